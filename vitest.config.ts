@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** A folder under `test/` is a project; its name says what the tests in it need. */
+const project = (name: string, timeoutMs: number) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeoutMs, hookTimeout: timeoutMs },
+});
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    projects: [project('unit', 5_000), project('contract', 15_000), project('local', 60_000)],
+  },
+});
