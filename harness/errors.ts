@@ -1,0 +1,50 @@
+/**
+ * The lab's own errors. Each has a stable code to match on, what happened with its values, and what to do next. The
+ * table is the only list of codes; the catalogue page is made from it. A failing check is a result, never one of these.
+ */
+
+/** Every code with its meaning: what is wrong, from the view of the person who runs the lab. */
+export const labErrorMeanings = Object.freeze({
+  LAB_BAD_INPUT: 'A command, option or file that was given to the lab is not valid.',
+  LAB_DATABASE_MISSING: 'No MySQL or MariaDB server was found, and none could be set up.',
+  LAB_DATABASE_START: 'The database server was found but did not become ready.',
+  LAB_DISK_FULL: 'The disk or temporary file system that the lab writes to is full.',
+  LAB_INTERNAL: 'A promise that the lab makes to itself does not hold: a bug in the lab.',
+  LAB_JOURNAL_BROKEN: 'A stored journal cannot be read, or its entries contradict each other.',
+  LAB_NO_PERMISSION: 'The lab may not read, write or stop something that it needs to.',
+  LAB_PORT_TAKEN: 'A port that the lab must have is in use by another program.',
+  LAB_RUN_NOT_FOUND: 'There is no stored run under the given name.',
+  LAB_SUBJECT_START: 'A program under test could not be started.',
+  LAB_TIMEOUT: 'Something that the lab waited for did not happen within its bound.',
+});
+
+/** A code of the table. */
+export type LabErrorCode = keyof typeof labErrorMeanings;
+
+/** What a `LabError` says beyond its code and message. */
+export interface LabErrorDetails {
+  /** What the reader can do next, as a sentence or a list of lines. */
+  hint?: string;
+  /** The foreign error behind this one. */
+  cause?: unknown;
+}
+
+/** An error of the lab itself. Match on `code`: it outlives two copies of this module. */
+export class LabError extends Error {
+  readonly code: LabErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: LabErrorCode, message: string, details: LabErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.name = 'LabError';
+    this.code = code;
+    this.hint = details.hint;
+  }
+}
+
+/** Whether `value` is an error of the lab, or, with `code`, that very one. */
+export function isLabError(value: unknown, code?: LabErrorCode): value is LabError {
+  if (!(value instanceof Error) || !('code' in value)) return false;
+  const known = typeof value.code === 'string' && value.code in labErrorMeanings;
+  return known && (code === undefined || value.code === code);
+}
