@@ -48,3 +48,24 @@ export function isLabError(value: unknown, code?: LabErrorCode): value is LabErr
   const known = typeof value.code === 'string' && value.code in labErrorMeanings;
   return known && (code === undefined || value.code === code);
 }
+
+/** What the file system said, as an error of the lab: `LAB_DISK_FULL`, `LAB_NO_PERMISSION` or `LAB_BAD_INPUT`. */
+export function fileError(cause: unknown, path: string): LabError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new LabError('LAB_DISK_FULL', `No space left to write ${path}`, {
+      hint: 'Free some space, or name another directory with --out.',
+      cause,
+    });
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new LabError('LAB_NO_PERMISSION', `May not write ${path} (${code})`, {
+      hint: 'Change its permissions, or name another directory with --out.',
+      cause,
+    });
+  }
+  return new LabError('LAB_BAD_INPUT', `Cannot use ${path} (${code})`, {
+    hint: 'Check that the path exists and is of the expected kind.',
+    cause,
+  });
+}
