@@ -1,0 +1,48 @@
+/**
+ * Whether one thing leads to another in time: a request to its end, an outage to a warning, a lifted fault to recovery.
+ */
+import { type Matcher, matches, select, valueAt } from '../journal/matcher.ts';
+import { figure } from './bounds.ts';
+import { defineCheck, finding, nothingToJudge } from './check.ts';
+
+/** Parameters of {@link followed}. */
+export interface FollowedParams {
+  /** What begins it. */
+  each: Matcher;
+  /** What has to come after it. */
+  by: Matcher;
+  /** Within how many lab milliseconds; default: any time later. */
+  withinMs?: number;
+  /** A field that has the same value in both, as `connection`. */
+  same?: string;
+  /** Judge only the first beginning; default all of them. */
+  onlyFirst?: boolean;
+}
+
+/** Passes when every entry `each` is followed by an entry `by` in time. */
+export const followed = defineCheck<FollowedParams>('followed', (entries, params) => {
+  const { withinMs = Number.POSITIVE_INFINITY, same, onlyFirst = false } = params;
+  const expected =
+    withinMs === Number.POSITIVE_INFINITY ? 'each is followed' : `each within ${figure(withinMs, 'ms')}`;
+  const all = select(entries, params.each);
+  const starts = onlyFirst ? all.slice(0, 1) : all;
+  if (starts.length === 0) return nothingToJudge(expected, 'it never began');
+  const waits = starts.map((start) => {
+    const end = entries.find(
+      (entry) =>
+        entry.n > start.n &&
+        matches(entry, params.by) &&
+        (same === undefined || valueAt(entry, same) === valueAt(start, same)),
+    );
+    return { start, end, waitMs: end ? end.t - start.t : Number.POSITIVE_INFINITY };
+  });
+  const late = waits.filter(({ waitMs }) => waitMs > withinMs || waitMs === Number.POSITIVE_INFINITY);
+  const longest = Math.max(...waits.map(({ waitMs }) => waitMs));
+  const measured =
+    longest === Number.POSITIVE_INFINITY
+      ? `${waits.filter(({ end }) => !end).length} of ${waits.length} never followed`
+      : `${waits.length} followed, the longest after ${figure(longest, 'ms')}`;
+  const shown = (late.length > 0 ? late : waits).flatMap(({ start, end }) => (end ? [start, end] : [start]));
+  const value = longest === Number.POSITIVE_INFINITY ? undefined : longest;
+  return finding(late.length === 0, measured, expected, shown, value);
+});

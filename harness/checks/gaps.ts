@@ -1,0 +1,46 @@
+/**
+ * How long a program waits between its attempts: the shape of its back-off, read from the wire or from its log.
+ */
+import { type Matcher, select, valueAt } from '../journal/matcher.ts';
+import { figure } from './bounds.ts';
+import { defineCheck, finding, nothingToJudge, type Scope, within } from './check.ts';
+
+/** Parameters of {@link gaps}. */
+export interface GapsParams extends Scope {
+  /** One entry an attempt. */
+  of: Matcher;
+  /** The waits expected after the first, second, … attempt, in lab milliseconds. */
+  expectMs: readonly number[];
+  /** How far below a wait may be, as a share of it: the policy's jitter. */
+  below: number;
+  /** How far above, as a share: jitter, the time the attempt itself takes, and a busy machine. */
+  above: number;
+  /** Attempts are compared within groups of equal values of this field, as `operationId`. */
+  groupBy?: string;
+}
+
+/** Passes when the waits between attempts are the expected ones, in every group; more attempts than expected fail. */
+export const gaps = defineCheck<GapsParams>('gaps', (entries, params) => {
+  const { expectMs, below, above, groupBy } = params;
+  const expected = `${expectMs.map((ms) => figure(ms, 'ms')).join(', ')} (−${below * 100} %, +${above * 100} %)`;
+  const attempts = select(within(entries, params) ?? [], params.of);
+  if (attempts.length === 0) return nothingToJudge(expected, 'no attempt was seen');
+  const groups = Object.values(
+    Object.groupBy(attempts, (entry) => String(groupBy ? valueAt(entry, groupBy) : '')),
+  );
+  const waits = groups.map((group = []) =>
+    group.slice(1).map((entry, index) => entry.t - (group[index]?.t ?? entry.t)),
+  );
+  const good = waits.every(
+    (series) =>
+      series.length === expectMs.length &&
+      series.every((wait, index) => {
+        const nominal = expectMs[index] ?? 0;
+        return wait >= nominal * (1 - below) && wait <= nominal * (1 + above);
+      }),
+  );
+  const shown = waits
+    .slice(0, 3)
+    .map((series) => series.map((wait) => figure(wait, 'ms')).join(', ') || 'a single attempt');
+  return finding(good, shown.join(' · '), expected, attempts);
+});

@@ -1,0 +1,41 @@
+/**
+ * Whether each operation took effect exactly once: nothing lost, nothing applied twice (field issues D1, D2, F7).
+ */
+import { type Matcher, select, valueAt } from '../journal/matcher.ts';
+import { defineCheck, finding, nothingToJudge } from './check.ts';
+
+/** Parameters of {@link oneEffectEach}. */
+export interface OneEffectParams {
+  /** The effects, as the server counted them. */
+  effects: Matcher;
+  /** The field that says which operation an effect belongs to. */
+  key: string;
+  /** The operations that must each have an effect, with the same key; left out, only doubles are looked for. */
+  operations?: Matcher;
+  /** Fewest effects for a verdict; default 1. */
+  fewest?: number;
+}
+
+/** Passes when no operation took effect twice and none of `operations` is without effect. */
+export const oneEffectEach = defineCheck<OneEffectParams>('one-effect-each', (entries, params) => {
+  const { key, fewest = 1 } = params;
+  const expected = 'each operation takes effect exactly once';
+  const effects = select(entries, params.effects);
+  const operations = params.operations ? select(entries, params.operations) : [];
+  if (effects.length < fewest && operations.length < fewest) {
+    return nothingToJudge(expected, `${effects.length} effects seen, ${fewest} needed`);
+  }
+  const groups = Object.groupBy(effects, (entry) => JSON.stringify(valueAt(entry, key) ?? null));
+  const doubled = Object.values(groups).filter((group = []) => group.length > 1);
+  const lost = operations.filter((entry) => !(JSON.stringify(valueAt(entry, key) ?? null) in groups));
+  const extra = doubled.reduce((sum, group = []) => sum + group.length - 1, 0);
+  const measured = `${effects.length} effects of ${Object.keys(groups).length} operations: ${extra} too many, ${lost.length} lost`;
+  const wrong = [...doubled.flatMap((group = []) => group), ...lost];
+  return finding(
+    wrong.length === 0,
+    measured,
+    expected,
+    wrong.length > 0 ? wrong : effects,
+    extra + lost.length,
+  );
+});

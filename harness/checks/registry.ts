@@ -1,0 +1,72 @@
+/**
+ * Every kind of check by its name, and how checks are run on a journal, live or stored.
+ */
+import type { Entry, JsonObject } from '../journal/entry.ts';
+import type { CheckKind, CheckSpec, Finding, Outcome } from './check.ts';
+import { count } from './count.ts';
+import { distinct } from './distinct.ts';
+import { each } from './each.ts';
+import { followed } from './followed.ts';
+import { gaps } from './gaps.ts';
+import { honestClaims } from './honest-claims.ts';
+import { noSecret } from './no-secret.ts';
+import { oneEffectEach } from './one-effect.ts';
+import { ratio } from './ratio.ts';
+import { spread } from './spread.ts';
+import { statistic } from './statistic.ts';
+
+const factories = [
+  count,
+  distinct,
+  each,
+  followed,
+  gaps,
+  honestClaims,
+  noSecret,
+  oneEffectEach,
+  ratio,
+  spread,
+  statistic,
+];
+
+/** The kinds of check, by name. */
+export const checkKinds: ReadonlyMap<string, CheckKind> = new Map(
+  factories.map(({ kind }) => [kind.name, kind]),
+);
+
+/** A finding with the id of its check in the scenario. */
+export interface CheckResult extends Finding {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** Runs the checks of a scenario on a journal. A check that crashes, or that nobody knows, gives `unknown`. */
+export function runChecks(
+  entries: readonly Entry[],
+  checks: Readonly<Record<string, CheckSpec | JsonObject>>,
+): CheckResult[] {
+  return Object.entries(checks).map(([id, spec]) => {
+    const { check, params, title } = spec as CheckSpec;
+    return { id, title, ...judge(entries, check, params) };
+  });
+}
+
+/** Fail, unknown, pass: the worst one wins. No check at all is unknown. */
+export function worst(outcomes: readonly Outcome[]): Outcome {
+  if (outcomes.includes('fail')) return 'fail';
+  return outcomes.length === 0 || outcomes.includes('unknown') ? 'unknown' : 'pass';
+}
+
+function judge(entries: readonly Entry[], check: string, params: JsonObject): Finding {
+  const kind = checkKinds.get(check);
+  if (!kind) return unknown(`no check is called ${check}`);
+  try {
+    return kind.judge(entries, params);
+  } catch (error) {
+    return unknown(`the check crashed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function unknown(why: string): Finding {
+  return { outcome: 'unknown', measured: why, expected: 'a check that runs', evidence: [] };
+}

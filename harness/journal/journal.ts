@@ -1,0 +1,86 @@
+/**
+ * The journal while a run is on: everything appends to it, triggers and scenarios listen to it. Sealing it puts the
+ * entries in order of time (logs arrive a little later than what they tell of) and numbers them.
+ */
+import type { Clock } from '../clock.ts';
+import type { Entry, JsonObject, Source } from './entry.ts';
+import { type Matcher, matches } from './matcher.ts';
+import { createScrubber, type Scrubber } from './scrub.ts';
+
+type Listener = (entry: Entry) => void;
+
+export class Journal {
+  /** Epoch milliseconds of the lab clock at which `t` is 0. */
+  readonly startedAt: number;
+  readonly #clock: Clock;
+  readonly #entries: Entry[] = [];
+  readonly #listeners = new Set<Listener>();
+  readonly #scrubber: Scrubber = createScrubber();
+  #sealed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.startedAt = clock.now();
+  }
+
+  /** Appends what happened, now or at epoch milliseconds `at` of the lab clock. After sealing it does nothing. */
+  append(source: Source, kind: string, fields: JsonObject = {}, at: number = this.#clock.now()): void {
+    if (this.#sealed) return;
+    const t = Math.round((at - this.startedAt) * 1_000) / 1_000;
+    const entry = this.#scrubber.scrub({ n: this.#entries.length + 1, ...fields, t, source, kind }) as Entry;
+    this.#entries.push(entry);
+    for (const listener of [...this.#listeners]) listener(entry);
+  }
+
+  /**
+   * Makes `value` a planted secret: wherever it turns up in an entry, plain, URL-encoded or in base64, the journal
+   * keeps `[planted secret: name]` in its place. So a leak stays provable and the lab itself leaks nothing (R3.5).
+   */
+  plantSecret(name: string, value: string): void {
+    this.#scrubber.plant(name, value);
+  }
+
+  /** Hears each new entry until the returned function is called. */
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The `nth` entry that `matcher` means, counted over the whole journal: at once if it is there, else when it comes. */
+  entry(matcher: Matcher, options: { nth?: number; signal?: AbortSignal } = {}): Promise<Entry> {
+    const { nth = 1, signal } = options;
+    const found = this.#entries.filter((entry) => matches(entry, matcher));
+    const present = found[nth - 1];
+    if (present) return Promise.resolve(present);
+    let missing = nth - found.length;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const stop = this.subscribe((entry) => {
+        if (!matches(entry, matcher)) return;
+        missing -= 1;
+        if (missing > 0) return;
+        stop();
+        signal?.removeEventListener('abort', abort);
+        resolve(entry);
+      });
+      const abort = (): void => {
+        stop();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  /** How many entries `matcher` means so far. */
+  count(matcher: Matcher): number {
+    return this.#entries.filter((entry) => matches(entry, matcher)).length;
+  }
+
+  /** Ends the journal: the entries in order of time, those of one moment in order of arrival, numbered from 1. */
+  seal(): readonly Entry[] {
+    this.#sealed = true;
+    this.#listeners.clear();
+    const ordered = this.#entries.toSorted((a, b) => a.t - b.t || a.n - b.n);
+    return ordered.map((entry, index) => ({ ...entry, n: index + 1 }));
+  }
+}

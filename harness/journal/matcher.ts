@@ -1,0 +1,77 @@
+/**
+ * Which entries are meant, as data: a matcher can be printed, stored with the journal and applied again years later.
+ */
+import type { Entry, Json } from './entry.ts';
+
+type Scalar = string | number | boolean | null;
+
+/** What one field has to be: a value, one of several, a text that a regular expression finds, a range, or absent. */
+export type Pattern =
+  | Scalar
+  | { readonly anyOf: readonly Scalar[] }
+  | { readonly matches: string }
+  | { readonly atLeast?: number; readonly atMost?: number; readonly exists?: boolean }
+  | { readonly not: Pattern };
+
+/** Fields by name (`err.code` reaches inside) with what each has to be; all must hold. */
+export type Matcher = { readonly [field: string]: Pattern };
+
+/** Whether `entry` is one that `matcher` means. */
+export function matches(entry: Entry, matcher: Matcher): boolean {
+  return Object.entries(matcher).every(([field, pattern]) => fits(valueAt(entry, field), pattern));
+}
+
+/** The entries that `matcher` means, in order. */
+export function select(entries: readonly Entry[], matcher: Matcher): Entry[] {
+  return entries.filter((entry) => matches(entry, matcher));
+}
+
+/** The value at a dotted path, or undefined. */
+export function valueAt(entry: Entry, path: string): Json | undefined {
+  if (path in entry) return entry[path];
+  let value: unknown = entry;
+  for (const key of path.split('.')) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value as Json | undefined;
+}
+
+/** A matcher in words, for reports: `server.log event=request status=200`. */
+export function describeMatcher(matcher: Matcher): string {
+  const { kind, ...rest } = matcher;
+  const fields = Object.entries(rest).map(([field, pattern]) => `${field}${describePattern(pattern)}`);
+  return [kind === undefined ? 'any entry' : describeScalar(kind), ...fields].join(' ');
+}
+
+function fits(value: Json | undefined, pattern: Pattern): boolean {
+  if (typeof pattern !== 'object' || pattern === null) return value === pattern;
+  if ('anyOf' in pattern) return pattern.anyOf.includes(value as Scalar);
+  if ('matches' in pattern) return value !== undefined && new RegExp(pattern.matches, 'u').test(text(value));
+  if ('not' in pattern) return !fits(value, pattern.not);
+  if (pattern.exists !== undefined && (value !== undefined && value !== null) !== pattern.exists)
+    return false;
+  if (pattern.atLeast !== undefined && !(typeof value === 'number' && value >= pattern.atLeast)) return false;
+  return pattern.atMost === undefined || (typeof value === 'number' && value <= pattern.atMost);
+}
+
+function text(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function describePattern(pattern: Pattern): string {
+  if (typeof pattern !== 'object' || pattern === null) return `=${String(pattern)}`;
+  if ('anyOf' in pattern) return `=${pattern.anyOf.join('|')}`;
+  if ('matches' in pattern) return `~/${pattern.matches}/`;
+  if ('not' in pattern) return ` not ${describePattern(pattern.not)}`;
+  const bounds = [
+    pattern.exists === undefined ? '' : pattern.exists ? ' present' : ' absent',
+    pattern.atLeast === undefined ? '' : `≥${pattern.atLeast}`,
+    pattern.atMost === undefined ? '' : `≤${pattern.atMost}`,
+  ];
+  return bounds.join('');
+}
+
+function describeScalar(pattern: Pattern): string {
+  return typeof pattern === 'object' ? describePattern(pattern) : String(pattern);
+}
