@@ -1,0 +1,40 @@
+/**
+ * Certificates that a client must refuse, one flaw each and nothing else wrong with them. `now` of the authority has to
+ * be near the wall clock: the client's TLS library judges validity by that.
+ */
+import { type Authority, createAuthority, type IssuedCertificate } from './authority.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Each flaw with what a verifying client finds wrong. */
+export const certificateFlaws = Object.freeze({
+  expired: 'its validity ended a day ago',
+  'not-yet-valid': 'its validity begins tomorrow',
+  'wrong-host': 'it is issued for another host',
+  'self-signed': 'it is signed with its own key',
+  'unknown-authority': 'it is signed by an authority that nobody trusts',
+});
+
+/** A flaw of the table. */
+export type CertificateFlaw = keyof typeof certificateFlaws;
+
+/** Issues a certificate for `hosts` with exactly one flaw. */
+export async function issueFlawed(
+  authority: Authority,
+  flaw: CertificateFlaw,
+  hosts: readonly string[],
+): Promise<IssuedCertificate> {
+  const { now } = authority;
+  switch (flaw) {
+    case 'expired':
+      return authority.issue({ hosts, notBefore: now - 10 * dayMs, notAfter: now - dayMs });
+    case 'not-yet-valid':
+      return authority.issue({ hosts, notBefore: now + dayMs, notAfter: now + 10 * dayMs });
+    case 'wrong-host':
+      return authority.issue({ hosts: ['another-host.invalid'] });
+    case 'self-signed':
+      return authority.issue({ hosts, selfSigned: true });
+    case 'unknown-authority':
+      return (await createAuthority({ name: 'An authority nobody trusts', now })).issue({ hosts });
+  }
+}
