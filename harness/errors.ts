@@ -49,18 +49,25 @@ export function isLabError(value: unknown, code?: LabErrorCode): value is LabErr
   return known && (code === undefined || value.code === code);
 }
 
-/** What the file system said, as an error of the lab: `LAB_DISK_FULL`, `LAB_NO_PERMISSION` or `LAB_BAD_INPUT`. */
-export function fileError(cause: unknown, path: string): LabError {
+/**
+ * What the file system said, as an error of the lab: `LAB_DISK_FULL`, `LAB_NO_PERMISSION` or `LAB_BAD_INPUT`.
+ * `elsewhere` tells the reader how to have the lab use another place.
+ */
+export function fileError(
+  cause: unknown,
+  path: string,
+  elsewhere = 'name another directory with --out',
+): LabError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new LabError('LAB_DISK_FULL', `No space left to write ${path}`, {
-      hint: 'Free some space, or name another directory with --out.',
+      hint: `Free some space, or ${elsewhere}.`,
       cause,
     });
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new LabError('LAB_NO_PERMISSION', `May not write ${path} (${code})`, {
-      hint: 'Change its permissions, or name another directory with --out.',
+      hint: `Change its permissions, or ${elsewhere}.`,
       cause,
     });
   }
