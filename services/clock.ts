@@ -1,0 +1,56 @@
+/**
+ * Time as a value that is passed in: server and agents read and wait on the clock they are given, so that they can be
+ * run faster or slower than the wall clock. Nothing else in `services/` reads `Date` or sets a timer.
+ */
+
+/** Reads and waits on one time line. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with `signal.reason` once aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The wall clock, with sub-millisecond readings that never go back. */
+export function systemClock(): Clock {
+  const origin = Date.now() - performance.now();
+  return { now: () => origin + performance.now(), sleep };
+}
+
+/**
+ * Settles as `task` does, or rejects with what `onExpiry` returns after `ms` on `clock`. The task itself goes on: the
+ * caller ends it in `onExpiry` where that is possible.
+ */
+export async function withDeadline<T>(
+  clock: Clock,
+  ms: number,
+  task: Promise<T>,
+  onExpiry: () => Error,
+): Promise<T> {
+  const settled = new AbortController();
+  const expiry = clock.sleep(ms, settled.signal).then(() => Promise.reject(onExpiry()));
+  expiry.catch(() => {});
+  task.catch(() => {});
+  try {
+    return await Promise.race([task, expiry]);
+  } finally {
+    settled.abort();
+  }
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', cancel, { once: true });
+
+    function done(): void {
+      signal?.removeEventListener('abort', cancel);
+      resolve();
+    }
+    function cancel(): void {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    }
+  });
+}
