@@ -14,7 +14,9 @@ export const labErrorMeanings = Object.freeze({
   LAB_NO_PERMISSION: 'The lab may not read, write or stop something that it needs to.',
   LAB_PORT_TAKEN: 'A port that the lab must have is in use by another program.',
   LAB_RUN_NOT_FOUND: 'There is no stored run under the given name.',
+  LAB_SCENARIO_BROKEN: 'A scenario file, or the lab itself, threw instead of giving a result.',
   LAB_SUBJECT_START: 'A program under test could not be started.',
+  LAB_WORLD_MISSING: 'The world that was asked for is not available.',
   LAB_TIMEOUT: 'Something that the lab waited for did not happen within its bound.',
 });
 

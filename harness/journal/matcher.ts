@@ -13,7 +13,7 @@ export type Pattern =
   | { readonly atLeast?: number; readonly atMost?: number; readonly exists?: boolean }
   | { readonly not: Pattern };
 
-/** Fields by name (`err.code` reaches inside) with what each has to be; all must hold. */
+/** Fields by name (`err.code` reaches inside, `*` is the whole entry as JSON) with what each has to be; all must hold. */
 export type Matcher = { readonly [field: string]: Pattern };
 
 /** Whether `entry` is one that `matcher` means. */
@@ -26,8 +26,9 @@ export function select(entries: readonly Entry[], matcher: Matcher): Entry[] {
   return entries.filter((entry) => matches(entry, matcher));
 }
 
-/** The value at a dotted path, or undefined. */
+/** The value at a dotted path, or undefined; `*` is the whole entry. */
 export function valueAt(entry: Entry, path: string): Json | undefined {
+  if (path === '*') return entry;
   if (path in entry) return entry[path];
   let value: unknown = entry;
   for (const key of path.split('.')) {

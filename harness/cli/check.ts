@@ -1,0 +1,84 @@
+/**
+ * `shaketable check RUN`: judges a stored run again, from its journals alone.
+ */
+import { join, resolve } from 'node:path';
+import { runChecks } from '../checks/registry.ts';
+import { readRecording } from '../journal/store.ts';
+import { readRun } from '../report/read-run.ts';
+import type { FaultResult, RunResult, ScenarioResult } from '../report/run-result.ts';
+import { runOutcome } from '../run/runner.ts';
+import { type JudgedSubject, judgeScenario } from '../run/verdict.ts';
+
+const exitCodeOf = { expected: 0, unexpected: 1, inconclusive: 2 } as const;
+
+/** One scenario judged again, and where that differs from what the run said. */
+interface Rechecked {
+  readonly id: string;
+  readonly outcome: RunResult['outcome'];
+  readonly differences: readonly string[];
+}
+
+export async function checkCommand(name: string, flags: { json: boolean }): Promise<number> {
+  const directory = resolve(name);
+  const run = await readRun(directory);
+  const rechecked: Rechecked[] = [];
+  for (const scenario of run.scenarios) rechecked.push(await recheck(directory, scenario));
+  const outcome = runOutcome(rechecked);
+  const differences = rechecked.flatMap((scenario) =>
+    scenario.differences.map((line) => `${scenario.id}: ${line}`),
+  );
+  if (outcome !== run.outcome) differences.push(`the run: ${outcome} instead of ${run.outcome}`);
+  if (flags.json)
+    console.log(JSON.stringify({ run: run.id, outcome, differences, scenarios: rechecked }, null, 2));
+  else print(run, outcome, rechecked, differences);
+  return differences.length > 0 ? 1 : exitCodeOf[outcome];
+}
+
+async function recheck(directory: string, scenario: ScenarioResult): Promise<Rechecked> {
+  const differences: string[] = [];
+  const subjects: JudgedSubject[] = [];
+  for (const subject of scenario.subjects) {
+    const { header, entries } = await readRecording(join(directory, subject.journal));
+    const checks = runChecks(entries, header.checks);
+    for (const check of checks) {
+      const before = subject.checks.find(({ id }) => id === check.id);
+      if (before?.outcome === check.outcome) continue;
+      differences.push(
+        `${subject.name}: ${check.id} is ${check.outcome}, the run said ${before?.outcome ?? 'nothing'}`,
+      );
+    }
+    const faults = scenario.faults
+      .filter((fault) => fault.subject === subject.name)
+      .map((fault) => recount(fault, entries));
+    const { name, expected, error } = subject;
+    subjects.push({ name, expected, checks, faults, ...(error === undefined ? {} : { error }) });
+  }
+  const { outcome } = judgeScenario(subjects, scenario.reported ?? []);
+  if ((outcome === 'expected') !== scenario.asExpected)
+    differences.push(`${outcome}, the run said otherwise`);
+  return { id: scenario.id, outcome, differences };
+}
+
+/** Strikes are counted again as well: run.json is not believed where the journal can speak. */
+function recount(
+  fault: FaultResult,
+  entries: readonly { kind: string; fault?: unknown }[],
+): JudgedSubject['faults'][number] {
+  const { id, kind, link, place = link, params = {}, reason } = fault;
+  const strikes = entries.filter((entry) => entry.kind === 'fault.strike' && entry.fault === id).length;
+  return { id, kind, place, link, params, strikes, ...(reason === undefined ? {} : { reason }) };
+}
+
+function print(
+  run: RunResult,
+  outcome: string,
+  rechecked: readonly Rechecked[],
+  differences: readonly string[],
+): void {
+  const asExpected = rechecked.filter((scenario) => scenario.outcome === 'expected').length;
+  console.log(
+    `${run.id}: ${outcome}; ${asExpected} of ${rechecked.length} scenarios as expected, from the stored journals`,
+  );
+  if (differences.length === 0) console.log('Every check gives what the run said.');
+  else for (const line of differences) console.log(`  differs: ${line}`);
+}

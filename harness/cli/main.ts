@@ -1,0 +1,137 @@
+/**
+ * The command line. Exit codes: 0 as expected, 1 not as expected, 2 inconclusive, 3 the lab could not run, 64 wrong usage.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { isLabError } from '../errors.ts';
+import { checkCommand } from './check.ts';
+import { doctorCommand } from './doctor.ts';
+import { listCommand } from './list.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+import { downCommand, upCommand } from './standing.ts';
+
+/** What each ending means to a script. */
+export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusive: 2, failed: 3, usage: 64 });
+
+const program = new Command('shaketable')
+  .description('Put an agent on the shake table: play connection faults, get a verdict with evidence.')
+  .version('0.1.0')
+  .exitOverride()
+  .showHelpAfterError('(shaketable --help shows every command)')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 as expected · 1 not as expected · 2 inconclusive · 3 the lab could not run · 64 wrong usage
+
+Examples:
+  shaketable run                                        every scenario, report in reports/latest
+  shaketable run fleet-resets                           the scenarios of one field report
+  shaketable run silent-socket/send-while-closing --seed 7
+  shaketable check reports/latest                       the same verdicts from the stored journals alone`,
+  );
+
+program
+  .command('run')
+  .description('run scenarios and write a report')
+  .argument('[scenario...]', 'ids, folders of ids, or parts of ids; default all')
+  .addOption(
+    new Option('--world <name>', 'where the run takes place')
+      .choices(['auto', 'local', 'containers', 'external', 'simulated'])
+      .default('auto'),
+  )
+  .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
+  .addOption(
+    new Option('--pace <pace>', 'fast divides the reported intervals, real keeps them')
+      .choices(['fast', 'real'])
+      .default('fast'),
+  )
+  .option('--shard <i/n>', 'run the i-th of n parts', shard)
+  .option('--out <dir>', 'directory for reports', 'reports')
+  .option('--workers <n>', 'scenarios at a time; default by the number of cores', positive)
+  .option('--set-up', 'install what a fresh machine needs (database server)', false)
+  .option('--json', 'print run.json on standard output, everything else on standard error', false)
+  .action(exiting(runCommand));
+
+program
+  .command('list')
+  .description('scenarios with their requirement ids and worlds')
+  .argument('[scenario...]', 'ids, folders of ids, or parts of ids; default all')
+  .option('--json', 'as JSON', false)
+  .action(exiting(listCommand));
+
+program
+  .command('check')
+  .description('run the checks again on the stored journals of a run')
+  .argument('<run>', 'directory of a run, as reports/latest')
+  .option('--json', 'as JSON', false)
+  .action(exiting(checkCommand));
+
+program
+  .command('report')
+  .description('write index.html, junit.xml and summary.md of a stored run again')
+  .argument('<run>', 'directory of a run, as reports/latest')
+  .action(exiting(reportCommand));
+
+program
+  .command('doctor')
+  .description('what works on this machine, and what earlier runs left behind (which it removes)')
+  .option('--keep', 'only list what was left behind', false)
+  .option('--json', 'as JSON', false)
+  .action(exiting(doctorCommand));
+
+program
+  .command('up')
+  .description('a standing lab for work by hand: prints URLs, credentials and links')
+  .option('--set-up', 'install what a fresh machine needs (database server)', false)
+  .option('--port <n>', 'port of the reference server; default a free one', wholeNumber)
+  .option('--detach', 'leave it running in the background; `shaketable down` stops it', false)
+  .action(exiting(upCommand));
+
+program.command('down').description('stop the standing lab').action(exiting(downCommand));
+
+/** Commander adds its own command as the last argument; ours take arguments and options alone and give an exit code. */
+function exiting<Args extends unknown[]>(
+  action: (...args: Args) => Promise<number>,
+): (...args: Args) => Promise<void> {
+  return async (...args) => {
+    process.exitCode = await action(...args);
+  };
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') {
+    throw new InvalidArgumentError('Expected a whole number, 0 or more.');
+  }
+  return value;
+}
+
+function positive(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('Expected a whole number, 1 or more.');
+  return value;
+}
+
+function shard(text: string): string {
+  const [index = 0, of = 0] = /^\d+\/\d+$/.test(text) ? text.split('/').map(Number) : [];
+  if (index < 1 || index > of) throw new InvalidArgumentError('Expected i/n with 1 ≤ i ≤ n, as 1/3.');
+  return text;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.expected : exitCodes.usage;
+  if (isLabError(error)) {
+    console.error(`\n${error.code}: ${error.message}`);
+    if (error.hint) console.error(`→ ${error.hint.replaceAll('\n', '\n  ')}`);
+    return error.code === 'LAB_BAD_INPUT' ? exitCodes.usage : exitCodes.failed;
+  }
+  console.error('\nLAB_INTERNAL: the lab itself failed; this is a bug in it.');
+  console.error(error);
+  return exitCodes.failed;
+}

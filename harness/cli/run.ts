@@ -1,0 +1,61 @@
+/**
+ * `shaketable run`: runs scenarios and writes a report.
+ */
+import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { LabError } from '../errors.ts';
+import { createTerminalReporter } from '../report/terminal/index.ts';
+import { runScenarios } from '../run/runner.ts';
+import { interruptible } from './interrupt.ts';
+import { findScenarios } from './scenario-files.ts';
+
+interface RunFlags {
+  world: string;
+  seed?: number;
+  pace: 'fast' | 'real';
+  shard?: string;
+  out: string;
+  workers?: number;
+  setUp: boolean;
+  json: boolean;
+}
+
+const exitCodeOf = { expected: 0, unexpected: 1, inconclusive: 2 } as const;
+
+export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
+  if (flags.world !== 'local' && flags.world !== 'auto') throw worldMissing(flags.world);
+  const scenarios = await findScenarios(wanted);
+  const stream = flags.json ? process.stderr : process.stdout;
+  const isTty = stream.isTTY === true && process.env.CI === undefined;
+  const terminal = createTerminalReporter({
+    stream,
+    isTty,
+    colour: isTty && process.env.NO_COLOR === undefined,
+    columns: stream.columns ?? 100,
+  });
+  return interruptible(async (signal) => {
+    const { run, directory } = await runScenarios({
+      files: scenarios.map(({ file }) => file),
+      seed: flags.seed ?? randomInt(1, 1_000_000),
+      pace: flags.pace,
+      out: resolve(flags.out),
+      // Scenarios mostly wait: more of them than cores keeps the cores busy.
+      workers: flags.workers ?? Math.max(2, availableParallelism() * 2),
+      setUp: flags.setUp,
+      terminal,
+      signal,
+      ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+    });
+    terminal.runFinished(run, directory);
+    if (flags.json) process.stdout.write(await readFile(join(directory, 'run.json'), 'utf8'));
+    return exitCodeOf[run.outcome];
+  });
+}
+
+function worldMissing(world: string): LabError {
+  return new LabError('LAB_WORLD_MISSING', `The world ${world} is not available in this version`, {
+    hint: 'Use --world local: processes on 127.0.0.1, a real database, the lab’s own fault proxy.',
+  });
+}

@@ -1,0 +1,39 @@
+import type { Matcher } from '../journal/matcher.ts';
+import type { Fault } from './fault.ts';
+
+/** Parameters of {@link changeRows}. */
+export interface ChangeRowsOptions {
+  /** What the change is called in the report, as `account_disabled`. */
+  kind: string;
+  /** Statement that makes the change; it has to touch at least one row. */
+  apply: string;
+  /** Statement that takes it back; left out, the change stays. */
+  revert?: string;
+  /** What shows that somebody ran into it: usually the server's answer. */
+  struckBy: Matcher;
+}
+
+/** Somebody changes rows behind the server's back: an account disabled, a token revoked, an agent deleted (R2.4, R2.5). */
+export function changeRows(options: ChangeRowsOptions): Fault {
+  const { kind, apply, revert, struckBy } = options;
+  return {
+    kind,
+    place: 'data',
+    params: { apply, revert },
+    worlds: ['local'],
+    struckBy,
+    install: async (site) => {
+      await run(site, apply);
+      return async () => {
+        if (revert !== undefined) await run(site, revert);
+      };
+    },
+  };
+}
+
+type Site = Parameters<Fault['install']>[0];
+
+/** Runs one statement inside the subject's own schema: `{schema}` in it is replaced by the schema's name. */
+async function run(site: Site, statement: string): Promise<void> {
+  await site.database().query(statement.replaceAll('{schema}', `\`${site.schema().database}\``));
+}

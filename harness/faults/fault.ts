@@ -1,0 +1,92 @@
+/**
+ * What a fault is: one effect at one place, described by data, that can be put in force and lifted. It counts only when
+ * it strikes, so each one says how a strike is seen.
+ */
+import type { Clock } from '../clock.ts';
+import type { JsonObject } from '../journal/entry.ts';
+import type { Matcher } from '../journal/matcher.ts';
+import type { Random } from '../random.ts';
+import type { StartedDatabase } from '../worlds/database/index.ts';
+
+/** Where a fault strikes. */
+export type Place = 'link' | 'name' | 'data' | 'database' | 'process' | 'certificate' | 'load';
+
+/** The worlds that can carry a fault. */
+export type WorldName = 'local' | 'containers' | 'external' | 'simulated';
+
+/** Takes the effect away again. */
+export type Lift = () => Promise<void>;
+
+/** A toxic as Toxiproxy's API takes it; `only` is the proxy's own selector of connections. */
+export interface ToxicBody {
+  type: string;
+  stream?: 'upstream' | 'downstream';
+  toxicity?: number;
+  attributes: JsonObject;
+  only?: ConnectionSelector;
+}
+
+/** Which connections of a link a toxic applies to, counted from the moment it was added; all of them by default. */
+export type ConnectionSelector = {
+  /** These ones: 1 is the first. */
+  nth?: readonly number[];
+  /** The first N. */
+  first?: number;
+  /** Every Nth. */
+  every?: number;
+  /** A share of them, drawn from the run's seed: 0 to 1. */
+  share?: number;
+  /** The first ones until it has struck that often; healthy from then on. */
+  strikes?: number;
+};
+
+/** A link as a fault sees it. */
+export interface FaultableLink {
+  readonly name: string;
+  /** Adds a toxic under the fault's own id. */
+  addToxic(id: string, body: ToxicBody): Promise<Lift>;
+  /** Closes the port and every connection, or opens the port again. */
+  setEnabled(enabled: boolean): Promise<void>;
+}
+
+/** The names that the subjects can look up. */
+export interface FaultableNames {
+  /** Calls `strike` for each look-up of `host`, which then fails with the given resolver error. */
+  fail(host: string, code: 'ENOTFOUND' | 'EAI_AGAIN', strike: (reason: string) => void): Lift;
+}
+
+/** What a fault finds where it is installed. */
+export interface FaultSite {
+  /** The fault's id in the scenario. */
+  readonly id: string;
+  /** The lab clock. */
+  readonly clock: Clock;
+  /** How many lab milliseconds pass in a real one. */
+  readonly pace: number;
+  readonly random: Random;
+  readonly names: FaultableNames;
+  /** The link that the scenario named; throws when there is none. */
+  link(): FaultableLink;
+  /** The database server of this subject's run. */
+  database(): Pick<StartedDatabase, 'query' | 'restart' | 'freeze' | 'thaw' | 'killConnections'>;
+  /** The schema of this subject's run in that server, and the user that works in it. */
+  schema(): { database: string; user: string };
+  /** Journals that the fault hit something. */
+  strike(reason: string, facts?: JsonObject): void;
+}
+
+/** One effect at one place. */
+export interface Fault {
+  /** The standard term for the effect, as `latency`, `reset_idle`. */
+  readonly kind: string;
+  readonly place: Place;
+  readonly params: JsonObject;
+  readonly worlds: readonly WorldName[];
+  /**
+   * Entries that prove a strike, for effects that cannot see it themselves: a closed port does not know who knocked, a
+   * changed row does not know who read it.
+   */
+  readonly struckBy?: Matcher;
+  /** Puts it in force. When this resolves, the effect holds. */
+  install(site: FaultSite): Promise<Lift>;
+}

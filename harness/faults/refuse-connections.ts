@@ -1,0 +1,20 @@
+import type { Fault } from './fault.ts';
+
+/**
+ * The port is closed and every open connection ends: the server is down (R2.1). What the subject then gets is the
+ * kernel's own ECONNREFUSED; that it knocked is seen in its log.
+ */
+export function refuseConnections(): Fault {
+  return {
+    kind: 'refuse_connections',
+    place: 'link',
+    params: {},
+    worlds: ['local'],
+    struckBy: { kind: 'agent.log', '*': { matches: 'ECONNREFUSED' } },
+    install: async (site) => {
+      const link = site.link();
+      await link.setEnabled(false);
+      return () => link.setEnabled(true);
+    },
+  };
+}

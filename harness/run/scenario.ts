@@ -1,0 +1,72 @@
+/**
+ * What a scenario is: a field issue, the faults that bring it out, and the checks that judge it. `scenario()` registers it
+ * with Vitest, so that filters, shards and editors work as everywhere; outside Vitest it is only listed.
+ */
+import type { CheckSpec } from '../checks/check.ts';
+import type { Table } from '../worlds/table.ts';
+import type { PlannedFault } from '../worlds/timeline.ts';
+
+/** A figure of a field report that a check of this scenario measures. */
+export interface ClaimSpec {
+  readonly id: string;
+  /** What the figure is, in the report's words. */
+  readonly figure: string;
+  readonly requirement: string;
+  readonly reportedBefore: string | number | null;
+  readonly reportedAfter: string | number | null;
+  readonly unit: string;
+  /** The check whose value is the figure. */
+  readonly check: string;
+  /** What the measured check value is multiplied with to get the unit of the report; default 1. */
+  readonly scale?: number;
+  /** Range in which the naive subject's figure bears the report out, in the report's unit. */
+  readonly before: readonly [number, number];
+  /** Range in which the hardened subject's figure bears the report out. */
+  readonly after: readonly [number, number];
+}
+
+/** A scenario as its file declares it. */
+export interface ScenarioDefinition<CheckId extends string = string> {
+  /** A path that equals the file's place: `fleet-resets/one-handshake-per-request`. */
+  readonly id: string;
+  readonly title: string;
+  /** Requirement ids that it covers: `R1.1`. */
+  readonly requirements: readonly string[];
+  /** What happens in the field and why it matters, in a few sentences. */
+  readonly story: string;
+  /** How many lab milliseconds pass in a real one at `--pace fast`; default 20. */
+  readonly fastPace?: number;
+  /** The faults, by id. A scenario without any judges plain behaviour. */
+  readonly faults?: Readonly<Record<string, PlannedFault>>;
+  /** Puts the subject (`table.subject`) on the table and lives through the story. */
+  readonly play: (table: Table) => Promise<void>;
+  /** What is judged afterwards, by id. */
+  readonly checks: Readonly<Record<CheckId, CheckSpec>>;
+  /** The checks that the naive subject must fail, as the field reported; at least one. */
+  readonly reported: readonly NoInfer<CheckId>[];
+  readonly claims?: readonly ClaimSpec[];
+}
+
+const declared: ScenarioDefinition[] = [];
+
+/** Scenarios declared by the files imported so far, for `shaketable list`. */
+export const declaredScenarios: readonly ScenarioDefinition[] = declared;
+
+/** Who runs a scenario that was declared; set inside Vitest by the lab's set-up file. */
+let register: ((definition: ScenarioDefinition) => void) | undefined;
+
+/** Hands every scenario declared from now on to `runner`. */
+export function onScenario(runner: (definition: ScenarioDefinition) => void): void {
+  register = runner;
+}
+
+/** Declares a scenario; a file has exactly one. */
+export function scenario<CheckId extends string>(definition: ScenarioDefinition<CheckId>): void {
+  if (definition.reported.length === 0) {
+    throw new RangeError(
+      `Expected \`reported\` of ${definition.id} to name a check that the naive subject fails`,
+    );
+  }
+  declared.push(definition as ScenarioDefinition);
+  register?.(definition as ScenarioDefinition);
+}

@@ -1,0 +1,148 @@
+/**
+ * Runs one scenario: both subjects at the same time, each on a table of its own, on the same faults from the same seed;
+ * then judges their journals and stores them.
+ */
+import { join } from 'node:path';
+import { runChecks } from '../checks/registry.ts';
+import { systemClock } from '../clock.ts';
+import type { Entry } from '../journal/entry.ts';
+import { writeRecording } from '../journal/store.ts';
+import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
+import type { DatabaseFacts } from '../worlds/database/attach.ts';
+import { type LocalWorld, startLocalWorld } from '../worlds/local.ts';
+import type { FaultReport } from '../worlds/timeline.ts';
+import { type MeasuredClaim, measureClaims } from './claims.ts';
+import { replayCommand } from './replay.ts';
+import type { ScenarioDefinition } from './scenario.ts';
+import { type JudgedSubject, judgeScenario, subjectOutcome } from './verdict.ts';
+
+/** What a run gives to each of its scenarios. */
+export interface ShakeOptions {
+  readonly seed: number;
+  readonly pace: 'fast' | 'real';
+  /** The run's directory; journals go into `journals/` there. */
+  readonly directory: string;
+  readonly database: DatabaseFacts;
+}
+
+/** A scenario's result with the figures that it measured for claims. */
+export interface ShakeResult extends ScenarioResult {
+  readonly outcome: 'expected' | 'unexpected' | 'inconclusive';
+  readonly claims: readonly MeasuredClaim[];
+}
+
+/** How fast the lab clock runs where a scenario does not say. */
+const defaultFastPace = 20;
+
+/** Runs `definition` and writes its journals. */
+export async function shake(definition: ScenarioDefinition, options: ShakeOptions): Promise<ShakeResult> {
+  const { id, title, requirements, story, reported, checks } = definition;
+  const clock = systemClock();
+  const begun = clock.now();
+  const subjects = await Promise.all([
+    playSubject(definition, options, { name: 'naive', expected: 'fail' }),
+    playSubject(definition, options, { name: 'hardened', expected: 'pass' }),
+  ]);
+  const verdict = judgeScenario(subjects, reported);
+  return {
+    id,
+    title,
+    story,
+    requirements,
+    reported,
+    world: 'local',
+    seed: options.seed,
+    durationMs: Math.round(clock.now() - begun),
+    asExpected: verdict.outcome === 'expected',
+    outcome: verdict.outcome,
+    inconclusive: verdict.inconclusive,
+    replay: replayCommand(id, options),
+    subjects: subjects.map((subject) => subjectResult(subject)),
+    faults: subjects.flatMap((subject) => subject.faults.map((fault) => faultResult(subject.name, fault))),
+    claims: measureClaims(definition.claims ?? [], subjects, Object.keys(checks)),
+  };
+}
+
+interface PlayedSubject extends JudgedSubject {
+  /** The journal's path inside the run's directory. */
+  readonly journal: string;
+}
+
+async function playSubject(
+  definition: ScenarioDefinition,
+  options: ShakeOptions,
+  { name, expected }: { name: string; expected: 'pass' | 'fail' },
+): Promise<PlayedSubject> {
+  const { id, checks, faults = {} } = definition;
+  const { seed, database } = options;
+  const pace = options.pace === 'real' ? 1 : (definition.fastPace ?? defaultFastPace);
+  const startedAt = new Date(systemClock().now()).toISOString();
+  const world = await startLocalWorld({ scenario: id, subject: name, seed, pace, faults, database });
+  const { reports, error } = await play(definition, world);
+  const entries: readonly Entry[] = world.journal.seal();
+  const journal = `journals/${id.replaceAll('/', '__')}.${name}.ndjson`;
+  const labStart = world.journal.startedAt;
+  const specs = Object.fromEntries(Object.entries(checks).map(([key, spec]) => [key, { ...spec }]));
+  const header = {
+    journal: 1,
+    scenario: id,
+    subject: name,
+    seed,
+    pace,
+    startedAt,
+    labStart,
+    checks: specs,
+  } as const;
+  await writeRecording(join(options.directory, journal), { header, entries });
+  const results = runChecks(entries, checks);
+  return {
+    name,
+    expected,
+    checks: results,
+    faults: reports,
+    journal,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** Plays the story and clears the table whatever happens; what broke the story is kept, not thrown. */
+async function play(
+  definition: ScenarioDefinition,
+  world: LocalWorld,
+): Promise<{ reports: readonly FaultReport[]; error?: string }> {
+  let error: string | undefined;
+  await definition.play(world.table).catch((thrown: unknown) => {
+    error = describeThrown(thrown);
+  });
+  const reports = await world.close().catch((thrown: unknown) => {
+    error ??= `the table could not be cleared: ${describeThrown(thrown)}`;
+    return [];
+  });
+  return error === undefined ? { reports } : { reports, error };
+}
+
+function describeThrown(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const place = thrown.stack?.split('\n').find((line) => /scenarios|services/.test(line));
+  return place === undefined ? thrown.message : `${thrown.message} (${place.trim()})`;
+}
+
+function subjectResult(subject: PlayedSubject): SubjectResult {
+  const { name, expected, checks, journal, error } = subject;
+  const outcome = subjectOutcome(subject);
+  return { name, expected, outcome, journal, checks, ...(error === undefined ? {} : { error }) };
+}
+
+function faultResult(subject: string, report: FaultReport): FaultResult {
+  const { id, kind, place, link, params, strikes, reason } = report;
+  return {
+    id,
+    kind,
+    link: link ?? place,
+    place,
+    strikes,
+    subject,
+    params,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

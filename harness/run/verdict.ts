@@ -1,0 +1,66 @@
+/**
+ * From findings to a verdict. A scenario is as expected only if every fault struck in both runs, the naive subject fails
+ * the checks it was reported to fail, and the hardened one passes all. A fault that touched nothing never gives a pass.
+ */
+import type { Outcome } from '../checks/check.ts';
+import { type CheckResult, worst } from '../checks/registry.ts';
+import type { FaultReport } from '../worlds/timeline.ts';
+
+/** One subject's run, judged. */
+export interface JudgedSubject {
+  readonly name: string;
+  readonly expected: 'pass' | 'fail';
+  readonly checks: readonly CheckResult[];
+  readonly faults: readonly FaultReport[];
+  /** Why the run broke off, if it did. */
+  readonly error?: string;
+}
+
+/** What a scenario came to. */
+export interface Verdict {
+  readonly outcome: 'expected' | 'unexpected' | 'inconclusive';
+  /** Why it is inconclusive, a sentence each; empty otherwise. */
+  readonly inconclusive: readonly string[];
+}
+
+/** A subject's outcome: its worst check, and never a pass while a fault did not strike or the run broke off. */
+export function subjectOutcome(subject: JudgedSubject): Outcome {
+  const outcome = worst(subject.checks.map((check) => check.outcome));
+  const solid = subject.error === undefined && subject.faults.every((fault) => fault.strikes > 0);
+  return outcome === 'pass' && !solid ? 'unknown' : outcome;
+}
+
+/** Judges a scenario. `reported` names the checks that the naive subject must fail. */
+export function judgeScenario(subjects: readonly JudgedSubject[], reported: readonly string[]): Verdict {
+  const reasons = subjects.flatMap((subject) => doubts(subject, reported));
+  const contradicted = subjects.some((subject) => contradicts(subject, reported));
+  if (contradicted) return { outcome: 'unexpected', inconclusive: [] };
+  return { outcome: reasons.length > 0 ? 'inconclusive' : 'expected', inconclusive: reasons };
+}
+
+/**
+ * A hardened subject that fails a check contradicts the fix whatever else happened; a naive one that passes what it was
+ * reported to fail contradicts the report only if all faults struck.
+ */
+function contradicts(subject: JudgedSubject, reported: readonly string[]): boolean {
+  const { checks, faults, error } = subject;
+  if (subject.expected === 'pass') return checks.some((check) => check.outcome === 'fail');
+  const struck = error === undefined && faults.every((fault) => fault.strikes > 0);
+  return struck && checks.some((check) => reported.includes(check.id) && check.outcome === 'pass');
+}
+
+function doubts(subject: JudgedSubject, reported: readonly string[]): string[] {
+  const { name, error, faults, checks, expected } = subject;
+  const silent = faults.filter((fault) => fault.strikes === 0);
+  const matters = (id: string): boolean => expected === 'pass' || reported.includes(id);
+  return [
+    ...(error === undefined ? [] : [`${name}: the run broke off: ${error}`]),
+    ...silent.map(
+      ({ id, kind, link, place, reason }) =>
+        `${name}: fault \`${id}\` (${kind} on ${link ?? place}) never struck: ${reason ?? 'nothing met it'}`,
+    ),
+    ...checks
+      .filter((check) => check.outcome === 'unknown' && matters(check.id))
+      .map((check) => `${name}: check \`${check.id}\` is unknown: ${check.measured}`),
+  ];
+}

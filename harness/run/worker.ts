@@ -1,0 +1,62 @@
+/**
+ * Set-up file of the Vitest workers that run scenarios: turns each declared scenario into a test of the same name. The
+ * result travels to the runner as the task's meta data; the journals are written by the worker itself.
+ */
+import { test } from 'vitest';
+import { isLabError, LabError } from '../errors.ts';
+import { onScenario, type ScenarioDefinition } from './scenario.ts';
+import { type ShakeOptions, type ShakeResult, shake } from './shake.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What the scenario came to. */
+    shake?: ShakeResult;
+    /** Why the lab could not run it. */
+    labFailure?: { code: string; message: string; hint?: string };
+  }
+}
+
+/** The environment variable in which the runner passes {@link ShakeOptions} on, as JSON. */
+const optionsVariable = 'SHAKETABLE_RUN';
+
+/** A bound for scenarios that hang, in real milliseconds; at the real pace a scenario may take minutes. */
+const boundMs = { fast: 120_000, real: 3_600_000 };
+
+onScenario((definition) => {
+  const options = readOptions();
+  test(definition.id, { timeout: boundMs[options.pace] }, async ({ task }) => {
+    const result = await shake(definition, options).catch((error: unknown) => {
+      task.meta.labFailure = describeFailure(error);
+      throw error;
+    });
+    task.meta.shake = result;
+    if (!result.asExpected) throw new Error(explain(definition, result));
+  });
+});
+
+function readOptions(): ShakeOptions {
+  const text = process.env[optionsVariable];
+  if (text !== undefined) return JSON.parse(text) as ShakeOptions;
+  throw new LabError('LAB_BAD_INPUT', 'A scenario was started without the lab around it', {
+    hint: 'Start it with `shaketable run`, which brings the database and the report.',
+  });
+}
+
+function describeFailure(error: unknown): { code: string; message: string; hint?: string } {
+  if (!isLabError(error)) return { code: 'LAB_INTERNAL', message: String(error) };
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  };
+}
+
+function explain(definition: ScenarioDefinition, result: ShakeResult): string {
+  if (result.outcome === 'inconclusive') return ['inconclusive', ...(result.inconclusive ?? [])].join('\n');
+  const findings = result.subjects.flatMap(({ name, checks }) =>
+    checks.map(
+      ({ id, outcome, measured, expected }) => `${name}: ${outcome} ${id}: ${measured}, expected ${expected}`,
+    ),
+  );
+  return [`not as expected (naive is to fail ${definition.reported.join(', ')})`, ...findings].join('\n');
+}

@@ -1,0 +1,80 @@
+/**
+ * The table: what a scenario gets to put a subject on. It belongs to one subject's run and hands out everything a scenario
+ * may need: time, chance, links, a database, certificates, and the journal that all of it ends up in.
+ */
+import type { Clock } from '../clock.ts';
+import type { Entry, JsonObject } from '../journal/entry.ts';
+import type { Matcher } from '../journal/matcher.ts';
+import type { Random } from '../random.ts';
+import type { Authority } from './certificates/index.ts';
+import type { StartedDatabase } from './database/index.ts';
+import type { Link } from './link.ts';
+import type { Dial } from './names.ts';
+
+/** A database server with a schema of the run's own in it. */
+export interface LabDatabase {
+  readonly server: Pick<
+    StartedDatabase,
+    | 'flavour'
+    | 'host'
+    | 'port'
+    | 'caPem'
+    | 'caFile'
+    | 'query'
+    | 'restart'
+    | 'freeze'
+    | 'thaw'
+    | 'killConnections'
+  >;
+  readonly schema: { readonly database: string; readonly user: string; readonly password: string };
+}
+
+export interface Table {
+  /** The scenario's id. */
+  readonly scenario: string;
+  /** Who is on the table, as `naive` or `hardened`. */
+  readonly subject: string;
+  readonly seed: number;
+  /** How many lab milliseconds pass in a real one. */
+  readonly pace: number;
+  /** The lab clock: every duration on it is the reported one. */
+  readonly clock: Clock;
+  readonly random: Random;
+  /** A private directory that is removed after the run; logs go there. */
+  readonly directory: string;
+  /** The authority that subjects may trust. */
+  readonly authority: Authority;
+  /** The way out for subjects inside the lab's process: names of `*.shaketable.test` resolve to loopback. */
+  readonly dial: Dial;
+
+  /** The run's database: shared by all runs, a schema for each; `own` starts a server for this run alone. */
+  database(options?: { own?: boolean; settings?: Record<string, string> }): Promise<LabDatabase>;
+  /** Makes a named link; faults that hold from its start are in force when this resolves. */
+  link(name: string, upstream: { host: string; port: number }): Promise<Link>;
+  /** Puts every record of a JSON-lines log into the journal, as `<source>.log`. */
+  follow(source: 'agent' | 'server', path: string): void;
+  /** Puts a planted secret under watch: the journal marks it, and the outputs are scanned for it at the end. */
+  plantSecret(name: string, value: string): void;
+  /** Names a file or text that the subject wrote, to be scanned for planted secrets. */
+  output(name: string, content: () => Promise<string>): void;
+  /** Journals what the scenario saw of its subject. */
+  note(name: string, fields?: JsonObject): void;
+  /** Adds any other entry: for probes that a scenario brings along. */
+  record(source: Entry['source'], kind: string, fields: JsonObject): void;
+
+  /** The nth entry that is meant, or undefined when it has not come `withinMs` of lab time from now. */
+  until(matcher: Matcher, options: { withinMs: number; nth?: number }): Promise<Entry | undefined>;
+  /** How many such entries there are so far. */
+  count(matcher: Matcher): number;
+  /** Lets lab time pass. */
+  sleep(ms: number): Promise<void>;
+  /** Puts a fault of the scenario in force now. */
+  inject(fault: string): Promise<void>;
+  /** Lifts it. */
+  lift(fault: string): Promise<void>;
+
+  /** Stops a subject at the end of the run, while faults are still in force; last in, first out. */
+  use<T extends AsyncDisposable>(subject: T): T;
+  /** Stops what serves the subject, after faults were lifted. */
+  serve<T extends AsyncDisposable>(service: T): T;
+}

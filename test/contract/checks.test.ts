@@ -1,0 +1,169 @@
+/**
+ * The contract of a check: it passes a good history, fails a planted bad one, and is unknown on an empty one. Every kind of
+ * check in the registry has to be listed here.
+ */
+import { describe, expect, it } from 'vitest';
+import type { CheckSpec } from '../../harness/checks/check.ts';
+import { count } from '../../harness/checks/count.ts';
+import { distinct } from '../../harness/checks/distinct.ts';
+import { each } from '../../harness/checks/each.ts';
+import { followed } from '../../harness/checks/followed.ts';
+import { gaps } from '../../harness/checks/gaps.ts';
+import { honestClaims } from '../../harness/checks/honest-claims.ts';
+import { noSecret } from '../../harness/checks/no-secret.ts';
+import { oneEffectEach } from '../../harness/checks/one-effect.ts';
+import { ratio } from '../../harness/checks/ratio.ts';
+import { checkKinds, runChecks } from '../../harness/checks/registry.ts';
+import { spread } from '../../harness/checks/spread.ts';
+import { statistic } from '../../harness/checks/statistic.ts';
+import type { Entry } from '../../harness/journal/entry.ts';
+import { entries } from '../unit/entries.ts';
+
+interface Sample {
+  readonly spec: CheckSpec;
+  readonly good: Entry[];
+  readonly bad: Entry[];
+}
+
+const request = { kind: 'server.log', event: 'request' };
+const handshake = { kind: 'tls.handshake', outcome: 'complete' };
+const error = { kind: 'agent.log', level: 'error', err: { stack: 'Error: at …' } };
+const claim = (id: string, status: string) => ({ kind: 'subject.note', name: 'send', id, status });
+const received = (id: string) => ({ kind: 'server.log', event: 'ws_message', id });
+
+const samples: Sample[] = [
+  {
+    spec: count('no error is logged', {
+      of: { kind: 'agent.log', level: 'error' },
+      given: request,
+      atMost: 0,
+    }),
+    good: entries(request, request),
+    bad: entries(request, error),
+  },
+  {
+    spec: distinct('waits differ', { of: { kind: 'agent.log' }, field: 'delayMs', atLeast: 2 }),
+    good: entries({ kind: 'agent.log', delayMs: 1 }, { kind: 'agent.log', delayMs: 2 }),
+    bad: entries({ kind: 'agent.log', delayMs: 1 }, { kind: 'agent.log', delayMs: 1 }),
+  },
+  {
+    spec: each('failures carry a stack', {
+      of: { kind: 'agent.log', level: 'error' },
+      has: { 'err.stack': { exists: true } },
+      given: request,
+    }),
+    good: entries(request, error),
+    bad: entries(request, { kind: 'agent.log', level: 'error', err: { message: 'no' } }),
+  },
+  {
+    spec: followed('requests end', { each: { kind: 'a' }, by: { kind: 'b' }, same: 'id', withinMs: 2_000 }),
+    good: entries({ kind: 'a', id: 1 }, { kind: 'b', id: 1 }),
+    bad: entries({ kind: 'a', id: 1 }, { kind: 'b', id: 2 }),
+  },
+  {
+    spec: gaps('it backs off', { of: { kind: 'a' }, expectMs: [1_000, 2_000], below: 0.1, above: 0.1 }),
+    good: entries({ kind: 'a', t: 0 }, { kind: 'a', t: 1_000 }, { kind: 'a', t: 3_000 }),
+    bad: entries({ kind: 'a', t: 0 }, { kind: 'a', t: 100 }, { kind: 'a', t: 200 }),
+  },
+  {
+    spec: honestClaims('what is claimed was received', {
+      claims: { name: 'send', status: 'acknowledged' },
+      denials: { name: 'send', status: 'failed' },
+      received: { event: 'ws_message' },
+      key: 'id',
+      given: { name: 'send' },
+    }),
+    good: entries(claim('1', 'acknowledged'), received('1'), claim('2', 'failed'), claim('3', 'unknown')),
+    bad: entries(claim('1', 'acknowledged'), claim('2', 'failed'), received('2')),
+  },
+  {
+    spec: noSecret('no secret gets out', { secrets: ['token'] }),
+    good: entries({ kind: 'lab.secret-scan', hits: 0 }, { kind: 'agent.log', message: 'abc12345...xyz9' }),
+    bad: entries(
+      { kind: 'lab.secret-scan', hits: 0 },
+      { kind: 'agent.log', message: 'Bearer [planted secret: token]' },
+    ),
+  },
+  {
+    spec: oneEffectEach('each report counts once', {
+      effects: { event: 'request', effect: 'applied' },
+      operations: { kind: 'operation' },
+      key: 'sequence',
+    }),
+    good: entries({ kind: 'operation', sequence: 1 }, { ...request, effect: 'applied', sequence: 1 }),
+    bad: entries(
+      { ...request, effect: 'applied', sequence: 1 },
+      { ...request, effect: 'applied', sequence: 1 },
+    ),
+  },
+  {
+    spec: ratio('connections are reused', { of: { kind: 'tls.handshake' }, per: request, atMost: 0.5 }),
+    good: entries(handshake, request, request),
+    bad: entries(handshake, request, handshake, request),
+  },
+  {
+    spec: spread('agents come back apart', {
+      of: { kind: 'agent.log' },
+      field: 'delayMs',
+      groupBy: 'attempt',
+      atLeast: 0.05,
+    }),
+    good: entries(...[900, 1_000, 1_100].map((delayMs) => ({ kind: 'agent.log', attempt: 1, delayMs }))),
+    bad: entries(...[1_000, 1_000, 1_000].map((delayMs) => ({ kind: 'agent.log', attempt: 1, delayMs }))),
+  },
+  {
+    spec: statistic('buffers stay small', {
+      of: { kind: 'sample' },
+      field: 'bytes',
+      take: 'max',
+      atMost: 10,
+    }),
+    good: entries({ kind: 'sample', bytes: 5 }, { kind: 'sample', bytes: 9 }),
+    bad: entries({ kind: 'sample', bytes: 5 }, { kind: 'sample', bytes: 90 }),
+  },
+];
+
+it('covers every kind of check in the registry', () => {
+  expect(samples.map(({ spec }) => spec.check).toSorted()).toEqual([...checkKinds.keys()].toSorted());
+});
+
+describe.each(samples)('$spec.check', ({ spec, good, bad }) => {
+  const judge = (history: Entry[]) => runChecks(history, { it: spec })[0];
+
+  it('passes a good history', () => {
+    expect(judge(good)).toMatchObject({ outcome: 'pass' });
+  });
+
+  it('fails a planted bad one and points at the entries that show it', () => {
+    const finding = judge(bad);
+
+    expect(finding).toMatchObject({ outcome: 'fail' });
+    expect(finding?.evidence.length).toBeGreaterThan(0);
+    expect(finding?.evidence.every((n) => bad.some((entry) => entry.n === n))).toBe(true);
+  });
+
+  it('is unknown on an empty history', () => {
+    expect(judge([])).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('survives a trip through JSON', () => {
+    const stored = JSON.parse(JSON.stringify(spec)) as CheckSpec;
+
+    expect(runChecks(bad, { it: stored })).toEqual(runChecks(bad, { it: spec }));
+  });
+
+  it('says what it measured and what it expected', () => {
+    expect(judge(good)?.measured).not.toBe('');
+    expect(judge(good)?.expected).not.toBe('');
+  });
+});
+
+it('gives unknown for a check that crashes or that nobody knows', () => {
+  const broken = { check: 'count', title: 'broken', params: {} };
+  const stranger = { check: 'no-such-check', title: 'stranger', params: {} };
+
+  expect(runChecks(entries(request), { broken, stranger }).map(({ outcome }) => outcome)).toEqual([
+    'unknown',
+    'unknown',
+  ]);
+});

@@ -1,0 +1,20 @@
+/** Builds journals for tests: entries in order, a second of lab time apart unless they say otherwise. */
+import type { Entry, JsonObject, Source } from '../../harness/journal/entry.ts';
+
+type Draft = JsonObject & { kind: string };
+
+export function entries(...drafts: Draft[]): Entry[] {
+  return drafts.map((draft, index) => ({
+    n: index + 1,
+    t: index * 1_000,
+    source: sourceOf(draft.kind),
+    ...draft,
+  }));
+}
+
+function sourceOf(kind: string): Source {
+  if (kind.startsWith('agent.')) return 'agent';
+  if (kind.startsWith('server.')) return 'server';
+  if (kind.startsWith('fault.')) return 'fault';
+  return kind.startsWith('subject.') ? 'subject' : 'proxy';
+}

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import type { Outcome } from '../../../harness/checks/check.ts';
+import { type JudgedSubject, judgeScenario, subjectOutcome } from '../../../harness/run/verdict.ts';
+
+const check = (id: string, outcome: Outcome) => ({
+  id,
+  outcome,
+  title: id,
+  measured: '1',
+  expected: '1',
+  evidence: [],
+});
+const fault = (strikes: number) => ({
+  id: 'cut',
+  kind: 'tls_cut',
+  place: 'link',
+  link: 'a→b',
+  params: {},
+  strikes,
+});
+const naive = (outcome: Outcome, strikes = 1): JudgedSubject => ({
+  name: 'naive',
+  expected: 'fail',
+  checks: [check('reuse', outcome), check('other', 'pass')],
+  faults: [fault(strikes)],
+});
+const hardened = (outcome: Outcome, strikes = 1): JudgedSubject => ({
+  name: 'hardened',
+  expected: 'pass',
+  checks: [check('reuse', outcome)],
+  faults: [fault(strikes)],
+});
+
+it.each([
+  ['naive fails as reported and hardened passes', naive('fail'), hardened('pass'), 'expected'],
+  ['naive passes what it was reported to fail', naive('pass'), hardened('pass'), 'unexpected'],
+  ['hardened fails', naive('fail'), hardened('fail'), 'unexpected'],
+  ['hardened is unknown', naive('fail'), hardened('unknown'), 'inconclusive'],
+  ['naive is unknown', naive('unknown'), hardened('pass'), 'inconclusive'],
+  ['a fault never struck hardened', naive('fail'), hardened('pass', 0), 'inconclusive'],
+  ['a fault never struck naive, which passes', naive('pass', 0), hardened('pass'), 'inconclusive'],
+  ['hardened fails although a fault never struck', naive('fail', 0), hardened('fail'), 'unexpected'],
+  ['the naive run broke off', { ...naive('fail'), error: 'boom' }, hardened('pass'), 'inconclusive'],
+])('when %s, judges accordingly', (_when, first, second, outcome) => {
+  expect(judgeScenario([first, second], ['reuse']).outcome).toBe(outcome);
+});
+
+it('names the fault that never struck and why', () => {
+  const silent = { ...naive('fail'), faults: [{ ...fault(0), reason: 'there is no link called a→b' }] };
+
+  expect(judgeScenario([silent, hardened('pass')], ['reuse']).inconclusive).toEqual([
+    'naive: fault `cut` (tls_cut on a→b) never struck: there is no link called a→b',
+  ]);
+});
+
+it('never lets a subject pass when a fault touched nothing', () => {
+  expect(subjectOutcome(hardened('pass', 0))).toBe('unknown');
+  expect(subjectOutcome(hardened('pass', 1))).toBe('pass');
+  expect(subjectOutcome(hardened('fail', 0))).toBe('fail');
+});
