@@ -1,0 +1,88 @@
+/**
+ * What an axis shows, as data: lanes with bars, marks and a curve. Times are lab milliseconds since the journal began;
+ * `entries` are the numbers of the journal entries that a thing stands for.
+ */
+
+import type { Entry } from '../../journal/entry.ts';
+
+/** What every lane needs to know besides the entries. */
+export interface LaneContext {
+  readonly entries: readonly Entry[];
+  /** Lab milliseconds at which the journal ends. */
+  readonly end: number;
+  /** Most marks or bars that one lane draws. */
+  readonly limit: number;
+  /** Entries that checks cite: they are drawn whatever else has to go. */
+  readonly cited: ReadonlySet<number>;
+}
+
+export interface Lane {
+  readonly name: string;
+  /** What was left out, or what the reader needs to know, behind the name. */
+  readonly note: string;
+  readonly rows: number;
+  readonly bars: readonly Bar[];
+  readonly marks: readonly Mark[];
+  readonly curve?: Curve;
+}
+
+/** Something that lasted. */
+export interface Bar {
+  readonly from: number;
+  readonly to: number;
+  readonly row: number;
+  readonly look: BarLook;
+  readonly ending?: MarkLook;
+  /** Words to write at its start. */
+  readonly label?: string;
+  readonly entries: readonly number[];
+}
+
+/** Something that happened at once. */
+export interface Mark {
+  readonly t: number;
+  readonly row: number;
+  readonly look: MarkLook;
+  readonly entries: readonly number[];
+}
+
+/** A quantity over time; it keeps each value until the next. */
+export interface Curve {
+  readonly points: readonly (readonly [t: number, value: number])[];
+  readonly highest: number;
+}
+
+/** How bars look, with what that means: the legend is made from it. */
+export const barLooks = Object.freeze({
+  fault: 'fault in force',
+  secure: 'TLS handshake complete',
+  resumed: 'TLS session resumed',
+  failed: 'TLS handshake failed',
+  plain: 'connection without a handshake seen',
+});
+export type BarLook = keyof typeof barLooks;
+
+/** How marks look, with what that means. */
+export const markLooks = Object.freeze({
+  strike: 'fault strikes',
+  reset: 'ends in a reset',
+  open: 'stopped by the lab, or still open',
+  refused: 'connection refused',
+  answered: 'answered 1xx–3xx',
+  duplicate: 'answered, as a duplicate',
+  rejected: 'answered 4xx',
+  broken: 'answered 5xx',
+  debug: 'debug',
+  info: 'info',
+  warn: 'warn',
+  error: 'error',
+  fatal: 'fatal',
+  state: 'database rows',
+  note: 'note',
+});
+export type MarkLook = keyof typeof markLooks;
+
+/** How many things a lane has, and how many of them are drawn when that is not all. */
+export function shownNote(all: number, shown: number): string {
+  return shown < all ? `${shown} of ${all} shown` : String(all);
+}

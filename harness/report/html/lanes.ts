@@ -1,0 +1,93 @@
+/**
+ * From a journal to the lanes of its axis.
+ */
+import type { Entry } from '../../journal/entry.ts';
+import { connectionLanes } from './connection-lanes.ts';
+import { faultLane } from './fault-lane.ts';
+import { type Lane, type LaneContext, type Mark, type MarkLook, shownNote } from './lane.ts';
+import { thin } from './limits.ts';
+
+/** Every lane that has something to show, from cause to effect. */
+export function lanesOf(context: LaneContext): Lane[] {
+  const lanes = [
+    faultLane(context),
+    ...connectionLanes(context),
+    markLane('requests at the server', context, requestLook, ['rejected', 'broken', 'duplicate']),
+    markLane('agent log', context, logLook('agent.log'), ['warn', 'error', 'fatal']),
+    markLane('server log', context, serverLogLook, ['warn', 'error', 'fatal']),
+    markLane('state and notes', context, noteLook, ['note']),
+    socketLane(context),
+  ];
+  return lanes.filter((lane) => lane !== undefined);
+}
+
+type Looker = (entry: Entry) => MarkLook | undefined;
+
+/** A lane of marks: one for each entry that `look` knows; those of `telling` looks go last when it has to be thinned. */
+function markLane(
+  name: string,
+  context: LaneContext,
+  look: Looker,
+  telling: readonly MarkLook[],
+): Lane | undefined {
+  const all = context.entries.flatMap((entry): Mark[] => {
+    const found = look(entry);
+    return found === undefined ? [] : [{ t: entry.t, row: 0, look: found, entries: [entry.n] }];
+  });
+  if (all.length === 0) return undefined;
+  const keep = (mark: Mark): boolean =>
+    telling.includes(mark.look) || mark.entries.some((n) => context.cited.has(n));
+  const marks = thin(all, context.limit, keep);
+  return { name, note: shownNote(all.length, marks.length), rows: 1, bars: [], marks };
+}
+
+function requestLook(entry: Entry): MarkLook | undefined {
+  if (entry.kind !== 'server.log' || entry.event !== 'request') return undefined;
+  const status = Number(entry.status);
+  if (status >= 500) return 'broken';
+  if (status >= 400) return 'rejected';
+  return entry.effect === 'duplicate' ? 'duplicate' : 'answered';
+}
+
+function logLook(kind: string): Looker {
+  return (entry) => (entry.kind === kind ? (levelLooks[String(entry.level)] ?? 'info') : undefined);
+}
+
+const levelLooks: Record<string, MarkLook> = {
+  trace: 'debug',
+  debug: 'debug',
+  info: 'info',
+  warn: 'warn',
+  error: 'error',
+  fatal: 'fatal',
+};
+
+const anyServerLog = logLook('server.log');
+
+const serverLogLook: Looker = (entry) => (entry.event === 'request' ? undefined : anyServerLog(entry));
+
+function noteLook(entry: Entry): MarkLook | undefined {
+  if (entry.kind === 'database.rows') return 'state';
+  return entry.kind === 'subject.note' || entry.kind === 'lab.note' || entry.kind === 'process.exit'
+    ? 'note'
+    : undefined;
+}
+
+function socketLane({ entries, limit }: LaneContext): Lane | undefined {
+  const all = entries.flatMap((entry) =>
+    entry.kind === 'process.sample' && typeof entry.sockets === 'number'
+      ? [[entry.t, entry.sockets] as const]
+      : [],
+  );
+  if (all.length < 2) return undefined;
+  const highest = Math.max(...all.map(([, value]) => value));
+  const points = thin(all, limit, ([, value]) => value === highest);
+  return {
+    name: 'open sockets',
+    note: `at most ${highest}`,
+    rows: 2,
+    bars: [],
+    marks: [],
+    curve: { points, highest },
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * How the page looks: system fonts, one calm scale of greys, and a colour only where it says something.
+ */
+export const pageStyles = `
+:root{color-scheme:light dark;
+--paper:#faf9f6;--card:#fff;--ink:#20242a;--soft:#5d646d;--rule:#e3e0d9;--wash:#f2f0eb;
+--good:#19704f;--bad:#b3261e;--unsure:#8a5a00;--fault:#7446b0;--wire:#2b6c9f;--wire-soft:#8db7d6;
+--good-wash:#e6f2ec;--bad-wash:#fbe9e7;--unsure-wash:#fbf1dc;--fault-wash:#efe7f8;
+--mono:ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
+@media(prefers-color-scheme:dark){:root{
+--paper:#131619;--card:#191d21;--ink:#e4e4e0;--soft:#9ca4ad;--rule:#2b3036;--wash:#20252a;
+--good:#62c09a;--bad:#f4857b;--unsure:#ddab4e;--fault:#b898ea;--wire:#6fb0e0;--wire-soft:#3f6f93;
+--good-wash:#17291f;--bad-wash:#351b19;--unsure-wash:#2f2612;--fault-wash:#2a2139}}
+*{box-sizing:border-box}
+html{scroll-padding-top:1rem}
+body{margin:0 auto;max-width:74rem;padding:2.5rem 1.5rem 6rem;background:var(--paper);color:var(--ink);
+font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%}
+h1,h2,h3,h4,p,dl,dd,ul,figure{margin:0;padding:0}ul{list-style:none}
+a{color:inherit;text-decoration-color:var(--soft);text-underline-offset:.18em}a:hover{text-decoration-color:currentColor}
+code,.command{font-family:var(--mono);font-size:.84em}
+small{font-size:.84em;color:var(--soft)}
+:focus-visible{outline:2px solid var(--wire);outline-offset:2px;border-radius:3px}
+.is-expected{--tone:var(--good);--tone-wash:var(--good-wash)}
+.is-unexpected{--tone:var(--bad);--tone-wash:var(--bad-wash)}
+.is-inconclusive{--tone:var(--unsure);--tone-wash:var(--unsure-wash)}
+.tone-good{color:var(--good)}.tone-bad{color:var(--bad);font-weight:600}.tone-unsure{color:var(--unsure)}
+.tone-quiet,.tone-asked{color:var(--soft)}
+.req{font:500 .78rem/1 var(--mono);color:var(--soft);border:1px solid var(--rule);border-radius:3px;padding:.12em .38em;white-space:nowrap}
+
+.brand{font-weight:600;letter-spacing:.01em}.brand span{font:400 .84em var(--mono);color:var(--soft);margin-left:.6em}
+h1{display:flex;align-items:center;gap:.6rem;font-size:clamp(1.9rem,5vw,2.9rem);line-height:1.1;font-weight:650;letter-spacing:-.022em;margin:1.6rem 0 .5rem;color:var(--tone)}
+.seal{display:inline-grid;place-items:center;width:1.35em;height:1.35em;border-radius:50%;background:var(--tone-wash);font-size:.72em}
+.headline{font-size:1.12rem;color:var(--soft)}
+.urgent{margin-top:1.2rem;display:grid;gap:.4rem}
+.urgent li{padding:.5rem .8rem;border-left:3px solid var(--tone,var(--rule));background:var(--tone-wash,none);border-radius:0 5px 5px 0;overflow-wrap:anywhere}
+.urgent a{font:600 .86rem var(--mono)}.urgent span{display:block;font-size:.9rem;color:var(--soft)}
+.map{display:flex;flex-wrap:wrap;gap:1.1rem 2.2rem;margin:1.8rem 0 1.6rem}
+.map-name{display:block;font:.78rem var(--mono);color:var(--soft);margin-bottom:.35rem}
+.cells{display:flex;flex-wrap:wrap;gap:3px}
+.cell{display:grid;place-items:center;width:1.6rem;height:1.6rem;border-radius:4px;background:var(--tone-wash);color:var(--tone);font-size:.8rem;font-weight:600;text-decoration:none}
+.cell:hover{outline:1.5px solid var(--tone)}
+.cell.is-unexpected,.cell.is-inconclusive{background:var(--tone);color:var(--paper)}
+.cell.dim{opacity:.25}
+.figures{display:flex;flex-wrap:wrap;gap:.9rem 2.2rem;padding:1rem 0;border-block:1px solid var(--rule)}
+.figures dt{font-size:.8rem;color:var(--soft)}.figures dd{font-weight:600;font-variant-numeric:tabular-nums}
+.minor{font-size:.8rem;font-weight:400;color:var(--soft);margin:1.2rem 0 .3rem}
+.command{display:flex;align-items:stretch;max-width:100%;background:var(--wash);border-radius:6px;font-size:.86rem}
+.command code{flex:1;min-width:0;padding:.55rem .8rem;overflow-x:auto;white-space:pre;font-size:1em}
+button,select,input{font:inherit;font-size:.9rem;color:inherit;background:var(--card);border:1px solid var(--rule);border-radius:6px;padding:.42rem .7rem}
+button{cursor:pointer}button:hover{border-color:var(--soft)}
+.copy{border:0;border-left:1px solid var(--rule);border-radius:0 6px 6px 0;background:none;min-width:5rem;font-family:system-ui,sans-serif}
+.versions{margin-top:.8rem;display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;font-size:.8rem;color:var(--soft)}.versions b{font-weight:500;color:var(--ink)}
+
+main h2{font-size:1.3rem;font-weight:620;letter-spacing:-.01em;margin:3.2rem 0 .9rem}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+.stack th,.stack td{text-align:left;vertical-align:top;padding:.55rem .9rem .55rem 0;border-bottom:1px solid var(--rule);overflow-wrap:anywhere}
+.stack thead th{font-size:.8rem;font-weight:400;color:var(--soft);padding-block:.25rem}
+.stack tbody th{font-weight:500;max-width:26rem}
+.measured{font-weight:620}
+.checks td,.checks th{font-size:.93rem}.checks th code{color:var(--soft)}
+.checks small,.faults small{display:block}.reported{color:var(--fault)}
+.verdict{display:block;font-size:.85rem}
+.evidence a{font:.95em var(--mono);padding:0 .15em}
+
+.filter{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;padding:.6rem 0;background:var(--paper)}
+.filter input{flex:1 1 14rem;min-width:0}.filter output{font-size:.85rem;color:var(--soft);min-width:5.2em;text-align:right;font-variant-numeric:tabular-nums}
+#fold{min-width:6.4rem}
+.group{margin-top:1.6rem}h3{font:600 1rem var(--mono);margin-bottom:.5rem}h3 small{font-family:system-ui,sans-serif;font-weight:400;margin-left:.5em}
+.scenario{background:var(--card);border:1px solid var(--rule);border-radius:8px;margin-bottom:.45rem}
+.scenario[open]{margin-block:.9rem}
+.scenario>summary{display:grid;grid-template-columns:9.6rem minmax(0,1fr) auto;gap:.3rem 1rem;align-items:baseline;padding:.7rem 1rem;cursor:pointer;list-style:none}
+.scenario>summary::-webkit-details-marker{display:none}
+.scenario>summary:hover .title{text-decoration:underline;text-decoration-color:var(--rule);text-underline-offset:.2em}
+.badge{color:var(--tone);font-size:.85rem;font-weight:600;white-space:nowrap}
+.is-unexpected .badge,.is-inconclusive .badge{background:var(--tone-wash);border-radius:4px;padding:.1em .5em;margin-left:-.5em;justify-self:start}
+.title{font-weight:560}.what code{color:var(--soft);overflow-wrap:anywhere;margin-left:.4em}
+.short{display:flex;gap:1.1rem;font-size:.85rem;color:var(--soft);white-space:nowrap}
+.body{padding:.2rem 1rem 1.2rem;border-top:1px solid var(--rule)}
+.why{margin:1rem 0;padding:.6rem .9rem;background:var(--tone-wash);border-left:3px solid var(--tone);border-radius:0 5px 5px 0;overflow-wrap:anywhere}
+.tale{margin-top:.9rem;max-width:46rem}.tale p+p{margin-top:.6rem}
+.facts{display:flex;flex-wrap:wrap;gap:.3rem .9rem;align-items:center;font-size:.85rem;color:var(--soft)}
+h4{font-size:.95rem;font-weight:620;margin:1.6rem 0 .4rem}
+
+.time{overflow-x:auto;padding:.3rem .6rem .2rem;margin:0 -.6rem}
+.axis{display:block;min-width:34rem;overflow:visible;font:11px system-ui,sans-serif}
+.axis text{fill:var(--soft)}.axis .who{font-size:13px}.axis .name{font-weight:650;fill:var(--ink)}
+.axis .lane-name{fill:var(--ink)}.axis .lane-name tspan{fill:var(--soft)}
+.grid line{stroke:var(--rule)}.edge{stroke:var(--soft);stroke-opacity:.5}
+.guide{stroke:var(--fault);stroke-opacity:.22}.cursor{stroke:var(--ink);stroke-dasharray:2 2}
+.b-fault{fill:var(--fault-wash);stroke:var(--fault);stroke-opacity:.35;stroke-width:1}
+.axis .bar-label{fill:var(--fault);font-size:10px;pointer-events:none;paint-order:stroke;stroke:var(--card);stroke-width:2.5px;stroke-linejoin:round}
+.b-secure{fill:var(--wire);stroke:var(--wire)}.b-resumed{fill:var(--wire-soft);stroke:var(--wire)}
+.b-failed{fill:url(#k-hatch);stroke:var(--bad)}.b-plain{fill:var(--card);stroke:var(--soft)}
+.hatch-ground{fill:var(--card)}.hatch-line{stroke:var(--bad);stroke-width:3}
+.hit{fill:transparent;stroke:none}.symbols{position:absolute}
+[class^=k-] path,[class^=k-] circle:not(.hit){fill:none;stroke:var(--soft);stroke-width:1.4}
+.k-strike path{fill:var(--fault)!important;stroke:var(--card)!important;stroke-width:1!important}
+.k-reset path,.k-refused path{stroke:var(--bad)!important;stroke-width:2!important}
+.k-open path{stroke:var(--wire)!important}
+.k-answered path,.k-duplicate path{stroke:var(--good)!important;stroke-width:1.6!important}
+.k-duplicate path{stroke:var(--unsure)!important}
+.k-rejected path{fill:var(--unsure)!important;stroke:var(--card)!important;stroke-width:.8!important}
+.k-broken path{fill:var(--bad)!important;stroke:var(--card)!important;stroke-width:.8!important}
+.k-debug circle:not(.hit){fill:var(--soft)!important;stroke:none!important}
+.k-info circle:not(.hit){stroke:var(--wire)!important;fill:var(--card)!important}
+.k-warn path{fill:var(--unsure)!important;stroke:var(--card)!important;stroke-width:.8!important}
+.k-error path,.k-fatal path{fill:var(--bad)!important;stroke:var(--card)!important;stroke-width:.8!important}
+.k-state path{fill:var(--card)!important}.k-note path{stroke:var(--ink)!important}
+.curve{fill:none;stroke:var(--wire);stroke-width:1.4;vector-effect:non-scaling-stroke}
+.axis [data-n]{cursor:pointer}
+.axis .on{filter:drop-shadow(0 0 1.5px var(--ink)) drop-shadow(0 0 1px var(--ink))}
+.probe{display:block;height:5.4rem;overflow:auto;margin:.3rem 0 .2rem;padding:.5rem .8rem;background:var(--wash);border-radius:6px;font:.8rem/1.5 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere;color:var(--soft)}
+.probe.told{color:var(--ink)}
+.legend{display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:.4rem 0 1rem;font-size:.8rem;color:var(--soft)}
+.legend li{display:flex;align-items:center;gap:.35rem}.legend svg{overflow:visible}
+.entries{border-top:1px solid var(--rule);padding:.45rem 0}.entries summary{cursor:pointer;font-size:.92rem}
+.file{font-size:.85rem;color:var(--soft);margin:.4rem 0;overflow-wrap:anywhere}
+.scroll{max-height:24rem;overflow:auto;position:relative;border:1px solid var(--rule);border-radius:6px}
+.scroll table{font:.78rem/1.45 var(--mono)}
+.scroll th,.scroll td{padding:.18rem .7rem;text-align:left;vertical-align:top}
+.scroll thead th{position:sticky;top:0;background:var(--wash);font-weight:500;color:var(--soft)}
+.scroll td{white-space:nowrap;color:var(--soft)}.scroll td:first-child,.scroll td:nth-child(2){text-align:right}
+.scroll td:last-child{white-space:normal;overflow-wrap:anywhere;color:var(--ink);min-width:18rem}
+.lv-warn td:last-child{color:var(--unsure)}.lv-error td:last-child{color:var(--bad)}.lv-strike td:last-child{color:var(--fault)}
+tr:target td,tr.hit-row td{background:var(--unsure-wash)}
+[hidden]{display:none!important}
+
+@media(max-width:46rem){
+body{padding:1.4rem 1rem 4rem;font-size:15px}
+.scenario>summary{grid-template-columns:minmax(0,1fr)}.short{flex-wrap:wrap;white-space:normal}
+.what code{display:block;margin-left:0}
+.filter{position:static}.filter input{flex-basis:100%}.filter select{flex:1 1 8rem;min-width:0}
+.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;border:0;padding:0;max-width:none}
+.stack tr{padding:.7rem 0;border-bottom:1px solid var(--rule)}
+.stack td{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:0 .8rem;margin-top:.3rem}
+.stack td>*{grid-column:2}.stack td::before{content:attr(data-label);font-size:.82rem;color:var(--soft);grid-row:1}}
+@media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+@media print{body{max-width:none;padding:0;font-size:10.5pt}.filter,.copy,.probe,.entries{display:none}
+.scenario{break-inside:auto;border:0;border-top:1px solid var(--rule)}.scenario>summary,h3,h4,tr{break-inside:avoid;break-after:avoid-page}
+.time{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+`;

@@ -1,0 +1,113 @@
+/**
+ * What a run leaves in `run.json`, version 1. Everything that a report says about a run stands here or in the
+ * journals; reports are pure functions of the two, so they can be written again years later.
+ */
+import type { Json, JsonObject } from '../journal/entry.ts';
+
+/** The version of `run.json` that this code reads and writes. */
+export const runVersion = 1;
+
+/** Where a run takes place. */
+export type WorldName = 'simulated' | 'local' | 'containers' | 'external';
+
+/** `expected`: naive failed as reported and hardened passed, everywhere. `inconclusive`: something proved nothing. */
+export type RunOutcome = 'expected' | 'unexpected' | 'inconclusive';
+
+/** What one check, or one subject (its worst check), came to. */
+export type Outcome = 'pass' | 'fail' | 'unknown';
+
+export interface RunResult {
+  readonly version: typeof runVersion;
+  readonly id: string;
+  readonly seed: number;
+  readonly world: WorldName;
+  /** How many times faster than the wall clock the lab clock ran; 1 keeps the reported intervals. */
+  readonly pace: number;
+  /** Wall-clock start, ISO 8601. */
+  readonly startedAt: string;
+  /** Wall-clock milliseconds. */
+  readonly durationMs: number;
+  readonly versions: Readonly<Record<VersionName, string>>;
+  readonly outcome: RunOutcome;
+  readonly scenarios: readonly ScenarioResult[];
+  readonly claims: readonly Claim[];
+}
+
+/** What a result depends on besides seed and timeline. */
+export type VersionName = 'node' | 'shaketable' | 'undici' | 'ws' | 'mysql2' | 'database' | 'proxy';
+
+export interface ScenarioResult {
+  /** A path: `fleet-resets/one-handshake-per-request`. */
+  readonly id: string;
+  readonly title: string;
+  /** What happens and why it matters, in plain text; blank lines part paragraphs. */
+  readonly story?: string;
+  /** The field report that the behaviour comes from, in words. */
+  readonly fieldReport?: string;
+  /** Requirement ids: `R1.1`. */
+  readonly requirements: readonly string[];
+  readonly world: WorldName;
+  readonly seed: number;
+  /** Wall-clock milliseconds. */
+  readonly durationMs: number;
+  readonly asExpected: boolean;
+  /** The command that plays this scenario again. */
+  readonly replay: string;
+  /** Ids of the checks that the naive subject must fail, as the field reported. */
+  readonly reported?: readonly string[];
+  /** Why the scenario proves nothing, a sentence each. */
+  readonly inconclusive?: readonly string[];
+  readonly subjects: readonly SubjectResult[];
+  readonly faults: readonly FaultResult[];
+}
+
+export interface SubjectResult {
+  readonly name: string;
+  readonly expected: 'pass' | 'fail';
+  readonly outcome: Outcome;
+  /** The journal's path, relative to the run directory; empty when the subject left none. */
+  readonly journal: string;
+  readonly checks: readonly CheckResult[];
+  /** Why the subject could not be played to the end. */
+  readonly error?: string;
+}
+
+export interface CheckResult {
+  readonly id: string;
+  /** What is checked, in words; the id stands in when it is absent. */
+  readonly title?: string;
+  readonly outcome: Outcome;
+  readonly measured: Json;
+  readonly expected: Json;
+  /** Numbers of the journal entries that show it. */
+  readonly evidence: readonly number[];
+}
+
+export interface FaultResult {
+  readonly id: string;
+  readonly kind: string;
+  /** The link it was installed on; for a fault elsewhere, that place. */
+  readonly link: string;
+  readonly strikes: number;
+  /** The subject whose run it belongs to; absent when it stands for all. */
+  readonly subject?: string;
+  /** Where it strikes: `name`, `connect`, `bytes`, `answer`, `database`, `process`. */
+  readonly place?: string;
+  /** Why it did not strike. */
+  readonly reason?: string;
+  readonly params?: JsonObject;
+}
+
+/** A figure of the field reports beside the one measured. */
+export interface Claim {
+  readonly id: string;
+  readonly figure: string;
+  readonly requirement: string;
+  readonly reportedBefore: string | number | null;
+  readonly reportedAfter: string | number | null;
+  readonly naive: string | number | null;
+  readonly hardened: string | number | null;
+  readonly unit: string;
+  /** Whether the measurement bears the report out; null when this run did not measure it. */
+  readonly holds: boolean | null;
+}

@@ -1,0 +1,130 @@
+/**
+ * What a scenario came to and why, in words. Terminal, summary, JUnit and page all say it with these.
+ */
+import type { CheckResult, RunOutcome, RunResult, ScenarioResult, SubjectResult } from './run-result.ts';
+import { count, oneLine, showValue } from './text.ts';
+
+/** One outcome in words, with a symbol so that colour is never the only signal, and the exit code it means. */
+export const outcomeWords = Object.freeze({
+  expected: { symbol: '✓', word: 'as expected', exitCode: 0 },
+  unexpected: { symbol: '✕', word: 'not as expected', exitCode: 1 },
+  inconclusive: { symbol: '?', word: 'inconclusive', exitCode: 2 },
+} satisfies Record<RunOutcome, { symbol: string; word: string; exitCode: number }>);
+
+/** How bad each outcome is: what needs a reader comes first. */
+const urgency: Record<RunOutcome, number> = { unexpected: 0, inconclusive: 1, expected: 2 };
+
+/**
+ * A scenario as expected is that; one with a reason why it proves nothing, or with an unknown subject and none that
+ * contradicts its report, is inconclusive; any other is unexpected.
+ */
+export function scenarioOutcome(scenario: ScenarioResult): RunOutcome {
+  if (scenario.asExpected) return 'expected';
+  if ((scenario.inconclusive ?? []).length > 0) return 'inconclusive';
+  if (contradictions(scenario).length > 0) return 'unexpected';
+  return inconclusiveReasons(scenario).length > 0 ? 'inconclusive' : 'unexpected';
+}
+
+/** Scenarios with those that need a reader first, otherwise in order. */
+export function byUrgency(scenarios: readonly ScenarioResult[]): ScenarioResult[] {
+  return scenarios.toSorted((a, b) => urgency[scenarioOutcome(a)] - urgency[scenarioOutcome(b)]);
+}
+
+/** How many scenarios came to each outcome. */
+export function countOutcomes(run: RunResult): Record<RunOutcome, number> {
+  const counts = { expected: 0, unexpected: 0, inconclusive: 0 };
+  for (const scenario of run.scenarios) counts[scenarioOutcome(scenario)] += 1;
+  return counts;
+}
+
+/** Scenarios by the folder of their id, one for each field report, in order of first appearance. */
+export function byFieldReport(run: RunResult): Map<string, ScenarioResult[]> {
+  return Map.groupBy(run.scenarios, (scenario) => scenario.id.split('/')[0] ?? scenario.id);
+}
+
+/** The names of the run's subjects, in order of first appearance. */
+export function subjectNames(run: RunResult): string[] {
+  return [...new Set(run.scenarios.flatMap((scenario) => scenario.subjects.map((subject) => subject.name)))];
+}
+
+/** The run's verdict as a sentence. */
+export function headline(run: RunResult): string {
+  const counts = countOutcomes(run);
+  const held = `${counts.expected} of ${count(run.scenarios.length, 'scenario')} as expected`;
+  const rest = [
+    counts.unexpected > 0 ? `${counts.unexpected} not as expected` : '',
+    counts.inconclusive > 0 ? `${counts.inconclusive} inconclusive` : '',
+  ];
+  return [held, ...rest].filter((part) => part !== '').join(', ');
+}
+
+/** Why a scenario is as it is: reasons first that make it inconclusive, then what contradicts the report. */
+export function reasons(scenario: ScenarioResult): string[] {
+  const outcome = scenarioOutcome(scenario);
+  if (outcome === 'expected') return [];
+  if (outcome === 'inconclusive') return inconclusiveReasons(scenario);
+  const found = contradictions(scenario);
+  return found.length > 0
+    ? found
+    : ['The run holds it not to be as expected, without a failing check to show.'];
+}
+
+/** Why the scenario proves nothing: the reasons the run gives, or else faults that never struck and unknown checks. */
+export function inconclusiveReasons(scenario: ScenarioResult): string[] {
+  if (scenario.inconclusive && scenario.inconclusive.length > 0) return [...scenario.inconclusive];
+  const idle = scenario.faults
+    .filter((fault) => fault.strikes === 0)
+    .map((fault) => {
+      const run = fault.subject === undefined ? '' : ` in the run of ${fault.subject}`;
+      const why = fault.reason === undefined ? '' : `: ${fault.reason}`;
+      return `fault \`${fault.id}\` (${fault.kind} on ${fault.link}) never struck${run}${why}`;
+    });
+  const unknown = scenario.subjects.flatMap((subject) =>
+    subject.checks
+      .filter((check) => check.outcome === 'unknown')
+      .map((check) => `${subject.name}: ${check.id} is unknown, ${measuredAgainstExpected(check)}`),
+  );
+  return [...idle, ...unknown];
+}
+
+/** What contradicts the report: a sentence each. */
+export function contradictions(scenario: ScenarioResult): string[] {
+  return scenario.subjects.flatMap((subject) => [
+    ...(subject.error === undefined
+      ? []
+      : [`${subject.name} could not be played to the end: ${subject.error}`]),
+    ...subject.checks
+      .filter((check) => isUnexpected(scenario, subject, check))
+      .map((check) => contradiction(subject, check)),
+    ...whenNothingFailed(scenario, subject),
+  ]);
+}
+
+/** Whether this result is not what the report makes one expect. A naive subject may fail more than was reported. */
+export function isUnexpected(scenario: ScenarioResult, subject: SubjectResult, check: CheckResult): boolean {
+  if (subject.expected === 'pass') return check.outcome === 'fail';
+  return check.outcome === 'pass' && isReported(scenario, subject, check.id);
+}
+
+/** Whether the report says that this subject fails this check. */
+export function isReported(scenario: ScenarioResult, subject: SubjectResult, checkId: string): boolean {
+  return subject.expected === 'fail' && (scenario.reported ?? []).includes(checkId);
+}
+
+/** `measured 12, expected at most 1`, on one line. */
+export function measuredAgainstExpected(check: CheckResult): string {
+  return oneLine(`measured ${showValue(check.measured)}, expected ${showValue(check.expected)}`);
+}
+
+function contradiction(subject: SubjectResult, check: CheckResult): string {
+  const verb =
+    check.outcome === 'fail' ? `fails ${check.id}` : `passes ${check.id}, which it is reported to fail`;
+  return `${subject.name} ${verb}: ${measuredAgainstExpected(check)}`;
+}
+
+/** A naive subject without a named check to fail must still fail one. */
+function whenNothingFailed(scenario: ScenarioResult, subject: SubjectResult): string[] {
+  const named = (scenario.reported ?? []).length > 0;
+  const quiet = subject.expected === 'fail' && subject.outcome === 'pass' && !named;
+  return quiet ? [`${subject.name} passes every check, although it has the reported bug`] : [];
+}

@@ -1,0 +1,124 @@
+/**
+ * A run as Markdown for a job summary: the verdict first, then what needs a reader, then everything as tables.
+ */
+import type { Claim, RunResult, ScenarioResult, SubjectResult } from './run-result.ts';
+import {
+  byUrgency,
+  headline,
+  isReported,
+  outcomeWords,
+  reasons,
+  scenarioOutcome,
+  subjectNames,
+} from './scenario-outcome.ts';
+import { count, oneLine, shorten, showDuration, withUnit } from './text.ts';
+
+/** Longest reason that is shown; journals and run.json have the rest. */
+const reasonLimit = 600;
+
+/** The run as GitHub-flavoured Markdown; text of subjects cannot break out of its place. */
+export function toSummaryMarkdown(run: RunResult): string {
+  const { symbol, word } = outcomeWords[run.outcome];
+  const sections = [
+    `## ${symbol} Shaketable: ${word}`,
+    `${headline(run)}. Seed \`${run.seed}\`, world \`${run.world}\`, pace ${run.pace}, ${showDuration(run.durationMs)}.`,
+    attention(run),
+    scenarioTable(run),
+    claimTable(run.claims),
+    versions(run),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** What is not as expected and what proves nothing, with reasons and the command that plays it again. */
+function attention(run: RunResult): string {
+  return byUrgency(run.scenarios)
+    .filter((scenario) => scenarioOutcome(scenario) !== 'expected')
+    .map((scenario) => {
+      const { symbol, word } = outcomeWords[scenarioOutcome(scenario)];
+      return [
+        `### ${symbol} ${code(scenario.id)}: ${word}`,
+        '',
+        `${plain(scenario.title)}`,
+        '',
+        ...reasons(scenario).map((reason) => `- ${plain(shorten(reason, reasonLimit))}`),
+        '',
+        fence(scenario.replay),
+      ].join('\n');
+    })
+    .join('\n\n');
+}
+
+function scenarioTable(run: RunResult): string {
+  const names = subjectNames(run);
+  const rows = byUrgency(run.scenarios).map((scenario) => {
+    const { symbol, word } = outcomeWords[scenarioOutcome(scenario)];
+    const cells = [code(scenario.id), `${symbol} ${word}`, ...names.map(cellOf(scenario))];
+    return row([...cells, checkCount(scenario), plain(scenario.requirements.join(' '))]);
+  });
+  const head = ['scenario', 'outcome', ...names.map(plain), 'checks', 'requirements'];
+  return [row(head), row(head.map(() => '---')), ...rows].join('\n');
+}
+
+const cellOf =
+  (scenario: ScenarioResult) =>
+  (name: string): string => {
+    const subject = scenario.subjects.find((one) => one.name === name);
+    return subject ? subjectInWords(scenario, subject) : '–';
+  };
+
+function subjectInWords(scenario: ScenarioResult, subject: SubjectResult): string {
+  if (subject.error !== undefined) return 'not played';
+  if (subject.outcome !== 'fail') return subject.outcome === 'pass' ? 'passes' : 'unknown';
+  const failed = subject.checks.filter((check) => check.outcome === 'fail');
+  const named = failed.filter((check) => isReported(scenario, subject, check.id));
+  return `fails ${(named.length > 0 ? named : failed).map((check) => code(check.id)).join(', ')}`;
+}
+
+function checkCount(scenario: ScenarioResult): string {
+  return String(
+    new Set(scenario.subjects.flatMap((subject) => subject.checks.map((check) => check.id))).size,
+  );
+}
+
+function claimTable(claims: readonly Claim[]): string {
+  if (claims.length === 0) return '';
+  const head = ['figure', 'reported before', 'reported after', 'naive', 'hardened', 'holds', 'requirement'];
+  const rows = claims.map((claim) => {
+    const values = [claim.reportedBefore, claim.reportedAfter, claim.naive, claim.hardened];
+    const holds = claim.holds === null ? 'not measured' : claim.holds ? '✓ holds' : '✕ does not hold';
+    const shown = values.map((value) => plain(withUnit(value, claim.unit)));
+    return row([plain(claim.figure), ...shown, holds, plain(claim.requirement)]);
+  });
+  return [
+    '### Reported figures beside measured ones',
+    '',
+    row(head),
+    row(head.map(() => '---')),
+    ...rows,
+  ].join('\n');
+}
+
+function versions(run: RunResult): string {
+  const used = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
+  return `<sub>${count(run.scenarios.length, 'scenario')} · ${plain(used.join(' · '))} · run ${plain(run.id)}</sub>`;
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** Text that Markdown and HTML leave as it is, on one line and inside one table cell. */
+const plain = (text: string): string =>
+  oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*_[\]|#~@!]/g, '\\$&');
+
+/** Text as inline code: a bar would end the table cell and a backtick the code. */
+const code = (text: string): string => `\`${oneLine(text).replaceAll('`', '´').replaceAll('|', '¦')}\``;
+
+function fence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((found) => found[0].length));
+  const ticks = '`'.repeat(longest + 1);
+  return `${ticks}sh\n${oneLine(text)}\n${ticks}`;
+}

@@ -1,0 +1,26 @@
+/**
+ * Writes what a run leaves for its readers. How to read it: reports/README.md.
+ */
+import { join } from 'node:path';
+import { toHtml } from './html/page.ts';
+import { toJunit } from './junit.ts';
+import { readJournals } from './read-run.ts';
+import type { RunResult } from './run-result.ts';
+import { toSummaryMarkdown } from './summary.ts';
+import { writeWhole } from './whole-file.ts';
+
+/** Writes `run.json`. @throws LabError as `writeWhole` does */
+export async function writeRun(directory: string, run: RunResult): Promise<void> {
+  await writeWhole(join(directory, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
+}
+
+/**
+ * Writes `index.html`, `junit.xml` and `summary.md` beside the run's journals. A journal that cannot be read leaves a
+ * note in the page instead of its axis.
+ * @throws LabError as `writeWhole` does
+ */
+export async function writeReports(directory: string, run: RunResult): Promise<void> {
+  await writeWhole(join(directory, 'junit.xml'), toJunit(run));
+  await writeWhole(join(directory, 'summary.md'), toSummaryMarkdown(run));
+  await writeWhole(join(directory, 'index.html'), toHtml(run, await readJournals(directory, run)));
+}
