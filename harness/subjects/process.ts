@@ -1,0 +1,154 @@
+/**
+ * A program as a process of its own, in whatever language it is written. It leads a process group, so that what it starts
+ * itself is stopped with it, and it gets no environment but the one that is given.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { type Clock, systemClock } from '../clock.ts';
+import { fileError, LabError } from '../errors.ts';
+
+/** Stopping is bounded by the wall clock: a subject has no say in it, and neither has the pace. */
+const graceMs = 2_000;
+
+/** Where the process is written down, so that a later run can end it if this one is killed. */
+export interface ProcessRegistry {
+  process(child: ChildProcess, options: { command: string; session: boolean }): () => void;
+}
+
+/** How to start a program. */
+export interface ProcessOptions {
+  /** A program in PATH or a path; not a shell's command line. */
+  command: string;
+  args?: readonly string[];
+  /** Added to PATH and HOME of the lab, which are all it gets otherwise. @default {} */
+  env?: Readonly<Record<string, string>>;
+  /** @default the lab's own */
+  cwd?: string;
+  /** Appended to. @default the output is thrown away */
+  stdoutFile?: string;
+  /** Appended to. @default the output is thrown away */
+  stderrFile?: string;
+  /** Gets each line that is written to standard error, instead of `stderrFile`. */
+  onStderrLine?: (line: string) => void;
+  leavings?: ProcessRegistry;
+  /** Tells when it exited. @default the wall clock */
+  clock?: Clock;
+}
+
+/** How a process ended: its exit code, or the signal that killed it. `t` is the clock's time. */
+export interface ProcessExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  t: number;
+}
+
+/** A running process. Disposal is `stop()`. */
+export interface StartedProcess extends AsyncDisposable {
+  pid: number;
+  exited: Promise<ProcessExit>;
+  /** Signals the whole process group; without effect once the process has exited. */
+  kill(signal: NodeJS.Signals): void;
+  /** SIGTERM, then SIGKILL after `graceMs` of the wall clock, to the whole group. @default 2000 */
+  stop(graceMs?: number): Promise<ProcessExit>;
+}
+
+/** Starts a program and resolves once it runs. Fails with LAB_SUBJECT_START if it cannot be. */
+export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
+  const { command, args = [], env = {}, leavings, clock = systemClock() } = options;
+  await using outputs = new AsyncDisposableStack(); // The child has its own copies of the files once it is spawned.
+  const stdout = await openOutput(outputs, options.stdoutFile);
+  const stderr = options.onStderrLine ? 'pipe' : await openOutput(outputs, options.stderrFile);
+  const child = spawn(command, args, {
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    env: { ...inherited(), ...env },
+    stdio: ['ignore', stdout, stderr],
+    detached: true,
+  });
+  const exited = exitOf(child, clock);
+  leavings?.process(child, { command: [command, ...args].join(' '), session: true });
+  if (child.stderr && options.onStderrLine) {
+    createInterface({ input: child.stderr }).on('line', options.onStderrLine);
+  }
+  await spawned(child, options);
+  return createHandle(child, exited);
+}
+
+function createHandle(child: ChildProcess, exited: Promise<ProcessExit>): StartedProcess {
+  const pid = child.pid as number;
+  const runs = (): boolean => child.exitCode === null && child.signalCode === null;
+  let stopping: Promise<ProcessExit> | undefined;
+  const stop = (grace = graceMs): Promise<ProcessExit> => {
+    stopping ??= runs() ? stopGroup(pid, exited, grace) : exited;
+    return stopping;
+  };
+  return {
+    pid,
+    exited,
+    kill: (signal) => void (runs() && signalGroup(pid, signal)),
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop()),
+  };
+}
+
+/** Settles once the process is gone and its output is read. What it leaves of its group ends with it. */
+function exitOf(child: ChildProcess, clock: Clock): Promise<ProcessExit> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      const t = clock.now();
+      signalGroup(child.pid as number, 'SIGKILL');
+      child.once('close', () => resolve({ code, signal, t }));
+    });
+  });
+}
+
+/** Asks the group to end, and makes it when the grace is over. */
+async function stopGroup(pid: number, exited: Promise<ProcessExit>, grace: number): Promise<ProcessExit> {
+  const done = new AbortController();
+  const escalation = systemClock()
+    .sleep(grace, done.signal)
+    .then(() => signalGroup(pid, 'SIGKILL'))
+    .catch(() => undefined);
+  signalGroup(pid, 'SIGTERM');
+  signalGroup(pid, 'SIGCONT'); // A process that was stopped sees no SIGTERM before it goes on.
+  const exit = await exited;
+  done.abort();
+  await escalation;
+  return exit;
+}
+
+/** Signals a group, if there still is one. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error; // macOS says EPERM of a group of zombies.
+  }
+}
+
+function inherited(): Record<string, string> {
+  const { PATH, HOME } = process.env;
+  return { ...(PATH !== undefined && { PATH }), ...(HOME !== undefined && { HOME }) };
+}
+
+async function openOutput(stack: AsyncDisposableStack, path?: string): Promise<number | 'ignore'> {
+  if (path === undefined) return 'ignore';
+  const file = await open(path, 'a', 0o600).catch((error: unknown) => {
+    throw fileError(error, path, 'set TMPDIR to another file system');
+  });
+  return stack.use(file).fd;
+}
+
+function spawned(child: ChildProcess, { command, cwd }: ProcessOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (cause: Error) => {
+      const place = cwd === undefined ? '' : `, and that the directory ${cwd} exists`;
+      const hint = `Check that ${command} is in PATH or a path, that it may be executed${place}.`;
+      reject(
+        new LabError('LAB_SUBJECT_START', `Could not start ${command}: ${cause.message}`, { hint, cause }),
+      );
+    });
+  });
+}

@@ -1,0 +1,10 @@
+/** Where the lab keeps what is costly to make again: the directory that the XDG Base Directory Specification names. */
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+/** `$XDG_CACHE_HOME/shaketable/database`, or below `~/.cache`. A relative XDG_CACHE_HOME is ignored, as specified. */
+export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  const base = env.XDG_CACHE_HOME;
+  const home = env.HOME || homedir();
+  return join(base && isAbsolute(base) ? base : join(home, '.cache'), 'shaketable', 'database');
+}

@@ -1,0 +1,88 @@
+/**
+ * What differs between MySQL and MariaDB when one is started for an hour and thrown away: how a data directory is made,
+ * and the flags that keep it small and quick. Nothing here is durable: the data is not meant to outlive the run.
+ */
+import type { DatabaseBinary } from './database-binary.ts';
+
+/** Change it whenever the contents of a template directory change: cached ones of another format are not used. */
+export const templateFormat = 1;
+
+/** The command that makes an empty data directory. */
+export function initialiseCommand(
+  binary: DatabaseBinary,
+  dataDirectory: string,
+): [command: string, ...args: string[]] {
+  if (binary.flavour === 'mysql') {
+    return [
+      binary.path,
+      '--no-defaults',
+      `--datadir=${dataDirectory}`,
+      '--initialize-insecure',
+      ...asRoot,
+      ...sizes(binary),
+    ];
+  }
+  const installer = binary.installer ?? 'mariadb-install-db';
+  const base = /^(.+)\/(?:bin|scripts)\/[^/]+$/.exec(installer)?.[1];
+  return [
+    installer,
+    '--no-defaults',
+    ...(base === undefined || base === '/usr' ? [] : [`--basedir=${base}`]),
+    `--datadir=${dataDirectory}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+    '--force', // Goes on where not even `localhost` resolves: addresses are used throughout.
+    ...asRoot,
+    ...sizes(binary),
+  ];
+}
+
+/** What a running server needs to know. */
+export interface ServerPlan {
+  /** Holds `data/`, `init.sql` and the certificates. */
+  directory: string;
+  port: number;
+  /** Extra options without dashes, `{ 'max-connections': '5' }`; they win. */
+  settings: Readonly<Record<string, string>>;
+}
+
+/** The command that runs the server. Paths of the socket and pid file are short: they are relative to the data. */
+export function serverArguments(binary: DatabaseBinary, { directory, port, settings }: ServerPlan): string[] {
+  return [
+    '--no-defaults',
+    ...asRoot,
+    `--datadir=${directory}/data`,
+    `--init-file=${directory}/init.sql`,
+    `--ssl-ca=${directory}/ca.pem`,
+    `--ssl-cert=${directory}/cert.pem`,
+    `--ssl-key=${directory}/key.pem`,
+    '--bind-address=127.0.0.1',
+    `--port=${port}`,
+    '--socket=server.sock',
+    '--pid-file=server.pid',
+    '--skip-log-bin',
+    '--skip-name-resolve',
+    '--default-time-zone=+00:00',
+    '--character-set-server=utf8mb4',
+    '--event-scheduler=ON',
+    '--performance-schema=OFF',
+    '--innodb-buffer-pool-size=32M',
+    '--innodb-buffer-pool-dump-at-shutdown=OFF',
+    '--innodb-buffer-pool-load-at-startup=OFF',
+    '--innodb-flush-method=nosync',
+    '--innodb-flush-log-at-trx-commit=0',
+    ...sizes(binary),
+    ...(binary.flavour === 'mysql' ? ['--loose-mysqlx=OFF'] : []),
+    ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
+  ];
+}
+
+/** Sizes have to be the same when the data directory is made and when it is used. */
+function sizes({ flavour }: DatabaseBinary): string[] {
+  return flavour === 'mysql'
+    ? ['--innodb-doublewrite=OFF', '--loose-innodb-redo-log-capacity=8M']
+    : ['--innodb-doublewrite=OFF', '--innodb-log-file-size=4M', '--aria-log-file-size=8M'];
+}
+
+/** Both servers refuse to run as root unless told to. */
+const asRoot: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];

@@ -1,0 +1,101 @@
+/**
+ * Gets a server onto a machine that has none: by the system's own packages where that is possible without asking, else
+ * by downloading an archive of MySQL into the lab's cache. Both are announced, and found again by the next search.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheDirectory } from './cache-directory.ts';
+import type { DatabaseBinary } from './database-binary.ts';
+
+const run = promisify(execFile);
+const installMs = 10 * 60_000;
+const packages = ['mariadb-server-core', 'mariadb-client-core'];
+const downloadedVersion = '9.7.2';
+
+/** What set-up needs from whoever searches. */
+export interface SetUpContext {
+  env: NodeJS.ProcessEnv;
+  announce: (line: string) => void;
+  /** Looks for a server again. */
+  search: () => Promise<DatabaseBinary | undefined>;
+}
+
+/** One way to get a server. */
+interface Way {
+  name: string;
+  /** Why this way is closed on this machine, if it is. */
+  obstacle: () => string | undefined;
+  announcement: string;
+  take: (env: NodeJS.ProcessEnv) => Promise<void>;
+}
+
+/** Tries each way until a server is found, or says why none led anywhere. */
+export async function setUpDatabase(context: SetUpContext): Promise<DatabaseBinary | { reasons: string[] }> {
+  const reasons: string[] = [];
+  for (const { name, obstacle, announcement, take } of [aptGet, download]) {
+    const closed = obstacle();
+    if (closed !== undefined) {
+      reasons.push(`${name}: ${closed}`);
+      continue;
+    }
+    context.announce(announcement);
+    const failure = await take(context.env).then(() => 'it left no server that can be used', lastWords);
+    const found = await context.search();
+    if (found !== undefined) return found;
+    reasons.push(`${name}: ${failure}`);
+  }
+  return { reasons };
+}
+
+const aptGet: Way = {
+  name: 'apt-get',
+  obstacle() {
+    if (!existsSync('/usr/bin/apt-get')) return 'this is no Debian-like system';
+    return process.getuid?.() === 0 ? undefined : 'installing takes root';
+  },
+  announcement: `Installing MariaDB with apt-get (${packages.join(', ')})`,
+  async take(env) {
+    const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: installMs };
+    const wait = ['-o', 'DPkg::Lock::Timeout=120'];
+    // A package list that is partly out of reach may still have what is needed.
+    await run('/usr/bin/apt-get', [...wait, 'update'], options).catch(() => undefined);
+    await run(
+      '/usr/bin/apt-get',
+      [...wait, 'install', '-y', '--no-install-recommends', ...packages],
+      options,
+    );
+  },
+};
+
+const download: Way = {
+  name: 'download',
+  obstacle: () => undefined,
+  announcement: `Downloading MySQL ${downloadedVersion} (mysql-memory-server)`,
+  /** In a process of its own, whose temporary directory is our cache: that package keeps its archive there. */
+  async take(env) {
+    const directory = cacheDirectory(env);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const program = `
+      const { createDB } = await import(process.argv[1]);
+      const database = await createDB({ version: process.argv[2], downloadRetries: 1 });
+      await database.stop();`;
+    const library = import.meta.resolve('mysql-memory-server');
+    await run(process.execPath, ['--input-type=module', '--eval', program, library, downloadedVersion], {
+      env: { ...env, TMPDIR: directory },
+      timeout: installMs,
+    });
+  },
+};
+
+/** Where `mysql-memory-server` keeps what it downloads, below its temporary directory: `<version>/mysql/bin/mysqld`. */
+export function downloadDirectory(cache: string): string {
+  return join(cache, 'mysqlmsn', 'binaries');
+}
+
+function lastWords(error: Error & { stderr?: string }): string {
+  const lines = (error.stderr || error.message).trim().split('\n');
+  return lines.at(-1) ?? error.message;
+}

@@ -1,0 +1,44 @@
+/**
+ * A private directory of the run, on disk or, where speed matters, in memory. It is written down before it exists, so
+ * that no moment is left in which a killed run could leave it unknown.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Leavings, openLeavings } from './leavings.ts';
+import { ensureFastRoot, ensureRoot, labRoots, type Roots } from './roots.ts';
+
+/** A directory that disposal removes, with everything in it. */
+export interface TemporaryDirectory extends AsyncDisposable {
+  path: string;
+}
+
+/** Where the directory goes. */
+export interface TemporaryDirectoryOptions {
+  /** @default the record that `openLeavings()` finds */
+  leavings?: Leavings;
+  /** Prefers a file system in memory, if that has room for a database. @default false */
+  memory?: boolean;
+  /** @default the roots of the current user */
+  roots?: Roots;
+}
+
+/** Makes an empty directory, mode 0700, whose name begins with `name`. */
+export async function labTemporaryDirectory(
+  name: string,
+  options: TemporaryDirectoryOptions = {},
+): Promise<TemporaryDirectory> {
+  const { memory = false, roots = labRoots() } = options;
+  const leavings = options.leavings ?? (await openLeavings({ roots }));
+  const root = memory ? await ensureFastRoot(roots) : await ensureRoot(roots.disk);
+  const path = join(root, `${name}-${randomBytes(6).toString('hex')}`);
+  const release = leavings.directory(path);
+  await mkdir(path, { mode: 0o700 });
+  return {
+    path,
+    [Symbol.asyncDispose]: async () => {
+      await rm(path, { recursive: true, force: true, maxRetries: 3 });
+      release();
+    },
+  };
+}
