@@ -1,0 +1,54 @@
+/** Which requests get in and for how long: a limited number at once (R2.7), each with a bounded time for its body. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../clock.ts';
+import type { Gate } from '../gate.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route is never in line: health checks, and WebSockets, which last. */
+    skipsGate?: boolean;
+  }
+}
+
+export interface AdmissionOptions {
+  clock: Clock;
+  gate: Gate;
+  bodyTimeoutMs: number;
+}
+
+export function limitAdmission(app: FastifyInstance, { clock, gate, bodyTimeoutMs }: AdmissionOptions): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.routeOptions.config.skipsGate) await takeSlot(gate, clock, request);
+    if (announcesBody(request)) void limitBody(clock, bodyTimeoutMs, request, reply);
+  });
+}
+
+async function takeSlot(gate: Gate, clock: Clock, { exchange }: FastifyRequest): Promise<void> {
+  const start = clock.now();
+  await gate.enter(exchange.closed);
+  exchange.waitedMs = clock.now() - start;
+  if (exchange.closed.aborted) gate.leave();
+  else exchange.closed.addEventListener('abort', () => gate.leave(), { once: true });
+}
+
+function announcesBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Answers 408 and closes the connection when the body has not ended in time. */
+async function limitBody(
+  clock: Clock,
+  timeoutMs: number,
+  { raw, exchange }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const ended = new AbortController();
+  raw.once('end', () => ended.abort());
+  try {
+    await clock.sleep(timeoutMs, AbortSignal.any([ended.signal, exchange.closed]));
+  } catch {
+    return;
+  }
+  if (reply.sent) raw.destroy();
+  else await reply.code(408).header('connection', 'close').send({ error: 'Body did not arrive in time' });
+}

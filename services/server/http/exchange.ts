@@ -1,0 +1,119 @@
+/**
+ * One request and its answer, from the arrival of the head until the response is done or its peer is gone: the database
+ * view that the request uses, what is known about it, and in the end its log record.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../clock.ts';
+import { type Database, meteredDatabase } from '../database.ts';
+import type { Logger } from '../log.ts';
+import type { Client } from '../store/clients.ts';
+import type { Effect } from '../store/fleet.ts';
+import { peerGone } from './errors.ts';
+
+/** What routes add to the record of their request. */
+export interface ExchangeFacts {
+  clientId?: string;
+  agentId?: string;
+  machineId?: string;
+  sequence?: number;
+  idempotencyKey?: string;
+  effect?: Effect;
+}
+
+export interface Exchange {
+  startedAt: number;
+  /** Milliseconds in line for a slot. */
+  waitedMs: number;
+  database: Database & { elapsedMs(): number };
+  facts: ExchangeFacts;
+  /** Aborts when the response is done or the peer is gone. */
+  closed: AbortSignal;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    exchange: Exchange;
+    /** The authenticated client; only on routes behind authentication. */
+    client: Client;
+  }
+}
+
+export interface ExchangeOptions {
+  clock: Clock;
+  database: Database;
+  log: Logger;
+}
+
+/**
+ * Opens an exchange for each request. Its `request` record is written when the answer has been decided *and* the response
+ * is closed: a peer that leaves early must not hide what its request did.
+ */
+export function trackExchanges(app: FastifyInstance, { clock, database, log }: ExchangeOptions): void {
+  const answered = new WeakMap<FastifyRequest, () => void>();
+  app.decorateRequest('exchange');
+
+  app.addHook('onRequest', async (request, reply) => {
+    const closed = new AbortController();
+    const { remotePort } = request.socket;
+    const whenAnswered = Promise.withResolvers<void>();
+    const whenClosed = Promise.withResolvers<void>();
+
+    request.exchange = {
+      startedAt: clock.now(),
+      waitedMs: 0,
+      database: meteredDatabase(database, clock),
+      facts: {},
+      closed: closed.signal,
+    };
+    answered.set(request, whenAnswered.resolve);
+    reply.raw.once('close', () => {
+      closed.abort(peerGone());
+      whenClosed.resolve();
+    });
+    void Promise.all([whenAnswered.promise, whenClosed.promise]).then(() => {
+      logExchange(log, clock, request, reply, remotePort);
+    });
+  });
+
+  app.addHook('onSend', async (request) => {
+    answered.get(request)?.();
+  });
+}
+
+function logExchange(
+  log: Logger,
+  clock: Clock,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  remotePort: number | undefined,
+): void {
+  const { startedAt, waitedMs, database, facts } = request.exchange;
+  const path = pathOf(request.raw.url);
+  const status = reply.statusCode;
+  const record = {
+    event: 'request',
+    requestId: request.id,
+    method: request.method,
+    path,
+    route: request.routeOptions.url,
+    status,
+    // The answer was decided but not fully handed to the network: its peer left first.
+    ...(reply.raw.writableFinished ? {} : { aborted: true }),
+    durationMs: round(clock.now() - startedAt),
+    waitedMs: round(waitedMs),
+    databaseMs: round(database.elapsedMs()),
+    remotePort,
+    ...facts,
+  };
+  log[status >= 500 ? 'warn' : 'info'](record, `${request.method} ${path} ${status}`);
+}
+
+/** The path of a request target, without the query, which may hold what is not for logs. */
+export function pathOf(target = '/'): string {
+  const end = target.search(/[?#]/);
+  return (end === -1 ? target : target.slice(0, end)).slice(0, 256);
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

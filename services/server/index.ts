@@ -1,0 +1,157 @@
+/**
+ * The reference server: a fleet's HTTPS API and WebSocket router on one port, over a MySQL database. `startServer` runs it
+ * inside a process; `main.ts` runs it by hand.
+ */
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { type Clock, systemClock } from '../clock.ts';
+import { createClientDirectory } from './auth/client-directory.ts';
+import type { ServerConfig, TlsIdentity } from './config.ts';
+import { type Connections, watchConnections } from './connections.ts';
+import { openDatabase } from './database.ts';
+import { createGate } from './gate.ts';
+import { createHealthCheck } from './health.ts';
+import { createApp } from './http/app.ts';
+import { pathOf } from './http/exchange.ts';
+import { type LogDestination, openLog } from './log.ts';
+import { sweepOffline } from './offline-sweep.ts';
+import { applySchema } from './schema.ts';
+import { findClientByToken, loadClients } from './store/clients.ts';
+import { createWebSocketService, type WebSocketService } from './websocket/service.ts';
+import type { WebSocketStatistics } from './websocket/statistics.ts';
+
+export interface ServerOptions {
+  config: ServerConfig;
+  /** All of the server's time: logs, rows, time-outs. Default: the wall clock. */
+  clock?: Clock;
+  /** Where the log goes; default: `config.log.file`, or standard output. */
+  log?: LogDestination;
+  /** Certificate and key to use instead of `config.tls`. */
+  tls?: TlsIdentity;
+  /** Whether tables that are missing are made first, which needs the database to be up. Default: true. */
+  migrate?: boolean;
+}
+
+export interface ServerStats {
+  connections: ReturnType<Connections['stats']>;
+  requests: { active: number; waiting: number; limit: number };
+  webSocket: WebSocketStatistics;
+}
+
+export interface StartedServer extends AsyncDisposable {
+  /** `https://127.0.0.1:12345`, without a slash at the end. */
+  url: string;
+  host: string;
+  port: number;
+  stats(): ServerStats;
+  /** Ends requests under way within `config.stopTimeoutMs`, then everything else. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Starts the server. Rejects with a `DatabaseError` when tables cannot be made, or with the reason that it cannot listen. */
+export async function startServer(options: ServerOptions): Promise<StartedServer> {
+  const { config, clock = systemClock(), migrate = true } = options;
+  const tls = options.tls ?? config.tls;
+  await using resources = new AsyncDisposableStack();
+
+  const { log, close: closeLog } = openLog({
+    clock,
+    level: config.log.level,
+    destination: options.log ?? config.log.file,
+  });
+  resources.defer(closeLog);
+  let url: string | undefined;
+  resources.defer(() => {
+    if (url !== undefined) log.info({ event: 'stopped', url }, 'stopped');
+  });
+  const database = openDatabase(config.database, clock);
+  resources.defer(() => database.close());
+  if (migrate) {
+    await database.run('apply_schema', (queries) => applySchema({ query: (sql) => queries.change(sql) }));
+  }
+
+  const background = new AbortController();
+  const gate = createGate(config.maxConcurrentRequests, config.maxWaitingRequests);
+  const webSockets = createWebSocketService({ clock, log, config: config.webSocket });
+  const clients = createClientDirectory(
+    { find: findClientByToken, loadAll: loadClients },
+    config.auth,
+    clock,
+  );
+  const server = createNodeServer(tls);
+  const connections = watchConnections(server, { ...config, clock, log });
+  const health = createHealthCheck(
+    { clock, database, gate, timeoutMs: config.healthTimeoutMs },
+    background.signal,
+  );
+  const app = await createApp({ server, config, clock, log, database, clients, gate, health, webSockets });
+  const sweep = sweepOffline(
+    { clock, database, log, heartbeatTimeoutMs: config.heartbeatTimeoutMs },
+    background.signal,
+  );
+  resources.defer(() => {
+    background.abort();
+    return sweep;
+  });
+  resources.defer(() => stop({ app, connections, webSockets, clock, timeoutMs: config.stopTimeoutMs }));
+
+  await app.listen({ host: config.host, port: config.port });
+  const { port } = server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  url = `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;
+  if (tls === undefined)
+    log.warn({ event: 'plain_http', url }, 'no certificate given: traffic can be read on its way');
+  log.info({ event: 'listening', url }, `listening on ${url}`);
+
+  const running = resources.move();
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= running.disposeAsync();
+    return closing;
+  };
+  return {
+    url,
+    host: config.host,
+    port,
+    stats: () => ({
+      connections: connections.stats(),
+      requests: gate.load(),
+      webSocket: webSockets.statistics(),
+    }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Node's server for `tls` or for plain HTTP. Only what asks for our WebSocket is an upgrade; all else stays plain HTTP. */
+function createNodeServer(tls: TlsIdentity | undefined): HttpServer | HttpsServer {
+  const shouldUpgradeCallback = ({ method, url, headers }: IncomingMessage): boolean =>
+    method === 'GET' && pathOf(url) === '/ws' && headers.upgrade?.toLowerCase() === 'websocket';
+  return tls === undefined
+    ? createHttpServer({ shouldUpgradeCallback })
+    : createHttpsServer({ shouldUpgradeCallback, cert: tls.cert, key: tls.key });
+}
+
+interface Stoppable {
+  app: FastifyInstance;
+  connections: Connections;
+  webSockets: WebSocketService;
+  clock: Clock;
+  timeoutMs: number;
+}
+
+/** Takes no more connections, lets requests under way and closing handshakes end, and cuts what is left after `timeoutMs`. */
+async function stop({ app, connections, webSockets, clock, timeoutMs }: Stoppable): Promise<void> {
+  const done = new AbortController();
+  const cut = clock.sleep(timeoutMs, done.signal).then(
+    () => connections.closeAll(),
+    () => {},
+  );
+  webSockets.closeAll(1001, 'Server is stopping');
+  connections.drain();
+  await app.close();
+  done.abort();
+  await cut;
+}

@@ -1,0 +1,43 @@
+/** All WebSocket connections of the server, with the router and the statistics that they share. */
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../clock.ts';
+import type { WebSocketConfig } from '../config.ts';
+import type { Logger } from '../log.ts';
+import { serveConnection } from './connection.ts';
+import { createRouter } from './router.ts';
+import { createStatistics, type WebSocketStatistics } from './statistics.ts';
+
+export interface WebSocketService {
+  maxMessageBytes: number;
+  accept(socket: WebSocket, user: string): void;
+  statistics(): WebSocketStatistics;
+  /** Asks all peers to go; those that do not are cut off after a while. */
+  closeAll(code: number, reason: string): void;
+}
+
+export interface WebSocketServiceOptions {
+  clock: Clock;
+  log: Logger;
+  config: WebSocketConfig;
+}
+
+export function createWebSocketService({ clock, log, config }: WebSocketServiceOptions): WebSocketService {
+  const statistics = createStatistics();
+  const router = createRouter(statistics);
+  const open = new Map<WebSocket, (code: number, reason: string) => void>();
+  let count = 0;
+
+  return {
+    maxMessageBytes: config.maxMessageBytes,
+    accept(socket, user) {
+      count += 1;
+      const facts = { connectionId: `c${count}`, user };
+      open.set(socket, serveConnection(socket, facts, { clock, log, router, statistics, config }));
+      socket.once('close', () => open.delete(socket));
+    },
+    statistics: () => statistics.read(),
+    closeAll(code, reason) {
+      for (const close of open.values()) close(code, reason);
+    },
+  };
+}
