@@ -13,6 +13,7 @@ export const labErrorMeanings = Object.freeze({
   LAB_JOURNAL_BROKEN: 'A stored journal cannot be read, or its entries contradict each other.',
   LAB_NO_PERMISSION: 'The lab may not read, write or stop something that it needs to.',
   LAB_PORT_TAKEN: 'A port that the lab must have is in use by another program.',
+  LAB_PROXY_REFUSED: 'The fault proxy did not accept a link or a fault.',
   LAB_RUN_NOT_FOUND: 'There is no stored run under the given name.',
   LAB_SCENARIO_BROKEN: 'A scenario file, or the lab itself, threw instead of giving a result.',
   LAB_SUBJECT_START: 'A program under test could not be started.',

@@ -27,4 +27,6 @@ export { stall } from './faults/stall.ts';
 export { unresolvableName } from './faults/unresolvable-name.ts';
 export type { Matcher } from './journal/matcher.ts';
 export { type ScenarioDefinition, scenario } from './run/scenario.ts';
+export type { StandingWorld } from './run/standing.ts';
+export type { Link } from './worlds/link.ts';
 export type { LabDatabase, Table } from './worlds/table.ts';

@@ -84,7 +84,7 @@ program
   .description('a standing lab for work by hand: prints URLs, credentials and links')
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .option('--port <n>', 'port of the reference server; default a free one', wholeNumber)
-  .option('--detach', 'leave it running in the background; `shaketable down` stops it', false)
+  .option('--foreground', 'stay in the terminal until Ctrl-C instead of going to the background', false)
   .action(exiting(upCommand));
 
 program.command('down').description('stop the standing lab').action(exiting(downCommand));

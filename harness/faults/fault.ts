@@ -55,6 +55,12 @@ export interface FaultableNames {
   fail(host: string, code: 'ENOTFOUND' | 'EAI_AGAIN', strike: (reason: string) => void): Lift;
 }
 
+/** A session of the administrator's own: for transactions and locks that have to stay open. */
+export interface DatabaseSession {
+  query(sql: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
 /** What a fault finds where it is installed. */
 export interface FaultSite {
   /** The fault's id in the scenario. */
@@ -71,6 +77,8 @@ export interface FaultSite {
   database(): Pick<StartedDatabase, 'query' | 'restart' | 'freeze' | 'thaw' | 'killConnections'>;
   /** The schema of this subject's run in that server, and the user that works in it. */
   schema(): { database: string; user: string };
+  /** Opens a session of the administrator's own in the schema of this subject's run. */
+  session(): Promise<DatabaseSession>;
   /** Journals that the fault hit something. */
   strike(reason: string, facts?: JsonObject): void;
 }

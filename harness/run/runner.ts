@@ -11,9 +11,14 @@ import { fileError, LabError, type LabErrorCode } from '../errors.ts';
 import type { RunResult, ScenarioResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/index.ts';
 import { writeReports } from '../report/write-reports.ts';
-import { databaseFacts } from '../worlds/database/attach.ts';
-import { findDatabase, startDatabase } from '../worlds/database/index.ts';
+import {
+  type DatabaseFacts,
+  findDatabase,
+  type StartedDatabase,
+  startDatabase,
+} from '../worlds/database/index.ts';
 import { findLeavings, openLeavings, removeLeavings } from '../worlds/leavings/index.ts';
+import { describeRemoval } from './removals.ts';
 import type { ShakeOptions, ShakeResult } from './shake.ts';
 import { versions } from './versions.ts';
 
@@ -65,7 +70,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     scenarios: options.files.length,
     database: `${database.flavour} ${database.version}`,
   });
-  const shakeOptions: ShakeOptions = { seed, pace, directory, database: databaseFacts(database) };
+  const shakeOptions: ShakeOptions = { seed, pace, directory, database: factsOf(database) };
   const results = await runInVitest(options, shakeOptions, leavings.owner);
   signal.throwIfAborted();
   const run: RunResult = {
@@ -90,7 +95,14 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
 async function sweep(terminal: TerminalReporter): Promise<void> {
   const found = await findLeavings();
   if (found.length === 0) return;
-  for (const line of await removeLeavings(found)) terminal.note(`left by an earlier run: ${line}`);
+  for (const removal of await removeLeavings(found))
+    terminal.note(`left by an earlier run: ${describeRemoval(removal)}`);
+}
+
+/** What of a server its users need; a started one carries more than JSON can. */
+function factsOf(database: StartedDatabase): DatabaseFacts {
+  const { flavour, version, host, port, rootUser, rootPassword, caFile, caPem } = database;
+  return { flavour, version, host, port, rootUser, rootPassword, caFile, caPem };
 }
 
 /** Any contradiction makes the run unexpected, any doubt inconclusive. */

@@ -8,7 +8,7 @@ import { systemClock } from '../clock.ts';
 import type { Entry } from '../journal/entry.ts';
 import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
-import type { DatabaseFacts } from '../worlds/database/attach.ts';
+import type { DatabaseFacts } from '../worlds/database/index.ts';
 import { type LocalWorld, startLocalWorld } from '../worlds/local.ts';
 import type { FaultReport } from '../worlds/timeline.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';

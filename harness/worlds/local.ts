@@ -15,11 +15,12 @@ import { type ProxyEvent, startProxyServer } from '../net/proxy/index.ts';
 import { followLog, type LogRecord } from '../probes/log-reader.ts';
 import { seededRandom } from '../random.ts';
 import { createAuthority } from './certificates/index.ts';
-import { attachDatabase, type DatabaseFacts } from './database/attach.ts';
-import { findDatabase, startDatabase } from './database/index.ts';
+
+import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from './database/index.ts';
 import { labTemporaryDirectory } from './leavings/index.ts';
 import { createLink } from './link.ts';
 import { createNames } from './names.ts';
+import { openSession } from './session.ts';
 import type { LabDatabase, Table } from './table.ts';
 import { type FaultReport, type PlannedFault, startTimeline } from './timeline.ts';
 
@@ -38,6 +39,8 @@ export interface LocalWorldOptions {
 export interface LocalWorld {
   readonly table: Table;
   readonly journal: Journal;
+  /** The HTTP API of the fault proxy. */
+  readonly proxyUrl: string;
   /** Stops subjects, lifts faults, stops services, reads the logs to their end, and says how each fault fared. */
   close(): Promise<FaultReport[]>;
 }
@@ -87,6 +90,7 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
         names,
         database: () => needDatabase().server,
         schema: () => needDatabase().schema,
+        session: () => openSession(needDatabase().server, needDatabase().schema.database),
       }),
     },
     options.faults,
@@ -146,6 +150,7 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
   return {
     table,
     journal,
+    proxyUrl: proxy.url,
     async close() {
       await using _ground = ground;
       await subjects.disposeAsync();
@@ -197,8 +202,9 @@ function recordProxyEvent(journal: Journal, pace: number, event: ProxyEvent): vo
   if (type === 'strike') {
     const { toxic, toxicType, ...rest } = scaled;
     journal.append('proxy', 'fault.strike', { fault: toxic, faultKind: toxicType, link, ...rest });
+  } else {
+    journal.append('proxy', entryKinds[type], { link, ...scaled });
   }
-  journal.append('proxy', entryKinds[type], { link, ...scaled });
 }
 
 const entryKinds: Readonly<Record<Exclude<ProxyEvent['type'], 'strike'>, string>> = {

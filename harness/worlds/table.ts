@@ -7,25 +7,13 @@ import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import type { Random } from '../random.ts';
 import type { Authority } from './certificates/index.ts';
-import type { StartedDatabase } from './database/index.ts';
+import type { AttachedDatabase, StartedDatabase } from './database/index.ts';
 import type { Link } from './link.ts';
 import type { Dial } from './names.ts';
 
 /** A database server with a schema of the run's own in it. */
 export interface LabDatabase {
-  readonly server: Pick<
-    StartedDatabase,
-    | 'flavour'
-    | 'host'
-    | 'port'
-    | 'caPem'
-    | 'caFile'
-    | 'query'
-    | 'restart'
-    | 'freeze'
-    | 'thaw'
-    | 'killConnections'
-  >;
+  readonly server: AttachedDatabase | StartedDatabase;
   readonly schema: { readonly database: string; readonly user: string; readonly password: string };
 }
 

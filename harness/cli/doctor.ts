@@ -1,0 +1,89 @@
+/**
+ * `shaketable doctor`: what works on this machine, and what earlier runs left behind.
+ */
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { isLabError } from '../errors.ts';
+import { describeRemoval } from '../run/removals.ts';
+import { findDatabase } from '../worlds/database/index.ts';
+import { findLeavings, removeLeavings } from '../worlds/leavings/index.ts';
+
+interface Facility {
+  readonly name: string;
+  readonly works: boolean;
+  readonly detail: string;
+  /** Whether a run needs it. */
+  readonly needed: boolean;
+}
+
+export async function doctorCommand(flags: { keep: boolean; json: boolean }): Promise<number> {
+  const facilities = [
+    node(),
+    await database(),
+    await optional('docker', 'containers world'),
+    await optional('toxiproxy-server', 'comparison with the real Toxiproxy'),
+    await optional('chromium', 'browser checks of the report'),
+  ];
+  const found = await findLeavings();
+  const leavings = flags.keep
+    ? found.map((leaving) => `${leaving.kind} of the dead run ${leaving.owner}: still there`)
+    : (await removeLeavings(found)).map(describeRemoval);
+  const healthy = facilities.every(({ works, needed }) => works || !needed);
+  if (flags.json) console.log(JSON.stringify({ healthy, facilities, leavings }, null, 2));
+  else print(facilities, leavings);
+  return healthy ? 0 : 3;
+}
+
+function node(): Facility {
+  const works = Number(process.versions.node.split('.')[0]) >= 24;
+  return { name: 'node', works, detail: process.version, needed: true };
+}
+
+async function database(): Promise<Facility> {
+  try {
+    const found = await findDatabase({});
+    return {
+      name: 'database',
+      works: true,
+      detail: `${found.flavour} ${found.version}, ${found.path}`,
+      needed: true,
+    };
+  } catch (error) {
+    if (!isLabError(error)) throw error;
+    const detail = [error.message, error.hint].filter((line) => line !== undefined).join('\n');
+    return { name: 'database', works: false, detail, needed: true };
+  }
+}
+
+async function optional(program: string, use: string): Promise<Facility> {
+  const path = await inPath(program);
+  return {
+    name: program,
+    works: path !== undefined,
+    detail: path ?? `not found (only for: ${use})`,
+    needed: false,
+  };
+}
+
+async function inPath(program: string): Promise<string | undefined> {
+  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(directory, program);
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
+  }
+  return undefined;
+}
+
+function print(facilities: readonly Facility[], leavings: readonly string[]): void {
+  for (const { name, works, detail, needed } of facilities) {
+    const mark = works ? '✓' : needed ? '✕' : '–';
+    console.log(`${mark} ${name.padEnd(18)} ${detail.replaceAll('\n', `\n${' '.repeat(21)}`)}`);
+  }
+  if (leavings.length === 0) console.log('✓ nothing left behind by earlier runs');
+  for (const line of leavings) console.log(`• left behind: ${line}`);
+}

@@ -1,0 +1,26 @@
+import { databaseFault } from './database-fault.ts';
+import type { Fault } from './fault.ts';
+
+/** Parameters of {@link restartDatabase}. */
+export interface RestartDatabaseOptions {
+  /** How long it stays away, in lab milliseconds. */
+  downMs: number;
+  /** The link on which connections are seen to end. */
+  link: string;
+  /** Whether it says goodbye; default true. Without, it is killed and recovers. */
+  graceful?: boolean;
+}
+
+/** The server stops and comes back on the same port (R3.9; field issue H5). In force until it is back. */
+export function restartDatabase({ downMs, link, graceful = true }: RestartDatabaseOptions): Fault {
+  return databaseFault(
+    'restart_database',
+    { downMs, link, graceful },
+    async (site) => {
+      const back = site.database().restart({ downMs: downMs / site.pace, graceful });
+      back.catch(() => {});
+      return () => back;
+    },
+    { kind: 'connection.close', link, by: 'upstream' },
+  );
+}
