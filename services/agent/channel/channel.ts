@@ -2,13 +2,10 @@
  * The words of the WebSocket channel: what may be sent, how a send can end, what a channel is. Both forms of the
  * channel, naive and hardened, have this shape, so that what each one claims can be held against what the server got.
  */
-import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
+import type { Dial } from '../dial.ts';
 import type { ChannelPolicy } from './policy.ts';
-
-/** Opens a connection and returns at once; the stream emits `connect` or `error`, as that of `net.connect`. */
-export type Dial = (target: { host: string; port: number }) => Duplex;
 
 /** Where the agent runs. It decides how much is logged, and nothing else (R4.7). */
 export type Environment = 'development' | 'staging' | 'production';

@@ -62,7 +62,7 @@ class HardenedChannel implements Channel {
       onTrust: (trusted) => this.#trustChanged(trusted),
       onLost: (reason, error) => this.#lost(reason, error),
     });
-    this.#idPrefix = `${clock.now().toString(36)}-${random.fork('message ids').next().toString(36).slice(2)}`;
+    this.#idPrefix = `${Math.round(clock.now()).toString(36)}-${random.fork('message ids').next().toString(36).slice(2)}`;
   }
 
   get state(): ChannelState {
@@ -190,7 +190,7 @@ class HardenedChannel implements Channel {
     this.#lastError = error;
     if (this.#stop.signal.aborted) this.#outbox.abandon('closed', 'closed_before_acknowledgement');
     else this.#outbox.lose(reason);
-    this.#records.state('connecting', error.message);
+    this.#records.state(this.state, error.message);
   }
 
   #makeId(): string {

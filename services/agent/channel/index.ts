@@ -5,7 +5,6 @@ export type {
   ChannelOptions,
   ChannelState,
   ChannelStats,
-  Dial,
   Environment,
   FailedReason,
   SendOptions,

@@ -60,7 +60,8 @@ export class ChannelRecords {
   /** @param state the connection's state when the send began */
   sendEnded(messageType: string, outcome: SendOutcome, state: ChannelState, cause: unknown): void {
     const { userId: user, environment } = this.#options;
-    const { id: messageId, waitedMs } = outcome;
+    const { id: messageId } = outcome;
+    const waitedMs = Math.round(outcome.waitedMs);
     const fields = { user, messageType, messageId, websocketState: state, environment, waitedMs };
     if (outcome.status === 'acknowledged') {
       this.#log.debug(`${messageType} acknowledged`, { event: 'ws_acknowledged', ...fields });

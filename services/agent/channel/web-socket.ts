@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import WebSocket from 'ws';
-import type { Dial } from './channel.ts';
+import type { Dial } from '../dial.ts';
 
 export interface WebSocketOptions {
   readonly url: string;

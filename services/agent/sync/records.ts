@@ -1,0 +1,61 @@
+/** What the hardened sync worker writes to the log: what it survives at DEBUG, what it could not do at ERROR. */
+import { createLog, type Log } from '../log.ts';
+import { createRedactor } from '../redact.ts';
+import type { DatabaseFailure } from './errors.ts';
+import type { SyncOptions } from './sync.ts';
+
+/** An attempt that failed. */
+export interface SyncAttempt {
+  readonly operation: string;
+  readonly attempt: number;
+  readonly failure: DatabaseFailure;
+  readonly error: unknown;
+  readonly durationMs: number;
+}
+
+export class SyncRecords {
+  readonly #log: Log;
+  readonly #server: string;
+  /** Failures in a row of each operation that were reported. */
+  readonly #reported = new Map<string, number>();
+
+  constructor({ clock, database, log: sink }: SyncOptions) {
+    this.#log = createLog({ clock, sink, redactor: createRedactor([database.password]), level: 'debug' });
+    this.#server = `${database.host}:${database.port}/${database.database}`;
+  }
+
+  attemptFailed(attempt: SyncAttempt, attempts: number, delayMs: number): void {
+    const message = `Database ${attempt.operation} attempt ${attempt.attempt}/${attempts} failed, next in ${delayMs} ms`;
+    this.#log.debug(message, { event: 'attempt_failed', ...describe(attempt), attempts, delayMs });
+  }
+
+  failed(attempt: SyncAttempt): void {
+    const { operation, failure, error } = attempt;
+    this.#reported.set(operation, (this.#reported.get(operation) ?? 0) + 1);
+    const cause = failure.message;
+    const fields = {
+      event: 'operation_failed',
+      ...describe(attempt),
+      cause,
+      server: this.#server,
+      err: error,
+    };
+    this.#log.error(
+      `Database ${operation} failed after ${attempt.attempt} attempts at ${this.#server}: ${cause}`,
+      fields,
+    );
+  }
+
+  succeeded(operation: string): void {
+    const failures = this.#reported.get(operation);
+    if (failures === undefined) return;
+    this.#reported.delete(operation);
+    const message = `Database ${operation} works again after ${failures} failures`;
+    this.#log.info(message, { event: 'operation_recovered', operation, failures });
+  }
+}
+
+function describe({ operation, attempt, failure, durationMs }: SyncAttempt): Record<string, unknown> {
+  const { category, severity, code, definite } = failure;
+  return { operation, attempt, durationMs: Math.round(durationMs), category, severity, code, definite };
+}
