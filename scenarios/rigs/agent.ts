@@ -1,0 +1,65 @@
+/**
+ * Puts an agent on the table: the naive or the hardened one, whichever subject's run it is, in the lab's own process on the
+ * lab clock, with its log in the journal.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Table } from 'shaketable';
+import type { Agent } from '../../services/agent/agent.ts';
+import { readConfig } from '../../services/agent/config.ts';
+import { createHardenedAgent } from '../../services/agent/hardened/index.ts';
+import { createNaiveAgent } from '../../services/agent/naive/index.ts';
+
+/** Where the agent connects to, and as whom. */
+export interface AgentTarget {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** How the agent differs from its defaults. */
+export interface AgentOptions {
+  /** Environment variables of the agent, as its operator would set them. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Tells several agents of one run apart; default `agent-001`. */
+  readonly name?: string;
+}
+
+/** The variables that every agent of the lab gets. All loops are off unless a scenario turns them on. */
+async function environment(table: Table, target: AgentTarget, options: AgentOptions): Promise<Record<string, string>> {
+  const { name = 'agent-001', env = {} } = options;
+  const caFile = join(table.directory, 'lab-ca.pem');
+  await writeFile(caFile, table.authority.certPem);
+  return {
+    SPOT_OPTIMIZER_SERVER_URL: target.url,
+    SPOT_OPTIMIZER_CLIENT_TOKEN: target.token,
+    SPOT_OPTIMIZER_CA_FILE: caFile,
+    LOGICAL_AGENT_ID: name,
+    HEARTBEAT_INTERVAL: '0',
+    PENDING_COMMANDS_CHECK_INTERVAL: '0',
+    FLEET_REPORT_INTERVAL: '0',
+    HEALTH_CHECK_INTERVAL: '0',
+    LOG_LEVEL: 'DEBUG',
+    LOG_FILE: join(table.directory, `${name}.log`),
+    ...env,
+  };
+}
+
+/** Makes the subject's agent without starting it; it is stopped with the table. */
+export async function createAgent(table: Table, target: AgentTarget, options: AgentOptions = {}): Promise<Agent> {
+  const { name = 'agent-001' } = options;
+  const config = readConfig(await environment(table, target, options));
+  const file = join(table.directory, `${name}.log`);
+  table.follow('agent', file);
+  const create = table.subject === 'naive' ? createNaiveAgent : createHardenedAgent;
+  const { clock, dial } = table;
+  const agent = create({ config, clock, dial, random: table.random.fork(`agent/${name}`), log: { file } });
+  table.use({ [Symbol.asyncDispose]: () => agent.stop() });
+  return agent;
+}
+
+/** Starts the subject's agent. What a failed start does is up to the scenario. */
+export async function startAgent(table: Table, target: AgentTarget, options: AgentOptions = {}): Promise<Agent> {
+  const agent = await createAgent(table, target, options);
+  await agent.start();
+  return agent;
+}
