@@ -1,0 +1,194 @@
+/** Turns request bodies into what the registry and the proxies understand, in Toxiproxy's order of checks. */
+import type { Stream } from '../events.ts';
+import type { Selector } from '../plane/selector.ts';
+import type { Toxic, ToxicAttributes, ToxicChange, ToxicSpec } from '../plane/toxic.ts';
+import type { ProxyChange, ProxyCreation } from '../registry.ts';
+import type { ToxicType } from '../toxics/contract.ts';
+import { toxicTypes } from '../toxics/index.ts';
+import { badBody, invalidAttribute, invalidStream, invalidToxicType, toxicExists } from './errors.ts';
+import { describeJson, field, type Json } from './json.ts';
+
+/** A proxy to create; name and upstream may still be empty. @throws {ApiError} 400 or 409 */
+export function decodeCreation(json: Json): ProxyCreation {
+  assertObject(json, 'toxiproxy.Proxy');
+  const { listen, upstream, enabled } = decodeProxyFields(json);
+  return {
+    name: text(json, 'name', 'Proxy') ?? '',
+    listen: listen ?? '',
+    upstream: upstream ?? '',
+    enabled: enabled ?? true,
+    toxics: decodeToxics(field(json, 'toxics')),
+  };
+}
+
+/** The entries of a populate body. @throws {ApiError} 400 or 409 */
+export function decodeCreations(json: Json): ProxyCreation[] {
+  if (json.kind === 'null') return [];
+  if (json.kind !== 'array') throw cannotUnmarshal(json, 'value of type []struct { ... }');
+  return json.items.map(decodeCreation);
+}
+
+/** @throws {ApiError} 400 */
+export function decodeProxyChange(json: Json): ProxyChange {
+  assertObject(json, 'toxiproxy.Proxy');
+  text(json, 'name', 'Proxy');
+  return decodeProxyFields(json);
+}
+
+function decodeProxyFields(json: Json): ProxyChange {
+  const logger = field(json, 'logger');
+  if (logger && logger.kind !== 'object')
+    throw cannotUnmarshal(logger, 'struct field Proxy.Logger of type zerolog.Logger');
+  const enabled = field(json, 'enabled');
+  if (enabled && enabled.kind !== 'bool')
+    throw cannotUnmarshal(enabled, 'struct field Proxy.enabled of type bool');
+  return {
+    listen: text(json, 'listen', 'Proxy'),
+    upstream: text(json, 'upstream', 'Proxy'),
+    enabled: enabled?.value,
+  };
+}
+
+/** Toxics given together with their proxy are in force from its first connection. */
+function decodeToxics(json: Json | undefined): ToxicSpec[] {
+  if (json === undefined) return [];
+  if (json.kind !== 'array') throw cannotUnmarshal(json, 'struct field Proxy.toxics of type []Toxic');
+  const specs: ToxicSpec[] = [];
+  for (const item of json.items)
+    specs.push(
+      decodeToxic(
+        item,
+        specs.map(({ name }) => name),
+      ),
+    );
+  return specs;
+}
+
+/** A toxic to create; `taken` are the names in use. @throws {ApiError} 400 or 409 */
+export function decodeToxic(json: Json, taken: readonly string[]): ToxicSpec {
+  assertObject(json, 'toxics.ToxicWrapper');
+  const owner = 'ToxicWrapper';
+  const givenName = text(json, 'name', owner) ?? '';
+  const typeText = text(json, 'type', owner) ?? '';
+  const streamText = text(json, 'stream', owner) ?? 'downstream';
+  const toxicity = decodeToxicity(json, owner) ?? 1;
+  const only = decodeSelector(field(json, 'only'));
+  const given = decodeAttributesObject(json);
+
+  const stream = streamText.toLowerCase();
+  if (!isStream(stream)) throw invalidStream();
+  const type = toxicTypes.get(typeText);
+  if (!type) throw invalidToxicType();
+  const name = givenName === '' ? `${typeText}_${streamText}` : givenName;
+  if (taken.includes(name)) throw toxicExists();
+  return {
+    type,
+    name,
+    stream,
+    streamText,
+    toxicity,
+    only,
+    attributes: decodeAttributes(type, given, undefined),
+  };
+}
+
+/** What an update of `toxic` comes to, with what it leaves out as it was. @throws {ApiError} 400 */
+export function decodeToxicChange(json: Json, toxic: Toxic): ToxicChange {
+  assertObject(json, 'struct { ... }');
+  return {
+    toxicity: decodeToxicity(json, '') ?? toxic.toxicity,
+    only: decodeSelector(field(json, 'only')) ?? toxic.only,
+    attributes: decodeAttributes(toxic.type, decodeAttributesObject(json), toxic.attributes),
+  };
+}
+
+function decodeAttributesObject(json: Json): Json | undefined {
+  const attributes = field(json, 'attributes');
+  if (attributes && attributes.kind !== 'object')
+    throw cannotUnmarshal(attributes, 'struct field ToxicWrapper.attributes');
+  return attributes;
+}
+
+function decodeAttributes(
+  type: ToxicType,
+  given: Json | undefined,
+  current: ToxicAttributes | undefined,
+): ToxicAttributes {
+  const entries = Object.entries(type.attributes).map(([name, attribute]) => {
+    const json = given && field(given, name);
+    return [name, json ? attribute.decode(json, name) : (current?.[name] ?? attribute.initial)] as const;
+  });
+  const attributes = Object.fromEntries(entries);
+  type.check?.(attributes);
+  return attributes;
+}
+
+/** Toxicity is a 32-bit float there, without a range. */
+function decodeToxicity(json: Json, owner: string): number | undefined {
+  const toxicity = field(json, 'toxicity');
+  if (!toxicity) return undefined;
+  const value = toxicity.kind === 'number' ? Math.fround(Number(toxicity.literal)) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  const shown = toxicity.kind === 'number' ? `number ${toxicity.literal}` : describeJson(toxicity);
+  throw badBody(`json: cannot unmarshal ${shown} into Go struct field ${owner}.toxicity of type float32`);
+}
+
+/** The `only` key: see `Selector`. Unlike Toxiproxy's own keys, unknown ones in it are refused: a typo would strike all. */
+function decodeSelector(json: Json | undefined): Selector | undefined {
+  if (json === undefined) return undefined;
+  if (json.kind !== 'object') throw invalidAttribute('only', 'an object', describeJson(json));
+  const selector: Record<string, number | number[]> = {};
+  for (const [key, value] of json.fields) {
+    if (value.kind !== 'null') selector[key] = decodeCriterion(key, value);
+  }
+  return selector;
+}
+
+function decodeCriterion(key: string, json: Json): number | number[] {
+  const where = `only.${key}`;
+  const count = (value: Json, min: number): number => {
+    const number = value.kind === 'number' ? Number(value.literal) : Number.NaN;
+    if (Number.isSafeInteger(number) && number >= min) return number;
+    throw invalidAttribute(where, `an integer of at least ${min}`, showValue(value));
+  };
+  switch (key) {
+    case 'nth':
+      if (json.kind !== 'array') throw invalidAttribute(where, 'an array of integers', describeJson(json));
+      return json.items.map((item) => count(item, 1));
+    case 'every':
+      return count(json, 1);
+    case 'first':
+    case 'strikes':
+    case 'from_bytes':
+      return count(json, 0);
+    case 'share': {
+      const share = json.kind === 'number' ? Number(json.literal) : Number.NaN;
+      if (share >= 0 && share <= 1) return share;
+      throw invalidAttribute(where, 'a number from 0 to 1', showValue(json));
+    }
+    default:
+      throw invalidAttribute('only', 'nth, first, every, share, strikes or from_bytes', key);
+  }
+}
+
+function showValue(json: Json): string {
+  return json.kind === 'number' ? json.literal : describeJson(json);
+}
+
+function isStream(text: string): text is Stream {
+  return text === 'upstream' || text === 'downstream';
+}
+
+function text(json: Json, name: string, owner: string): string | undefined {
+  const value = field(json, name);
+  if (value === undefined || value.kind === 'string') return value?.value;
+  throw cannotUnmarshal(value, `struct field ${owner}.${name} of type string`);
+}
+
+function assertObject(json: Json, goType: string): void {
+  if (json.kind !== 'object' && json.kind !== 'null') throw cannotUnmarshal(json, `value of type ${goType}`);
+}
+
+function cannotUnmarshal(json: Json, into: string): Error {
+  return badBody(`json: cannot unmarshal ${describeJson(json)} into Go ${into}`);
+}

@@ -1,0 +1,36 @@
+/**
+ * The errors of the proxy's API: each a status and the message that Toxiproxy's clients know. Declared in one place,
+ * so that the wording can be compared with the real server's.
+ */
+
+/** An answer other than success. `status` is the HTTP status. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+export const badBody = (detail: string): ApiError => new ApiError(400, `bad request body: ${detail}`);
+export const missingField = (field: string): ApiError =>
+  new ApiError(400, `missing required field: ${field}`);
+export const invalidStream = (): ApiError =>
+  new ApiError(400, 'stream was invalid, can be either upstream or downstream');
+export const invalidToxicType = (): ApiError => new ApiError(400, 'invalid toxic type');
+export const proxyNotFound = (): ApiError => new ApiError(404, 'proxy not found');
+export const toxicNotFound = (): ApiError => new ApiError(404, 'toxic not found');
+export const proxyExists = (): ApiError => new ApiError(409, 'proxy already exists');
+export const toxicExists = (): ApiError => new ApiError(409, 'toxic already exists');
+export const bodyTooLarge = (limitBytes: number): ApiError =>
+  new ApiError(413, `request body larger than ${limitBytes} bytes`);
+
+/** A value that the real server takes and then crashes or hangs on, or that means nothing. */
+export const invalidAttribute = (name: string, expected: string, got: unknown): ApiError =>
+  new ApiError(400, `invalid attribute ${name}: expected ${expected}, got ${got}`);
+
+/** A `listen` that cannot be bound, in the words of Go's `net` package. */
+export const listenFailed = (detail: string, cause?: unknown): ApiError =>
+  new ApiError(500, detail, { cause });

@@ -1,0 +1,79 @@
+/**
+ * What the fault proxy tells about each connection, as it happens. The lab writes these into its journal; they are
+ * what shows that a fault struck, on which connection, and what became of it.
+ */
+
+/** The direction of bytes: `upstream` from client to server, `downstream` from server to client. */
+export type Stream = 'upstream' | 'downstream';
+
+/** How a connection ended: orderly, by a reset, or because it was stopped or forgotten without a word to the peers. */
+export type ConnectionEnd = 'fin' | 'reset' | 'stopped';
+
+/** Who ended it. */
+export type EndedBy = 'client' | 'upstream' | 'toxic' | 'api';
+
+/** How far a TLS handshake came, by what was last seen arriving at the proxy. */
+export type TlsStage = 'none' | 'client_hello' | 'server_hello' | 'certificate' | 'finished';
+
+/** What became of one TLS handshake; `version`, `cipher` and `resumed` are known once a ServerHello was seen. */
+export interface TlsHandshakeFacts {
+  readonly outcome: 'complete' | 'failed';
+  /** `TLSv1.2`, `TLSv1.3`; undefined when no ServerHello was seen. */
+  readonly version: string | undefined;
+  /** The IANA number as text, such as `0x1301`. */
+  readonly cipher: string | undefined;
+  readonly resumed: boolean | undefined;
+  /** From the ClientHello's arrival to the outcome. */
+  readonly durationMs: number;
+  readonly lastStage: TlsStage;
+  /** The alert that was seen: its number in clear (`48`), or `encrypted`. */
+  readonly alert?: string;
+}
+
+/** What a ClientHello says about its sender. */
+export interface ClientHelloFacts {
+  readonly serverName: string | undefined;
+  readonly alpn: readonly string[];
+  /** A session ticket (TLS 1.2) or a pre-shared key (TLS 1.3) is offered. */
+  readonly offersResumption: boolean;
+  readonly versions: readonly string[];
+}
+
+/** The part of an event that depends on its kind. */
+export type ProxyEventFacts =
+  | { readonly type: 'open'; readonly clientPort: number }
+  | { readonly type: 'upstream-open' }
+  | { readonly type: 'upstream-refused'; readonly code: string }
+  | ({ readonly type: 'client-hello' } & ClientHelloFacts)
+  | ({ readonly type: 'tls-handshake' } & TlsHandshakeFacts)
+  | {
+      readonly type: 'strike';
+      readonly toxic: string;
+      readonly toxicType: string;
+      readonly stream: Stream;
+      /** What the toxic did, in a few words. */
+      readonly reason: string;
+      /** The bytes in hand when it struck. */
+      readonly bytes: number;
+      /** Whether those bytes still reach the other end, late or in pieces. */
+      readonly delivered: boolean;
+    }
+  | {
+      readonly type: 'close';
+      /** Bytes handed on to the server. */
+      readonly bytesUp: number;
+      /** Bytes handed on to the client. */
+      readonly bytesDown: number;
+      readonly end: ConnectionEnd;
+      readonly by: EndedBy;
+      readonly ageMs: number;
+    };
+
+/** One thing that happened on one connection. */
+export type ProxyEvent = ProxyEventFacts & {
+  /** Epoch milliseconds, from the proxy's clock. */
+  readonly at: number;
+  readonly proxy: string;
+  /** 1, 2, 3 … for each proxy, in the order in which connections were accepted. */
+  readonly connection: number;
+};

@@ -1,0 +1,313 @@
+/**
+ * One connection through a proxy, from accept to close: an upstream is dialled, two links carry the bytes, and what
+ * ends one side is handed to the other as it came, FIN as FIN and RST as RST.
+ *
+ *     accepted ─► silent ─► dialling ─► open ─► closing, forgotten ─► closed
+ */
+import type net from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../../clock.ts';
+import type { Random } from '../../../random.ts';
+import type { Dial, Target } from '../../dial.ts';
+import { type TlsTap, tapTls } from '../../taps/tls-tap.ts';
+import type { ConnectionEnd, EndedBy, ProxyEventFacts, Stream } from '../events.ts';
+import { Link, type LinkHost, type ToxicInForce } from './link.ts';
+import { park } from './parking.ts';
+import { finishStream, forgetStreams, resetStream } from './sockets.ts';
+import type { Step } from './steps.ts';
+import { type Behaviours, Ties } from './ties.ts';
+import type { Toxic } from './toxic.ts';
+
+export type ConnectionState = 'silent' | 'dialling' | 'open' | 'closing' | 'forgotten' | 'closed';
+
+/** What a connection needs of its proxy. */
+export interface ConnectionHost {
+  readonly clock: Clock;
+  readonly dial: Dial;
+  /** Where the proxy leads; throws when its text is no address. */
+  target(): Target;
+  /** In the order they were added. */
+  readonly toxics: readonly Toxic[];
+  /** The proxy's stream of draws. */
+  readonly random: Random;
+  emit(connection: number, facts: ProxyEventFacts): void;
+  /** The connection is over. */
+  closed(connection: Connection): void;
+}
+
+/** An open connection, as the table of connections shows it. */
+export interface ConnectionFacts {
+  readonly connection: number;
+  readonly state: ConnectionState;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  /** The proxy's own port towards the server; undefined until connected. */
+  readonly upstreamPort: number | undefined;
+  /** Epoch ms. */
+  readonly openedAt: number;
+  readonly ageMs: number;
+  /** Since a byte last moved. */
+  readonly idleMs: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  /** The toxics that apply to this connection. */
+  readonly toxics: readonly string[];
+  /** Those that have struck it. */
+  readonly struckBy: readonly string[];
+}
+
+interface Cause {
+  readonly end: ConnectionEnd;
+  readonly by: EndedBy;
+}
+
+export class Connection {
+  readonly number: number;
+  readonly #host: ConnectionHost;
+  readonly #client: net.Socket;
+  readonly #clientPort: number;
+  readonly #clientAddress: string;
+  readonly #openedAt: number;
+  readonly #ties: Ties;
+  readonly #inForce = new Map<Toxic, Behaviours>();
+  #upstream: Duplex | undefined;
+  #links: Readonly<Record<Stream, Link>> | undefined;
+  #tap: TlsTap | undefined;
+  #unpark: (() => void) | undefined;
+  #state: ConnectionState = 'silent';
+  #cause: Cause | undefined;
+  #lastActivityAt: number;
+
+  constructor(number: number, client: net.Socket, host: ConnectionHost) {
+    this.number = number;
+    this.#client = client;
+    this.#clientPort = client.remotePort ?? 0;
+    this.#clientAddress = client.remoteAddress ?? '';
+    this.#host = host;
+    this.#openedAt = host.clock.now();
+    this.#lastActivityAt = this.#openedAt;
+    this.#ties = new Ties({
+      random: host.random.fork(String(number)),
+      now: () => host.clock.now(),
+      lastActivityAt: () => this.#lastActivityAt,
+      struck: ({ name, stream, type }, fact) =>
+        this.#emit({ type: 'strike', toxic: name, toxicType: type.type, stream, ...fact }),
+    });
+  }
+
+  /** Takes the client in: refuses it, leaves it without an answer, or dials for it. */
+  accept(): void {
+    this.#client.on('error', () => {});
+    this.#emit({ type: 'open', clientPort: this.#clientPort });
+    for (const toxic of this.#host.toxics) this.#ties.expose(toxic, toxic.countConnection());
+    this.#admit();
+  }
+
+  /** Toxics were added, removed or changed; `deleted` is gone for good. */
+  reconcile(deleted?: Toxic): void {
+    for (const toxic of this.#host.toxics) this.#ties.expose(toxic, 0);
+    if (this.#state === 'silent') this.#admit();
+    else if (this.#state === 'open') this.#arrange(deleted);
+    if (deleted) this.#ties.forget(deleted);
+  }
+
+  /** The values of a toxic changed. */
+  update(toxic: Toxic): void {
+    this.reconcile();
+    this.#links?.upstream.update(toxic);
+    this.#links?.downstream.update(toxic);
+  }
+
+  /** Ends both sides at once; what is under way is dropped. */
+  stop(): void {
+    for (const stream of this.#streams) stream.destroy();
+    this.#finish({ end: 'stopped', by: 'api' });
+  }
+
+  facts(): ConnectionFacts {
+    const now = this.#host.clock.now();
+    const { localPort } = (this.#upstream ?? {}) as Partial<net.Socket>;
+    return {
+      connection: this.number,
+      state: this.#state,
+      clientAddress: this.#clientAddress,
+      clientPort: this.#clientPort,
+      upstreamPort: localPort,
+      openedAt: this.#openedAt,
+      ageMs: now - this.#openedAt,
+      idleMs: now - this.#lastActivityAt,
+      ...this.#bytes(),
+      toxics: this.#host.toxics.filter((toxic) => this.#ties.applies(toxic)).map(({ name }) => name),
+      struckBy: this.#ties.struckBy(),
+    };
+  }
+
+  #bytes(): { bytesUp: number; bytesDown: number } {
+    const { upstream, downstream } = this.#links ?? {};
+    return { bytesUp: upstream?.bytesOut ?? 0, bytesDown: downstream?.bytesOut ?? 0 };
+  }
+
+  get #streams(): Duplex[] {
+    return this.#upstream ? [this.#client, this.#upstream] : [this.#client];
+  }
+
+  #admit(): void {
+    for (const toxic of this.#host.toxics) {
+      const { accept } = toxic.type;
+      if (!accept || !this.#ties.applies(toxic)) continue;
+      const reason = accept === 'refuse' ? 'connection reset at once' : 'accepted in silence';
+      if (!this.#ties.strikeOnce(toxic, { reason, bytes: 0, delivered: false })) continue;
+      if (accept === 'refuse') this.#close('reset');
+      else this.#keepSilent();
+      return;
+    }
+    this.#unpark?.();
+    this.#dial();
+  }
+
+  #keepSilent(): void {
+    this.#unpark ??= park(this.#client, (end) => {
+      this.#client.destroy();
+      this.#finish({ end, by: 'client' });
+    });
+  }
+
+  #dial(): void {
+    this.#state = 'dialling';
+    let upstream: Duplex;
+    try {
+      upstream = this.#host.dial(this.#host.target());
+    } catch (error) {
+      this.#refused(error);
+      return;
+    }
+    this.#upstream = upstream;
+    upstream.on('error', (error) => this.#refused(error));
+    upstream.once('connect', () => {
+      if (this.#state === 'dialling') this.#open(upstream);
+    });
+  }
+
+  #refused(error: unknown): void {
+    if (this.#state !== 'dialling') return;
+    const { code } = error as { code?: unknown };
+    this.#emit({ type: 'upstream-refused', code: typeof code === 'string' ? code : 'UNKNOWN' });
+    this.#client.destroy();
+    this.#finish({ end: 'fin', by: 'upstream' });
+  }
+
+  #open(upstream: Duplex): void {
+    this.#state = 'open';
+    this.#emit({ type: 'upstream-open' });
+    const links = {
+      upstream: new Link(this.#client, upstream, this.#linkHost('client', upstream)),
+      downstream: new Link(upstream, this.#client, this.#linkHost('upstream', this.#client)),
+    };
+    this.#links = links;
+    this.#tap = tapTls(links, this.#host.clock, (facts) => this.#emit(facts));
+    this.#watch(this.#client, links.upstream, 'client');
+    this.#watch(upstream, links.downstream, 'upstream');
+    this.#arrange();
+    links.upstream.start();
+    links.downstream.start();
+  }
+
+  #linkHost(from: 'client' | 'upstream', target: Duplex): LinkHost {
+    const isOpen = (): boolean => this.#state === 'open';
+    return {
+      clock: this.#host.clock,
+      get closed() {
+        return !isOpen();
+      },
+      act: (step) => this.#act(step),
+      touched: (at) => {
+        this.#lastActivityAt = at;
+      },
+      ended: () => this.#blame({ end: 'fin', by: from }),
+      resetPassed: () => resetStream(target),
+    };
+  }
+
+  /** A socket that breaks hands its RST to the other end; when both are closed, all is over. */
+  #watch(stream: Duplex, link: Link, side: 'client' | 'upstream'): void {
+    let broken = false;
+    const onBroken = (): void => {
+      if (broken || this.#state !== 'open') return;
+      broken = true;
+      this.#blame({ end: 'reset', by: side });
+      link.sourceReset();
+    };
+    stream.on('error', onBroken);
+    stream.once('close', () => {
+      if (!stream.readableEnded) onBroken();
+      const open = this.#state === 'open' || this.#state === 'closing';
+      if (open && this.#streams.every(({ destroyed }) => destroyed)) {
+        this.#finish(this.#cause ?? { end: 'fin', by: side });
+      }
+    });
+  }
+
+  /** A reset outweighs an orderly end that came before; otherwise the first cause stands. */
+  #blame(cause: Cause): void {
+    if (this.#cause === undefined || (this.#cause.end === 'fin' && cause.end !== 'fin')) this.#cause = cause;
+  }
+
+  #arrange(deleted?: Toxic): void {
+    const wanted = this.#host.toxics.filter((toxic) => this.#ties.applies(toxic));
+    for (const toxic of this.#inForce.keys()) if (!wanted.includes(toxic)) this.#inForce.delete(toxic);
+    for (const toxic of wanted)
+      if (!this.#inForce.has(toxic)) this.#inForce.set(toxic, this.#ties.start(toxic));
+    this.#links?.upstream.arrange(this.#chain(wanted, 'upstream'), deleted);
+    this.#links?.downstream.arrange(this.#chain(wanted, 'downstream'), deleted);
+  }
+
+  #chain(wanted: readonly Toxic[], stream: Stream): ToxicInForce[] {
+    return wanted.flatMap((toxic) => {
+      const behaviour = this.#inForce.get(toxic)?.[stream];
+      return behaviour ? [{ toxic, behaviour }] : [];
+    });
+  }
+
+  #act(step: Step): void {
+    if (step.kind === 'close') this.#close(step.how);
+    else if (step.kind === 'forget') {
+      this.#state = 'forgotten';
+      this.#detach();
+      forgetStreams(this.#streams, step.answer, () => {
+        for (const stream of this.#streams) stream.destroy();
+        this.#finish({ end: 'stopped', by: 'toxic' });
+      });
+    }
+  }
+
+  /** On behalf of a toxic. */
+  #close(how: 'fin' | 'reset'): void {
+    this.#cause = { end: how, by: 'toxic' };
+    this.#state = 'closing';
+    this.#detach();
+    for (const stream of this.#streams) {
+      if (how === 'fin') finishStream(stream);
+      else resetStream(stream);
+    }
+    if (how === 'reset') this.#finish(this.#cause);
+  }
+
+  #detach(): void {
+    this.#links?.upstream.detach();
+    this.#links?.downstream.detach();
+  }
+
+  #finish(cause: Cause): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#detach();
+    this.#tap?.ended();
+    const ageMs = this.#host.clock.now() - this.#openedAt;
+    this.#emit({ type: 'close', ...this.#bytes(), ...cause, ageMs });
+    this.#host.closed(this);
+  }
+
+  #emit(facts: ProxyEventFacts): void {
+    this.#host.emit(this.number, facts);
+  }
+}

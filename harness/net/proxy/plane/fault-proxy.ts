@@ -1,0 +1,139 @@
+/** One proxy: a listening socket, the toxics in force on it, and its open connections. */
+import type net from 'node:net';
+import type { Clock } from '../../../clock.ts';
+import type { Random } from '../../../random.ts';
+import type { Dial } from '../../dial.ts';
+import { listenFailed, toxicExists, toxicNotFound } from '../api/errors.ts';
+import type { ProxyEvent } from '../events.ts';
+import { formatAddress, parseAddress, resolveListen } from './address.ts';
+import { Connection, type ConnectionFacts, type ConnectionHost } from './connection.ts';
+import { type Listener, listen } from './listener.ts';
+import { Toxic, type ToxicChange, type ToxicSpec } from './toxic.ts';
+
+/** What every proxy of a server shares. */
+export interface ProxySurroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dial: Dial;
+  emit(event: ProxyEvent): void;
+  log(
+    level: 'debug' | 'info' | 'warn' | 'error',
+    message: string,
+    fields?: Readonly<Record<string, unknown>>,
+  ): void;
+}
+
+/** What a proxy is made from. */
+export interface ProxySpec {
+  readonly name: string;
+  readonly listen: string;
+  readonly upstream: string;
+  readonly toxics: readonly ToxicSpec[];
+}
+
+export class FaultProxy {
+  readonly name: string;
+  /** As given until first started, then the address that was bound; kept while disabled. */
+  listen: string;
+  upstream: string;
+  readonly #surroundings: ProxySurroundings;
+  readonly #toxics: Toxic[];
+  readonly #connections = new Set<Connection>();
+  readonly #connectionHost: ConnectionHost;
+  #listener: Listener | undefined;
+  #accepted = 0;
+
+  constructor({ name, listen, upstream, toxics }: ProxySpec, surroundings: ProxySurroundings) {
+    this.name = name;
+    this.listen = listen;
+    this.upstream = upstream;
+    this.#surroundings = surroundings;
+    this.#toxics = toxics.map((spec) => new Toxic(spec));
+    this.#connectionHost = {
+      clock: surroundings.clock,
+      dial: surroundings.dial,
+      target: () => parseAddress(this.upstream),
+      toxics: this.#toxics,
+      random: surroundings.random.fork(name),
+      emit: (connection, facts) =>
+        surroundings.emit({ at: surroundings.clock.now(), proxy: name, connection, ...facts }),
+      closed: (connection) => this.#connections.delete(connection),
+    };
+  }
+
+  get enabled(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  /** Upstream toxics first, then downstream, each in the order added. */
+  get toxics(): readonly Toxic[] {
+    const of = (stream: Toxic['stream']): Toxic[] => this.#toxics.filter((toxic) => toxic.stream === stream);
+    return [...of('upstream'), ...of('downstream')];
+  }
+
+  connections(): ConnectionFacts[] {
+    return [...this.#connections].map((connection) => connection.facts());
+  }
+
+  /** Listens; does nothing when it does already. @throws {ApiError} 500 when the address cannot be bound */
+  async start(): Promise<void> {
+    if (this.#listener) return;
+    const address = await resolveListen(this.listen).catch((error: Error) => {
+      throw listenFailed(`listen tcp: ${error.message}`, error);
+    });
+    this.#listener = await listen(address, (socket) => this.#accept(socket));
+    this.listen = formatAddress(this.#listener.address);
+    this.#log('Started proxy');
+  }
+
+  /** Stops listening and ends every connection, all at once. */
+  stop(): void {
+    if (!this.#listener) return;
+    this.#listener.close();
+    this.#listener = undefined;
+    for (const connection of this.#connections) connection.stop();
+    this.#log('Terminated proxy');
+  }
+
+  /** @throws {ApiError} 404 */
+  toxic(name: string): Toxic {
+    const found = this.#toxics.find((toxic) => toxic.name === name);
+    if (!found) throw toxicNotFound();
+    return found;
+  }
+
+  /** Adds a toxic at the end of the chain, on open connections too. @throws {ApiError} 409 when the name is taken */
+  addToxic(spec: ToxicSpec): Toxic {
+    if (this.#toxics.some(({ name }) => name === spec.name)) throw toxicExists();
+    const toxic = new Toxic(spec);
+    this.#toxics.push(toxic);
+    for (const connection of this.#connections) connection.reconcile();
+    return toxic;
+  }
+
+  updateToxic(toxic: Toxic, change: ToxicChange): void {
+    toxic.update(change);
+    for (const connection of this.#connections) connection.update(toxic);
+  }
+
+  removeToxic(toxic: Toxic): void {
+    this.#toxics.splice(this.#toxics.indexOf(toxic), 1);
+    for (const connection of this.#connections) connection.reconcile(toxic);
+  }
+
+  removeAllToxics(): void {
+    for (const toxic of this.toxics) this.removeToxic(toxic);
+  }
+
+  #accept(socket: net.Socket): void {
+    this.#accepted += 1;
+    const connection = new Connection(this.#accepted, socket, this.#connectionHost);
+    this.#connections.add(connection);
+    connection.accept();
+  }
+
+  #log(message: string): void {
+    const { name, listen, upstream } = this;
+    this.#surroundings.log('info', message, { name, listen, upstream });
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * One direction of a connection: reads from the source, leads what it reads through the toxics in force, writes to the
+ * destination. Without toxics a chunk goes from the read to the write with nothing in between. Whoever is full makes
+ * the one before it wait, up to the source, which is then no longer read.
+ */
+import type { Duplex } from 'node:stream';
+import type { Behaviour } from '../toxics/contract.ts';
+import { type Sink, Stage, type StageHost } from './stage.ts';
+import type { Item } from './steps.ts';
+import type { Toxic } from './toxic.ts';
+
+/** Toxics work on at most this much at a time, as Toxiproxy's do. */
+const LARGEST_CHUNK = 32 * 1024;
+
+/** A toxic in force on a link, with what it does there. */
+export interface ToxicInForce {
+  readonly toxic: Toxic;
+  readonly behaviour: Behaviour;
+}
+
+/** What a link needs of its connection. */
+export interface LinkHost extends StageHost {
+  /** A byte moved. */
+  touched(at: number): void;
+  /** The source's FIN arrived. */
+  ended(): void;
+  /** The source's RST came out at the far end of the chain. */
+  resetPassed(): void;
+}
+
+export class Link {
+  bytesIn = 0;
+  bytesOut = 0;
+  /** Sees what arrives and what leaves, until it is set to undefined. */
+  onArrival: ((bytes: Buffer) => void) | undefined;
+  onDelivery: ((bytes: Buffer) => void) | undefined;
+  readonly #source: Duplex;
+  readonly #target: Duplex;
+  readonly #host: LinkHost;
+  readonly #writer: Sink;
+  #stages: Stage[] = [];
+
+  constructor(source: Duplex, target: Duplex, host: LinkHost) {
+    this.#source = source;
+    this.#target = target;
+    this.#host = host;
+    this.#writer = {
+      get full() {
+        return target.writableNeedDrain && !target.destroyed;
+      },
+      offer: (item) => this.#write(item),
+    };
+  }
+
+  /** Begins to read. */
+  start(): void {
+    this.#source.on('data', this.#onData);
+    this.#source.once('end', this.#onEnd);
+    this.#target.on('drain', this.#onRoom);
+    this.#target.once('close', this.#onRoom);
+    this.#flow();
+  }
+
+  /** Stops reading and drops what is under way. */
+  detach(): void {
+    for (const stage of this.#stages) stage.stop();
+    this.#source.off('data', this.#onData);
+    this.#source.off('end', this.#onEnd);
+    this.#target.off('drain', this.#onRoom);
+    this.#target.off('close', this.#onRoom);
+  }
+
+  /** The source was reset: its RST follows what it sent before. */
+  sourceReset(): void {
+    this.#first.offer({ kind: 'reset' });
+  }
+
+  /**
+   * Makes `wanted` the toxics in force, in that order. Those that were there before keep their state; `deleted` says
+   * which one is gone for good rather than inactive.
+   */
+  arrange(wanted: readonly ToxicInForce[], deleted?: Toxic): void {
+    for (const stage of this.#stages.filter(({ toxic }) => !wanted.some((entry) => entry.toxic === toxic))) {
+      this.#stages.splice(this.#stages.indexOf(stage), 1);
+      this.#relink();
+      stage.release(stage.toxic === deleted ? 'deleted' : 'inactive');
+    }
+    const known = new Map(this.#stages.map((stage) => [stage.toxic, stage]));
+    const added: Stage[] = [];
+    this.#stages = wanted.map(({ toxic, behaviour }) => {
+      const stage = known.get(toxic) ?? new Stage(toxic, behaviour, this.#writer, this.#host, this.bytesIn);
+      if (!known.has(toxic)) added.push(stage);
+      return stage;
+    });
+    this.#relink();
+    for (const stage of added) stage.run();
+    this.#flow();
+  }
+
+  /** The values of a toxic in force changed. */
+  update(toxic: Toxic): void {
+    this.#stages.find((stage) => stage.toxic === toxic)?.update();
+    this.#flow();
+  }
+
+  get #first(): Sink {
+    return this.#stages[0] ?? this.#writer;
+  }
+
+  #relink(): void {
+    this.#stages.forEach((stage, index) => {
+      const previous = this.#stages[index - 1];
+      stage.next = this.#stages[index + 1] ?? this.#writer;
+      stage.wakePrevious = previous ? () => previous.run() : () => this.#flow();
+    });
+  }
+
+  #onData = (bytes: Buffer): void => {
+    this.bytesIn += bytes.length;
+    const at = this.#host.clock.now();
+    this.#host.touched(at);
+    this.onArrival?.(bytes);
+    if (this.#stages.length === 0) this.#write({ kind: 'chunk', bytes, at });
+    else this.#offerInParts(bytes, at);
+    if (this.#first.full) this.#source.pause();
+  };
+
+  #offerInParts(bytes: Buffer, at: number): void {
+    for (let from = 0; from < bytes.length; from += LARGEST_CHUNK) {
+      this.#first.offer({ kind: 'chunk', bytes: bytes.subarray(from, from + LARGEST_CHUNK), at });
+    }
+  }
+
+  #onEnd = (): void => {
+    this.#host.ended();
+    this.#first.offer({ kind: 'end' });
+  };
+
+  #onRoom = (): void => {
+    const last = this.#stages.at(-1);
+    if (last) last.run();
+    else this.#flow();
+  };
+
+  #flow(): void {
+    if (!this.#first.full && !this.#host.closed) this.#source.resume();
+  }
+
+  #write(item: Item): void {
+    if (this.#host.closed) return;
+    if (item.kind === 'reset') this.#host.resetPassed();
+    else if (this.#target.destroyed || this.#target.writableEnded) return;
+    else if (item.kind === 'end') this.#target.end();
+    else this.#deliver(item.bytes);
+  }
+
+  #deliver(bytes: Buffer): void {
+    this.bytesOut += bytes.length;
+    if (this.#stages.length > 0) this.#host.touched(this.#host.clock.now());
+    this.#target.write(bytes);
+    this.onDelivery?.(bytes);
+  }
+}

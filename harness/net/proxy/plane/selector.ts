@@ -1,0 +1,53 @@
+/**
+ * Which connections a toxic applies to. Toxiproxy knows toxicity alone, drawn at random; `only` adds the Nth
+ * connection, the first few, every Nth, a share by seed, a number of strikes after which all is healthy, and a number
+ * of bytes that pass before the toxic begins. Everything given must hold.
+ */
+import type { Random } from '../../../random.ts';
+
+/** The `only` key of a toxic. Connections are counted from the toxic's creation (1 is the next one accepted). */
+export interface Selector {
+  /** These connections, by number. */
+  readonly nth?: readonly number[];
+  /** The first so many. */
+  readonly first?: number;
+  /** Each connection whose number is a multiple; 1 is every new connection. */
+  readonly every?: number;
+  /** A share of connections from 0 to 1, drawn from the seed. */
+  readonly share?: number;
+  /** So many strikes; after those the toxic lets everything pass. */
+  readonly strikes?: number;
+  /** So many bytes of a connection's direction pass before the toxic begins. */
+  readonly from_bytes?: number;
+}
+
+/** What ties one connection to one toxic; drawn once, so that an update decides on the same grounds. */
+export interface Exposure {
+  /** The connection's number counted from the toxic's creation; 0 when it was open before. */
+  readonly ordinal: number;
+  readonly toxicityDraw: number;
+  readonly shareDraw: number;
+}
+
+/** Draws the exposure from `random`, the stream of this connection and toxic. */
+export function expose(random: Random, ordinal: number): Exposure {
+  return {
+    ordinal,
+    toxicityDraw: random.fork('toxicity').next(),
+    shareDraw: random.fork('share').next(),
+  };
+}
+
+/** Whether a toxic with this toxicity and selector applies to the connection. */
+export function applies(toxicity: number, only: Selector, exposure: Exposure): boolean {
+  const { ordinal, toxicityDraw, shareDraw } = exposure;
+  const counted = only.nth !== undefined || only.first !== undefined || only.every !== undefined;
+  return (
+    toxicityDraw < toxicity &&
+    shareDraw < (only.share ?? 1) &&
+    !(counted && ordinal === 0) &&
+    (only.nth?.includes(ordinal) ?? true) &&
+    ordinal <= (only.first ?? Number.POSITIVE_INFINITY) &&
+    ordinal % (only.every ?? 1) === 0
+  );
+}

@@ -1,0 +1,37 @@
+/** The ways to end a stream, or to let go of it without a word. */
+import net from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ForgetAnswer } from './steps.ts';
+
+/** Ends a stream by RST; one that is no socket is destroyed with the error that its peer would see. */
+export function resetStream(stream: Duplex): void {
+  if (stream.destroyed) return;
+  if (stream instanceof net.Socket) stream.resetAndDestroy();
+  else stream.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+}
+
+/** Writes what is left, then FIN, then closes; what the peer still sends meanwhile is thrown away. */
+export function finishStream(stream: Duplex): void {
+  stream.resume();
+  stream.end(() => stream.destroy());
+}
+
+/**
+ * Lets go of streams as a NAT does: they stay open, and what arrives on one vanishes or is answered by an RST there.
+ * `onGone` is called when the peers of all have ended.
+ */
+export function forgetStreams(streams: readonly Duplex[], answer: ForgetAnswer, onGone: () => void): void {
+  const gone = new Set<Duplex>();
+  for (const stream of streams) {
+    const leave = (): void => {
+      gone.add(stream);
+      if (gone.size === streams.length) onGone();
+    };
+    const answered = (): void => {
+      if (answer === 'reset') resetStream(stream);
+    };
+    if (stream.destroyed || stream.readableEnded) leave();
+    stream.on('data', answered).once('end', answered).once('end', leave).once('close', leave);
+    stream.resume();
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * Runs one toxic on one direction of one connection: takes an item, carries out the steps that the toxic yields for
+ * it, and waits where they say so.
+ *
+ *     offer(item) ─► [ queue ] ─► [ steps of the item in hand ] ─► next.offer(item)
+ *
+ * All control is synchronous: updating or removing a toxic never waits for a peer. What a removed stage still holds
+ * goes on at once, in order.
+ */
+import type { Clock } from '../../../clock.ts';
+import type { Behaviour } from '../toxics/contract.ts';
+import type { Chunk, Item, Step } from './steps.ts';
+import { pass } from './steps.ts';
+import type { Toxic } from './toxic.ts';
+
+/** What items can be given to. A full sink still takes them; who asks first keeps memory bounded. */
+export interface Sink {
+  readonly full: boolean;
+  offer(item: Item): void;
+}
+
+/** What a stage needs of the link it is part of. */
+export interface StageHost {
+  readonly clock: Clock;
+  /** Carries out a step that concerns the whole connection. */
+  act(step: Step): void;
+  readonly closed: boolean;
+}
+
+/** Timers of the platform hold 31 bits of milliseconds; a longer wait is taken in parts. */
+const LONGEST_SLEEP_MS = 2 ** 30;
+
+interface Program {
+  readonly item: Item | undefined;
+  readonly steps: Iterator<Step>;
+  /** A step that could not be carried out yet. */
+  pending: Step | undefined;
+}
+
+export class Stage implements Sink {
+  readonly toxic: Toxic;
+  next: Sink;
+  /** Called when the queue has room again. */
+  wakePrevious: () => void = () => {};
+  readonly #behaviour: Behaviour;
+  readonly #host: StageHost;
+  readonly #queue: Item[] = [];
+  #program: Program | undefined;
+  #idleDone = false;
+  #sleep: AbortController | undefined;
+  #running = false;
+  #finished = false;
+  #passed: number;
+
+  constructor(toxic: Toxic, behaviour: Behaviour, next: Sink, host: StageHost, passedBytes: number) {
+    this.toxic = toxic;
+    this.next = next;
+    this.#behaviour = behaviour;
+    this.#host = host;
+    this.#passed = passedBytes;
+  }
+
+  get full(): boolean {
+    return this.#queue.length >= (this.toxic.type.queueChunks ?? 1);
+  }
+
+  offer(item: Item): void {
+    this.#queue.push(item);
+    this.run();
+  }
+
+  /** Does what can be done now; called again whenever something changed. */
+  run(): void {
+    if (this.#running) return;
+    this.#running = true;
+    while (!this.#host.closed && this.#advance());
+    this.#running = false;
+  }
+
+  /** The toxic's values changed. */
+  update(): void {
+    this.#wake();
+    if (this.#program?.item === undefined) this.#program = undefined;
+    else if (this.#behaviour.onUpdate === 'restart') this.#program = this.#begin(this.#program.item);
+    else this.#hurry();
+    this.#idleDone = false;
+    this.run();
+  }
+
+  /** Sends on what is held and ends; called once the stage is no longer linked to its predecessor. */
+  release(how: 'deleted' | 'inactive'): void {
+    this.#wake();
+    this.#running = true;
+    if (this.#program?.item !== undefined) this.#hurry();
+    for (const step of this.#behaviour.lifted?.(how) ?? []) this.#force(step);
+    for (const item of this.#queue.splice(0)) this.next.offer(item);
+  }
+
+  /** Drops everything; the connection is over. */
+  stop(): void {
+    this.#wake();
+    this.#queue.length = 0;
+    this.#program = undefined;
+  }
+
+  /** One move; false when there is nothing to do but wait. */
+  #advance(): boolean {
+    if (this.#queue.length > 0 && this.#program && this.#program.item === undefined) {
+      this.#wake();
+      this.#program = undefined;
+    }
+    this.#program ??= this.#nextProgram();
+    if (this.#program === undefined || this.#sleep !== undefined) return false;
+
+    const program = this.#program;
+    const step = program.pending ?? this.#nextStep(program);
+    program.pending = step;
+    if (step === undefined) {
+      this.#idleDone = program.item === undefined;
+      this.#program = undefined;
+      return true;
+    }
+    if (!this.#tryStep(step)) return false;
+    program.pending = undefined;
+    return true;
+  }
+
+  #nextProgram(): Program | undefined {
+    const item = this.#queue.shift();
+    if (item !== undefined) {
+      const program = this.#begin(item);
+      this.wakePrevious();
+      return program;
+    }
+    const { idle } = this.#behaviour;
+    if (!idle || this.#idleDone || this.#finished || this.#passed < this.#fromBytes) return undefined;
+    return { item: undefined, steps: idle.call(this.#behaviour)[Symbol.iterator](), pending: undefined };
+  }
+
+  #begin(item: Item): Program {
+    return { item, steps: this.#stepsFor(item)[Symbol.iterator](), pending: undefined };
+  }
+
+  get #fromBytes(): number {
+    return this.toxic.only?.from_bytes ?? 0;
+  }
+
+  #stepsFor(item: Item): Iterable<Step> {
+    if (item.kind === 'chunk') return this.#stepsForChunk(item);
+    const untouched = [pass(item)];
+    if (this.#passed < this.#fromBytes) return untouched;
+    return (item.kind === 'end' ? this.#behaviour.end?.() : this.#behaviour.reset?.()) ?? untouched;
+  }
+
+  #stepsForChunk(chunk: Chunk): Iterable<Step> {
+    const head = this.#fromBytes - this.#passed;
+    this.#passed += chunk.bytes.length;
+    if (!this.#behaviour.chunk || head >= chunk.bytes.length) return [pass(chunk)];
+    if (head <= 0) return this.#behaviour.chunk(chunk);
+    return this.#split(chunk, head);
+  }
+
+  *#split(chunk: Chunk, head: number): Generator<Step> {
+    yield pass({ ...chunk, bytes: chunk.bytes.subarray(0, head) });
+    yield* this.#behaviour.chunk?.({ ...chunk, bytes: chunk.bytes.subarray(head) }) ?? [];
+  }
+
+  #nextStep(program: Program): Step | undefined {
+    const { done, value } = program.steps.next();
+    return done ? undefined : value;
+  }
+
+  /** False when the step has to wait: for its time, or for room in the next sink. */
+  #tryStep(step: Step): boolean {
+    if (step.kind === 'wait') return this.#waited(step.until);
+    if (step.kind === 'send' && this.next.full) return false;
+    this.#force(step);
+    return true;
+  }
+
+  #force(step: Step): void {
+    if (this.#host.closed) return;
+    if (step.kind === 'send') {
+      this.#finished ||= step.item.kind !== 'chunk';
+      this.next.offer(step.item);
+    } else if (step.kind !== 'wait') this.#host.act(step);
+  }
+
+  #waited(time: number): boolean {
+    const { clock } = this.#host;
+    const restMs = time - clock.now();
+    if (restMs <= 0) return true;
+    this.#sleep = new AbortController();
+    if (restMs === Number.POSITIVE_INFINITY) return false;
+
+    const { signal } = this.#sleep;
+    const again = (): void => {
+      if (signal.aborted) return;
+      this.#sleep = undefined;
+      this.run();
+    };
+    clock.sleep(Math.min(Math.ceil(restMs), LONGEST_SLEEP_MS), signal).then(again, () => {});
+    return false;
+  }
+
+  #wake(): void {
+    this.#sleep?.abort();
+    this.#sleep = undefined;
+  }
+
+  /** Carries out the rest of the item in hand without waiting for time or room. */
+  #hurry(): void {
+    const program = this.#program;
+    this.#program = undefined;
+    if (program === undefined) return;
+    for (let step = program.pending ?? this.#nextStep(program); step; step = this.#nextStep(program)) {
+      this.#force(step);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * What ties one connection to the proxy's toxics: what was drawn for each, which have struck, and the context in which
+ * a toxic's behaviour runs.
+ */
+import type { Random } from '../../../random.ts';
+import type { Stream } from '../events.ts';
+import type { Behaviour, StrikeFact, ToxicContext } from '../toxics/contract.ts';
+import { applies, type Exposure, expose } from './selector.ts';
+import type { Toxic } from './toxic.ts';
+
+/** A toxic's behaviour in the directions that it acts on. */
+export type Behaviours = Readonly<Partial<Record<Stream, Behaviour>>>;
+
+/** What the ties need of their connection. */
+export interface TiesHost {
+  /** The connection's stream of draws. */
+  readonly random: Random;
+  now(): number;
+  lastActivityAt(): number;
+  struck(toxic: Toxic, fact: StrikeFact): void;
+}
+
+export class Ties {
+  readonly #host: TiesHost;
+  readonly #exposures = new Map<Toxic, Exposure>();
+  readonly #struck = new Map<Toxic, boolean>();
+
+  constructor(host: TiesHost) {
+    this.#host = host;
+  }
+
+  /** Draws for a toxic once; `ordinal` is the connection's number from the toxic's creation, 0 if it was open before. */
+  expose(toxic: Toxic, ordinal: number): void {
+    if (!this.#exposures.has(toxic)) this.#exposures.set(toxic, expose(this.#randomFor(toxic), ordinal));
+  }
+
+  /** Whether the toxic, as it is now, applies to this connection. */
+  applies(toxic: Toxic): boolean {
+    const exposure = this.#exposures.get(toxic);
+    return exposure !== undefined && applies(toxic.toxicity, toxic.only ?? {}, exposure);
+  }
+
+  /** Drops what is kept for a toxic that was deleted. */
+  forget(toxic: Toxic): void {
+    this.#exposures.delete(toxic);
+  }
+
+  /** The names of the toxics that have struck. */
+  struckBy(): string[] {
+    return [...this.#struck].filter(([, struck]) => struck).map(([{ name }]) => name);
+  }
+
+  /** Takes one of the toxic's strikes and reports it; false when none is left. */
+  strike(toxic: Toxic, fact: StrikeFact): boolean {
+    const struck = toxic.takeStrike();
+    this.#struck.set(toxic, struck || this.#struck.get(toxic) === true);
+    if (struck) this.#host.struck(toxic, fact);
+    return struck;
+  }
+
+  /** As `strike`, but only the first on this connection counts; later calls get the same answer. */
+  strikeOnce(toxic: Toxic, fact: StrikeFact): boolean {
+    return this.#struck.get(toxic) ?? this.strike(toxic, fact);
+  }
+
+  /** Begins a toxic's work on this connection. */
+  start(toxic: Toxic): Behaviours {
+    const { start, startBoth } = toxic.type;
+    if (startBoth) return startBoth(this.#context(toxic));
+    return start ? { [toxic.stream]: start(this.#context(toxic)) } : {};
+  }
+
+  #context(toxic: Toxic): ToxicContext<Toxic['attributes']> {
+    return {
+      get attributes() {
+        return toxic.attributes;
+      },
+      random: this.#randomFor(toxic).fork('effect'),
+      now: () => this.#host.now(),
+      lastActivityAt: () => this.#host.lastActivityAt(),
+      strike: (fact) => this.strike(toxic, fact),
+      strikeOnce: (fact) => this.strikeOnce(toxic, fact),
+    };
+  }
+
+  #randomFor(toxic: Toxic): Random {
+    return this.#host.random.fork(toxic.name);
+  }
+}

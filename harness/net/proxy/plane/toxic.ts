@@ -1,0 +1,71 @@
+/** A toxic on a proxy: its type with the values it was given, and the count of its strikes. */
+import type { Stream } from '../events.ts';
+import type { AttributeValue } from '../toxics/attributes.ts';
+import type { ToxicType } from '../toxics/contract.ts';
+import type { Selector } from './selector.ts';
+
+/** The values of a toxic's attributes by name. */
+export type ToxicAttributes = Readonly<Record<string, AttributeValue>>;
+
+/** What an update may change. */
+export interface ToxicChange {
+  readonly attributes: ToxicAttributes;
+  readonly toxicity: number;
+  readonly only: Selector | undefined;
+}
+
+/** What a toxic is made from; everything is decoded and checked by then. */
+export interface ToxicSpec extends ToxicChange {
+  readonly type: ToxicType;
+  readonly name: string;
+  readonly stream: Stream;
+  /** The stream as the client wrote it, to be given back so. */
+  readonly streamText: string;
+}
+
+export class Toxic {
+  readonly type: ToxicType;
+  readonly name: string;
+  readonly stream: Stream;
+  readonly streamText: string;
+  attributes: ToxicAttributes;
+  toxicity: number;
+  only: Selector | undefined;
+  #strikes = 0;
+  #accepted = 0;
+
+  constructor(spec: ToxicSpec) {
+    this.type = spec.type;
+    this.name = spec.name;
+    this.stream = spec.stream;
+    this.streamText = spec.streamText;
+    this.attributes = spec.attributes;
+    this.toxicity = spec.toxicity;
+    this.only = spec.only;
+  }
+
+  /** How often it struck. */
+  get strikes(): number {
+    return this.#strikes;
+  }
+
+  update(change: ToxicChange): void {
+    if (change.only !== this.only) this.#strikes = 0;
+    this.attributes = change.attributes;
+    this.toxicity = change.toxicity;
+    this.only = change.only;
+  }
+
+  /** The number, from this toxic's creation, of a connection that is being accepted. */
+  countConnection(): number {
+    this.#accepted += 1;
+    return this.#accepted;
+  }
+
+  /** Takes one strike; false when all that `only.strikes` allows are taken. */
+  takeStrike(): boolean {
+    if (this.#strikes >= (this.only?.strikes ?? Number.POSITIVE_INFINITY)) return false;
+    this.#strikes += 1;
+    return true;
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The proxies of a server by name, and the operations on them that Toxiproxy defines: create, update, populate, reset.
+ * Operations that start or stop listening run one after the other; nothing in them waits for a peer.
+ */
+import { ApiError, missingField, proxyExists, proxyNotFound } from './api/errors.ts';
+import { formatAddress, resolveListen } from './plane/address.ts';
+import { FaultProxy, type ProxySpec, type ProxySurroundings } from './plane/fault-proxy.ts';
+
+/** A proxy to be created. */
+export interface ProxyCreation extends ProxySpec {
+  readonly enabled: boolean;
+}
+
+/** What an update names; the rest stays. */
+export interface ProxyChange {
+  readonly listen: string | undefined;
+  readonly upstream: string | undefined;
+  readonly enabled: boolean | undefined;
+}
+
+/** How far populating came. */
+export interface Populated {
+  readonly proxies: readonly FaultProxy[];
+  readonly error: ApiError | undefined;
+}
+
+export class Registry {
+  readonly #surroundings: ProxySurroundings;
+  readonly #proxies = new Map<string, FaultProxy>();
+  #lastOperation: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  constructor(surroundings: ProxySurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Every proxy, in the order created. */
+  all(): FaultProxy[] {
+    return [...this.#proxies.values()];
+  }
+
+  /** @throws {ApiError} 404 */
+  get(name: string): FaultProxy {
+    const proxy = this.#proxies.get(name);
+    if (!proxy) throw proxyNotFound();
+    return proxy;
+  }
+
+  /** @throws {ApiError} 409 when the name is taken, 500 when it cannot listen; it is not kept then */
+  create(creation: ProxyCreation): Promise<FaultProxy> {
+    return this.#inTurn(async () => {
+      if (this.#proxies.has(creation.name)) throw proxyExists();
+      return this.#add(creation);
+    });
+  }
+
+  /** @throws {ApiError} 500 when it cannot listen; it is left disabled then, as Toxiproxy leaves it */
+  update(proxy: FaultProxy, change: ProxyChange): Promise<void> {
+    return this.#inTurn(async () => {
+      const enabled = change.enabled ?? proxy.enabled;
+      const listen = change.listen === undefined ? proxy.listen : await resolvedText(change.listen);
+      const upstream = change.upstream ?? proxy.upstream;
+      const moved = listen !== proxy.listen || upstream !== proxy.upstream;
+      if (moved || !enabled) proxy.stop();
+      proxy.listen = listen;
+      proxy.upstream = upstream;
+      if (enabled) await proxy.start();
+    });
+  }
+
+  /** Stops a proxy and forgets it with its toxics. @throws {ApiError} 404 */
+  remove(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.get(name).stop();
+      this.#proxies.delete(name);
+    });
+  }
+
+  /**
+   * Creates what is missing, leaves alone what is the same, replaces what differs in address. The first failure ends
+   * it; what was done before stays.
+   */
+  populate(creations: readonly ProxyCreation[]): Promise<Populated> {
+    return this.#inTurn(async () => {
+      const proxies: FaultProxy[] = [];
+      for (const creation of creations) {
+        try {
+          proxies.push(await this.#populateOne(creation));
+        } catch (error) {
+          if (error instanceof ApiError) return { proxies, error };
+          throw error;
+        }
+      }
+      return { proxies, error: undefined };
+    });
+  }
+
+  /** Starts every proxy and removes all toxics. @throws {ApiError} 500, the first that cannot listen */
+  reset(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const proxy of this.#proxies.values()) {
+        await proxy.start();
+        proxy.removeAllToxics();
+      }
+    });
+  }
+
+  /** Stops every proxy; what is asked for later is refused. */
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#stopped = true;
+      for (const proxy of this.#proxies.values()) proxy.stop();
+    });
+  }
+
+  async #populateOne(creation: ProxyCreation): Promise<FaultProxy> {
+    const known = this.#proxies.get(creation.name);
+    if (known) {
+      const listen = await resolvedText(creation.listen);
+      if (listen === known.listen && creation.upstream === known.upstream) return known;
+      known.stop();
+    }
+    return this.#add(creation);
+  }
+
+  async #add({ enabled, ...spec }: ProxyCreation): Promise<FaultProxy> {
+    const proxy = new FaultProxy(spec, this.#surroundings);
+    if (enabled) await proxy.start();
+    this.#proxies.set(spec.name, proxy);
+    return proxy;
+  }
+
+  #inTurn<T>(operation: () => Promise<T>): Promise<T> {
+    const turn = this.#lastOperation.then(() => {
+      if (this.#stopped) throw new ApiError(503, 'the proxy server is shut down');
+      return operation();
+    });
+    this.#lastOperation = turn.catch(() => {});
+    return turn;
+  }
+}
+
+async function resolvedText(listen: string): Promise<string> {
+  return formatAddress(await resolveListen(listen));
+}
+
+/** @throws {ApiError} 400; `place` is added to the message, as populate does */
+export function assertComplete({ name, upstream }: ProxySpec, place = ''): void {
+  if (name === '') throw missingField(`name${place}`);
+  if (upstream === '') throw missingField(`upstream${place}`);
+}

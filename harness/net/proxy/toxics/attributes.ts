@@ -1,0 +1,86 @@
+/**
+ * What attributes a toxic has: for each a default, and a decoder that takes what a client sent and says in a 400
+ * what was expected. Integers follow Go's rules, as in Toxiproxy: `1.5`, `100.0`, `1e3` and `"100"` are refused.
+ */
+import { badBody, invalidAttribute } from '../api/errors.ts';
+import { describeJson, type Json } from '../api/json.ts';
+
+/** One attribute: its default and how to read it from JSON. Decoding throws an `ApiError` with status 400. */
+export interface Attribute<T> {
+  readonly initial: T;
+  decode(json: Json, name: string): T;
+}
+
+export type AttributeValue = number | string | boolean;
+export type AttributeSpecs = Readonly<Record<string, Attribute<AttributeValue>>>;
+
+/** The values that go with a set of attributes. */
+export type AttributeValues<S extends AttributeSpecs> = {
+  readonly [K in keyof S]: S[K] extends Attribute<infer T> ? T : never;
+};
+
+const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MIN = -(2n ** 63n);
+
+/** A 64-bit integer, 0 unless given, optionally within bounds. */
+export function integer({ min = -Infinity, max = Infinity } = {}): Attribute<number> {
+  return {
+    initial: 0,
+    decode(json, name) {
+      const value = toInt64(json, name);
+      if (value < min) throw invalidAttribute(name, `at least ${min}`, value);
+      if (value > max) throw invalidAttribute(name, `at most ${max}`, value);
+      return value;
+    },
+  };
+}
+
+function toInt64(json: Json, name: string): number {
+  const literal = json.kind === 'number' ? json.literal : undefined;
+  const valid = literal !== undefined && /^-?\d+$/.test(literal);
+  if (!valid || BigInt(literal) > INT64_MAX || BigInt(literal) < INT64_MIN) {
+    const shown = literal === undefined ? describeJson(json) : `number ${literal}`;
+    throw badBody(`json: cannot unmarshal ${shown} into Go struct field .attributes.${name} of type int64`);
+  }
+  return Number(literal);
+}
+
+/** A number from 0 to 1. */
+export function fraction(initial: number): Attribute<number> {
+  return {
+    initial,
+    decode(json, name) {
+      const value = json.kind === 'number' ? Number(json.literal) : Number.NaN;
+      if (!(value >= 0 && value <= 1)) throw invalidAttribute(name, 'a number from 0 to 1', showJson(json));
+      return value;
+    },
+  };
+}
+
+/** One word of a list, the first unless given. */
+export function choice<const W extends readonly [string, ...string[]]>(words: W): Attribute<W[number]> {
+  return {
+    initial: words[0],
+    decode(json, name) {
+      const word = words.find((candidate) => json.kind === 'string' && json.value === candidate);
+      if (word === undefined) throw invalidAttribute(name, `one of ${words.join(', ')}`, showJson(json));
+      return word;
+    },
+  };
+}
+
+/** True or false, false unless given. */
+export function flag(): Attribute<boolean> {
+  return {
+    initial: false,
+    decode(json, name) {
+      if (json.kind !== 'bool') throw invalidAttribute(name, 'true or false', showJson(json));
+      return json.value;
+    },
+  };
+}
+
+function showJson(json: Json): string {
+  if (json.kind === 'number') return json.literal;
+  return json.kind === 'string' ? JSON.stringify(json.value) : describeJson(json);
+}

@@ -1,0 +1,74 @@
+/**
+ * What a toxic is made of. One toxic, one file, one definition: its attributes, and what it does with the items that
+ * pass on one connection.
+ *
+ *     source ─► [ toxic ] ─► [ toxic ] ─► destination        one chain for each connection and direction
+ *
+ * A toxic holds no socket and no timer. For each item it yields steps (`plane/steps.ts`); what it leaves out of its
+ * behaviour passes untouched.
+ */
+import type { Random } from '../../../random.ts';
+import type { Stream } from '../events.ts';
+import type { Chunk, Step } from '../plane/steps.ts';
+import type { AttributeSpecs, AttributeValues } from './attributes.ts';
+
+/** What a toxic reports when it acts on a connection; see the `strike` event. */
+export interface StrikeFact {
+  readonly reason: string;
+  readonly bytes: number;
+  readonly delivered: boolean;
+}
+
+/** What a toxic knows of the connection it works on. */
+export interface ToxicContext<V> {
+  /** The current values; they change under the toxic when it is updated. */
+  readonly attributes: V;
+  /** Its own draws: they depend on the seed, the proxy, the connection's number and the toxic's name. */
+  readonly random: Random;
+  /** Epoch ms. */
+  now(): number;
+  /** When a byte last moved on this connection, in either direction; epoch ms. */
+  lastActivityAt(): number;
+  /** Takes one of the toxic's strikes and reports it. False when none is left: then let the item pass. */
+  strike(fact: StrikeFact): boolean;
+  /** The same for effects that go on: takes and reports only the first on this connection, then repeats the answer. */
+  strikeOnce(fact: StrikeFact): boolean;
+}
+
+/** What a toxic does in one direction of one connection. */
+export interface Behaviour {
+  chunk?(chunk: Chunk): Iterable<Step>;
+  /** The sender's FIN. */
+  end?(): Iterable<Step>;
+  /** The sender's RST. */
+  reset?(): Iterable<Step>;
+  /** Runs while no item is in hand: from the start, and again after each item. An item that arrives abandons it. */
+  idle?(): Iterable<Step>;
+  /** After the toxic left the connection: because it was deleted, or because an update made it inactive there. */
+  lifted?(how: 'deleted' | 'inactive'): Iterable<Step>;
+  /** Whether an update sends the item in hand on without more waiting (the default), or starts it anew. */
+  readonly onUpdate?: 'hurry' | 'restart';
+}
+
+interface Definition<S extends AttributeSpecs> {
+  readonly type: string;
+  readonly attributes: S;
+  /** What is wrong with a set of values that are valid one by one; throws an `ApiError`. */
+  check?(attributes: AttributeValues<S>): void;
+  /** How many chunks may queue before the toxic until the source has to wait; 1 unless given. */
+  readonly queueChunks?: number;
+  /** Acts on the direction that the toxic was created for. */
+  start?(context: ToxicContext<AttributeValues<S>>): Behaviour;
+  /** Acts on both directions, with what it sees in one deciding about the other. */
+  startBoth?(context: ToxicContext<AttributeValues<S>>): Readonly<Record<Stream, Behaviour>>;
+  /** Acts when a connection is accepted, before anything is dialled. */
+  readonly accept?: 'refuse' | 'silence';
+}
+
+/** A kind of toxic. */
+export interface ToxicType extends Definition<AttributeSpecs> {}
+
+/** Declares a kind of toxic; exactly one of `start`, `startBoth` and `accept` is given. */
+export function defineToxic<const S extends AttributeSpecs>(definition: Definition<S>): ToxicType {
+  return definition as ToxicType;
+}

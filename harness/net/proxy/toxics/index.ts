@@ -1,0 +1,26 @@
+/** Every kind of toxic by name. Adding one is a file beside this one and a line here. */
+import { bandwidth } from './bandwidth.ts';
+import { blackhole } from './blackhole.ts';
+import type { ToxicType } from './contract.ts';
+import { latency } from './latency.ts';
+import { limitData } from './limit-data.ts';
+import { noop } from './noop.ts';
+import { refuseConnection } from './refuse-connection.ts';
+import { resetAfter } from './reset-after.ts';
+import { resetIdle } from './reset-idle.ts';
+import { resetPeer } from './reset-peer.ts';
+import { silenceAccept } from './silence-accept.ts';
+import { slicer } from './slicer.ts';
+import { slowClose } from './slow-close.ts';
+import { stall } from './stall.ts';
+import { timeout } from './timeout.ts';
+import { tlsCut } from './tls-cut.ts';
+
+/** Toxiproxy's eight, as it defines them. */
+const toxiproxyTypes = [latency, bandwidth, slowClose, timeout, resetPeer, slicer, limitData, noop];
+/** Our own. */
+const furtherTypes = [tlsCut, resetIdle, blackhole, stall, resetAfter, silenceAccept, refuseConnection];
+
+export const toxicTypes: ReadonlyMap<string, ToxicType> = new Map(
+  [...toxiproxyTypes, ...furtherTypes].map((type) => [type.type, type]),
+);

@@ -1,0 +1,4 @@
+/** `refuse_connection`: accepts and resets at once; nothing is dialled. The server process is down, its port is not. */
+import { defineToxic } from './contract.ts';
+
+export const refuseConnection = defineToxic({ type: 'refuse_connection', attributes: {}, accept: 'refuse' });

@@ -1,0 +1,7 @@
+/**
+ * `silence_accept`: accepts, never dials, never answers: a black hole at connect level. Lifting it lets the clients
+ * that still wait through, as a retransmitted SYN would.
+ */
+import { defineToxic } from './contract.ts';
+
+export const silenceAccept = defineToxic({ type: 'silence_accept', attributes: {}, accept: 'silence' });

@@ -1,0 +1,49 @@
+/**
+ * `slicer`: cuts chunks into pieces of about `average_size` ± `size_variation` bytes by halving them around a random
+ * middle, and waits `delay` microseconds after each piece.
+ */
+import type { Random } from '../../../random.ts';
+import { invalidAttribute } from '../api/errors.ts';
+import { pass, send, until } from '../plane/steps.ts';
+import { integer } from './attributes.ts';
+import { defineToxic } from './contract.ts';
+
+export const slicer = defineToxic({
+  type: 'slicer',
+  attributes: {
+    average_size: integer({ min: 0 }),
+    size_variation: integer({ min: 0 }),
+    delay: integer(),
+  },
+  check({ average_size, size_variation }) {
+    if (average_size < 1) throw invalidAttribute('average_size', 'at least 1', average_size);
+    if (size_variation > average_size) {
+      throw invalidAttribute('size_variation', `at most average_size (${average_size})`, size_variation);
+    }
+  },
+  start: (context) => ({
+    *chunk(chunk) {
+      const { average_size, size_variation, delay } = context.attributes;
+      const pieces = [...slice(chunk.bytes, average_size, size_variation, context.random)];
+      const cut = { reason: `cut into ${pieces.length} pieces`, bytes: chunk.bytes.length, delivered: true };
+      const idle = pieces.length === 1 && delay <= 0;
+      if (idle || !context.strikeOnce(cut)) return yield pass(chunk);
+
+      let due = context.now();
+      for (const piece of pieces) {
+        yield send(piece, chunk.at);
+        due += delay / 1_000;
+        yield until(due);
+      }
+    },
+  }),
+});
+
+/** Halves until every piece is at most `average + variation` bytes. */
+function* slice(bytes: Buffer, average: number, variation: number, random: Random): Generator<Buffer> {
+  if (bytes.length <= average + variation) return yield bytes;
+  const shift = variation > 0 ? Math.floor(random.next() * 2 * variation) - variation : 0;
+  const middle = Math.min(Math.max(Math.floor(bytes.length / 2) + shift, 1), bytes.length - 1);
+  yield* slice(bytes.subarray(0, middle), average, variation, random);
+  yield* slice(bytes.subarray(middle), average, variation, random);
+}

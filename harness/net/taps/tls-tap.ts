@@ -1,0 +1,88 @@
+/**
+ * Watches a connection for a TLS handshake and tells its outcome. What arrives says how far the handshake came; only
+ * what was handed on can complete it, since a toxic may stand between. Without a ClientHello at the start, and once
+ * the handshake is over, the tap is taken off and costs nothing.
+ */
+import type { Clock } from '../../clock.ts';
+import type { ProxyEventFacts, Stream } from '../proxy/events.ts';
+import { TlsHandshake } from './tls-handshake.ts';
+import { contentType, TlsRecordReader } from './tls-records.ts';
+
+/** Where a tap is put: it sees the bytes that arrive in a direction, and those that are handed on. */
+export interface TapPoint {
+  onArrival: ((bytes: Buffer) => void) | undefined;
+  onDelivery: ((bytes: Buffer) => void) | undefined;
+}
+
+export interface TlsTap {
+  /** The connection is over; a handshake that did not complete has failed. */
+  ended(): void;
+}
+
+/** Puts a tap on both directions of a connection; it takes itself off. */
+export function tapTls(
+  points: Readonly<Record<Stream, TapPoint>>,
+  clock: Clock,
+  emit: (facts: ProxyEventFacts) => void,
+): TlsTap {
+  const arrived = new HandshakeObserver();
+  const delivered = new HandshakeObserver();
+  let helloAt: number | undefined;
+
+  const detach = (): void => {
+    for (const point of [points.upstream, points.downstream]) {
+      point.onArrival = undefined;
+      point.onDelivery = undefined;
+    }
+  };
+  const conclude = (outcome: 'complete' | 'failed'): void => {
+    detach();
+    if (helloAt === undefined) return;
+    emit({ type: 'tls-handshake', outcome, ...arrived.facts(), durationMs: clock.now() - helloAt });
+    helloAt = undefined;
+  };
+  const onArrival = (stream: Stream, bytes: Buffer): void => {
+    const begins = stream === 'upstream' && bytes[0] === contentType.handshake;
+    if (!arrived.started && !begins) {
+      detach();
+      return;
+    }
+    arrived.read(stream, bytes);
+    const hello = arrived.handshake.clientHello;
+    if (!hello || helloAt !== undefined) return;
+    helloAt = clock.now();
+    const { serverName, alpn, offersResumption, versions } = hello;
+    emit({ type: 'client-hello', serverName, alpn, offersResumption, versions });
+  };
+  const onDelivery = (stream: Stream, bytes: Buffer): void => {
+    delivered.read(stream, bytes);
+    if (delivered.handshake.complete) conclude('complete');
+  };
+  for (const stream of ['upstream', 'downstream'] as const) {
+    points[stream].onArrival = (bytes) => onArrival(stream, bytes);
+    points[stream].onDelivery = (bytes) => onDelivery(stream, bytes);
+  }
+  return { ended: () => conclude('failed') };
+}
+
+/** Reads both directions into one handshake. */
+class HandshakeObserver {
+  readonly handshake = new TlsHandshake();
+  readonly #readers = { upstream: new TlsRecordReader(), downstream: new TlsRecordReader() };
+  started = false;
+
+  read(stream: Stream, bytes: Buffer): void {
+    this.started = true;
+    const reader = this.#readers[stream];
+    if (reader.broken) return;
+    const side = stream === 'upstream' ? 'client' : 'server';
+    for (const record of reader.push(bytes)) this.handshake.record(side, record);
+  }
+
+  facts() {
+    const { serverHello, resumed, stage: lastStage, alert } = this.handshake;
+    const cipher = serverHello && `0x${serverHello.cipher.toString(16).padStart(4, '0')}`;
+    const known = { version: serverHello?.version, cipher, resumed, lastStage };
+    return alert === undefined ? known : { ...known, alert };
+  }
+}
