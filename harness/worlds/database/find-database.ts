@@ -2,12 +2,13 @@
  * Finds a database server: the one that is asked for, MySQL before MariaDB, and, where set-up is wanted, one that is
  * fetched. Nothing is installed without being announced.
  */
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { LabError } from '../../errors.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import { type DatabaseBinary, identify } from './database-binary.ts';
+import { isProgram, searchPath } from './programs.ts';
 import { downloadDirectory, setUpDatabase } from './set-up-database.ts';
 
 /** Where servers lie that are not in everybody's PATH. */
@@ -76,11 +77,7 @@ async function preferMysql(paths: string[], reasons: string[]): Promise<Database
 
 /** Every `mysqld` and `mariadbd` in PATH, the given places and the lab's downloads, each program once. */
 async function candidates(env: NodeJS.ProcessEnv, places: readonly string[]): Promise<string[]> {
-  const directories = [
-    ...(env.PATH ?? '').split(delimiter).filter((directory) => directory !== ''),
-    ...places,
-    ...(await downloads(env)),
-  ];
+  const directories = [...searchPath(env), ...places, ...(await downloads(env))];
   const programs = directories
     .flatMap((directory) => [join(directory, 'mysqld'), join(directory, 'mariadbd')])
     .filter(isProgram);
@@ -97,15 +94,6 @@ async function downloads(env: NodeJS.ProcessEnv): Promise<string[]> {
   const directory = downloadDirectory(cacheDirectory(env));
   const versions = await readdir(directory).catch(() => []);
   return versions.map((version) => join(directory, version, 'mysql', 'bin'));
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function missing(reasons: readonly string[], opening: string): LabError {

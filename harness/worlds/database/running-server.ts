@@ -4,8 +4,10 @@ import type { StartedProcess } from '../../subjects/process.ts';
 import type { ServerPlan } from './engine.ts';
 import { type LaunchContext, launch } from './server-process.ts';
 
-/** MySQL takes 1.6 s to stop; one that takes longer than this is stuck. */
-const stopMs = 5_000;
+/** MySQL takes 1.6 s to say goodbye properly; one that takes longer than this is stuck. */
+const goodbyeMs = 10_000;
+/** Data that is about to be removed is not worth waiting for. */
+const discardMs = 500;
 
 /** How to restart. */
 export interface RestartOptions {
@@ -68,13 +70,13 @@ export class RunningServer implements ServerControl {
   async stop(): Promise<void> {
     this.#ended.abort(new Error('The database server was stopped'));
     await this.#restarts;
-    await this.#process.stop(stopMs);
+    await this.#process.stop(discardMs);
   }
 
   async #restart({ graceful = true, downMs = 0 }: RestartOptions): Promise<void> {
     const { signal } = this.#ended;
     signal.throwIfAborted();
-    await this.#process.stop(graceful ? stopMs : 0);
+    await this.#process.stop(graceful ? goodbyeMs : 0);
     await this.#clock.sleep(downMs, signal);
     this.#process = await launch(this.#plan, { ...this.#context, signal });
   }

@@ -3,12 +3,12 @@
  * by downloading an archive of MySQL into the lab's cache. Both are announced, and found again by the next search.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDirectory } from './cache-directory.ts';
 import type { DatabaseBinary } from './database-binary.ts';
+import { findProgram } from './programs.ts';
 
 const run = promisify(execFile);
 const installMs = 10 * 60_000;
@@ -27,7 +27,7 @@ export interface SetUpContext {
 interface Way {
   name: string;
   /** Why this way is closed on this machine, if it is. */
-  obstacle: () => string | undefined;
+  obstacle: (env: NodeJS.ProcessEnv) => string | undefined;
   announcement: string;
   take: (env: NodeJS.ProcessEnv) => Promise<void>;
 }
@@ -36,7 +36,7 @@ interface Way {
 export async function setUpDatabase(context: SetUpContext): Promise<DatabaseBinary | { reasons: string[] }> {
   const reasons: string[] = [];
   for (const { name, obstacle, announcement, take } of [aptGet, download]) {
-    const closed = obstacle();
+    const closed = obstacle(context.env);
     if (closed !== undefined) {
       reasons.push(`${name}: ${closed}`);
       continue;
@@ -52,8 +52,8 @@ export async function setUpDatabase(context: SetUpContext): Promise<DatabaseBina
 
 const aptGet: Way = {
   name: 'apt-get',
-  obstacle() {
-    if (!existsSync('/usr/bin/apt-get')) return 'this is no Debian-like system';
+  obstacle(env) {
+    if (findProgram('apt-get', env) === undefined) return 'this is no Debian-like system';
     return process.getuid?.() === 0 ? undefined : 'installing takes root';
   },
   announcement: `Installing MariaDB with apt-get (${packages.join(', ')})`,
@@ -61,7 +61,7 @@ const aptGet: Way = {
     const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: installMs };
     const wait = ['-o', 'DPkg::Lock::Timeout=120'];
     // A package list that is partly out of reach may still have what is needed.
-    await run('/usr/bin/apt-get', [...wait, 'update'], options).catch(() => undefined);
+    await run('apt-get', [...wait, 'update'], options).catch(() => undefined);
     await run(
       '/usr/bin/apt-get',
       [...wait, 'install', '-y', '--no-install-recommends', ...packages],
