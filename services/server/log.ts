@@ -20,8 +20,8 @@ export const logLevels = Object.freeze([
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** Where records go: a stream, or the path of a file that is appended to. Default: standard output. */
-export type LogDestination = NodeJS.WritableStream | string;
+/** Where records go, one a call: a stream or the like, or the path of a file that is appended to. Default: standard output. */
+export type LogDestination = string | { write(line: string): unknown };
 
 export interface LogOptions {
   clock: Clock;
@@ -56,7 +56,15 @@ function openSink(destination: LogDestination | undefined): { stream: Destinatio
     return { stream: pino.destination({ dest: 1, sync: true }), close: () => {} };
   if (typeof destination !== 'string') return { stream: destination, close: () => {} };
   const file = pino.destination({ dest: destination, sync: true, mkdir: true });
-  return { stream: file, close: () => file.end() };
+  let open = true;
+  return {
+    // A socket can die after the server has stopped; what it then says has nowhere to go.
+    stream: { write: (line) => void (open && file.write(line)) },
+    close() {
+      open = false;
+      file.end();
+    },
+  };
 }
 
 /** What a log record keeps of an error: its kind, message, code and stack, and the same of its cause. */
