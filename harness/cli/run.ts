@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LabError } from '../errors.ts';
-import { createTerminalReporter } from '../report/terminal/index.ts';
+import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { runScenarios } from '../run/runner.ts';
 import { interruptible } from './interrupt.ts';
 import { findScenarios } from './scenario-files.ts';
@@ -27,15 +27,8 @@ const exitCodeOf = { expected: 0, unexpected: 1, inconclusive: 2 } as const;
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
   if (flags.world !== 'local' && flags.world !== 'auto') throw worldMissing(flags.world);
   const scenarios = await findScenarios(wanted);
-  const stream = flags.json ? process.stderr : process.stdout;
-  const isTty = stream.isTTY === true && process.env.CI === undefined;
-  const terminal = createTerminalReporter({
-    stream,
-    isTty,
-    colour: isTty && process.env.NO_COLOR === undefined,
-    columns: stream.columns ?? 100,
-  });
-  return interruptible(async (signal) => {
+  using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
+  return await interruptible(async (signal) => {
     const { run, directory } = await runScenarios({
       files: scenarios.map(({ file }) => file),
       seed: flags.seed ?? randomInt(1, 1_000_000),

@@ -9,8 +9,8 @@ import { createVitest } from 'vitest/node';
 import { systemClock } from '../clock.ts';
 import { fileError, LabError, type LabErrorCode } from '../errors.ts';
 import type { RunResult, ScenarioResult } from '../report/run-result.ts';
-import type { TerminalReporter } from '../report/terminal/index.ts';
-import { writeReports } from '../report/write-reports.ts';
+import type { TerminalReporter } from '../report/terminal/reporter.ts';
+import { writeReports, writeRun } from '../report/write-reports.ts';
 import {
   type DatabaseFacts,
   findDatabase,
@@ -86,6 +86,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     scenarios: results.map(({ outcome: _outcome, claims: _claims, ...result }): ScenarioResult => result),
     claims: results.flatMap((result) => result.claims),
   };
+  await writeRun(directory, run);
   await writeReports(directory, run);
   await pointLatest(options.out, directory);
   return { run, directory };

@@ -5,10 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Table } from 'shaketable';
-import type { Agent } from '../../services/agent/agent.ts';
-import { readConfig } from '../../services/agent/config.ts';
-import { createHardenedAgent } from '../../services/agent/hardened/index.ts';
-import { createNaiveAgent } from '../../services/agent/naive/index.ts';
+import { type Agent, createHardenedAgent, createNaiveAgent, readConfig } from '../../services/agent/agent.ts';
 
 /** Where the agent connects to, and as whom. */
 export interface AgentTarget {
@@ -25,7 +22,11 @@ export interface AgentOptions {
 }
 
 /** The variables that every agent of the lab gets. All loops are off unless a scenario turns them on. */
-async function environment(table: Table, target: AgentTarget, options: AgentOptions): Promise<Record<string, string>> {
+async function environment(
+  table: Table,
+  target: AgentTarget,
+  options: AgentOptions,
+): Promise<Record<string, string>> {
   const { name = 'agent-001', env = {} } = options;
   const caFile = join(table.directory, 'lab-ca.pem');
   await writeFile(caFile, table.authority.certPem);
@@ -45,7 +46,11 @@ async function environment(table: Table, target: AgentTarget, options: AgentOpti
 }
 
 /** Makes the subject's agent without starting it; it is stopped with the table. */
-export async function createAgent(table: Table, target: AgentTarget, options: AgentOptions = {}): Promise<Agent> {
+export async function createAgent(
+  table: Table,
+  target: AgentTarget,
+  options: AgentOptions = {},
+): Promise<Agent> {
   const { name = 'agent-001' } = options;
   const config = readConfig(await environment(table, target, options));
   const file = join(table.directory, `${name}.log`);
@@ -58,7 +63,11 @@ export async function createAgent(table: Table, target: AgentTarget, options: Ag
 }
 
 /** Starts the subject's agent. What a failed start does is up to the scenario. */
-export async function startAgent(table: Table, target: AgentTarget, options: AgentOptions = {}): Promise<Agent> {
+export async function startAgent(
+  table: Table,
+  target: AgentTarget,
+  options: AgentOptions = {},
+): Promise<Agent> {
   const agent = await createAgent(table, target, options);
   await agent.start();
   return agent;

@@ -1,0 +1,66 @@
+/** R4.1 R4.5: the peer is gone without a word, and the socket still looks open. */
+import { blackHole, each, honestClaims, scenario, statistic } from 'shaketable';
+import { createChannel } from '../rigs/channel.ts';
+import { startReference } from '../rigs/reference.ts';
+
+const sends = { kind: 'subject.note', name: 'send' };
+
+scenario({
+  id: 'silent-socket/send-to-a-silent-peer',
+  title: 'A send to a silent peer does not count as done',
+  requirements: ['R4.1', 'R4.5'],
+  story:
+    'The path to the server goes dead while the WebSocket is open: nothing arrives any more, no FIN, no RST. The socket ' +
+    'takes every message and reports no error. As reported, the handler returned success for each of them.',
+  faults: {
+    dead: { fault: blackHole({ stream: 'upstream' }), link: 'agent→server', from: 'manual' },
+  },
+  play: async (table) => {
+    const reference = await startReference(table);
+    const { channel, send } = createChannel(table, reference, { environment: 'development' });
+    await channel.open();
+    await send({ type: 'user_message', id: 'before', text: 'is anybody there?' });
+    await table.inject('dead');
+    await Promise.all(
+      ['during-1', 'during-2', 'during-3'].map((id) =>
+        send({ type: 'user_message', id, text: 'still there?' }),
+      ),
+    );
+  },
+  checks: {
+    'honest-success': honestClaims('every message reported as delivered was received', {
+      claims: { ...sends, status: 'acknowledged' },
+      denials: { ...sends, status: 'failed' },
+      received: { kind: 'server.log', event: 'ws_message' },
+      key: 'id',
+      given: { ...sends, id: { matches: '^during' } },
+    }),
+    'explicit-outcome': each('each send into the silence ends as failed or unknown', {
+      of: { ...sends, id: { matches: '^during' } },
+      has: { status: { anyOf: ['failed', 'unknown'] } },
+      given: sends,
+    }),
+    'fails-in-time': statistic('the outcome is known within its bound', {
+      of: sends,
+      field: 'waitedMs',
+      take: 'max',
+      atMost: 10_000,
+      unit: 'ms',
+    }),
+  },
+  reported: ['honest-success', 'explicit-outcome'],
+  claims: [
+    {
+      id: 'silent-send-failures',
+      figure: 'silent WebSocket send failures',
+      requirement: 'R4.1',
+      reportedBefore: 'unknown',
+      reportedAfter: 0,
+      unit: '%',
+      check: 'honest-success',
+      scale: 100,
+      before: [1, 100],
+      after: [0, 0],
+    },
+  ],
+});
