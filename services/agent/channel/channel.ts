@@ -25,7 +25,10 @@ export interface SendOptions {
   readonly idempotent?: boolean;
 }
 
-/** Why a message was certainly never received. */
+/**
+ * Why a message certainly took no effect: never sent, or, as `rejected`, taken for invalid by the server. `refused`
+ * means that the server does not accept the token, `gave_up` that the attempts to open are used up.
+ */
 export type FailedReason =
   | 'buffer_full'
   | 'closed'
@@ -34,6 +37,7 @@ export type FailedReason =
   | 'gave_up'
   | 'not_sent_in_time'
   | 'refused'
+  | 'rejected'
   | 'state_unknown'
   | 'unserializable';
 
@@ -45,7 +49,7 @@ export type UnknownReason =
   | 'peer_silent';
 
 /**
- * How a send ended (R4.1, R4.5): `acknowledged` by the server, `failed` (definitely never received) or `unknown`
+ * How a send ended (R4.1, R4.5): `acknowledged` by the server, `failed` (definitely without effect) or `unknown`
  * (handed to the socket, may have been received).
  */
 export type SendOutcome =

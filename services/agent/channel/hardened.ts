@@ -58,7 +58,7 @@ class HardenedChannel implements Channel {
       policy: this.#policy,
       records: this.#records,
       onOpen: () => this.#opened(),
-      onReply: ({ id, handler }) => this.#outbox.acknowledge(id, handler),
+      onReply: (reply) => this.#outbox.answer(reply),
       onTrust: (trusted) => this.#trustChanged(trusted),
       onLost: (reason, error) => this.#lost(reason, error),
     });
@@ -102,6 +102,7 @@ class HardenedChannel implements Channel {
       this.#records.state(this.state, 'closed by its owner');
     }
     await this.#running;
+    this.#records[Symbol.dispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -171,12 +172,13 @@ class HardenedChannel implements Channel {
     this.#lastError = reason;
     if (!this.#stop.signal.aborted) this.#closedReason = isRefusedToken(reason) ? 'refused' : 'gave_up';
     this.#outbox.abandon(this.#closedReason, 'connection_lost');
-    this.#records.state('closed', this.#closedReason);
+    this.#records.state('closed', this.#closedReason, 'info');
     this.#opening.reject(reason);
   }
 
   #opened(): void {
-    this.#records.state('open', 'upgraded');
+    this.#records.state('open', 'upgraded', this.#keeper.counts.opened === 1 ? 'info' : 'debug');
+    this.#lastError = undefined;
     this.#opening.resolve();
     this.#flush();
   }
@@ -188,8 +190,11 @@ class HardenedChannel implements Channel {
 
   #lost(reason: UnknownReason, error: Error): void {
     this.#lastError = error;
-    if (this.#stop.signal.aborted) this.#outbox.abandon('closed', 'closed_before_acknowledgement');
-    else this.#outbox.lose(reason);
+    if (this.#stop.signal.aborted) {
+      this.#outbox.abandon('closed', 'closed_before_acknowledgement');
+      return;
+    }
+    this.#outbox.lose(reason);
     this.#records.state(this.state, error.message);
   }
 

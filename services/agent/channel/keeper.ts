@@ -7,7 +7,7 @@ import { mayRetry, nextDelay } from '../retry.ts';
 import type { ChannelOptions, UnknownReason } from './channel.ts';
 import { Connection } from './connection.ts';
 import type { ChannelPolicy } from './policy.ts';
-import type { AttemptRecord, ChannelRecords } from './records.ts';
+import { type AttemptRecord, type ChannelRecords, isRefusedToken } from './records.ts';
 import type { Reply } from './reply.ts';
 import { createWebSocket } from './web-socket.ts';
 
@@ -54,6 +54,7 @@ export class Keeper {
     const random = channel.random.fork('reconnect');
     let failures = 0;
     let everOpened = false;
+    let wasRefused = false;
     for (;;) {
       const startMs = channel.clock.now();
       const { error, opened, proved } = await this.#use(signal, failures);
@@ -62,7 +63,10 @@ export class Keeper {
       failures = proved ? 1 : failures + 1;
       const durationMs = channel.clock.now() - startMs;
       const record = { error, attempt: failures, attempts: policy.reconnect.attempts, durationMs };
-      if (!opened && !this.#isWorthAnother(error, everOpened ? 1 : failures)) {
+      // A token that was accepted before may have met a race on the server: it counts once it is refused again (R1.6).
+      const suspected = everOpened && isRefusedToken(error) && !wasRefused;
+      wasRefused = isRefusedToken(error);
+      if (!opened && !suspected && !this.#isWorthAnother(error, everOpened ? 1 : failures)) {
         records.outage(record, 'Giving up.');
         return error;
       }

@@ -6,6 +6,7 @@
 import type { Clock } from '../../clock.ts';
 import { setAlarm } from './alarm.ts';
 import type { FailedReason, SendOutcome, UnknownReason } from './channel.ts';
+import type { Reply } from './reply.ts';
 
 export interface Letter {
   readonly id: string;
@@ -77,12 +78,16 @@ export class Outbox {
     return undefined;
   }
 
-  /** The server has it. False when nobody waits for this id (any more). */
-  acknowledge(id: string, handler: string | undefined): boolean {
+  /** The server has answered. False when nobody waits for this id (any more). */
+  answer({ id, accepted, handler }: Reply): boolean {
     const entry = this.#entries.get(id);
     if (!entry?.everSent) return false;
     const waitedMs = this.#remove(entry);
-    entry.settle({ status: 'acknowledged', id, waitedMs, ...(handler !== undefined && { handler }) });
+    entry.settle(
+      accepted
+        ? { status: 'acknowledged', id, waitedMs, ...(handler !== undefined && { handler }) }
+        : { status: 'failed', definite: true, id, reason: 'rejected', waitedMs },
+    );
     return true;
   }
 

@@ -4,8 +4,9 @@
  */
 import { classify, HttpStatusError } from '../errors.ts';
 import { createLog, type Level, type Log } from '../log.ts';
+import { Suppressor } from '../parts/suppressor.ts';
 import { createRedactor, previewToken } from '../redact.ts';
-import type { ChannelOptions, ChannelState, Environment, SendOutcome } from './channel.ts';
+import type { ChannelOptions, ChannelState, Environment, FailedReason, SendOutcome } from './channel.ts';
 
 const LEVELS: Readonly<Record<Environment, Level>> = {
   development: 'debug',
@@ -13,13 +14,16 @@ const LEVELS: Readonly<Record<Environment, Level>> = {
   production: 'warn',
 };
 
+/** Conditions of the channel that every further send meets in the same way until they change. */
+const LASTING: ReadonlySet<string> = new Set<FailedReason>(['buffer_full', 'gave_up', 'refused']);
+
 /** A message was not acknowledged; the cause is what is known of the connection's own failure. */
 class SendFailed extends Error {
   override readonly name = 'SendFailed';
   readonly code: string;
 
   constructor(outcome: Exclude<SendOutcome, { status: 'acknowledged' }>, cause: unknown) {
-    const words = outcome.status === 'failed' ? 'was not sent' : 'may or may not have been received';
+    const words = outcome.status === 'failed' ? 'had no effect' : 'may or may not have been received';
     super(`The message ${words}: ${outcome.reason.replaceAll('_', ' ')}`, { cause });
     this.code = outcome.reason.toUpperCase();
   }
@@ -38,8 +42,9 @@ export function isRefusedToken(error: unknown): error is HttpStatusError {
   return error instanceof HttpStatusError && (error.status === 401 || error.status === 403);
 }
 
-export class ChannelRecords {
+export class ChannelRecords implements Disposable {
   readonly #log: Log;
+  readonly #suppressor: Suppressor;
   readonly #options: ChannelOptions;
   #state: ChannelState = 'closed';
 
@@ -47,14 +52,20 @@ export class ChannelRecords {
     const { clock, environment, log: sink, token } = options;
     this.#options = options;
     this.#log = createLog({ clock, sink, redactor: createRedactor([token]), level: LEVELS[environment] });
+    this.#suppressor = new Suppressor(this.#log, clock);
+  }
+
+  /** Has written what was held back. */
+  [Symbol.dispose](): void {
+    this.#suppressor[Symbol.dispose]();
   }
 
   /** The state is another one than at the last call, or nothing is written. */
-  state(to: ChannelState, reason: string): void {
+  state(to: ChannelState, reason: string, level: Level = 'debug'): void {
     const from = this.#state;
     if (from === to) return;
     this.#state = to;
-    this.#log.debug(`WebSocket is ${to}: ${reason}`, { event: 'ws_state', from, to, reason });
+    this.#log.write(level, `WebSocket is ${to}: ${reason}`, { event: 'ws_state', from, to, reason });
   }
 
   /** @param state the connection's state when the send began */
@@ -67,16 +78,13 @@ export class ChannelRecords {
       this.#log.debug(`${messageType} acknowledged`, { event: 'ws_acknowledged', ...fields });
       return;
     }
+    const { status, reason } = outcome;
     const err = new SendFailed(outcome, cause);
-    const level = outcome.status === 'failed' ? 'warn' : 'error';
-    const record = {
-      event: 'ws_send_failed',
-      ...fields,
-      outcome: outcome.status,
-      reason: outcome.reason,
-      err,
-    };
-    this.#log.write(level, `${messageType} for user ${user}: ${err.message}`, record);
+    const level = status === 'failed' ? 'warn' : 'error';
+    const message = `${messageType} for user ${user}: ${err.message}`;
+    const record = { event: 'ws_send_failed', ...fields, outcome: status, reason, err };
+    if (!LASTING.has(reason)) this.#log.write(level, message, record);
+    else this.#suppressor.write({ key: `ws_send_failed ${reason}`, level, message, fields: record });
   }
 
   /** One attempt failed, or an open connection was lost; the next attempt follows. */

@@ -1,7 +1,12 @@
-/** What the server says about a message: `ack`, or `pong` for a heartbeat, each with the id it answers. */
+/**
+ * What the server says about a message, by its id: `ack`, `pong` for a heartbeat, the response to a JSON-RPC request,
+ * or `error` when the message made no sense to it.
+ */
 
 export interface Reply {
   readonly id: string;
+  /** False when the server took the message for invalid and did nothing with it. */
+  readonly accepted: boolean;
   /** The server's handler that took the message, when it says so. */
   readonly handler?: string;
 }
@@ -10,9 +15,10 @@ export interface Reply {
 export function parseReply(text: string): Reply | undefined {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { type, id, handler } = value as Record<string, unknown>;
-  if ((type !== 'ack' && type !== 'pong') || typeof id !== 'string') return undefined;
-  return { id, ...(typeof handler === 'string' && { handler }) };
+  const { type, id, handler, jsonrpc } = value as Record<string, unknown>;
+  const accepted = type === 'ack' || type === 'pong' || (type === undefined && jsonrpc === '2.0');
+  if (typeof id !== 'string' || !(accepted || type === 'error')) return undefined;
+  return { id, accepted, ...(typeof handler === 'string' && { handler }) };
 }
 
 function parseJson(text: string): unknown {
