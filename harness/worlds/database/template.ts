@@ -89,9 +89,11 @@ async function buildTemplate(binary: DatabaseBinary, template: string): Promise<
   }
 }
 
-/** Renames `build` to `template`, unless another run was quicker. One without a manifest was cut short: it makes way. */
+/** Renames `build` to `template`, unless another run was quicker. One that is not complete makes way. */
 async function putInPlace(build: string, template: string): Promise<void> {
-  if ((await readManifest(template)) === undefined) await rm(template, { recursive: true, force: true });
+  const files = (await readManifest(template))?.files;
+  const complete = files !== undefined && files === (await countFiles(join(template, 'data')));
+  if (!complete) await rm(template, { recursive: true, force: true });
   await rename(build, template).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
   });
