@@ -54,8 +54,11 @@ export class Pool implements AsyncDisposable {
     const untilMs = this.#options.clock.now() + this.#options.policy.acquireTimeoutMs;
     for (;;) {
       if (this.#closed) throw new PoolClosed('The pool of database connections is closed');
-      const session = (await this.#takeIdle()) ?? (await this.#openOne());
-      if (session) return { session, [Symbol.asyncDispose]: () => this.#release(session) };
+      // No `await` between a look at what there is and taking a place in line, or a session freed meanwhile is missed.
+      const idle = this.#idle.pop();
+      if (idle && (await this.#isFit(idle))) return this.#lend(idle);
+      if (idle) continue;
+      if (this.#size < this.#options.policy.poolSize) return this.#lend(await this.#openOne());
       await this.#untilFreed(untilMs);
     }
   }
@@ -83,17 +86,19 @@ export class Pool implements AsyncDisposable {
     return this.#idle.length + this.#leased.size + this.#opening;
   }
 
-  async #takeIdle(): Promise<Session | undefined> {
-    for (let session = this.#idle.pop(); session; session = this.#idle.pop()) {
-      this.#leased.add(session);
-      if (session.idleMs < this.#options.policy.validateAfterMs || (await session.isAlive())) return session;
-      this.#leased.delete(session);
-    }
-    return undefined;
+  #lend(session: Session): Lease {
+    return { session, [Symbol.asyncDispose]: () => this.#release(session) };
   }
 
-  async #openOne(): Promise<Session | undefined> {
-    if (this.#size >= this.#options.policy.poolSize) return undefined;
+  /** Counts the session as on loan, and keeps it so if it can be used. */
+  async #isFit(session: Session): Promise<boolean> {
+    this.#leased.add(session);
+    const fit = session.idleMs < this.#options.policy.validateAfterMs || (await session.isAlive());
+    if (!fit) this.#leased.delete(session);
+    return fit;
+  }
+
+  async #openOne(): Promise<Session> {
     this.#opening += 1;
     try {
       const session = await this.#options.open();
