@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type DatabaseBinary, findDatabase } from '../../../../harness/worlds/database/index.ts';
 import { createData } from '../../../../harness/worlds/database/template.ts';
+import { labTemporaryDirectory, type TemporaryDirectory } from '../../../../harness/worlds/leavings/index.ts';
 
 let binary: DatabaseBinary;
+let directory: TemporaryDirectory;
 let place: string;
 let cache: string;
 let told: string[];
@@ -16,12 +17,13 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  place = await mkdtemp(join(tmpdir(), 'template-test-'));
+  directory = await labTemporaryDirectory('template-test', { memory: true });
+  place = directory.path;
   cache = join(place, 'cache');
   told = [];
 });
 
-afterEach(() => rm(place, { recursive: true, force: true }));
+afterEach(() => directory[Symbol.asyncDispose]());
 
 const create = (name: string): Promise<void> =>
   createData(binary, join(place, name), { cache, announce: (line) => told.push(line) });
