@@ -1,0 +1,13 @@
+/** The only way out of the agent: whoever starts it decides where its connections really go. */
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** Opens a connection. Like `net.connect` it returns at once; the stream emits `connect` or `error` later. */
+export type Dial = (target: { host: string; port: number }) => Duplex;
+
+/** Node gives each address of a name 250 ms by default, too little for a server far away (nodejs/node#54359). */
+const ADDRESS_ATTEMPT_MS = 2_500;
+
+/** Dials over TCP. */
+export const dialTcp: Dial = ({ host, port }) =>
+  connect({ host, port, noDelay: true, keepAlive: true, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS });
