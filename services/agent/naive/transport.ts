@@ -1,0 +1,126 @@
+/**
+ * HTTP as the naive agent does it, the way of the first and third report: a new connection and TLS handshake for
+ * every request, no time-out anywhere, no verification of certificates. What fails is tried again here, unseen by
+ * the caller, up to ten times; what a failed try has opened stays open.
+ */
+import { isIP } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { Client } from 'undici';
+import type { Clock } from '../../clock.ts';
+import type { Dial } from '../dial.ts';
+import { addressOf } from '../parts/open-socket.ts';
+import type { PlainLog } from './plain-log.ts';
+
+const TRIES = 10;
+const PAUSE_MS = 100;
+const LONGEST_MESSAGE = 100;
+
+/** A request as it goes out. */
+export interface PlainRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What the transport is made of. */
+export interface TransportParts {
+  readonly serverUrl: URL;
+  readonly dial: Dial;
+  readonly clock: Clock;
+  readonly log: PlainLog;
+  /** Ends the pauses between tries when the agent stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends requests, each on a connection of its own. */
+export class Transport implements AsyncDisposable {
+  readonly #parts: TransportParts;
+  readonly #clients = new Set<Client>();
+  #connections = 0;
+
+  constructor(parts: TransportParts) {
+    this.#parts = parts;
+  }
+
+  /** Sends until it works, ten times at most. Resolves with the answer's JSON; throws what the last try threw. */
+  async send(request: PlainRequest): Promise<unknown> {
+    const { clock, log, signal } = this.#parts;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#sendOnce(request);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        log.error(wordsFor(error).slice(0, LONGEST_MESSAGE));
+        if (attempt === TRIES) throw error;
+        if (attempt > 1) await clock.sleep(PAUSE_MS, signal);
+      }
+    }
+  }
+
+  /** The process ends: the operating system would close what is still open. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#clients].map((client) => client.destroy()));
+  }
+
+  /** Only a request that went well closes its connection; an answer that says no is not even read. */
+  async #sendOnce(request: PlainRequest): Promise<unknown> {
+    const client = this.#openClient();
+    const answer = await client.request(request);
+    if (answer.statusCode >= 400) throw new Error(`HTTP error ${answer.statusCode}`);
+    const result = await answer.body.json();
+    this.#clients.delete(client);
+    await client.close();
+    return result;
+  }
+
+  #openClient(): Client {
+    const { serverUrl, log } = this.#parts;
+    this.#connections += 1;
+    log.info(`Starting new ${scheme(serverUrl)} connection (${this.#connections}): ${serverUrl.host}`);
+    const client = new Client(serverUrl.origin, {
+      connect: this.#connector(),
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
+    });
+    this.#clients.add(client);
+    return client;
+  }
+
+  #connector(): NonNullable<Client.Options['connect']> {
+    const { serverUrl, dial } = this.#parts;
+    return ((_options: unknown, callback: (error: Error | null, socket: TLSSocket | null) => void) => {
+      const { host, port } = addressOf(serverUrl);
+      const raw = dial({ host, port });
+      const isSecure = serverUrl.protocol === 'https:';
+      const socket = isSecure
+        ? connectTls({
+            socket: raw,
+            rejectUnauthorized: false,
+            ...(isIP(host) === 0 && { servername: host }),
+          })
+        : (raw as TLSSocket);
+      let isSettled = false;
+      const settle = (error: Error | null): void => {
+        if (isSettled) return;
+        isSettled = true;
+        callback(error, error ? null : socket);
+      };
+      raw.on('error', settle);
+      socket.on('error', settle).once(isSecure ? 'secureConnect' : 'connect', () => settle(null));
+    }) as NonNullable<Client.Options['connect']>;
+  }
+}
+
+const scheme = (url: URL): string => url.protocol.slice(0, -1).toUpperCase();
+
+/** The words of the report: everything is a broken connection or a server that cannot be reached. */
+function wordsFor(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  if (/ECONNRESET|EPIPE|UND_ERR_SOCKET/.test(code))
+    return `Connection broken: ConnectionResetError: ${error.message}`;
+  if (error.message.startsWith('HTTP error')) return error.message;
+  return `Cannot connect to server: ${error.message}`;
+}
