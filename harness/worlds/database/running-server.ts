@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { StartedProcess } from '../../subjects/process.ts';
 import type { ServerPlan } from './engine.ts';
 import { type LaunchContext, launch } from './server-process.ts';
+import { untilFrozen } from './until-frozen.ts';
 
 /** MySQL takes 1.6 s to say goodbye properly; one that takes longer than this is stuck. */
 const goodbyeMs = 10_000;
@@ -21,7 +22,7 @@ export interface RestartOptions {
 export interface ServerControl {
   /** Stops the server and starts it again on the same port with the same data. Resolves once it is ready. */
   restart(options?: RestartOptions): Promise<void>;
-  /** Stops the process in its tracks: connections stay open and nothing is answered. */
+  /** Stops the process in its tracks: connections stay open, and nothing is answered from when this resolves. */
   freeze(): Promise<void>;
   /** Lets it go on. */
   thaw(): Promise<void>;
@@ -60,6 +61,7 @@ export class RunningServer implements ServerControl {
 
   async freeze(): Promise<void> {
     this.#process.kill('SIGSTOP');
+    await untilFrozen(this.#process.pid);
   }
 
   async thaw(): Promise<void> {

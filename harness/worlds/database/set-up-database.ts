@@ -62,11 +62,7 @@ const aptGet: Way = {
     const wait = ['-o', 'DPkg::Lock::Timeout=120'];
     // A package list that is partly out of reach may still have what is needed.
     await run('apt-get', [...wait, 'update'], options).catch(() => undefined);
-    await run(
-      '/usr/bin/apt-get',
-      [...wait, 'install', '-y', '--no-install-recommends', ...packages],
-      options,
-    );
+    await run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...packages], options);
   },
 };
 
@@ -80,8 +76,13 @@ const download: Way = {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const program = `
       const { createDB } = await import(process.argv[1]);
-      const database = await createDB({ version: process.argv[2], downloadRetries: 1 });
-      await database.stop();`;
+      try {
+        const database = await createDB({ version: process.argv[2], downloadRetries: 1 });
+        await database.stop();
+      } catch (reason) {
+        process.stderr.write(String(reason));
+        process.exit(1);
+      }`;
     const library = import.meta.resolve('mysql-memory-server');
     await run(process.execPath, ['--input-type=module', '--eval', program, library, downloadedVersion], {
       env: { ...env, TMPDIR: directory },
