@@ -90,7 +90,8 @@ export function watchConnections(server: HttpServer | HttpsServer, options: Conn
 
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
     counts.tlsErrors += 1;
-    const record = { event: 'tls_error', remotePort: socket.remotePort, code: error.code ?? error.message };
+    const { remotePort } = socketUnder(socket);
+    const record = { event: 'tls_error', remotePort, code: error.code ?? error.message };
     log.info(record, `TLS handshake failed: ${error.message}`);
   });
 
@@ -121,4 +122,13 @@ export function watchConnections(server: HttpServer | HttpsServer, options: Conn
 /** Names a connection on both of its sides: a TLS socket and the TCP socket under it have the same peer. */
 function addressOf(socket: Socket): string {
   return `${socket.remoteAddress}:${socket.remotePort}`;
+}
+
+/**
+ * The TCP socket that a TLS socket was made of, which still knows its peer when the handshake has failed.
+ *
+ * @note `_parent` is Node's own (seen in 24.21); there is no public way to it. Without it the port is unknown.
+ */
+function socketUnder(socket: TLSSocket): Socket {
+  return (socket as TLSSocket & { _parent?: Socket })._parent ?? socket;
 }
