@@ -2,6 +2,7 @@
  * What a scenario imports: the declaration, faults, checks, and the types of what it gets.
  */
 export { count } from './checks/count.ts';
+export { detection } from './checks/detection.ts';
 export { distinct } from './checks/distinct.ts';
 export { each } from './checks/each.ts';
 export { followed } from './checks/followed.ts';

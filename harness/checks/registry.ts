@@ -4,6 +4,7 @@
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { CheckKind, CheckSpec, Finding, Outcome } from './check.ts';
 import { count } from './count.ts';
+import { detection } from './detection.ts';
 import { distinct } from './distinct.ts';
 import { each } from './each.ts';
 import { followed } from './followed.ts';
@@ -17,6 +18,7 @@ import { statistic } from './statistic.ts';
 
 const factories = [
   count,
+  detection,
   distinct,
   each,
   followed,

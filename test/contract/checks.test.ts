@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckSpec } from '../../harness/checks/check.ts';
 import { count } from '../../harness/checks/count.ts';
+import { detection } from '../../harness/checks/detection.ts';
 import { distinct } from '../../harness/checks/distinct.ts';
 import { each } from '../../harness/checks/each.ts';
 import { followed } from '../../harness/checks/followed.ts';
@@ -31,6 +32,14 @@ const error = { kind: 'agent.log', level: 'error', err: { stack: 'Error: at …'
 const claim = (id: string, status: string) => ({ kind: 'subject.note', name: 'send', id, status });
 const received = (id: string) => ({ kind: 'server.log', event: 'ws_message', id });
 
+const belief = (claimed: string, id: string) => ({
+  kind: 'subject.note',
+  name: 'state',
+  claimed,
+  id,
+  witness: `w${id}`,
+});
+
 const samples: Sample[] = [
   {
     spec: count('no error is logged', {
@@ -40,6 +49,24 @@ const samples: Sample[] = [
     }),
     good: entries(request, request),
     bad: entries(request, error),
+  },
+  {
+    spec: detection('the state is true', {
+      samples: { name: 'state' },
+      belief: 'claimed',
+      open: ['open'],
+      shut: ['closed'],
+      received: { event: 'ws_message' },
+    }),
+    good: entries(
+      belief('open', '1'),
+      received('1'),
+      received('w1'),
+      belief('closed', '2'),
+      belief('suspect', '3'),
+      received('w3'),
+    ),
+    bad: entries(belief('open', '1'), belief('closed', '2'), received('w2')),
   },
   {
     spec: distinct('waits differ', { of: { kind: 'agent.log' }, field: 'delayMs', atLeast: 2 }),
