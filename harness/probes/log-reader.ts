@@ -1,9 +1,8 @@
 /**
  * Follows a log file while it is written: from its start, across truncation and rotation, to its end. It polls, because
- * no notification works on every file system, and looks again at a file that was renamed until its writer has moved on.
+ * no notification works on every file system. Files are told by inode and birth, so names may change between two looks.
  *
- *   agent.log.2   agent.log.1   agent.log
- *   (read) ─────► (missed between two looks: read now) ─────► (read on)
+ *   agent.log.2 (read to its end) ─► agent.log.1 (came and went since the last look) ─► agent.log (read on)
  */
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
@@ -16,6 +15,8 @@ import { type LogRecord, parseLogLine } from './log-record.ts';
 export type { LogRecord } from './log-record.ts';
 
 const chunkBytes = 64 * 1024;
+/** File systems give births on the kernel's coarse clock, which lags by some milliseconds. */
+const birthToleranceMs = 20;
 
 /** What to follow. */
 export interface FollowLogOptions {
@@ -86,11 +87,16 @@ async function pollUntil(
   }
 }
 
-/** An open file and what of it was read. */
-interface OpenLog {
-  file: FileHandle;
+/** A file that has, or had, the log's name. Birth is in nanoseconds since the epoch. */
+interface LogFile {
+  path: string;
   key: string;
   born: bigint;
+}
+
+/** An open file and what of it was read. */
+interface OpenLog extends LogFile {
+  file: FileHandle;
   offset: number;
   lines: LineSplitter;
 }
@@ -98,6 +104,9 @@ interface OpenLog {
 class LogReader {
   readonly #path: string;
   readonly #onLine: (line: string) => void;
+  /** Files that were born before have been read, or belong to an earlier run. */
+  #since = BigInt(Math.floor(systemClock().now() - birthToleranceMs)) * 1_000_000n;
+  readonly #seen = new Set<string>();
   #log: OpenLog | undefined;
   /** The one that was renamed last: its writer may not have noticed yet. */
   #previous: OpenLog | undefined;
@@ -107,15 +116,12 @@ class LogReader {
     this.#onLine = onLine;
   }
 
-  /** Reads on, and moves to the file that has taken the log's name, if there is another one now. */
+  /** Reads on, and goes through the files that came after, up to the one that has the log's name now. */
   async look(): Promise<void> {
     try {
       if (this.#previous !== undefined) await readOn(this.#previous);
-      const log = await this.#current();
-      if (log === undefined) return;
-      await readOn(log);
-      const present = await stat(this.#path, { bigint: true }).catch(ignoreMissing);
-      if (present !== undefined && keyOf(present) !== log.key) await this.#moveOn(log);
+      if (this.#log !== undefined) await readOn(this.#log);
+      for (const found of await this.#newFiles()) await this.#moveOn(found);
     } catch (error) {
       const { syscall } = error as NodeJS.ErrnoException;
       throw syscall === undefined ? error : fileError(error, this.#path, 'run as the user who writes it');
@@ -132,37 +138,37 @@ class LogReader {
     this.#log = undefined;
   }
 
-  async #current(): Promise<OpenLog | undefined> {
-    this.#log ??= await openLog(this.#path, this.#onLine);
-    return this.#log;
+  /** Files that were not seen yet, oldest first: usually none, or the one that has the log's name. */
+  async #newFiles(): Promise<LogFile[]> {
+    const present = await describe(this.#path);
+    if (present !== undefined && present.key === this.#log?.key) return [];
+    const rotated = (await this.#rotated()).filter(({ born }) => born >= this.#since);
+    const files = present === undefined ? rotated : [...rotated, present];
+    return files.filter(({ key }) => !this.#seen.has(key)).sort((a, b) => Number(a.born - b.born));
   }
 
-  /** Reads to the end of `log`, then the files that came and went since the last look, and begins the present one. */
-  async #moveOn(log: OpenLog): Promise<void> {
-    const next = await openLog(this.#path, this.#onLine);
-    if (next === undefined) return; // Renamed, and the new one is still to come.
-    await readOn(log);
-    await this.#finish(this.#previous);
-    this.#previous = log;
-    for (const path of await this.#rotatedBetween(log, next)) {
-      await this.#finish(await openLog(path, this.#onLine));
-    }
-    this.#log = next;
-    await readOn(next);
-  }
-
-  /** Siblings such as `agent.log.1` that were made after `log` and before `next`, oldest first. */
-  async #rotatedBetween(log: OpenLog, next: OpenLog): Promise<string[]> {
+  /** Siblings such as `agent.log.1`; compressed ones were read when they were not. */
+  async #rotated(): Promise<LogFile[]> {
     const directory = dirname(this.#path);
-    const names = (await readdir(directory)).filter((name) => name.startsWith(`${basename(this.#path)}.`));
-    const siblings: { path: string; born: bigint }[] = [];
-    for (const path of names.map((name) => join(directory, name))) {
-      const facts = await stat(path, { bigint: true }).catch(ignoreMissing);
-      if (!facts?.isFile() || keyOf(facts) === log.key || keyOf(facts) === next.key) continue;
-      if (facts.birthtimeNs > log.born && facts.birthtimeNs < next.born)
-        siblings.push({ path, born: facts.birthtimeNs });
-    }
-    return siblings.sort((a, b) => Number(a.born - b.born)).map(({ path }) => path);
+    const names = (await readdir(directory).catch(ignoreMissing)) ?? [];
+    const siblings = names.filter(
+      (name) => name.startsWith(`${basename(this.#path)}.`) && !/\.(gz|xz|zst|bz2)$/.test(name),
+    );
+    const files = await Promise.all(siblings.map((name) => describe(join(directory, name))));
+    return files.filter((file) => file !== undefined);
+  }
+
+  /** Opens the next file and reads it; the one before stays open for its writer's last words. */
+  async #moveOn({ path, key }: LogFile): Promise<void> {
+    const next = await openLog(path, this.#onLine);
+    if (next?.key !== key) return next?.file.close(); // Renamed since we looked: the next look finds it.
+    if (this.#log !== undefined) await readOn(this.#log);
+    await this.#finish(this.#previous);
+    this.#previous = this.#log;
+    this.#log = next;
+    this.#since = next.born;
+    this.#seen.add(key);
+    await readOn(next);
   }
 
   async #finish(log: OpenLog | undefined): Promise<void> {
@@ -177,7 +183,19 @@ async function openLog(path: string, onLine: (line: string) => void): Promise<Op
   const file = await open(path, 'r').catch(ignoreMissing);
   if (file === undefined) return undefined;
   const facts = await file.stat({ bigint: true });
-  return { file, key: keyOf(facts), born: facts.birthtimeNs, offset: 0, lines: new LineSplitter(onLine) };
+  return {
+    file,
+    path,
+    key: keyOf(facts),
+    born: facts.birthtimeNs,
+    offset: 0,
+    lines: new LineSplitter(onLine),
+  };
+}
+
+async function describe(path: string): Promise<LogFile | undefined> {
+  const facts = await stat(path, { bigint: true }).catch(ignoreMissing);
+  return facts && { path, key: keyOf(facts), born: facts.birthtimeNs };
 }
 
 /** Reads from where it stopped to the present end. A file that is shorter than that was truncated: it begins anew. */
