@@ -119,7 +119,7 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       return link;
     },
     follow(source, path) {
-      logs.push(followLog({ path, onRecord: (record) => recordLog(journal, source, record) }));
+      logs.push(ground.use(followLog({ path, onRecord: (record) => recordLog(journal, source, record) })));
       outputs.push({ name: `${source} log`, content: () => readFile(path, 'utf8') });
     },
     plantSecret(name, value) {
