@@ -31,3 +31,12 @@ it('gives a record without text or with a numeric level a form all the same', ()
     event: 'x',
   });
 });
+
+it.each([
+  ['2025-11-19 20:00:25 - ERROR - Connection broken: ConnectionResetError', 'error'],
+  ['2025-11-25 05:26:47 ERROR - Connection error after 3 attempts', 'error'],
+  ['2025-11-25 05:26:47,123 - WARNING - Request timeout (attempt 1/3)', 'warn'],
+  ['2025-11-25T05:26:47Z - INFO - started', 'info'],
+])('reads the level of %s', (line, level) => {
+  expect(parseLogLine(line)).toEqual({ level, message: line.slice(line.indexOf(' - ', 25) + 3) });
+});
