@@ -4,7 +4,6 @@
  */
 
 import { rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../../errors.ts';
 import { leavingsOf } from './find-leavings.ts';
@@ -18,7 +17,7 @@ import {
 } from './process-identity.ts';
 import { appendLine, readRecord, strikeOut } from './record.ts';
 import { type Removal, removeLeavings } from './remove-leavings.ts';
-import { ensureRoot, labRoots, type Roots } from './roots.ts';
+import { ensureDirectory, ensureRoot, labRoots, type Roots } from './roots.ts';
 
 /** Strikes a thing out of the record. May be called twice. */
 export type Release = () => void;
@@ -57,8 +56,7 @@ export interface LeavingsOptions {
 export async function openLeavings(options: LeavingsOptions = {}): Promise<Leavings> {
   const roots = options.roots ?? labRoots();
   const owner = resolveOwner(options.owner ?? process.env.SHAKETABLE_OWNER);
-  const runs = join(await ensureRoot(roots.disk), 'runs');
-  await mkdir(runs, { recursive: true, mode: 0o700 });
+  const runs = await ensureDirectory(join(await ensureRoot(roots.disk), 'runs'));
   const path = join(runs, `${formatIdentity(owner)}.ndjson`);
   appendLine(path, { opened: processSpace() });
   if (owner.pid === process.pid) removeAtExit(path);

@@ -5,7 +5,7 @@
 import { lstat, mkdir, realpath, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
-import { LabError } from '../../errors.ts';
+import { fileError, LabError } from '../../errors.ts';
 
 const memoryFileSystem = '/dev/shm';
 /** Less room than this, and memory is left alone: a slim database with some data in it. */
@@ -23,9 +23,20 @@ export function labRoots(): Roots {
   return { disk: join(tmpdir(), name), memory: join(memoryFileSystem, name) };
 }
 
-/** Makes `root` if needed. Fails with LAB_NO_PERMISSION if somebody else could have prepared it. */
+/**
+ * Makes a directory of ours at `path` if there is none, mode 0700. Fails with LAB_DISK_FULL, LAB_NO_PERMISSION or
+ * LAB_BAD_INPUT.
+ */
+export async function ensureDirectory(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw fileError(error, path, 'set TMPDIR to a directory of your own');
+  });
+  return path;
+}
+
+/** Makes `root` if needed. Fails as `ensureDirectory`, and with LAB_NO_PERMISSION if somebody else could have prepared it. */
 export async function ensureRoot(root: string): Promise<string> {
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  await ensureDirectory(root);
   if (!(await isOurs(root))) {
     throw new LabError('LAB_NO_PERMISSION', `${root} is not a private directory of the current user`, {
       hint: `Remove it, or set TMPDIR to a directory of your own.`,

@@ -3,10 +3,10 @@
  * that no moment is left in which a killed run could leave it unknown.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Leavings, openLeavings } from './leavings.ts';
-import { ensureFastRoot, ensureRoot, labRoots, type Roots } from './roots.ts';
+import { ensureDirectory, ensureFastRoot, ensureRoot, labRoots, type Roots } from './roots.ts';
 
 /** A directory that disposal removes, with everything in it. */
 export interface TemporaryDirectory extends AsyncDisposable {
@@ -33,7 +33,7 @@ export async function labTemporaryDirectory(
   const root = memory ? await ensureFastRoot(roots) : await ensureRoot(roots.disk);
   const path = join(root, `${name}-${randomBytes(6).toString('hex')}`);
   const release = leavings.directory(path);
-  await mkdir(path, { mode: 0o700 });
+  await ensureDirectory(path);
   return {
     path,
     [Symbol.asyncDispose]: async () => {

@@ -254,3 +254,12 @@ it('makes private directories only, and none where somebody else could have prep
     code: 'LAB_NO_PERMISSION',
   });
 });
+
+it('says that a temporary directory cannot be made where a file is in the way', async () => {
+  await writeFile(join(place, 'file'), '');
+  const blocked = { disk: join(place, 'file', 'disk'), memory: join(place, 'memory') };
+
+  await expect(labTemporaryDirectory('blocked', { roots: blocked })).rejects.toMatchObject({
+    code: 'LAB_BAD_INPUT',
+  });
+});
