@@ -101,6 +101,8 @@ export function classifyDatabase(thrown: unknown, committing: boolean): Database
       definite: true,
     };
   }
+  if (failure.category === 'unknown' && isFatal(thrown))
+    return { ...failure, ...closedState, definite: !committing };
   const connection = CONNECTION_CATEGORIES.has(failure.category) || failure.code.startsWith('PROTOCOL_');
   return {
     ...failure,
@@ -108,6 +110,20 @@ export function classifyDatabase(thrown: unknown, committing: boolean): Database
     discard: true,
     definite: failure.definite || !committing,
   };
+}
+
+/** mysql2 gives no code to "Can't add new command when connection is in closed state". */
+const closedState = {
+  code: 'PROTOCOL_CONNECTION_LOST',
+  category: 'database',
+  severity: 'medium',
+  retry: 'later',
+  discard: true,
+} as const;
+
+/** What mysql2 says of errors that end the connection. */
+function isFatal(thrown: unknown): boolean {
+  return thrown instanceof Error && 'fatal' in thrown && thrown.fatal === true;
 }
 
 const CONNECTION_CATEGORIES: ReadonlySet<Category> = new Set([

@@ -75,6 +75,7 @@ class HardenedSync implements SyncWorker {
     await withDeadline(this.#clock, stopTimeoutMs, ended, tooLong).catch(() => this.#pool.destroyLeased());
     await ended;
     await this.#pool[Symbol.asyncDispose]();
+    this.#records[Symbol.dispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

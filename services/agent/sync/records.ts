@@ -1,5 +1,6 @@
 /** What the hardened sync worker writes to the log: what it survives at DEBUG, what it could not do at ERROR. */
 import { createLog, type Log } from '../log.ts';
+import { Suppressor } from '../parts/suppressor.ts';
 import { createRedactor } from '../redact.ts';
 import type { DatabaseFailure } from './errors.ts';
 import type { SyncOptions } from './sync.ts';
@@ -13,15 +14,22 @@ export interface SyncAttempt {
   readonly durationMs: number;
 }
 
-export class SyncRecords {
+export class SyncRecords implements Disposable {
   readonly #log: Log;
+  readonly #suppressor: Suppressor;
   readonly #server: string;
   /** Failures in a row of each operation that were reported. */
   readonly #reported = new Map<string, number>();
 
   constructor({ clock, database, log: sink }: SyncOptions) {
     this.#log = createLog({ clock, sink, redactor: createRedactor([database.password]), level: 'debug' });
+    this.#suppressor = new Suppressor(this.#log, clock);
     this.#server = `${database.host}:${database.port}/${database.database}`;
+  }
+
+  /** Has written what was held back. */
+  [Symbol.dispose](): void {
+    this.#suppressor[Symbol.dispose]();
   }
 
   attemptFailed(attempt: SyncAttempt, attempts: number, delayMs: number): void {
@@ -40,20 +48,21 @@ export class SyncRecords {
       server: this.#server,
       err: error,
     };
-    this.#log.error(
-      `Database ${operation} failed after ${attempt.attempt} attempts at ${this.#server}: ${cause}`,
-      fields,
-    );
+    const message = `Database ${operation} failed after ${attempt.attempt} attempts at ${this.#server}: ${cause}`;
+    this.#suppressor.write({ key: `${keyOf(operation)} ${failure.code}`, level: 'error', message, fields });
   }
 
   succeeded(operation: string): void {
     const failures = this.#reported.get(operation);
     if (failures === undefined) return;
     this.#reported.delete(operation);
+    this.#suppressor.settle((key) => key.startsWith(`${keyOf(operation)} `));
     const message = `Database ${operation} works again after ${failures} failures`;
     this.#log.info(message, { event: 'operation_recovered', operation, failures });
   }
 }
+
+const keyOf = (operation: string): string => `operation_failed ${operation}`;
 
 function describe({ operation, attempt, failure, durationMs }: SyncAttempt): Record<string, unknown> {
   const { category, severity, code, definite } = failure;

@@ -42,6 +42,18 @@ it.each([
   expect(classifyDatabase(clientError(code), false)).toMatchObject({ retry: 'later', discard: true });
 });
 
+it('knows a connection in closed state, although mysql2 gives it no code', () => {
+  const error = Object.assign(new Error("Can't add new command when connection is in closed state"), {
+    fatal: true,
+  });
+  expect(classifyDatabase(error, false)).toMatchObject({
+    category: 'database',
+    code: 'PROTOCOL_CONNECTION_LOST',
+    retry: 'later',
+    discard: true,
+  });
+});
+
 it('retries nothing it does not understand', () => {
   expect(classifyDatabase(new TypeError('x is not a function'), false)).toMatchObject({ retry: 'never' });
 });
