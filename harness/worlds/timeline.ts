@@ -166,10 +166,11 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
     async function lift(why: string): Promise<void> {
       if (state !== 'in force') return;
       state = 'lifted';
-      liftedAt = world.clock.now();
       await undo().catch((error: unknown) => {
         failure = `could not be lifted: ${error instanceof Error ? error.message : String(error)}`;
       });
+      // What is met while it is being undone is met: a database that restarts is away until it is back.
+      liftedAt = world.clock.now();
       world.journal.append('fault', 'fault.lifted', { ...facts, reason: why, strikes });
     }
 
