@@ -1,4 +1,4 @@
-import { counterGrowth, databaseFault, globalStatus, setGlobal } from './database-fault.ts';
+import { databaseFault, globalStatus, pause, setGlobal, strikeAsItGrows } from './database-fault.ts';
 import type { DatabaseSession, Fault, FaultSite } from './fault.ts';
 
 /** The lowest limit that MariaDB takes; an administrator gets one connection more. */
@@ -10,26 +10,37 @@ const lowestLimit = 10;
  */
 export function connectionLimit(): Fault {
   return databaseFault('connection_limit', {}, async (site) => {
-    const refusals = await counterGrowth(() => globalStatus(site, 'Connection_errors_max_connections'));
-    const restore = await setGlobal(site, 'max_connections', lowestLimit);
-    await site.database().killConnections({ user: site.schema().user });
-    const holders = await occupy(site);
-    return async () => {
-      const strikes = await refusals();
-      await Promise.all(holders.map((session) => session.close()));
-      await restore();
-      for (let strike = 0; strike < strikes; strike += 1) site.strike('connection refused with error 1040');
-    };
+    const refusals = (): Promise<number> => globalStatus(site, 'Connection_errors_max_connections');
+    await using held = new AsyncDisposableStack();
+    held.defer(await setGlobal(site, 'max_connections', lowestLimit));
+    const holders: DatabaseSession[] = [];
+    held.defer(async () => void (await Promise.all(holders.map((session) => session.close()))));
+    await occupy(site, holders);
+    // The administrator's last attempt to get in was refused, too: it is no strike.
+    held.defer(await strikeAsItGrows(site, refusals, 'connection refused with error 1040'));
+    const all = held.move();
+    return () => all.disposeAsync();
   });
 }
 
-/** Opens sessions until the server takes no more. The administrator of the lab has one of them already. */
-async function occupy(site: FaultSite): Promise<DatabaseSession[]> {
-  const sessions: DatabaseSession[] = [];
-  while (sessions.length < lowestLimit) {
-    const session = await site.session().catch(() => undefined);
-    if (!session) break;
-    sessions.push(session);
+/**
+ * Kills the run's own connections and opens sessions until the server takes no more. What is just being closed still
+ * counts there, so that it takes two refusals in a row.
+ */
+async function occupy(site: FaultSite, sessions: DatabaseSession[]): Promise<void> {
+  const { user } = site.schema();
+  const { signal } = new AbortController();
+  for (let refusals = 0; refusals < 2; ) {
+    const killed = await site.database().killConnections({ user });
+    const session = await site.session().catch(whenFull);
+    if (session) sessions.push(session);
+    refusals = session || killed > 0 ? 0 : refusals + 1;
+    if (!session) await pause(site, signal);
   }
-  return sessions;
+}
+
+/** ER_CON_COUNT_ERROR is what is wanted here. */
+function whenFull(error: { errno?: number }): undefined {
+  if (error.errno !== 1040) throw error;
+  return undefined;
 }

@@ -16,13 +16,42 @@ export function databaseFault(
   return { kind, place: 'database', params, worlds: ['local'], install, ...(struckBy ? { struckBy } : {}) };
 }
 
-/** A function that reads how much a counter of the server has grown since now. */
-export async function counterGrowth(read: () => Promise<number>): Promise<() => Promise<number>> {
-  const before = await read();
-  return async () => (await read()) - before;
+/** Between two looks at a counter, in real milliseconds. */
+const lookEveryMs = 25;
+
+/** Journals a strike whenever a counter of the server has grown by one, until the returned function was called. */
+export async function strikeAsItGrows(
+  site: FaultSite,
+  read: () => Promise<number>,
+  reason: string,
+): Promise<Lift> {
+  const stop = new AbortController();
+  let seen = await read();
+  const look = async (): Promise<void> => {
+    const now = await read();
+    for (; seen < now; seen += 1) site.strike(reason);
+  };
+  const looking = (async () => {
+    while (!stop.signal.aborted) {
+      await look();
+      await pause(site, stop.signal);
+    }
+  })();
+  // What went wrong is for whoever lifts the fault.
+  looking.catch(() => {});
+  return async () => {
+    stop.abort();
+    await looking;
+    await look();
+  };
 }
 
-/** The value of a global status variable. */
+/** Waits a little before the next look; a stop ends it early. */
+export function pause(site: FaultSite, signal: AbortSignal): Promise<void> {
+  return site.clock.sleep(lookEveryMs * site.pace, signal).catch(() => {});
+}
+
+/** The value of a global status variable that counts something. */
 export async function globalStatus(site: FaultSite, name: string): Promise<number> {
   const [row] = await site.database().query('SHOW GLOBAL STATUS LIKE ?', [name]);
   return Number(row?.Value ?? 0);

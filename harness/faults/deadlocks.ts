@@ -1,55 +1,85 @@
-import { counterGrowth, databaseFault } from './database-fault.ts';
-import type { Fault, FaultSite } from './fault.ts';
+import { databaseFault, globalStatus, pause } from './database-fault.ts';
+import type { DatabaseSession, Fault, FaultSite } from './fault.ts';
 
 /** Parameters of {@link deadlocks}. */
 export interface DeadlocksOptions {
-  /** Statement that locks what the subject locks second; makes many changes, so that the subject is the victim. */
+  /**
+   * Statement that changes, in this order, the row that the subject locks last and many that it never touches: the
+   * transaction with fewer changes is the victim.
+   */
   first: string;
-  /** Statement that then asks for what the subject holds by now. */
+  /** Statement that then asks for what the subject has locked by now. */
   second: string;
-  /** Tells, for a connection id, that the subject waits for the first lock. Polled until it gives a row. */
-  waiting: string;
+  /** How many transactions do this, each right behind the one before; default 1. */
+  times?: number;
 }
 
-/** Another transaction takes the same locks in the opposite order: error 1213 for the smaller one (R3.9). */
-export function deadlocks({ first, second, waiting }: DeadlocksOptions): Fault {
-  return databaseFault('deadlocks', { first, second, waiting }, async (site) => {
-    const count = await counterGrowth(() => deadlockCount(site));
-    const session = await site.session();
-    await session.query('BEGIN');
-    await session.query(first);
+/**
+ * A bulk job takes the subject's locks in the opposite order: error 1213 (R3.9). Each of its transactions waits until
+ * the subject waits for it, closes the circle, sees the subject rolled back, and undoes its own changes. The next one is
+ * in line for the same row by then, ahead of a subject that tries again.
+ */
+export function deadlocks({ first, second, times = 1 }: DeadlocksOptions): Fault {
+  return databaseFault('deadlocks', { first, second, times }, async (site) => {
     const stop = new AbortController();
-    const crossing = cross(site, waiting, () => session.query(second), stop.signal);
-    return async () => {
+    const leader = await beginRival(site, first);
+    await leader.locked;
+    const job = (async () => {
+      let rival = leader;
+      for (let left = times; left > 0; left -= 1) {
+        await rival.locked;
+        if (!(await waiters(site, 1, stop.signal))) break;
+        const next = left > 1 ? await beginRival(site, first) : undefined;
+        if (next) await waiters(site, 2, stop.signal);
+        const before = await deadlockCount(site);
+        await rival.session.query(second);
+        for (let count = await deadlockCount(site); count > before; count -= 1)
+          site.strike('transaction rolled back as the victim of a deadlock');
+        await undo(rival);
+        if (!next) return;
+        rival = next;
+      }
+      await undo(rival);
+    })();
+    // What went wrong is for whoever lifts the fault.
+    job.catch(() => {});
+    return () => {
       stop.abort();
-      await crossing;
-      await session.query('ROLLBACK').finally(() => session.close());
-      const strikes = await count();
-      for (let strike = 0; strike < strikes; strike += 1)
-        site.strike('transaction rolled back as deadlock victim');
+      return job;
     };
   });
 }
 
-/** Waits until the subject is waiting, then closes the circle. */
-async function cross(
-  site: FaultSite,
-  waiting: string,
-  second: () => Promise<unknown>,
-  signal: AbortSignal,
-): Promise<void> {
+interface Rival {
+  readonly session: DatabaseSession;
+  /** Settles when it has the locks of the first statement. */
+  readonly locked: Promise<unknown>;
+}
+
+async function beginRival(site: FaultSite, first: string): Promise<Rival> {
+  const session = await site.session();
+  await session.query('BEGIN');
+  const locked = session.query(first);
+  locked.catch(() => {});
+  return { session, locked };
+}
+
+async function undo({ session }: Rival): Promise<void> {
+  await session.query('ROLLBACK').finally(() => session.close());
+}
+
+/** True once so many transactions wait for a row lock, false when it was stopped first. */
+async function waiters(site: FaultSite, atLeast: number, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
-    if ((await site.database().query(waiting)).length > 0) {
-      await second();
-      return;
-    }
-    await site.clock.sleep(200, signal).catch(() => {});
+    if ((await globalStatus(site, 'Innodb_row_lock_current_waits')) >= atLeast) return true;
+    await pause(site, signal);
   }
+  return false;
 }
 
 async function deadlockCount(site: FaultSite): Promise<number> {
   const [row] = await site
     .database()
-    .query("SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'");
-  return Number(row?.count ?? row?.COUNT ?? 0);
+    .query("SELECT count AS deadlocks FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'");
+  return Number(row?.deadlocks);
 }

@@ -74,7 +74,7 @@ export interface FaultSite {
   /** The link that the scenario named; throws when there is none. */
   link(): FaultableLink;
   /** The database server of this subject's run. */
-  database(): Pick<StartedDatabase, 'query' | 'restart' | 'freeze' | 'thaw' | 'killConnections'>;
+  database(): Pick<StartedDatabase, 'flavour' | 'query' | 'restart' | 'freeze' | 'thaw' | 'killConnections'>;
   /** The schema of this subject's run in that server, and the user that works in it. */
   schema(): { database: string; user: string };
   /** Opens a session of the administrator's own in the schema of this subject's run. */

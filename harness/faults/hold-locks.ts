@@ -1,4 +1,4 @@
-import { counterGrowth, databaseFault, globalStatus } from './database-fault.ts';
+import { databaseFault, globalStatus, strikeAsItGrows } from './database-fault.ts';
 import type { Fault } from './fault.ts';
 
 /** Parameters of {@link holdLocks}. */
@@ -10,14 +10,14 @@ export interface HoldLocksOptions {
 /** Another transaction holds row locks until the fault is lifted: error 1205 after the lock wait time-out (R3.9, H9). */
 export function holdLocks({ lock }: HoldLocksOptions): Fault {
   return databaseFault('hold_locks', { lock }, async (site) => {
-    const waits = await counterGrowth(() => globalStatus(site, 'Innodb_row_lock_waits'));
     const session = await site.session();
     await session.query('BEGIN');
     await session.query(lock);
+    const waits = (): Promise<number> => globalStatus(site, 'Innodb_row_lock_waits');
+    const stop = await strikeAsItGrows(site, waits, 'transaction had to wait for a row lock');
     return async () => {
-      const strikes = await waits();
+      await stop();
       await session.query('ROLLBACK').finally(() => session.close());
-      for (let strike = 0; strike < strikes; strike += 1) site.strike('transaction waited for a row lock');
     };
   });
 }

@@ -1,24 +1,24 @@
-import { databaseFault, setGlobal } from './database-fault.ts';
+import { databaseFault, globalStatus, setGlobal, strikeAsItGrows } from './database-fault.ts';
 import type { Fault } from './fault.ts';
 
 /** Parameters of {@link idleTimeout}. */
 export interface IdleTimeoutOptions {
   /** `wait_timeout` of connections made from now on, in whole real seconds, at least 1. */
   seconds: number;
-  /** The link on which the server is seen to close them. */
-  link: string;
 }
 
-/** The server closes connections that are idle for too long (R3.9; field issues H1, H2; `wait_timeout`). */
-export function idleTimeout({ seconds, link }: IdleTimeoutOptions): Fault {
-  return databaseFault(
-    'idle_timeout',
-    { seconds, link },
-    (site) => setGlobal(site, 'wait_timeout', seconds),
-    {
-      kind: 'connection.close',
-      link,
-      by: 'upstream',
-    },
-  );
+/**
+ * The server closes connections that are idle for too long (R3.9; field issues H1, H2; `wait_timeout`). A strike is a
+ * connection that ended without a goodbye of its client, by the server's own count.
+ */
+export function idleTimeout({ seconds }: IdleTimeoutOptions): Fault {
+  return databaseFault('idle_timeout', { seconds }, async (site) => {
+    const aborted = (): Promise<number> => globalStatus(site, 'Aborted_clients');
+    const stop = await strikeAsItGrows(site, aborted, 'connection closed after wait_timeout');
+    const restore = await setGlobal(site, 'wait_timeout', seconds);
+    return async () => {
+      await restore();
+      await stop();
+    };
+  });
 }

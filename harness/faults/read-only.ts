@@ -1,12 +1,47 @@
 import { databaseFault, setGlobal } from './database-fault.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, FaultSite, Lift } from './fault.ts';
+
+/** Parameters of {@link readOnly}. */
+export interface ReadOnlyOptions {
+  /**
+   * Which connections of the run's user it holds for: `all`, or those that are open `already`, as after a fail-over, when
+   * new ones are led to the new writer. Default `all`.
+   */
+  connections?: 'all' | 'already';
+}
 
 /**
  * The writer becomes a replica: the server stays up and answers writes with error 1290, as after a fail-over (R3.9; field
- * issue H4). What shows that somebody ran into it is that number, in a log of either side.
+ * issue H4). What shows that somebody ran into it is that error in a log of either side.
  */
-export function readOnly(): Fault {
-  return databaseFault('read_only', {}, (site) => setGlobal(site, 'read_only', 1), {
-    '*': { matches: '1290|--read-only|ER_OPTION_PREVENTS_STATEMENT' },
-  });
+export function readOnly({ connections = 'all' }: ReadOnlyOptions = {}): Fault {
+  return databaseFault(
+    'read_only',
+    { connections },
+    async (site) => {
+      const restore = connections === 'all' ? async () => {} : await letNewOnesWrite(site);
+      const writable = await setGlobal(site, 'read_only', 1);
+      return async () => {
+        await writable();
+        await restore();
+      };
+    },
+    {
+      kind: { anyOf: ['agent.log', 'server.log'] },
+      '*': { matches: '--read-only|ER_OPTION_PREVENTS_STATEMENT' },
+    },
+  );
+}
+
+/**
+ * A static global privilege holds for connections made after it was granted (MySQL manual, "When Privilege Changes Take
+ * Effect"); MySQL's dynamic CONNECTION_ADMIN would hold for open ones as well.
+ */
+async function letNewOnesWrite(site: FaultSite): Promise<Lift> {
+  const { user } = site.schema();
+  const privilege = site.database().flavour === 'mysql' ? 'SUPER' : 'READ ONLY ADMIN';
+  await site.database().query(`GRANT ${privilege} ON *.* TO ?@'%'`, [user]);
+  return async () => {
+    await site.database().query(`REVOKE ${privilege} ON *.* FROM ?@'%'`, [user]);
+  };
 }
