@@ -86,7 +86,8 @@ export function judgeCause(findings: ProbeFindings): ProbableCause {
 }
 
 function isDatabaseSlow({ database, eventLoopLagMs = 0 }: ServerHealth): boolean {
-  return database?.ok === false || (database?.latencyMs ?? 0) - eventLoopLagMs > SLOW_QUERY_MS;
+  const { ok = true, latencyMs = 0, oldestMs = 0 } = database ?? {};
+  return !ok || Math.max(latencyMs, oldestMs) - eventLoopLagMs > SLOW_QUERY_MS;
 }
 
 function isOverloaded({ load, eventLoopLagMs = 0 }: ServerHealth): boolean {

@@ -4,7 +4,8 @@ import { UnexpectedAnswerError } from '../errors.ts';
 /** The answer of `GET /health`; what a server leaves out is not known. */
 export interface ServerHealth {
   readonly status: string;
-  readonly database?: { readonly ok?: boolean; readonly latencyMs?: number };
+  /** `latencyMs`: round trip of a ping; `oldestMs`: age of the oldest operation under way. */
+  readonly database?: { readonly ok?: boolean; readonly latencyMs?: number; readonly oldestMs?: number };
   readonly load?: { readonly active?: number; readonly waiting?: number; readonly limit?: number };
   readonly eventLoopLagMs?: number;
 }

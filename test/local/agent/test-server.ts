@@ -17,7 +17,7 @@ export interface SeenRequest {
 }
 
 /** Answers a request in place of the usual answer; returns false to leave it to that. */
-export type Override = (request: SeenRequest, response: ServerResponse, socket: Socket) => boolean | void;
+export type Override = (request: SeenRequest, response: ServerResponse, socket: Socket) => boolean;
 
 /** A running server. */
 export interface TestServer extends AsyncDisposable {
@@ -26,12 +26,8 @@ export interface TestServer extends AsyncDisposable {
   readonly requests: SeenRequest[];
   /** TLS handshakes that were completed. */
   readonly handshakes: number;
-  /** Sockets that are open now. */
-  readonly open: number;
   /** Takes effect for the requests from now on. */
   override: Override | undefined;
-  /** Sees each TCP connection before TLS, and may destroy it. */
-  onConnection: ((socket: Socket, number: number) => void) | undefined;
   requestsTo(path: string | RegExp): SeenRequest[];
 }
 
@@ -40,6 +36,8 @@ export interface TestServerOptions {
   readonly identity?: Identity;
   /** Time-out for idle connections, announced to clients. @default 60000 */
   readonly keepAliveMs?: number;
+  /** @default 0, a free one */
+  readonly port?: number;
 }
 
 /** Starts a server on a free port of 127.0.0.1. */
@@ -49,13 +47,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const sockets = new Set<Socket>();
   const numbers = new WeakMap<object, number>();
   let handshakes = 0;
-  let accepted = 0;
 
   server.on('connection', (socket: Socket) => {
-    accepted += 1;
     sockets.add(socket);
     socket.on('error', () => {}).once('close', () => sockets.delete(socket));
-    handle.onConnection?.(socket, accepted);
   });
   server.on('secureConnection', (socket) => {
     handshakes += 1;
@@ -76,7 +71,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     });
     request.on('error', () => {});
   });
-  await listen(server);
+  await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
 
   const handle: TestServer = {
@@ -86,11 +81,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     get handshakes() {
       return handshakes;
     },
-    get open() {
-      return sockets.size;
-    },
     override: undefined,
-    onConnection: undefined,
     requestsTo: (path) =>
       handle.requests.filter((seen) =>
         typeof path === 'string' ? seen.path === path : path.test(seen.path),
@@ -103,8 +94,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return handle;
 }
 
-const listen = (server: Server): Promise<void> =>
-  new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
 
 /** Sends JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown, headers = {}): true {
