@@ -32,10 +32,11 @@ export interface Database {
   ping(timeoutMs: number): Promise<number>;
   /** Operations under way, and the age of the oldest in milliseconds. */
   load(): { active: number; oldestMs: number };
+  /** Ends what is under way with an error, and closes all connections. Bounded in time; may be called twice. */
   close(): Promise<void>;
 }
 
-/** A database operation failed. `code` and `errno` are the driver's, or `OPERATION_TIMEOUT` for our own deadline. */
+/** A database operation failed. `code` and `errno` are the driver's, or ours: `OPERATION_TIMEOUT`, `CLOSED`. */
 export class DatabaseError extends Error {
   readonly code: string;
   readonly errno: number | undefined;
@@ -72,30 +73,41 @@ export const duplicateEntry = 1062;
 export function openDatabase(config: DatabaseConfig, clock: Clock): Database {
   const sockets = new Set<Socket>();
   const pool = createPool({ ...connectionOptions(config), stream: () => trackSocket(config, sockets) });
-  const running = new Set<{ since: number }>();
+  const running = new Set<Operation>();
+  let closing: Promise<void> | undefined;
 
   async function bounded<T>(
-    operation: string,
+    name: string,
     timeoutMs: number,
     work: (connection: PoolConnection) => Promise<T>,
   ): Promise<T> {
-    const entry = { since: clock.now() };
     const lease = leaseConnection(pool);
-    running.add(entry);
+    const ended = Promise.withResolvers<never>();
+    const giveUp = (code: string, reason: string): DatabaseError => {
+      lease.abandon();
+      const error = new DatabaseError(name, code, `${name}: ${reason}`);
+      ended.reject(error);
+      return error;
+    };
+    const operation: Operation = { since: clock.now(), giveUp };
+    running.add(operation);
     try {
-      return await withDeadline(clock, timeoutMs, lease.use(work), () => {
-        lease.abandon();
-        return new DatabaseError(
-          operation,
-          'OPERATION_TIMEOUT',
-          `${operation}: no answer within ${timeoutMs} ms`,
-        );
-      });
+      return await withDeadline(clock, timeoutMs, Promise.race([lease.use(work), ended.promise]), () =>
+        giveUp('OPERATION_TIMEOUT', `no answer within ${timeoutMs} ms`),
+      );
     } catch (error) {
-      throw DatabaseError.from(operation, error);
+      throw DatabaseError.from(name, error);
     } finally {
-      running.delete(entry);
+      running.delete(operation);
     }
+  }
+
+  async function close(): Promise<void> {
+    for (const operation of running) operation.giveUp('CLOSED', 'the server is stopping');
+    // A database that hangs takes no good-bye, so that waiting for it is bounded.
+    const timedOut = () => new Error('the database did not take leave');
+    await withDeadline(clock, closeTimeoutMs, pool.end(), timedOut).catch(() => {});
+    for (const socket of sockets) socket.destroySoon();
   }
 
   return {
@@ -117,13 +129,18 @@ export function openDatabase(config: DatabaseConfig, clock: Clock): Database {
       return { active: running.size, oldestMs: oldest === undefined ? 0 : now - oldest.since };
     },
 
-    async close() {
-      // A database that hangs takes no good-bye, so that waiting for it is bounded.
-      const timedOut = () => new Error('the database did not take leave');
-      await withDeadline(clock, closeTimeoutMs, pool.end(), timedOut).catch(() => {});
-      for (const socket of sockets) socket.destroySoon();
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
+}
+
+/** An operation under way. */
+interface Operation {
+  since: number;
+  /** Ends it with an error at once. */
+  giveUp(code: string, reason: string): DatabaseError;
 }
 
 const closeTimeoutMs = 1000;

@@ -91,9 +91,10 @@ export async function startServer(options: ServerOptions): Promise<StartedServer
     { clock, database, log, heartbeatTimeoutMs: config.heartbeatTimeoutMs },
     background.signal,
   );
-  resources.defer(() => {
+  resources.defer(async () => {
     background.abort();
-    return sweep;
+    await database.close();
+    await sweep;
   });
   resources.defer(() => stop({ app, connections, webSockets, clock, timeoutMs: config.stopTimeoutMs }));
 
