@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { classify, DeadlineError } from '../../../../services/agent/errors.ts';
+import { judgeCause } from '../../../../services/agent/parts/probe.ts';
+
+const quick = { connectMs: 1, tlsMs: 5, healthMs: 10 };
+const timeout = (phase: 'connect' | 'tls' | 'wait') => classify(new DeadlineError(phase, 10_000));
+
+it.each([
+  ['slow_database', { ...quick, health: { status: 'ok', database: { latencyMs: 4_000 } } }],
+  ['slow_database', { ...quick, health: { status: 'degraded', database: { ok: false } } }],
+  [
+    'slow_database',
+    { ...quick, health: { status: 'ok', database: { ok: true, latencyMs: 1, oldestMs: 30_000 } } },
+  ],
+  ['server_overloaded', { ...quick, health: { status: 'ok', load: { active: 100, limit: 100 } } }],
+  ['server_overloaded', { ...quick, health: { status: 'ok', load: { active: 9, waiting: 1, limit: 100 } } }],
+  ['server_overloaded', { ...quick, health: { status: 'ok', eventLoopLagMs: 5_000 } }],
+  ['server_overloaded', { connectMs: 1, tlsMs: 5, failure: timeout('wait') }],
+  ['slow_network', { connectMs: 1, tlsMs: 6_000, healthMs: 3_000, health: { status: 'ok' } }],
+  ['slow_network', { connectMs: 1, failure: timeout('tls') }],
+  ['slow_network', { failure: timeout('connect') }],
+  ['unknown', { ...quick, health: { status: 'ok', database: { ok: true, latencyMs: 2 } } }],
+  ['unknown', { failure: classify(Object.assign(new Error('x'), { code: 'ECONNRESET' })) }],
+] as const)('judges %s from %j', (cause, findings) => {
+  expect(judgeCause(findings)).toBe(cause);
+});
+
+it('does not blame the database for the lateness of the event loop', () => {
+  const health = { status: 'ok', database: { ok: true, latencyMs: 5_200 }, eventLoopLagMs: 5_000 };
+
+  expect(judgeCause({ ...quick, health })).toBe('server_overloaded');
+});
