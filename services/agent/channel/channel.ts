@@ -39,6 +39,7 @@ export type FailedReason =
   | 'refused'
   | 'rejected'
   | 'state_unknown'
+  | 'too_large'
   | 'unserializable';
 
 /** Why nobody can tell whether a message was received. */

@@ -148,6 +148,7 @@ class HardenedChannel implements Channel {
       return 'closing';
     }
     if (this.#outbox.has(id)) return 'duplicate_id';
+    if (bytes > this.#policy.messageLimitBytes) return 'too_large';
     return this.#bufferedBytes + bytes > this.#policy.bufferLimitBytes ? 'buffer_full' : undefined;
   }
 

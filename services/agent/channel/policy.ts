@@ -18,6 +18,8 @@ export interface ChannelPolicy {
   readonly pongTimeoutMs: number;
   /** Most bytes that may wait: without an outcome, and in the socket. Default 1 MiB. */
   readonly bufferLimitBytes: number;
+  /** The longest message; the server closes connections over a longer one. Default 64 KiB, as on the server. */
+  readonly messageLimitBytes: number;
   /** Messages are handed to the socket while it buffers less than this. Default 64 KiB. */
   readonly highWaterBytes: number;
   /**
@@ -37,6 +39,7 @@ export const defaultChannelPolicy: ChannelPolicy = Object.freeze({
   suspectAfterMs: 2_000,
   pongTimeoutMs: 5_000,
   bufferLimitBytes: 1_048_576,
+  messageLimitBytes: 65_536,
   highWaterBytes: 65_536,
   reconnect: Object.freeze({
     attempts: 5,

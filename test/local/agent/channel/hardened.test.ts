@@ -30,11 +30,16 @@ it('gives each message without an id one of its own', async () => {
   expect(new Set(peer.received.map(({ id }) => id)).size).toBe(2);
 });
 
-it('fails a message under an id that is still pending, or that is no JSON', async () => {
+it('fails a message that is too large, no JSON, or under an id that is still pending', async () => {
   await using peer = await startPeer();
   peer.acknowledges = () => false;
   await using channel = createHardenedChannel(channelOptions(peer.url));
   await channel.open();
+  const text = 'x'.repeat(70_000);
+  expect(await channel.send({ type: 'agent', text })).toMatchObject({
+    status: 'failed',
+    reason: 'too_large',
+  });
   const first = channel.send({ type: 'agent', id: 'm1' });
   expect(await channel.send({ type: 'agent', id: 'm1' })).toMatchObject({
     status: 'failed',
