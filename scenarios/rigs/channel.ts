@@ -1,8 +1,7 @@
 /**
  * Puts a WebSocket channel on the table: the naive or the hardened one, whichever subject's run it is. What it claims of
- * each send stands in the journal as a note called `send`.
+ * each send stands in the journal as a note called `send`, what it believes of its connection as one called `state`.
  */
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Table } from 'shaketable';
 import {
@@ -15,10 +14,15 @@ import {
   type SendOptions,
   type SendOutcome,
 } from '../../services/agent/channel/index.ts';
+import { type Held, meter } from './meter.ts';
+import { openRecords } from './records.ts';
+import type { Witness } from './witness.ts';
 
 /** How the channel differs from its defaults. */
 export interface ChannelRigOptions {
+  /** Default `production`. */
   readonly environment?: Environment;
+  /** Tells several channels of one run apart, at the server too; default `user-1`. */
   readonly userId?: string;
   readonly policy?: Partial<ChannelPolicy>;
 }
@@ -26,47 +30,65 @@ export interface ChannelRigOptions {
 /** A channel of the subject whose sends are journalled. */
 export interface TableChannel {
   readonly channel: Channel;
-  /** Sends and journals what was claimed: `{ name: 'send', id, type, status, reason?, waitedMs }`. */
+  /** Sends and journals what was claimed: `{ name: 'send', user, environment, id, type, status, reason?, waitedMs }`. */
   send(message: ChannelMessage & { id: string }, options?: SendOptions): Promise<SendOutcome>;
+  /**
+   * Journals what the channel believes of its connection, `{ name: 'state', user, moment, claimed, id, witness? }`, and
+   * finds out the truth: sends a message over it and lets the witness send one beside it.
+   */
+  observe(moment: string, witness?: Witness, options?: SendOptions): Promise<SendOutcome>;
+  /** What it holds at this moment, seen from outside. */
+  held(): Held;
+  /** How many records it has logged. */
+  records(): number;
 }
 
 /** Makes the subject's channel without opening it; it is closed with the table. */
 export function createChannel(
   table: Table,
-  target: { url: string; token: string },
+  target: { readonly url: string; readonly token: string },
   options: ChannelRigOptions = {},
 ): TableChannel {
-  const { environment = 'production', userId = 'user-1', policy } = options;
-  const file = join(table.directory, `channel-${userId}-${environment}.log`);
-  const log = createWriteStream(file, { flags: 'a' });
-  table.follow('agent', file);
+  const { environment = 'production', userId: user = 'user-1', policy } = options;
+  const records = openRecords(table, 'agent', join(table.directory, `channel-${environment}.log`));
+  const { clock, dial, held } = meter(table, user);
   const create = table.subject === 'naive' ? createNaiveChannel : createHardenedChannel;
   const channel = create({
-    url: `${target.url.replace(/^http/, 'ws')}/ws`,
+    url: webSocketUrl(target.url, user),
     token: target.token,
     ca: table.authority.certPem,
     environment,
-    userId,
-    clock: table.clock,
-    random: table.random.fork(`channel/${userId}/${environment}`),
-    dial: table.dial,
-    log,
+    userId: user,
+    clock,
+    random: table.random.fork(`channel/${user}/${environment}`),
+    dial,
+    log: records.stream,
     ...(policy ? { policy } : {}),
   });
-  table.use({
-    [Symbol.asyncDispose]: async () => {
-      await channel.close();
-      await new Promise((resolve) => log.end(resolve));
-    },
-  });
+  table.use(channel);
+
+  async function send(message: ChannelMessage & { id: string }, sendOptions?: SendOptions) {
+    const begun = table.clock.now();
+    const outcome = await channel.send(message, sendOptions);
+    const waitedMs = table.clock.now() - begun;
+    table.note('send', { user, environment, type: message.type, ...outcome, id: message.id, waitedMs });
+    return outcome;
+  }
   return {
     channel,
-    async send(message, sendOptions) {
-      const begun = table.clock.now();
-      const outcome = await channel.send(message, sendOptions);
-      const waitedMs = table.clock.now() - begun;
-      table.note('send', { environment, type: message.type, ...outcome, id: message.id, waitedMs });
-      return outcome;
+    send,
+    held,
+    records: records.count,
+    observe(moment, witness, sendOptions) {
+      const id = `${moment}/${user}`;
+      const fact = { user, environment, moment, claimed: channel.state, id };
+      table.note('state', witness ? { ...fact, witness: witness.say(id) } : fact);
+      return send({ type: 'user_message', id, text: 'does this arrive?' }, sendOptions);
     },
   };
+}
+
+/** The reference server's WebSocket, for one of its users. */
+export function webSocketUrl(serverUrl: string, user: string): string {
+  return `${serverUrl.replace(/^http/, 'ws')}/ws?user=${encodeURIComponent(user)}`;
 }
