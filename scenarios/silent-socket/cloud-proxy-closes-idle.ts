@@ -1,0 +1,84 @@
+/** R4.2: something between client and server forgets connections that are idle for too long. */
+import { count, detection, followed, honestClaims, oneEffectEach, resetIdle, scenario } from 'shaketable';
+import { createChannel } from '../rigs/channel.ts';
+import { startReference } from '../rigs/reference.ts';
+import { openWitness } from '../rigs/witness.ts';
+
+const sends = { kind: 'subject.note', name: 'send' };
+const states = { kind: 'subject.note', name: 'state' };
+const received = { kind: 'server.log', event: 'ws_message' };
+const forgotten = { kind: 'fault.strike', fault: 'forgets' };
+
+/** The link's connections, in the order in which they are opened. */
+const connections = { witness: 1, development: 2, production: 3, kept: 4 };
+
+scenario({
+  id: 'silent-socket/cloud-proxy-closes-idle',
+  title: 'A connection that the cloud proxy forgot is found out and made again',
+  requirements: ['R4.2'],
+  story:
+    'A cloud proxy drops connections from its table after 10 idle seconds, without a word to either end. As reported, ' +
+    'the state of a WebSocket was wrong both ways: behind the cloud proxy, in production, a healthy connection counted ' +
+    'as disconnected; in development a forgotten one counted as connected, since the object still had a method to ' +
+    'send. A message follows when the connections are in use, and one when they have been forgotten. A third channel ' +
+    'pings more often than the proxy forgets.',
+  faults: { forgets: { fault: resetIdle({ idleMs: 10_000, action: 'forget' }), link: 'agent→server' } },
+  play: async (table) => {
+    const reference = await startReference(table);
+    const witness = await openWitness(table, reference);
+    const development = createChannel(table, reference, {
+      environment: 'development',
+      userId: 'development',
+    });
+    const production = createChannel(table, reference, { environment: 'production', userId: 'production' });
+    const kept = createChannel(table, reference, {
+      environment: 'development',
+      userId: 'kept',
+      policy: { pingIntervalMs: 3_000 },
+    });
+    const all = [development, production, kept];
+    for (const { channel } of all) await channel.open();
+    const again = { idempotent: true, timeoutMs: 60_000 };
+    await Promise.all(all.map(({ observe }) => observe('in use', witness, again)));
+
+    const { development: first, production: second } = connections;
+    await Promise.all(
+      [first, second].map((connection) => table.until({ ...forgotten, connection }, { withinMs: 30_000 })),
+    );
+    await Promise.all(all.map(({ observe }) => observe('idle', witness, again)));
+    await table.until({ ...received, id: 'idle/production' }, { withinMs: 20_000 });
+  },
+  checks: {
+    'beliefs-are-true': detection('what the channel believes of its connection is true', {
+      samples: states,
+      belief: 'claimed',
+      open: ['open'],
+      shut: ['closed'],
+      received,
+    }),
+    'honest-success': honestClaims('every message reported as delivered was received', {
+      claims: { ...sends, status: 'acknowledged' },
+      denials: { ...sends, status: 'failed' },
+      received,
+      key: 'id',
+      given: sends,
+    }),
+    'nothing-lost': oneEffectEach('every message arrives once, also over a forgotten connection', {
+      effects: { ...received, effect: 'applied', user: { not: 'witness' } },
+      operations: sends,
+      key: 'id',
+    }),
+    'comes-back': followed('a forgotten connection is found out and replaced', {
+      each: { ...forgotten, connection: connections.development },
+      by: { kind: 'server.log', event: 'ws_open', user: 'development' },
+      // Next ping 5 s later, its answer 5 s, the wait before the next attempt at most 1.5 s; and a busy machine.
+      withinMs: 16_000,
+    }),
+    'pings-keep-it': count('pings within the idle time keep a connection from being forgotten', {
+      of: { ...forgotten, connection: connections.kept },
+      atMost: 0,
+      given: { kind: 'server.log', event: 'ws_open', user: 'kept' },
+    }),
+  },
+  reported: ['beliefs-are-true', 'honest-success', 'nothing-lost'],
+});
