@@ -1,0 +1,89 @@
+/** R4.2, field issues F1 and F5: what a channel says about its connection, against whether a message arrives. */
+import { blackHole, detection, followed, honestClaims, scenario } from 'shaketable';
+import { createChannel } from '../rigs/channel.ts';
+import { type Reference, startReference } from '../rigs/reference.ts';
+import { openWitness, type Witness } from '../rigs/witness.ts';
+
+const environments = ['development', 'production'] as const;
+const sends = { kind: 'subject.note', name: 'send' };
+const received = { kind: 'server.log', event: 'ws_message' };
+const silence = { kind: 'fault.installed', fault: 'peer gone' };
+
+type Table = Parameters<typeof startReference>[0];
+
+/** Looks at a connection at each point of its life: before it is open, in use, while it closes, and half open. */
+async function liveThrough(
+  table: Table,
+  reference: Reference,
+  witness: Witness,
+  environment: (typeof environments)[number],
+): Promise<() => Promise<unknown>> {
+  const make = (part: string) =>
+    createChannel(table, reference, { environment, userId: `${part}-${environment}` });
+
+  const early = make('early');
+  const opening = early.channel.open();
+  await Promise.all([early.observe('before open'), opening]);
+  await early.channel.close();
+
+  const steady = make('steady');
+  await steady.channel.open();
+  await steady.observe('in use', witness);
+
+  const leaving = make('leaving');
+  await leaving.channel.open();
+  const closed = leaving.channel.close();
+  await leaving.observe('closing');
+  await closed;
+  return () => steady.observe('half open', witness);
+}
+
+scenario({
+  id: 'silent-socket/state-is-not-proof',
+  title: 'What a channel says about its connection is true at every point of its life',
+  requirements: ['R4.2'],
+  story:
+    'As reported, the state of a WebSocket was a guess by environment: in production everything without the expected ' +
+    'attributes counted as disconnected, elsewhere everything with a method to send counted as connected. Here each ' +
+    'channel is asked before it is open, in use, while it closes, and 25 s after its peer fell silent. Each time it ' +
+    'sends a message, and a plain WebSocket beside it sends one: what arrives is the truth.',
+  faults: {
+    'peer gone': { fault: blackHole({ stream: 'upstream' }), link: 'agent→server', from: 'manual' },
+  },
+  play: async (table) => {
+    const reference = await startReference(table);
+    const witness = await openWitness(table, reference);
+    const looks = await Promise.all(
+      environments.map((environment) => liveThrough(table, reference, witness, environment)),
+    );
+    await table.inject('peer gone');
+    await table.sleep(25_000);
+    await Promise.all(looks.map((look) => look()));
+  },
+  checks: {
+    'beliefs-are-true': detection('what the channel believes of its connection is true', {
+      samples: { kind: 'subject.note', name: 'state' },
+      belief: 'claimed',
+      open: ['open'],
+      shut: ['closed'],
+      received,
+    }),
+    'honest-success': honestClaims('every message reported as delivered was received', {
+      claims: { ...sends, status: 'acknowledged' },
+      denials: { ...sends, status: 'failed' },
+      received,
+      key: 'id',
+      given: sends,
+    }),
+    'silence-is-noticed': followed(
+      'a silent peer is suspected within the time between pings and the wait for one',
+      {
+        each: silence,
+        by: { kind: 'agent.log', event: 'ws_state', from: 'open', to: 'suspect' },
+        // 15 s between pings, 2 s until one is late; and a busy machine.
+        withinMs: 20_000,
+      },
+    ),
+  },
+  reported: ['beliefs-are-true', 'honest-success', 'silence-is-noticed'],
+});
