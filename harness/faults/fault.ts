@@ -3,7 +3,7 @@
  * it strikes, so each one says how a strike is seen.
  */
 import type { Clock } from '../clock.ts';
-import type { JsonObject } from '../journal/entry.ts';
+import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import type { Random } from '../random.ts';
 import type { StartedDatabase } from '../worlds/database/index.ts';
@@ -79,6 +79,8 @@ export interface FaultSite {
   schema(): { database: string; user: string };
   /** Opens a session of the administrator's own in the schema of this subject's run. */
   session(): Promise<DatabaseSession>;
+  /** Calls `listener` for each new journal entry that is meant, until the returned function is called. */
+  onEntry(meant: Matcher, listener: (entry: Entry) => void): () => void;
   /** Journals that the fault hit something. */
   strike(reason: string, facts?: JsonObject): void;
 }

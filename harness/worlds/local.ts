@@ -8,15 +8,22 @@
 import { readFile } from 'node:fs/promises';
 import { scaledClock, systemClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
-import type { JsonObject } from '../journal/entry.ts';
+import type { Json, JsonObject } from '../journal/entry.ts';
 import { Journal } from '../journal/journal.ts';
 import { spellings } from '../journal/scrub.ts';
 import { type ProxyEvent, startProxyServer } from '../net/proxy/index.ts';
+import { type PollResult, pollQuery } from '../probes/database-poller.ts';
 import { followLog, type LogRecord } from '../probes/log-reader.ts';
 import { seededRandom } from '../random.ts';
 import { createAuthority } from './certificates/index.ts';
 
-import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from './database/index.ts';
+import {
+  attachDatabase,
+  type DatabaseFacts,
+  findDatabase,
+  type Row,
+  startDatabase,
+} from './database/index.ts';
 import { labTemporaryDirectory } from './leavings/index.ts';
 import { createLink } from './link.ts';
 import { createNames } from './names.ts';
@@ -122,6 +129,14 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       logs.push(ground.use(followLog({ path, onRecord: (record) => recordLog(journal, source, record) })));
       outputs.push({ name: `${source} log`, content: () => readFile(path, 'utf8') });
     },
+    poll(name, sql, everyMs) {
+      const { server, schema } = needDatabase();
+      const statement = sql.replaceAll('{schema}', schema.database);
+      const query = (): Promise<Row[]> => server.query(statement.replaceAll(':now', sqlTime(clock.now())));
+      const onRows = (result: PollResult<Row>): void =>
+        journal.append('database', 'database.rows', { query: name, ...(toJson(result) as JsonObject) });
+      services.use(pollQuery({ query, onRows, clock, everyMs }));
+    },
     plantSecret(name, value) {
       secrets.push({ name, value });
       journal.plantSecret(name, value);
@@ -181,6 +196,17 @@ async function sharedSchema(
   const schema = await server.createSchema();
   ground.defer(() => server.dropSchema(schema));
   return { server, schema };
+}
+
+/** A moment as SQL writes it: `'2026-11-22 05:02:34.123'`, UTC. */
+function sqlTime(epochMs: number): string {
+  return `'${new Date(epochMs).toISOString().slice(0, 23).replace('T', ' ')}'`;
+}
+
+/** Rows hold dates, and numbers too large for JSON's; entries do not. */
+function toJson(value: unknown): Json {
+  const plain = (_key: string, item: unknown): unknown => (typeof item === 'bigint' ? String(item) : item);
+  return JSON.parse(JSON.stringify(value, plain)) as Json;
 }
 
 /** Log records carry lab time; the words level, message and event mean the same for agent and server. */

@@ -41,6 +41,11 @@ export interface Table {
   link(name: string, upstream: { host: string; port: number }): Promise<Link>;
   /** Puts every record of a JSON-lines log into the journal, as `<source>.log`. */
   follow(source: 'agent' | 'server', path: string): void;
+  /**
+   * Asks the run's database again and again; every result is an entry `database.rows` with `query: name` and `rows`, an
+   * outage one with `error`. In the SQL, `{schema}` is the run's schema and `:now` the lab clock's time, as `DATETIME(3)` in UTC.
+   */
+  poll(name: string, sql: string, everyMs: number): void;
   /** Puts a planted secret under watch: the journal marks it, and the outputs are scanned for it at the end. */
   plantSecret(name: string, value: string): void;
   /** Names a file or text that the subject wrote, to be scanned for planted secrets. */

@@ -29,7 +29,7 @@ export interface PlannedFault {
 export interface TimelineWorld {
   readonly journal: Journal;
   readonly clock: Clock;
-  site(fault: string, link: FaultableLink | undefined): Omit<FaultSite, 'id' | 'strike' | 'link'>;
+  site(fault: string, link: FaultableLink | undefined): Omit<FaultSite, 'id' | 'strike' | 'link' | 'onEntry'>;
 }
 
 /** How one fault fared. */
@@ -151,6 +151,10 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
           ...world.site(id, link),
           id,
           link: () => link ?? raise(noSuchLink(planned.link)),
+          onEntry: (meant, listener) =>
+            world.journal.subscribe((entry) => {
+              if (matches(entry, meant)) listener(entry);
+            }),
           strike: (reason, more = {}) =>
             world.journal.append('fault', 'fault.strike', { ...facts, reason, ...more }),
         });

@@ -1,0 +1,17 @@
+import { type CertificateFlaw, certificateFlaws } from '../worlds/certificates/index.ts';
+import type { Fault } from './fault.ts';
+
+/**
+ * A server presents a certificate that has to be refused. The scenario starts the server with it, so there is nothing to
+ * install; every TLS handshake on the link meets it.
+ */
+export function flawedCertificate(flaw: CertificateFlaw, link: string): Fault {
+  return {
+    kind: 'flawed_certificate',
+    place: 'certificate',
+    params: { flaw, meaning: certificateFlaws[flaw] },
+    worlds: ['local'],
+    struckBy: { kind: 'tls.client-hello', link },
+    install: async () => async () => {},
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * The worst moment for a retry: the server has applied the request, and its answer never arrives.
+ */
+import type { Matcher } from '../journal/matcher.ts';
+import type { Fault, Lift } from './fault.ts';
+
+/** Parameters of {@link loseAnswers}. */
+export interface LoseAnswersOptions {
+  /** What tells that the server has applied a request, in its own log. */
+  applied: Matcher;
+  /** How long answers are held so that the moment can be met, in lab milliseconds; default 3 s. */
+  holdMs?: number;
+}
+
+/**
+ * Resets the connection once the server has applied a request and before its answer is delivered (R1.5; field issues D1,
+ * D2). Answers are held for a while, and what the server says of itself decides: the bytes of a TLS stream do not tell an
+ * answer from a session ticket. Limit it with `until: { strikes }`.
+ */
+export function loseAnswers({ applied, holdMs = 3_000 }: LoseAnswersOptions): Fault {
+  return {
+    kind: 'lose_answers',
+    place: 'link',
+    params: { applied, holdMs },
+    worlds: ['local'],
+    install: async (site) => {
+      const link = site.link();
+      const hold = await link.addToxic(`${site.id}-hold`, {
+        type: 'latency',
+        stream: 'downstream',
+        attributes: { latency: Math.round(holdMs / site.pace), jitter: 0 },
+      });
+      let reset: Promise<Lift> | undefined;
+      const loseNext = async (): Promise<Lift> => {
+        await (await reset)?.();
+        return link.addToxic(site.id, {
+          type: 'reset_after',
+          stream: 'downstream',
+          attributes: { bytes: 1 },
+          only: { strikes: 1 },
+        });
+      };
+      const stop = site.onEntry(applied, () => {
+        reset = loseNext();
+      });
+      return async () => {
+        stop();
+        await (await reset)?.();
+        await hold();
+      };
+    },
+  };
+}
