@@ -7,8 +7,9 @@
  * client's Finished 53 or 69 (by the cipher's hash); neither OpenSSL nor BoringSSL pads them. Early data (0-RTT) is
  * not followed.
  *
- * A handshake is complete when the client's last flight was seen and the connection went on after it: with the first
- * further record of the client, or the first of the server that is no alert.
+ * A handshake is complete when the client's last flight was seen and the connection went on after it, with the first
+ * record of either side that holds more than an alert. A client that turns the certificate down after the handshake, as
+ * node:tls does, closes instead; to the server that is a handshake that led nowhere.
  */
 import type { TlsStage } from '../proxy/events.ts';
 import { type ClientHello, parseClientHello, parseServerHello, type ServerHello } from './tls-hello.ts';
@@ -29,7 +30,7 @@ export class TlsHandshake {
   /** The furthest stage seen. */
   stage: TlsStage = 'none';
   complete = false;
-  /** The last alert before completion: its number in clear, or `encrypted`. */
+  /** The first alert: its number in clear, or `encrypted`. */
   alert: string | undefined;
   clientHello: ClientHello | undefined;
   serverHello: ServerHello | undefined;
@@ -54,7 +55,7 @@ export class TlsHandshake {
         this.#encrypts[from] = this.serverHello !== undefined && this.serverHello.version !== 'TLSv1.3';
         return [];
       case contentType.alert:
-        this.#alerted(body.length === 2 ? String(body[1]) : 'encrypted');
+        this.alert ??= body.length === 2 ? String(body[1]) : 'encrypted';
         return [];
       default:
         return this.#applicationData(from, body.length);
@@ -115,21 +116,16 @@ export class TlsHandshake {
   }
 
   #encryptedFromClient(bytes: number, { cipher }: ServerHello): TlsStage[] {
-    if (this.#finished.client) {
-      this.complete = true;
-      return [];
-    }
     if (bytes === ENCRYPTED_ALERT_BYTES) {
       this.alert ??= 'encrypted';
       return [];
     }
+    if (this.#finished.client) {
+      this.complete = true;
+      return [];
+    }
     this.#finished.client = bytes === finishedBytes(cipher);
     return this.stage === 'finished' ? [] : [this.#reach('finished')];
-  }
-
-  #alerted(alert: string): void {
-    if (this.#finished.client && this.#finished.server) this.complete = true;
-    else this.alert ??= alert;
   }
 
   #reach(stage: TlsStage): TlsStage {

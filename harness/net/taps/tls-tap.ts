@@ -1,7 +1,7 @@
 /**
  * Watches a connection for a TLS handshake and tells its outcome. What arrives says how far the handshake came; only
- * what was handed on can complete it, since a toxic may stand between. Without a ClientHello at the start, and once
- * the handshake is over, the tap is taken off and costs nothing.
+ * what was handed on, before either side said it was done, can complete it, since a toxic may stand between. Without a
+ * ClientHello at the start, and once the handshake is over, the tap is taken off and costs nothing.
  */
 import type { Clock } from '../../clock.ts';
 import type { ProxyEventFacts, Stream } from '../proxy/events.ts';
@@ -12,6 +12,8 @@ import { contentType, TlsRecordReader } from './tls-records.ts';
 export interface TapPoint {
   onArrival: ((bytes: Buffer) => void) | undefined;
   onDelivery: ((bytes: Buffer) => void) | undefined;
+  /** The sender's FIN was handed on. */
+  onEndDelivery: (() => void) | undefined;
 }
 
 export interface TlsTap {
@@ -33,6 +35,7 @@ export function tapTls(
     for (const point of [points.upstream, points.downstream]) {
       point.onArrival = undefined;
       point.onDelivery = undefined;
+      point.onEndDelivery = undefined;
     }
   };
   const conclude = (outcome: 'complete' | 'failed'): void => {
@@ -61,6 +64,7 @@ export function tapTls(
   for (const stream of ['upstream', 'downstream'] as const) {
     points[stream].onArrival = (bytes) => onArrival(stream, bytes);
     points[stream].onDelivery = (bytes) => onDelivery(stream, bytes);
+    points[stream].onEndDelivery = () => conclude('failed');
   }
   return { ended: () => conclude('failed') };
 }

@@ -34,6 +34,7 @@ export class Link {
   /** Sees what arrives and what leaves, until it is set to undefined. */
   onArrival: ((bytes: Buffer) => void) | undefined;
   onDelivery: ((bytes: Buffer) => void) | undefined;
+  onEndDelivery: (() => void) | undefined;
   readonly #source: Duplex;
   readonly #target: Duplex;
   readonly #host: LinkHost;
@@ -150,8 +151,13 @@ export class Link {
     if (this.#host.closed) return;
     if (item.kind === 'reset') this.#host.resetPassed();
     else if (this.#target.destroyed || this.#target.writableEnded) return;
-    else if (item.kind === 'end') this.#target.end();
+    else if (item.kind === 'end') this.#deliverEnd();
     else this.#deliver(item.bytes);
+  }
+
+  #deliverEnd(): void {
+    this.#target.end();
+    this.onEndDelivery?.();
   }
 
   #deliver(bytes: Buffer): void {

@@ -49,7 +49,6 @@ export class Stage implements Sink {
   #idleDone = false;
   #sleep: AbortController | undefined;
   #running = false;
-  #finished = false;
   #passed: number;
 
   constructor(toxic: Toxic, behaviour: Behaviour, next: Sink, host: StageHost, passedBytes: number) {
@@ -133,7 +132,7 @@ export class Stage implements Sink {
       return program;
     }
     const { idle } = this.#behaviour;
-    if (!idle || this.#idleDone || this.#finished || this.#passed < this.#fromBytes) return undefined;
+    if (!idle || this.#idleDone || this.#passed < this.#fromBytes) return undefined;
     return { item: undefined, steps: idle.call(this.#behaviour)[Symbol.iterator](), pending: undefined };
   }
 
@@ -181,7 +180,6 @@ export class Stage implements Sink {
   #force(step: Step): void {
     if (this.#host.closed) return;
     if (step.kind === 'send') {
-      this.#finished ||= step.item.kind !== 'chunk';
       this.next.offer(step.item);
     } else if (step.kind !== 'wait') this.#host.act(step);
   }

@@ -2,27 +2,34 @@
  * `timeout`: drops all data of its direction, and closes the connection `timeout` ms after the last chunk seen there
  * (or after the toxic began). 0 never closes. Deleting it closes the connections it held, since bytes were lost.
  */
-import { close, pass, until } from '../plane/steps.ts';
+import { close, pass, passEnd, until } from '../plane/steps.ts';
 import { integer } from './attributes.ts';
 import { defineToxic } from './contract.ts';
 
 export const timeout = defineToxic({
   type: 'timeout',
   attributes: { timeout: integer() },
-  start: (context) => ({
-    *chunk(chunk) {
-      const lost = { reason: 'data dropped', bytes: chunk.bytes.length, delivered: false };
-      if (!context.strikeOnce(lost)) yield pass(chunk);
-    },
-    *idle() {
-      const { timeout } = context.attributes;
-      if (timeout <= 0) return;
-      yield until(context.now() + timeout);
-      const timedOut = { reason: `closed after ${timeout} ms`, bytes: 0, delivered: false };
-      if (context.strikeOnce(timedOut)) yield close('fin');
-    },
-    *lifted(how) {
-      if (how === 'deleted') yield close('fin');
-    },
-  }),
+  start: (context) => {
+    let ended = false;
+    return {
+      *chunk(chunk) {
+        const lost = { reason: 'data dropped', bytes: chunk.bytes.length, delivered: false };
+        if (!context.strikeOnce(lost)) yield pass(chunk);
+      },
+      *end() {
+        ended = true;
+        yield passEnd;
+      },
+      *idle() {
+        const { timeout } = context.attributes;
+        if (timeout <= 0 || ended) return;
+        yield until(context.now() + timeout);
+        const timedOut = { reason: `closed after ${timeout} ms`, bytes: 0, delivered: false };
+        if (context.strikeOnce(timedOut)) yield close('fin');
+      },
+      *lifted(how) {
+        if (how === 'deleted') yield close('fin');
+      },
+    };
+  },
 });

@@ -1,0 +1,137 @@
+/**
+ * One connection's chains of toxics without sockets: items go in at one end, what comes out is written down with its
+ * time, on a clock that the test moves.
+ */
+
+import { decodeToxic, decodeToxicChange } from '../../../../harness/net/proxy/api/decode.ts';
+import { parseJson } from '../../../../harness/net/proxy/api/json.ts';
+import type { Stream } from '../../../../harness/net/proxy/events.ts';
+import { type Sink, Stage } from '../../../../harness/net/proxy/plane/stage.ts';
+import type { Item } from '../../../../harness/net/proxy/plane/steps.ts';
+import { Ties } from '../../../../harness/net/proxy/plane/ties.ts';
+import { Toxic } from '../../../../harness/net/proxy/plane/toxic.ts';
+import type { StrikeFact } from '../../../../harness/net/proxy/toxics/contract.ts';
+import { seededRandom } from '../../../../harness/random.ts';
+import { manualClock } from '../../agent/manual-clock.ts';
+
+/** What came out: bytes and ends by direction, and what was done to the connection. */
+export interface Outcome {
+  readonly at: number;
+  readonly stream?: Stream;
+  readonly what: string;
+}
+
+export class ToxicRig {
+  readonly clock = manualClock();
+  readonly toxic: Toxic;
+  readonly strikes: StrikeFact[] = [];
+  readonly outcomes: Outcome[] = [];
+  readonly #stages: Partial<Record<Stream, Stage>> = {};
+  readonly #sinks: Record<Stream, Sink & { full: boolean }>;
+  readonly #start: number;
+  #lastActivityAt: number;
+  #closed = false;
+
+  /** `json` is a toxic as a client sends it. */
+  constructor(json: object, { seed = 1, connection = 1 } = {}) {
+    const { clock } = this;
+    this.#start = clock.now();
+    this.#lastActivityAt = this.#start;
+    this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json)), []));
+    const ties = new Ties({
+      random: seededRandom(seed).fork(String(connection)),
+      now: () => clock.now(),
+      lastActivityAt: () => this.#lastActivityAt,
+      struck: (_toxic, fact) => this.strikes.push(fact),
+    });
+    ties.expose(this.toxic, connection);
+    this.#sinks = { upstream: this.#sink('upstream'), downstream: this.#sink('downstream') };
+    if (!ties.applies(this.toxic)) return;
+    for (const [stream, behaviour] of Object.entries(ties.start(this.toxic))) {
+      this.#stages[stream as Stream] = new Stage(
+        this.toxic,
+        behaviour,
+        this.#sinks[stream as Stream],
+        {
+          clock,
+          act: (step) => {
+            this.#note(step.kind === 'close' ? `close ${step.how}` : step.kind);
+            this.#closed = true;
+          },
+          closed: false,
+        },
+        0,
+      );
+    }
+    for (const stage of Object.values(this.#stages)) stage.run();
+  }
+
+  /** Bytes arrive. */
+  arrive(bytes: string | Buffer, stream: Stream = 'downstream'): void {
+    this.#lastActivityAt = this.clock.now();
+    this.#offer({ kind: 'chunk', bytes: Buffer.from(bytes), at: this.clock.now() }, stream);
+  }
+
+  /** The sender's FIN or RST arrives. */
+  arriveEnd(stream: Stream = 'downstream', kind: 'end' | 'reset' = 'end'): void {
+    this.#offer({ kind }, stream);
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.clock.advance(ms);
+  }
+
+  update(json: object): void {
+    this.toxic.update(decodeToxicChange(parseJson(JSON.stringify(json)), this.toxic));
+    for (const stage of Object.values(this.#stages)) stage.update();
+  }
+
+  lift(how: 'deleted' | 'inactive' = 'deleted'): void {
+    for (const stream of ['upstream', 'downstream'] as const) {
+      this.#stages[stream]?.release(how);
+      delete this.#stages[stream];
+    }
+  }
+
+  /** Makes the destination take nothing, or take things again. */
+  block(full: boolean, stream: Stream = 'downstream'): void {
+    this.#sinks[stream].full = full;
+    this.#stages[stream]?.run();
+  }
+
+  /** Whether the source should wait. */
+  full(stream: Stream = 'downstream'): boolean {
+    return (this.#stages[stream] ?? this.#sinks[stream]).full;
+  }
+
+  /** All that came out, as `time: what`. */
+  log(): string[] {
+    return this.outcomes.map(({ at, what }) => `${at}: ${what}`);
+  }
+
+  /** The bytes that came out in a direction, in one piece. */
+  output(stream: Stream = 'downstream'): string {
+    return this.outcomes
+      .filter((outcome) => outcome.stream === stream && !outcome.what.startsWith('<'))
+      .map(({ what }) => what)
+      .join('');
+  }
+
+  #offer(item: Item, stream: Stream): void {
+    (this.#stages[stream] ?? this.#sinks[stream]).offer(item);
+  }
+
+  #sink(stream: Stream): Sink & { full: boolean } {
+    return {
+      full: false,
+      offer: (item) =>
+        this.#note(item.kind === 'chunk' ? item.bytes.toString('latin1') : `<${item.kind}>`, stream),
+    };
+  }
+
+  #note(what: string, stream?: Stream): void {
+    if (this.#closed) return;
+    const at = Math.round((this.clock.now() - this.#start) * 1_000) / 1_000;
+    this.outcomes.push(stream ? { at, stream, what } : { at, what });
+  }
+}
