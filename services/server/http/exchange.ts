@@ -75,6 +75,11 @@ export function trackExchanges(app: FastifyInstance, { clock, database, log }: E
     });
   });
 
+  // A body that was cut off while its request waited gives no more events, and would be waited for in vain.
+  app.addHook('preParsing', async ({ exchange }) => {
+    if (exchange.closed.aborted) throw peerGone();
+  });
+
   app.addHook('onSend', async (request) => {
     answered.get(request)?.();
   });

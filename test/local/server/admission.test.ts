@@ -7,8 +7,8 @@ import { type Rig, startRig, tokens, useDatabase } from './rig.ts';
 const database = useDatabase();
 
 /** The head of a report whose body has not come yet. */
-const head = `POST /api/fleet/report HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokens.acme}\r\nContent-Type: application/json\r\nContent-Length: 31\r\n\r\n`;
-const body = '{"machineId":"slow","sequence":1}'.slice(0, 31);
+const head = `POST /api/fleet/report HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokens.acme}\r\nContent-Type: application/json\r\nContent-Length: 33\r\n\r\n`;
+const body = '{"machineId":"slow","sequence":1}';
 
 async function startReport({ dial }: Rig): Promise<TLSSocket> {
   const socket = await dial();
@@ -58,6 +58,23 @@ it('logs a request whose peer leaves before the end of the body', async () => {
     aborted: true,
   });
   expect(rig.log.of('internal_error')).toEqual([]);
+});
+
+it('logs a request whose peer leaves while its token is looked up, and does nothing for it', async () => {
+  await using rig = await startRig(database());
+  await rig.sql('LOCK TABLES clients WRITE');
+  const socket = await rig.dial();
+  socket.write(head + body);
+  await untilLoad(rig, { active: 1, waiting: 0 });
+  socket.destroy();
+  await untilLoad(rig, { active: 0, waiting: 0 });
+  await rig.sql('UNLOCK TABLES');
+
+  expect(await rig.log.find('request', { path: '/api/fleet/report' })).toMatchObject({
+    status: 499,
+    aborted: true,
+  });
+  expect(await rig.sql('SELECT * FROM fleet_reports')).toEqual([]);
 });
 
 it('frees the place of who leaves the line', async () => {
