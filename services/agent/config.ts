@@ -2,6 +2,7 @@
  * The agents' configuration, read from the environment in this one place (R2.11). Variables give durations in
  * seconds, as the reports do; inside, everything is milliseconds of the agent's clock.
  */
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Level } from './log.ts';
 
@@ -19,8 +20,8 @@ export interface AgentConfig {
   /** Bounds of one attempt: of the whole of it, and of connecting and the TLS handshake, each. */
   readonly timeoutsMs: { readonly request: number; readonly connect: number };
   readonly retry: { readonly attempts: number; readonly policy: 'quick' | 'capped' };
-  /** PEM file of the authority that signed the server's certificate; without it, those that Node trusts. */
-  readonly caFile?: string;
+  /** PEM of the authority that signed the server's certificate; without it, those that Node trusts. */
+  readonly ca?: string;
   readonly log: LogConfig;
 }
 
@@ -81,7 +82,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Reads the configuration. Throws `ConfigError` with every problem there is, not only the first. */
 export function readConfig(env: Environment): AgentConfig {
   const read = new Reader(env);
-  const caFile = read.optional('SPOT_OPTIMIZER_CA_FILE');
+  const ca = read.certificateFile('SPOT_OPTIMIZER_CA_FILE');
   const config: AgentConfig = {
     serverUrl: read.url('SPOT_OPTIMIZER_SERVER_URL'),
     token: read.token('SPOT_OPTIMIZER_CLIENT_TOKEN'),
@@ -98,7 +99,7 @@ export function readConfig(env: Environment): AgentConfig {
       attempts: read.integer('RETRY_ATTEMPTS', 3, 1, 100),
       policy: read.choice('RETRY_POLICY', ['quick', 'capped'], 'quick'),
     },
-    ...(caFile !== undefined && { caFile }),
+    ...(ca !== undefined && { ca }),
     log: readLogConfig(read),
   };
   if (read.problems.length > 0) throw new ConfigError(read.problems);
@@ -162,6 +163,15 @@ class Reader {
     return text;
   }
 
+  /** The contents of a PEM file. */
+  certificateFile(name: string): string | undefined {
+    const file = this.optional(name);
+    if (file === undefined) return undefined;
+    const pem = readIfThere(file);
+    if (!pem?.includes('-----BEGIN CERTIFICATE-----')) this.#problem(name, file, 'a readable PEM file');
+    return pem;
+  }
+
   seconds(name: string, fallback: number, least: number): number {
     return this.#number(name, fallback, (value) => value >= least && value <= LONGEST_SECONDS, {
       expected: `seconds from ${least} to ${LONGEST_SECONDS}`,
@@ -206,5 +216,13 @@ class Reader {
 
   #problem(name: string, value: string, expected: string): void {
     this.problems.push(`${name} is ${JSON.stringify(value)}: expected ${expected}`);
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
   }
 }

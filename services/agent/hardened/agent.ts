@@ -4,7 +4,6 @@
  * file says what it is for.
  */
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { Agent, AgentFacts, AgentOptions } from '../agent.ts';
 import { dialTcp } from '../dial.ts';
 import { classify, type Failure } from '../errors.ts';
@@ -110,7 +109,7 @@ class Hardened implements HardenedAgent {
 
   async #begin(): Promise<void> {
     const { config, clock, random } = this.#options;
-    const { serverUrl, token, logicalAgentId, instanceId, region } = config;
+    const { serverUrl, token, logicalAgentId, instanceId, region, environment } = config;
     const caller = this.#caller;
     await checkServer({ log: this.#log, caller, serverUrl, token }, this.#stopping.signal);
     const registration = registerAgent({ logicalAgentId, instanceId, region });
@@ -125,7 +124,7 @@ class Hardened implements HardenedAgent {
       },
     });
     await work.prepare(this.#stopping.signal);
-    this.#log.info('Agent started', { event: 'agent_started', ...this.facts });
+    this.#log.info('Agent started', { event: 'agent_started', ...this.facts, region, environment });
     this.#running = work.run(this.#stopping.signal, this.#aborted.signal);
   }
 
@@ -141,7 +140,7 @@ class Hardened implements HardenedAgent {
     await this.#running;
     graceOver.abort();
     await grace;
-    this.#log.info('Agent stopped', { event: 'agent_stopped', ...this.facts });
+    if (this.#running) this.#log.info('Agent stopped', { event: 'agent_stopped', ...this.facts });
     await this.#resources.disposeAsync();
   }
 
@@ -154,7 +153,7 @@ class Hardened implements HardenedAgent {
     const { timeoutsMs, retry, intervalsMs, token } = config;
     const log = this.#log;
     const url = new URL(config.serverUrl);
-    const server = { url, ca: config.caFile === undefined ? undefined : readFileSync(config.caFile, 'utf8') };
+    const server = { url, ca: config.ca };
     const pool = this.#resources.use(new ConnectionPool({ server, dial, clock }));
     const suppressor = this.#resources.use(new Suppressor(log, clock));
     const authentication = new Authentication(log, clock, token, confirmAfterMs(intervalsMs));

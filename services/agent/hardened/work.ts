@@ -6,6 +6,7 @@ import { freemem, loadavg, totalmem } from 'node:os';
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
 import type { AgentConfig } from '../config.ts';
+import type { Failure } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Caller, OperationError } from '../parts/caller.ts';
 import type { HealthMonitor } from '../parts/health-monitor.ts';
@@ -55,10 +56,13 @@ export class Work {
     this.#boot = Math.floor(parts.random.fork('boot').next() * 2 ** 48).toString(36);
   }
 
-  /** What is done once, before the loops. Throws `OperationError`. */
+  /** What is done once, before the loops. An agent without the server's advice goes by its own settings. */
   async prepare(signal: AbortSignal): Promise<void> {
-    const config = await this.#asAgent(fetchConfig, signal);
-    this.#parts.log.debug('Configuration received', { config });
+    await this.#tolerate(async () => {
+      const config = await this.#asAgent(fetchConfig, signal);
+      this.#parts.log.debug('Configuration received', { config });
+    }, signal);
+    signal.throwIfAborted();
   }
 
   /** Runs the loops until `stopping` aborts; what is under way then gives up when `aborted` does. */
@@ -113,15 +117,29 @@ export class Work {
   }
 
   #createReports(signal: AbortSignal): ReportQueue {
-    const { caller, log } = this.#parts;
+    const drop = (report: FleetReport, why: string): void =>
+      this.#parts.log.error(`Fleet report ${report.sequence} is lost: ${why}`, {
+        event: 'report_lost',
+        sequence: report.sequence,
+      });
     return new ReportQueue({
-      deliver: async (report) => void (await caller.call(sendReport(report), signal)),
-      onDropped: ({ sequence }) =>
-        log.error(`Fleet report ${sequence} is lost: too many wait for the server`, {
-          event: 'report_dropped',
-          sequence,
-        }),
+      deliver: (report) => this.#deliver(report, signal, drop),
+      onDropped: (report) => drop(report, 'too many wait for the server'),
     });
+  }
+
+  /** A report that the server finds faulty will not get better, and must not hold up those behind it. */
+  async #deliver(
+    report: FleetReport,
+    signal: AbortSignal,
+    drop: (report: FleetReport, why: string) => void,
+  ): Promise<void> {
+    try {
+      await this.#parts.caller.call(sendReport(report), signal);
+    } catch (error) {
+      if (!(error instanceof OperationError && isRejected(error.failure))) throw error;
+      drop(report, error.failure.message);
+    }
   }
 
   #makeReport(): FleetReport {
@@ -175,3 +193,7 @@ export class Work {
     });
   }
 }
+
+/** The server read the request and finds it faulty, as 400, 413 or 422 say. */
+const isRejected = ({ category, status = 0 }: Failure): boolean =>
+  category === 'protocol' && status >= 400 && status < 500;

@@ -37,15 +37,11 @@ export class OperationLog {
   /** An attempt failed and another one follows after `delayMs`; `stale` if on a connection that had been closed. */
   attemptFailed(record: AttemptRecord, delayMs: number, stale = false): void {
     const { operation, failure, attempt, attempts } = record;
-    const isTimeout = failure.category === 'timeout';
+    const { category, code, phase } = failure;
+    const isTimeout = category === 'timeout';
     const progress = `(attempt ${attempt}/${attempts}): ${this.#nameOf(operation)}`;
     this.#suppressor.write({
-      key: [
-        'attempt_failed',
-        failure.category,
-        failure.code,
-        stale ? 'stale' : `${attempt}/${attempts}`,
-      ].join(' '),
+      key: ['attempt_failed', category, code, phase, stale ? 'stale' : `${attempt}/${attempts}`].join(' '),
       level: isTimeout && !operation.quiet ? 'warn' : 'debug',
       message: isTimeout
         ? `Request timeout ${progress} - retrying in ${seconds(delayMs)}`

@@ -20,7 +20,7 @@ export interface PoolOptions {
   readonly clock: Clock;
   /** Connections at the same time, at most. @default 4 */
   readonly maxConnections?: number;
-  /** How long a request waits for a busy connection before another one is opened. @default 1000 */
+  /** How long a request waits for a busy connection before another one is opened. @default 5000 */
   readonly patienceMs?: number;
 }
 
@@ -42,7 +42,7 @@ export class ConnectionPool implements AsyncDisposable {
   #opening = 0;
 
   constructor(options: PoolOptions) {
-    this.#options = { maxConnections: 4, patienceMs: 1_000, ...options };
+    this.#options = { maxConnections: 4, patienceMs: 5_000, ...options };
   }
 
   /** Connections that are open or being opened. */

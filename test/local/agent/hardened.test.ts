@@ -526,6 +526,19 @@ it('leaves no socket behind after many failures of every kind', async () => {
   expect(bench.openSockets).toBe(0);
 });
 
+it('lets a report that the server finds faulty not hold up the others', async () => {
+  await using server = await startTestServer();
+  server.override = (seen, response) =>
+    seen.path === REPORT && sequenceOf(seen) === 2 && sendJson(response, 400, { error: 'Invalid request' });
+  await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_REPORTS);
+
+  await bench.agent.start();
+  await until(() => server.requestsTo(REPORT).length >= 4, 'four reports');
+
+  expect(server.requestsTo(REPORT).slice(0, 4).map(sequenceOf)).toEqual([1, 2, 3, 4]);
+  expect(bench.events('report_lost')).toMatchObject([{ level: 'error', sequence: 2 }]);
+});
+
 it('stops within its bound while a request hangs, and may be stopped twice', async () => {
   await using server = await startTestServer();
   await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_REPORTS);

@@ -44,9 +44,11 @@ it('names every variable that is wrong with its value and what was expected', ()
     RETRY_ATTEMPTS: '2.5',
     LOG_MAX_BYTES: 'big',
     ENVIRONMENT: 'moon',
+    SPOT_OPTIMIZER_CA_FILE: '/nowhere/ca.pem',
   };
 
   expect(problemsOf(env)).toEqual([
+    'SPOT_OPTIMIZER_CA_FILE is "/nowhere/ca.pem": expected a readable PEM file',
     'SPOT_OPTIMIZER_SERVER_URL is "server:5000": expected an http:// or https:// URL',
     'SPOT_OPTIMIZER_CLIENT_TOKEN is not set: expected a client token',
     'ENVIRONMENT is "moon": expected one of development, staging, production',
