@@ -1,0 +1,107 @@
+/** R4.7: development, staging and production differ in what is logged, and in nothing else. */
+import {
+  blackHole,
+  distinct,
+  honestClaims,
+  oneEffectEach,
+  scenario,
+  statistic,
+  type Table,
+} from 'shaketable';
+import { createChannel, type TableChannel } from '../rigs/channel.ts';
+import { startReference } from '../rigs/reference.ts';
+
+const environments = ['development', 'staging', 'production'] as const;
+const sends = { kind: 'subject.note', name: 'send' };
+const received = { kind: 'server.log', event: 'ws_message' };
+const summary = { kind: 'subject.note', name: 'environment' };
+
+/** What was claimed of each message and how often it was received: comparable between environments. */
+function sum(table: Table, environment: string, claims: readonly Claim[], subject: TableChannel): void {
+  const outcomes = claims.map(
+    ({ moment, claim }) =>
+      `${moment}: ${claim}, received ${table.count({ ...received, id: `${moment}/${environment}` })} times`,
+  );
+  const failures = table.count({ kind: 'agent.log', event: 'ws_send_failed', environment });
+  const records = subject.records();
+  table.note('environment', { environment, outcomes: outcomes.join('; '), records, failures });
+}
+
+interface Claim {
+  readonly moment: string;
+  readonly claim: string;
+}
+
+scenario({
+  id: 'silent-socket/same-outcome-in-each-environment',
+  title: 'The environment decides how much is logged, and nothing else',
+  requirements: ['R4.7'],
+  story:
+    'The same three messages are sent in development, staging and production: before, during and after an outage of ' +
+    'the path. As reported, the environment decided whether a connection counted as connected, so that the same code ' +
+    'delivered in development and silently did nothing behind the cloud proxy.',
+  faults: {
+    outage: { fault: blackHole({ stream: 'upstream' }), link: 'agent→server', from: 'manual' },
+  },
+  play: async (table) => {
+    const reference = await startReference(table);
+    const subjects = environments.map((environment) => ({
+      environment,
+      claims: [] as Claim[],
+      subject: createChannel(table, reference, { environment, userId: environment }),
+    }));
+    const sendAll = (moment: string, timeoutMs: number) =>
+      Promise.all(
+        subjects.map(async ({ environment, claims, subject }) => {
+          const message = { type: 'user_message', id: `${moment}/${environment}`, text: moment };
+          const outcome = await subject.send(message, { timeoutMs });
+          claims.push({ moment, claim: 'reason' in outcome ? outcome.reason : outcome.status });
+        }),
+      );
+    await Promise.all(subjects.map(({ subject }) => subject.channel.open()));
+    await sendAll('before', 5_000);
+    await table.until({ ...received, id: 'before/development' }, { withinMs: 10_000 });
+    await table.inject('outage');
+    await sendAll('during', 5_000);
+    await table.until({ kind: 'fault.strike', fault: 'outage' }, { withinMs: 10_000 });
+    await table.lift('outage');
+    await table.until({ kind: 'server.log', event: 'ws_open' }, { nth: 6, withinMs: 10_000 });
+    await sendAll('after', 30_000);
+    await table.until({ ...received, id: 'after/development' }, { withinMs: 10_000 });
+    for (const { environment, claims, subject } of subjects) sum(table, environment, claims, subject);
+  },
+  checks: {
+    'same-outcome': distinct('the same messages have the same outcomes in each environment', {
+      of: summary,
+      field: 'outcomes',
+      atMost: 1,
+      fewest: environments.length,
+    }),
+    'all-delivered': oneEffectEach('what was sent over a healthy path was received in each environment', {
+      effects: { ...received, effect: 'applied' },
+      operations: { ...sends, id: { matches: '^(before|after)/' } },
+      key: 'id',
+    }),
+    'honest-success': honestClaims('every message reported as delivered was received, in each environment', {
+      claims: { ...sends, status: 'acknowledged' },
+      denials: { ...sends, status: 'failed' },
+      received,
+      key: 'id',
+      given: sends,
+    }),
+    'other-detail': distinct('each environment logs a different amount', {
+      of: summary,
+      field: 'records',
+      atLeast: environments.length,
+      fewest: environments.length,
+    }),
+    'no-failure-hidden': statistic('the failed send is on record in each environment', {
+      of: summary,
+      field: 'failures',
+      take: 'min',
+      atLeast: 1,
+      fewest: environments.length,
+    }),
+  },
+  reported: ['same-outcome', 'all-delivered', 'honest-success', 'no-failure-hidden'],
+});
