@@ -8,7 +8,6 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { pipeline } from 'node:stream';
 import { connect } from 'node:tls';
 import type { Table } from 'shaketable';
 import { type Reference, serverHost } from './reference.ts';
@@ -96,10 +95,8 @@ function passOn(table: Table, { server }: Reference, { request, socket, head }: 
   const fields = rawHeaders.map((text, index) => (index % 2 === 0 ? `\r\n${text}: ` : text));
   upstream.write(`${method} ${url} HTTP/1.1${fields.join('')}\r\n\r\n`);
   upstream.write(head);
-  const ended = (): void => {
-    upstream.destroy();
-    socket.destroy();
-  };
-  pipeline(socket, upstream, ended);
-  pipeline(upstream, socket, ended);
+  upstream.on('error', () => upstream.destroy());
+  upstream.once('close', () => socket.destroy());
+  socket.once('close', () => upstream.destroy());
+  socket.pipe(upstream).pipe(socket);
 }
