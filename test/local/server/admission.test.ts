@@ -143,13 +143,13 @@ it('closes a connection that is idle for longer than the keep-alive time-out, on
 
 it('keeps a connection open while requests come in time', async () => {
   const clock = scaledClock(systemClock(), 100);
-  await using rig = await startRig(database(), { clock, env: { KEEP_ALIVE_TIMEOUT: '20' } });
+  await using rig = await startRig(database(), { clock, env: { KEEP_ALIVE_TIMEOUT: '60' } });
   const socket = await rig.dial();
 
   for (let count = 0; count < 4; count += 1) {
     socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(socket, 'data');
-    await clock.sleep(8_000);
+    await clock.sleep(20_000);
   }
 
   expect(socket.destroyed).toBe(false);

@@ -27,7 +27,7 @@ it('answers 503 within its bound while the database hangs, and health at once; t
   const clock = scaledClock(systemClock(), 20);
   await using rig = await startRig(database(), {
     clock,
-    env: { DB_OPERATION_TIMEOUT: '10', HEALTH_TIMEOUT: '2' },
+    env: { DB_OPERATION_TIMEOUT: '20', HEALTH_TIMEOUT: '2' },
   });
   expect((await rig.call(machines)).status).toBe(200);
   {
@@ -36,9 +36,9 @@ it('answers 503 within its bound while the database hangs, and health at once; t
     const [health, answer] = await Promise.all([rig.call('/health'), rig.call(machines)]);
 
     expect(health).toMatchObject({ status: 200, body: { status: 'degraded', database: { ok: false } } });
-    expect((health.body as { database: { latencyMs: number } }).database.latencyMs).toBeLessThan(5000);
+    expect((health.body as { database: { latencyMs: number } }).database.latencyMs).toBeLessThan(10_000);
     expect(answer).toMatchObject(unavailable);
-    expect(clock.now() - start).toBeLessThan(20_000);
+    expect(clock.now() - start).toBeLessThan(40_000);
     expect(await rig.log.find('database_error', { operation: 'find_client' })).toMatchObject({
       level: 'error',
       code: 'OPERATION_TIMEOUT',
@@ -58,7 +58,7 @@ it('stops within its bound while the database hangs', async () => {
   const start = clock.now();
   await rig.server.close();
 
-  expect(clock.now() - start).toBeLessThan(20_000);
+  expect(clock.now() - start).toBeLessThan(30_000);
   expect(await pending).toBeInstanceOf(Error);
 });
 

@@ -88,6 +88,8 @@ export async function startRig(
     DB_CA_FILE: database.caFile,
     PORT: '0',
     LOG_LEVEL: 'debug',
+    // On a fast clock a minute is short; tests of the bound itself set it.
+    DB_OPERATION_TIMEOUT: '3600',
     ...env,
   });
   const server = started.use(
