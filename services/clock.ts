@@ -1,6 +1,6 @@
 /**
- * Time as a value that is passed in: server and agents read and wait on the clock they are given, so that they can be
- * run faster or slower than the wall clock. Nothing else in `services/` reads `Date` or sets a timer.
+ * Time as a value that is passed in: server and agents read and wait on the clock they are given, so that they can
+ * be run faster or slower than the wall clock. Nothing else in `services/` reads `Date` or sets a timer.
  */
 
 /** Reads and waits on one time line. */
@@ -18,8 +18,8 @@ export function systemClock(): Clock {
 }
 
 /**
- * Settles as `task` does, or rejects with what `onExpiry` returns after `ms` on `clock`. The task itself goes on: the
- * caller ends it in `onExpiry` where that is possible.
+ * Settles as `task` does, or rejects with what `onExpiry` returns after `ms` on `clock`. The task itself goes on:
+ * the caller ends it in `onExpiry` where that is possible.
  */
 export async function withDeadline<T>(
   clock: Clock,

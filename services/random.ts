@@ -1,6 +1,6 @@
 /**
- * Chance as a value that is passed in. A stream is made from a seed, and each use draws from its own stream, forked by
- * name, so that a new use does not shift the draws of the others.
+ * Chance as a value that is passed in. A stream is made from a seed, and each use draws from its own stream,
+ * forked by name, so that a new use does not shift the draws of the others.
  */
 
 /** A stream of repeatable draws. */

@@ -1,6 +1,7 @@
 /**
- * The server's TCP connections: how long they may be idle, what their TLS handshakes came to, and how they end when the
- * server stops. Node's own time-outs run on the wall clock and are switched off; these run on the server's clock.
+ * The server's TCP connections: how long they may be idle, what their TLS handshakes came to, and how they end
+ * when the server stops. Node's own time-outs run on the wall clock and are switched off; these run on the
+ * server's clock.
  */
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';

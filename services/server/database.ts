@@ -1,7 +1,7 @@
 /**
  * The server's only way to the database: a mysql2 pool whose every operation has a deadline on the server's clock,
- * and whose connections are given back on every path. A connection that can no longer be trusted (lost, killed, timed out,
- * or to a server that has become read-only) is dropped instead of reused.
+ * and whose connections are given back on every path. A connection that can no longer be trusted (lost, killed,
+ * timed out, or to a server that has become read-only) is dropped instead of reused.
  */
 import { connect, type Socket } from 'node:net';
 import {
@@ -24,8 +24,8 @@ export interface Queries {
 }
 
 export interface Database {
-  /** Runs `work` on one connection. `operation` names it in errors and logs. */
-  run<T>(operation: string, work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Runs `work` on one connection. `operation` names it in errors and logs; `timeoutMs` replaces the usual bound. */
+  run<T>(operation: string, work: (queries: Queries) => Promise<T>, timeoutMs?: number): Promise<T>;
   /** As `run`, in one transaction: all of it happens, or nothing. */
   transaction<T>(operation: string, work: (queries: Queries) => Promise<T>): Promise<T>;
   /** Round trip time in milliseconds. */
@@ -111,8 +111,8 @@ export function openDatabase(config: DatabaseConfig, clock: Clock): Database {
   }
 
   return {
-    run: (operation, work) =>
-      bounded(operation, config.operationTimeoutMs, (connection) => work(queriesOn(connection))),
+    run: (operation, work, timeoutMs = config.operationTimeoutMs) =>
+      bounded(operation, timeoutMs, (connection) => work(queriesOn(connection))),
 
     transaction: (operation, work) =>
       bounded(operation, config.operationTimeoutMs, (connection) => inTransaction(connection, work)),
@@ -202,7 +202,9 @@ function leaseConnection(pool: Pool) {
  */
 const finishedConnection: ReadonlySet<number> = new Set([1053, 1290, 1792, 1836, 1927, 4031]);
 
-/** Whether the connection is sound after `error`: only after an error that the server reported about a statement. */
+/**
+ * Whether the connection is sound after `error`: only after an error that the server reported about a statement.
+ */
 function isUsableAfter(error: unknown): boolean {
   const { errno, fatal } = error as { errno?: number; fatal?: boolean };
   return fatal !== true && errno !== undefined && errno >= 1000 && !finishedConnection.has(errno);
@@ -249,7 +251,7 @@ export function meteredDatabase(database: Database, clock: Clock): Database & { 
   }
   return {
     ...database,
-    run: (operation, work) => metered(database.run(operation, work)),
+    run: (operation, work, timeoutMs) => metered(database.run(operation, work, timeoutMs)),
     transaction: (operation, work) => metered(database.transaction(operation, work)),
     elapsedMs: () => elapsedMs,
   };

@@ -1,6 +1,7 @@
 /**
- * Reads environment variables into typed values. Every problem is collected with the variable's name, its value and
- * what was expected, so that one start shows all that is wrong. Secrets are read as plain text and never shown.
+ * Reads environment variables into typed values. Every problem is collected with the variable's name, its value
+ * and what was expected, so that one start shows all that is wrong. Secrets are read as plain text and never
+ * shown.
  */
 import { readFileSync } from 'node:fs';
 

@@ -1,6 +1,7 @@
 /**
- * A first-come-first-served gate for a limited number of slots. A request takes its slot when its head has arrived and gives it back when
- * its response is done, so that bodies that never end hold slots, as on any server with a fixed number of workers (R2.7).
+ * A first-come-first-served gate for a limited number of slots. A request takes its slot when its head has arrived
+ * and gives it back when its response is done, so that bodies that never end hold slots, as on any server with a
+ * fixed number of workers (R2.7).
  */
 
 /** The line is as long as it may be. */
@@ -9,7 +10,9 @@ export class GateFullError extends Error {
 }
 
 export interface Gate {
-  /** Resolves once a slot is taken; rejects when the line is full, or with `signal.reason` when it aborts first. */
+  /**
+   * Resolves once a slot is taken; rejects when the line is full, or with `signal.reason` when it aborts first.
+   */
   enter(signal: AbortSignal): Promise<void>;
   /** Gives a slot back; the first in line gets it. */
   leave(): void;

@@ -1,6 +1,6 @@
 /**
- * How the server is, for those who ask from outside (R2.7): the database, the line at the gate and the event loop each have a
- * figure of their own, so that an overloaded server and a slow database can be told apart.
+ * How the server is, for those who ask from outside (R2.7): the database, the line at the gate and the event loop
+ * each have a figure of their own, so that an overloaded server and a slow database can be told apart.
  */
 import type { Clock } from '../clock.ts';
 import type { Database } from './database.ts';
@@ -32,7 +32,10 @@ export interface HealthOptions {
 
 const lagSampleMs = 1000;
 
-/** A health check that is answered within its time-out, however long the database takes; samples lag until `signal` aborts. */
+/**
+ * A health check that is answered within its time-out, however long the database takes; samples lag until `signal`
+ * aborts.
+ */
 export function createHealthCheck(options: HealthOptions, signal: AbortSignal): () => Promise<Health> {
   const { clock, database, gate, timeoutMs } = options;
   const startedAt = clock.now();

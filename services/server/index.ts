@@ -1,6 +1,6 @@
 /**
- * The reference server: a fleet's HTTPS API and WebSocket router on one port, over a MySQL database. `startServer` runs it
- * inside a process; `main.ts` runs it by hand.
+ * The reference server: a fleet's HTTPS API and WebSocket router on one port, over a MySQL database. `startServer`
+ * runs it inside a process; `main.ts` runs it by hand.
  */
 import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
@@ -10,7 +10,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { createClientDirectory } from './auth/client-directory.ts';
 import type { ServerConfig, TlsIdentity } from './config.ts';
 import { type Connections, watchConnections } from './connections.ts';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase, type Queries } from './database.ts';
 import { createGate } from './gate.ts';
 import { createHealthCheck } from './health.ts';
 import { createApp } from './http/app.ts';
@@ -50,7 +50,10 @@ export interface StartedServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts the server. Rejects with a `DatabaseError` when tables cannot be made, or with the reason that it cannot listen. */
+/**
+ * Starts the server. Rejects with a `DatabaseError` when tables cannot be made, or with the reason that it cannot
+ * listen.
+ */
 export async function startServer(options: ServerOptions): Promise<StartedServer> {
   const { config, clock = systemClock(), migrate = true } = options;
   const tls = options.tls ?? config.tls;
@@ -68,9 +71,7 @@ export async function startServer(options: ServerOptions): Promise<StartedServer
   });
   const database = openDatabase(config.database, clock);
   resources.defer(() => database.close());
-  if (migrate) {
-    await database.run('apply_schema', (queries) => applySchema({ query: (sql) => queries.change(sql) }));
-  }
+  if (migrate) await makeTables(database);
 
   const background = new AbortController();
   const gate = createGate(config.maxConcurrentRequests, config.maxWaitingRequests);
@@ -126,13 +127,24 @@ export async function startServer(options: ServerOptions): Promise<StartedServer
   };
 }
 
-/** Node's server for `tls` or for plain HTTP. Only what asks for our WebSocket is an upgrade; all else stays plain HTTP. */
+/**
+ * Node's server for `tls` or for plain HTTP. Only what asks for our WebSocket is an upgrade; all else stays plain
+ * HTTP.
+ */
 function createNodeServer(tls: TlsIdentity | undefined): HttpServer | HttpsServer {
   const shouldUpgradeCallback = ({ method, url, headers }: IncomingMessage): boolean =>
     method === 'GET' && pathOf(url) === '/ws' && headers.upgrade?.toLowerCase() === 'websocket';
   return tls === undefined
     ? createHttpServer({ shouldUpgradeCallback })
     : createHttpsServer({ shouldUpgradeCallback, cert: tls.cert, key: tls.key });
+}
+
+/** Making tables may take longer than any request may. */
+const migrationTimeoutMs = 600_000;
+
+function makeTables(database: Database): Promise<void> {
+  const work = (queries: Queries) => applySchema({ query: (sql) => queries.change(sql) });
+  return database.run('apply_schema', work, migrationTimeoutMs);
 }
 
 interface Stoppable {
@@ -143,7 +155,10 @@ interface Stoppable {
   timeoutMs: number;
 }
 
-/** Takes no more connections, lets requests under way and closing handshakes end, and cuts what is left after `timeoutMs`. */
+/**
+ * Takes no more connections, lets requests under way and closing handshakes end, and cuts what is left after
+ * `timeoutMs`.
+ */
 async function stop({ app, connections, webSockets, clock, timeoutMs }: Stoppable): Promise<void> {
   const done = new AbortController();
   const cut = clock.sleep(timeoutMs, done.signal).then(

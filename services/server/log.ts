@@ -1,7 +1,8 @@
 /**
- * One form of log record for all of the server: a JSON object a line, with `level` as a word, `time` in epoch milliseconds
- * of the clock that the server runs on, `msg`, usually `event`, and flat fields. Errors are reduced to type, message, code and
- * stack, so that nothing a library hung on them (a query, a request head) reaches the log.
+ * One form of log record for all of the server: a JSON object a line, with `level` as a word, `time` in epoch
+ * milliseconds of the clock that the server runs on, `msg`, usually `event`, and flat fields. Errors are reduced
+ * to type, message, code and stack, so that nothing a library hung on them (a query, a request head) reaches the
+ * log.
  */
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Clock } from '../clock.ts';
@@ -20,7 +21,10 @@ export const logLevels = Object.freeze([
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** Where records go, one a call: a stream or the like, or the path of a file that is appended to. Default: standard output. */
+/**
+ * Where records go, one a call: a stream or the like, or the path of a file that is appended to. Default: standard
+ * output.
+ */
 export type LogDestination = string | { write(line: string): unknown };
 
 export interface LogOptions {

@@ -1,6 +1,6 @@
 /**
- * Runs the reference server by hand: `node services/server/main.ts`. Configured by environment variables, it waits for
- * its database, and stops on SIGINT and SIGTERM. Exit codes: 0 stopped, 1 could not run, 64 wrong usage.
+ * Runs the reference server by hand: `node services/server/main.ts`. Configured by environment variables, it waits
+ * for its database, and stops on SIGINT and SIGTERM. Exit codes: 0 stopped, 1 could not run, 64 wrong usage.
  */
 import { parseArgs } from 'node:util';
 import { systemClock } from '../clock.ts';

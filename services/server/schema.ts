@@ -1,4 +1,7 @@
-/** Brings a database to the server's schema. The tables themselves stand in `schema.sql`, to be read and run by hand. */
+/**
+ * Brings a database to the server's schema. The tables themselves stand in `schema.sql`, to be read and run by
+ * hand.
+ */
 import { readFile } from 'node:fs/promises';
 
 /** The little that is needed of a database connection or pool. */

@@ -1,4 +1,7 @@
-/** Lets only active clients with a valid token through; who is refused is logged and kept in `system_events` (R2.9). */
+/**
+ * Lets only active clients with a valid token through; who is refused is logged and kept in `system_events`
+ * (R2.9).
+ */
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../clock.ts';
 import { DatabaseError } from '../database.ts';

@@ -1,6 +1,7 @@
 /**
- * Who owns a token. The directory asks the database each time, or keeps all tokens for a while; kept tokens are renewed
- * by replacing them at once, or in place, which is the bug behind 200 and 401 a few milliseconds apart (R1.6).
+ * Who owns a token. The directory asks the database each time, or keeps all tokens for a while; kept tokens are
+ * renewed by replacing them at once, or in place, which is the bug behind 200 and 401 a few milliseconds apart
+ * (R1.6).
  */
 import type { Clock } from '../../clock.ts';
 import type { AuthConfig } from '../config.ts';

@@ -1,4 +1,6 @@
-/** Which requests get in and for how long: a limited number at once (R2.7), each with a bounded time for its body. */
+/**
+ * Which requests get in and for how long: a limited number at once (R2.7), each with a bounded time for its body.
+ */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../clock.ts';
 import type { Gate } from '../gate.ts';

@@ -1,5 +1,6 @@
 /**
- * The server's HTTP side: one Fastify application, its hooks in the order in which a request meets them, and its routes.
+ * The server's HTTP side: one Fastify application, its hooks in the order in which a request meets them, and its
+ * routes.
  *
  *     exchange opens → gate → (authentication) → body → validation → route → exchange closes, `request` record
  */

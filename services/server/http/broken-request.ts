@@ -1,4 +1,6 @@
-/** The last answer to a peer whose bytes are no HTTP request: a status where one can still be sent, then the end. */
+/**
+ * The last answer to a peer whose bytes are no HTTP request: a status where one can still be sent, then the end.
+ */
 import type { Socket } from 'node:net';
 
 const answers: Readonly<Record<string, string>> = Object.freeze({

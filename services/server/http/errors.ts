@@ -1,4 +1,6 @@
-/** Answers that are not a success: which status and body, and what becomes of any error that a request runs into. */
+/**
+ * Answers that are not a success: which status and body, and what becomes of any error that a request runs into.
+ */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseError } from '../database.ts';
 import { GateFullError } from '../gate.ts';

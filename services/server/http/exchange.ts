@@ -1,6 +1,6 @@
 /**
- * One request and its answer, from the arrival of the head until the response is done or its peer is gone: the database
- * view that the request uses, what is known about it, and in the end its log record.
+ * One request and its answer, from the arrival of the head until the response is done or its peer is gone: the
+ * database view that the request uses, what is known about it, and in the end its log record.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../clock.ts';
@@ -45,8 +45,8 @@ export interface ExchangeOptions {
 }
 
 /**
- * Opens an exchange for each request. Its `request` record is written when the answer has been decided *and* the response
- * is closed: a peer that leaves early must not hide what its request did.
+ * Opens an exchange for each request. Its `request` record is written when the answer has been decided *and* the
+ * response is closed: a peer that leaves early must not hide what its request did.
  */
 export function trackExchanges(app: FastifyInstance, { clock, database, log }: ExchangeOptions): void {
   const answered = new WeakMap<FastifyRequest, () => void>();

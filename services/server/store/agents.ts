@@ -35,7 +35,9 @@ export interface Registration {
   at: number;
 }
 
-/** Registers an agent, or brings the one with this logical id back. `previous` is its status before, if it existed. */
+/**
+ * Registers an agent, or brings the one with this logical id back. `previous` is its status before, if it existed.
+ */
 export function registerAgent(
   database: Database,
   registration: Registration,

@@ -20,8 +20,8 @@ export interface Machine {
 export type Effect = 'applied' | 'duplicate';
 
 /**
- * Stores the report and its machine's `last_seen` together, or does nothing when the client has used the idempotency
- * key before (R1.5).
+ * Stores the report and its machine's `last_seen` together, or does nothing when the client has used the
+ * idempotency key before (R1.5).
  */
 export async function applyReport(database: Database, report: FleetReport): Promise<Effect> {
   const receivedAt = new Date(report.receivedAt);

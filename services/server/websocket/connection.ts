@@ -1,6 +1,7 @@
 /**
- * One WebSocket connection: frames in, answers out, with a bound on everything that a peer could let grow: the size of
- * a message, what waits to be sent, the time without a sign of life, and the time that a closing handshake takes.
+ * One WebSocket connection: frames in, answers out, with a bound on everything that a peer could let grow: the
+ * size of a message, what waits to be sent, the time without a sign of life, and the time that a closing handshake
+ * takes.
  */
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../clock.ts';

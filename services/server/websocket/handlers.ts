@@ -1,6 +1,7 @@
 /**
- * The eight handlers of the WebSocket router (R4.6). A handler takes the message types it names and says what is answered;
- * it does no I/O. Unless said otherwise the answer is `{ type: 'ack', id, of, handler }`, and none without an id.
+ * The eight handlers of the WebSocket router (R4.6). A handler takes the message types it names and says what is
+ * answered; it does no I/O. Unless said otherwise the answer is `{ type: 'ack', id, of, handler }`, and none
+ * without an id.
  */
 import type { Effect } from '../store/fleet.ts';
 import type { Message } from './message.ts';
@@ -71,7 +72,10 @@ const agentHandler: Handler = {
   },
 };
 
-/** Takes each message of a user once for its id: one that comes again is acknowledged as a duplicate, without effect. */
+/**
+ * Takes each message of a user once for its id: one that comes again is acknowledged as a duplicate, without
+ * effect.
+ */
 const userMessageHandler: Handler = {
   name: 'UserMessageHandler',
   types: ['user_message', 'message'],
@@ -84,7 +88,10 @@ const userMessageHandler: Handler = {
   },
 };
 
-/** JSON-RPC 2.0: its response, which carries the request's id, takes the place of the `ack`; notifications get none. */
+/**
+ * JSON-RPC 2.0: its response, which carries the request's id, takes the place of the `ack`; notifications get
+ * none.
+ */
 const jsonRpcHandler: Handler = {
   name: 'JsonRpcHandler',
   types: ['jsonrpc'],

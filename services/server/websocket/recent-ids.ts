@@ -1,4 +1,6 @@
-/** Remembers the latest ids, so that a message that is sent again after an unknown outcome has no second effect. */
+/**
+ * Remembers the latest ids, so that a message that is sent again after an unknown outcome has no second effect.
+ */
 
 export interface RecentIds {
   /** Whether `id` is remembered; it is from now on. */

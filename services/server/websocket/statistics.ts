@@ -1,4 +1,7 @@
-/** What the WebSocket router has done so far. Types that no handler knows are counted together: peers may invent any number. */
+/**
+ * What the WebSocket router has done so far. Types that no handler knows are counted together: peers may invent
+ * any number.
+ */
 
 export interface WebSocketStatistics {
   connections: { open: number; opened: number; closed: number };

@@ -1,6 +1,6 @@
 /**
- * A reference server with all that a test needs around it: a schema of its own in a throwaway database, a certificate, a
- * client that verifies it, raw TLS connections, and the log as it is written.
+ * A reference server with all that a test needs around it: a schema of its own in a throwaway database, a
+ * certificate, a client that verifies it, raw TLS connections, and the log as it is written.
  */
 import { once } from 'node:events';
 import { connect as connectTls, type TLSSocket } from 'node:tls';

@@ -4,7 +4,8 @@
  *     POST /api/fleet/report    { machineId, sequence, … }  → 200 { accepted: true, duplicate }
  *     GET  /api/fleet/machines                              → 200 { machines: [{ machine_id, last_seen, online }] }
  *
- * With an `Idempotency-Key` header a report is applied once, however often it comes; without one, each time (R1.5).
+ * With an `Idempotency-Key` header a report is applied once, however often it comes; without one, each time
+ * (R1.5).
  */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../../clock.ts';
