@@ -15,7 +15,7 @@ scenario({
     'connection costs a TLS handshake that can fail. Nothing is broken here: the minute only shows how many handshakes ' +
     'twelve reports take, counted on the wire and, independently, at the server.',
   play: async (table) => {
-    const reference = await startReference(table);
+    const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '65' } });
     await startAgent(table, reference, { env: { FLEET_REPORT_INTERVAL: '5' } });
     await table.until(reports, { nth: 12, withinMs: 120_000 });
   },

@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import type { LabDatabase, Link, Table } from 'shaketable';
 import type { TlsIdentity } from '../../services/server/config.ts';
-import { readConfig } from '../../services/server/config.ts';
+import { readConfig, type ServerConfig } from '../../services/server/config.ts';
 import { type StartedServer, startServer } from '../../services/server/index.ts';
 
 /** The name that subjects know the server by; it resolves inside the lab. */
@@ -33,6 +33,7 @@ export interface Reference {
   /** The token of an active client. It is a planted secret: no output may show it. */
   readonly token: string;
   readonly clientId: string;
+  readonly config: ServerConfig;
 }
 
 /** Starts the reference server behind its links; it is stopped with the table. */
@@ -56,7 +57,21 @@ export async function startReference(table: Table, options: ReferenceOptions = {
   const server = table.serve(await startServer({ config, clock: table.clock, log: logFile, tls }));
   const client = await addClient(table, database);
   const link = await table.link('agent→server', { host: '127.0.0.1', port: server.port });
-  return { server, database, url: `https://${serverHost}:${link.port}`, link, ...client };
+  return { server, database, url: `https://${serverHost}:${link.port}`, link, ...client, config };
+}
+
+/** Starts a second server on the same database, with another certificate and a link of its own. */
+export async function startTwin(
+  table: Table,
+  reference: Reference,
+  { linkName, tls }: { linkName: string; tls: TlsIdentity },
+): Promise<{ url: string }> {
+  const log = join(table.directory, `${linkName}.log`);
+  table.follow('server', log);
+  const { config } = reference;
+  const server = table.serve(await startServer({ config, clock: table.clock, log, tls, migrate: false }));
+  const link = await table.link(linkName, { host: '127.0.0.1', port: server.port });
+  return { url: `https://${serverHost}:${link.port}` };
 }
 
 async function serverIdentity(table: Table): Promise<TlsIdentity> {

@@ -1,0 +1,70 @@
+/** R1.1's own remedy switched verification off; here five certificates that nobody may accept. */
+import {
+  type CertificateFlaw,
+  certificateFlaws,
+  count,
+  each,
+  flawedCertificate,
+  issueFlawed,
+  scenario,
+} from 'shaketable';
+import { createAgent } from '../rigs/agent.ts';
+import { serverHost, startReference, startTwin } from '../rigs/reference.ts';
+
+const flaws = Object.keys(certificateFlaws) as CertificateFlaw[];
+const linkOf = (flaw: CertificateFlaw): string => `agent→server, ${flaw}`;
+const met = { kind: 'tls.client-hello', link: { matches: '^agent→server, ' } };
+
+scenario({
+  id: 'fleet-resets/certificates-that-must-be-refused',
+  title: 'A server that cannot prove who it is gets no request',
+  requirements: ['R1.1', 'R2.1'],
+  story:
+    'The first report made its certificate errors go away by switching verification off. An agent that does that hands its ' +
+    'token to whoever answers. Five servers wait here whose certificates are expired, not yet valid, for another host, ' +
+    'self-signed, or from an authority that nobody trusts; none of them may see a request.',
+  faults: Object.fromEntries(
+    flaws.map((flaw) => [flaw, { fault: flawedCertificate(flaw, linkOf(flaw)), link: linkOf(flaw) }]),
+  ),
+  play: async (table) => {
+    const reference = await startReference(table);
+    for (const flaw of flaws) {
+      const { chainPem, keyPem } = await issueFlawed(table.authority, flaw, [serverHost, 'localhost']);
+      const { url } = await startTwin(table, reference, {
+        linkName: linkOf(flaw),
+        tls: { cert: chainPem, key: keyPem },
+      });
+      const agent = await createAgent(table, { url, token: reference.token }, { name: `agent-${flaw}` });
+      const started = await agent.start().then(
+        () => true,
+        () => false,
+      );
+      table.note('started', { flaw, started });
+    }
+  },
+  checks: {
+    'no-request': count('no server with a flawed certificate sees a request', {
+      of: { kind: 'server.log', event: 'request' },
+      given: met,
+      atMost: 0,
+      unit: 'requests',
+    }),
+    'no-handshake': count('no handshake with one is completed', {
+      of: { ...met, kind: 'tls.handshake', outcome: 'complete' },
+      given: met,
+      atMost: 0,
+      unit: 'handshakes',
+    }),
+    'does-not-start': each('the agent does not start work with such a server', {
+      of: { kind: 'subject.note', name: 'started' },
+      has: { started: false },
+      given: met,
+    }),
+    'named-as-tls': each('the failure is named as one of TLS, with its cause', {
+      of: { kind: 'agent.log', level: { anyOf: ['error', 'fatal'] }, category: { exists: true } },
+      has: { category: 'tls', cause: { exists: true } },
+      given: met,
+    }),
+  },
+  reported: ['no-request', 'no-handshake', 'does-not-start', 'named-as-tls'],
+});

@@ -1,0 +1,64 @@
+/** R1.2 R1.4: a share of TLS handshakes fails, and the log has to say how much that matters. */
+import { count, cutHandshakes, each, oneEffectEach, ratio, scenario } from 'shaketable';
+import { startAgent } from '../rigs/agent.ts';
+import { alarms, appliedReports } from '../rigs/fleet.ts';
+import { startReference } from '../rigs/reference.ts';
+
+const exhausted = { kind: 'agent.log', level: 'error', event: 'operation_failed' };
+const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
+
+scenario({
+  id: 'fleet-resets/flaky-handshakes',
+  title: 'Handshakes that fail now and then are survived quietly',
+  requirements: ['R1.2', 'R1.4'],
+  story:
+    'The server drops 30 % of TLS handshakes after the ClientHello, and closes idle connections so soon that every report ' +
+    'needs a handshake. Every failed one is survived by a retry, so nobody has to hear of it: as reported, the agent logged ' +
+    'each at ERROR. Then the server drops all of them, and an agent that still says nothing would be lying.',
+  faults: {
+    flaky: { fault: cutHandshakes({ share: 0.3 }), link: 'agent→server', from: 'manual' },
+    all: { fault: cutHandshakes(), link: 'agent→server', from: 'manual' },
+  },
+  play: async (table) => {
+    const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '1' } });
+    await startAgent(table, reference, { env: { FLEET_REPORT_INTERVAL: '5' } });
+    await table.inject('flaky');
+    await table.until(appliedReports, { nth: 12, withinMs: 180_000 });
+    await table.until(strikes('flaky'), { nth: 3, withinMs: 60_000 });
+    await table.lift('flaky');
+    await table.inject('all');
+    await table.until(exhausted, { nth: table.count(exhausted) + 1, withinMs: 60_000 });
+    await table.lift('all');
+    await table.until(appliedReports, { nth: table.count(appliedReports) + 1, withinMs: 60_000 });
+  },
+  checks: {
+    'survived-quietly': count('a survived failure is logged at DEBUG at most', {
+      of: alarms,
+      during: 'flaky',
+      given: strikes('flaky'),
+      atMost: 0,
+      unit: 'records above DEBUG',
+    }),
+    'share-on-the-wire': ratio('about 30 % of the handshakes fail on the wire', {
+      of: { kind: 'tls.handshake', link: 'agent→server', outcome: 'failed' },
+      per: { kind: 'tls.client-hello', link: 'agent→server' },
+      during: 'flaky',
+      fewest: 10,
+      atLeast: 0.05,
+      atMost: 0.65,
+      unit: '%',
+    }),
+    'nothing-twice': oneEffectEach('no report is applied twice', {
+      effects: appliedReports,
+      key: 'sequence',
+      fewest: 10,
+    }),
+    'real-failure-is-an-error': each('when the retries are used up, one record at ERROR says why', {
+      of: exhausted,
+      has: { attempts: { atLeast: 3 }, cause: { exists: true }, url: { matches: '/api/fleet/report' } },
+      given: strikes('all'),
+      during: 'all',
+    }),
+  },
+  reported: ['survived-quietly', 'real-failure-is-an-error'],
+});
