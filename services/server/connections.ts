@@ -45,6 +45,10 @@ export function watchConnections(server: HttpServer | HttpsServer, options: Conn
   server.timeout = 0;
 
   server.on('connection', (socket: Socket) => {
+    if (draining) {
+      socket.destroy();
+      return;
+    }
     counts.opened += 1;
     const key = addressOf(socket);
     const connection = { socket, requests: 0, isWebSocket: false, timer: new AbortController() };
