@@ -53,6 +53,19 @@ export const cappedRetry: RetryPolicy = Object.freeze({
   retryAfterCapMs: 300_000,
 });
 
+/**
+ * The waits for another connection when one was lost before it carried the request (R1.2): short, since nothing was
+ * asked of the server yet, and few. They come on top of the attempts, so that a share of bad handshakes does not use
+ * these up.
+ */
+export const reconnectRetry: RetryPolicy = Object.freeze({
+  attempts: 5,
+  delaysMs: [0, 200, 400, 800, 1_600],
+  jitter: 0.2,
+  retryOn: ['reset'] satisfies Category[],
+  retryAfterCapMs: 0,
+});
+
 /** What the retry rule has to know about the work. */
 export interface Attempted {
   /** Which attempt failed; the first is 1. */

@@ -5,11 +5,11 @@
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
 import { classify, type Failure, HttpStatusError, UnexpectedAnswerError } from '../errors.ts';
-import { mayRetry, nextDelay, type RetryPolicy } from '../retry.ts';
+import { mayRetry, nextDelay, type RetryPolicy, reconnectRetry } from '../retry.ts';
 import type { Authentication } from './authentication.ts';
 import type { HttpRequest } from './connection.ts';
 import type { HealthMonitor } from './health-monitor.ts';
-import type { Attempt, Failed, SendOnce } from './http.ts';
+import type { Attempt, Failed, LostConnection, SendOnce } from './http.ts';
 import { type Operation, saysAgentNotFound } from './operation.ts';
 import type { AttemptRecord, OperationLog } from './operation-log.ts';
 import type { Probe } from './probe.ts';
@@ -40,9 +40,6 @@ export interface CallerParts {
   readonly monitor: HealthMonitor;
   readonly probe: Probe;
 }
-
-/** How often a request may meet a connection that the server had closed, before that counts as a failure. */
-const MOST_STALE_CONNECTIONS = 4;
 
 /** How far an operation has come. `definite`: no attempt so far can have taken effect. */
 interface Progress {
@@ -79,21 +76,30 @@ export class Caller {
     }
   }
 
-  /** One attempt, made again at once for each connection that turns out to have been closed by the server (A8). */
+  /** One attempt, made again on another connection each time one is lost before it has carried the request. */
   async #attempt<Result>(
     operation: Operation<Result>,
     progress: Progress,
     signal: AbortSignal,
   ): Promise<Outcome<Result>> {
+    const { sendOnce, records, clock } = this.#parts;
     const request = this.#requestFor(operation);
-    for (let stale = 0; ; stale += 1) {
-      const sent = await this.#parts.sendOnce(request, signal);
-      if (sent.ok || !sent.stale || !operation.idempotent || stale >= MOST_STALE_CONNECTIONS) {
+    for (let connection = 1; ; connection += 1) {
+      const sent = await sendOnce(request, signal);
+      const work = { attempt: connection, idempotent: operation.idempotent };
+      if (sent.ok || !sent.lost || !mayRetry(reconnectRetry, sent.failure, work)) {
         return this.#conclude(operation, read(operation, sent));
       }
       progress.definite &&= sent.failure.definite;
-      this.#parts.records.attemptFailed({ operation, ...progress, ...sent }, 0, true);
+      const delayMs = this.#reconnectDelay(sent.lost, connection);
+      records.attemptFailed({ operation, ...progress, ...sent }, delayMs);
+      await clock.sleep(delayMs, signal);
     }
+  }
+
+  /** A server that closed an idle connection has done nothing wrong; one that drops handshakes gets a moment. */
+  #reconnectDelay(lost: LostConnection, connection: number): number {
+    return lost === 'stale' ? 0 : nextDelay(reconnectRetry, connection, this.#parts.random);
   }
 
   #requestFor(operation: Operation<unknown>): HttpRequest {
@@ -179,5 +185,5 @@ function read<Result>(operation: Operation<Result>, sent: Attempt): Outcome<Resu
 }
 
 function unexpected(error: unknown, durationMs: number): Failed {
-  return { ok: false, failure: classify(error, 'body'), error, durationMs, stale: false };
+  return { ok: false, failure: classify(error, 'body'), error, durationMs };
 }

@@ -3,7 +3,7 @@
  * the server did; the outcome says it, with what the retry rule needs to know.
  */
 import type { Clock } from '../../clock.ts';
-import { classify, type Failure, HttpStatusError } from '../errors.ts';
+import { classify, type Failure, HttpStatusError, isBeforeSending } from '../errors.ts';
 import { parseRetryAfter } from '../retry.ts';
 import { AttemptTimer, type Deadlines } from './attempt-timer.ts';
 import type { HttpAnswer, HttpRequest } from './connection.ts';
@@ -25,10 +25,16 @@ export interface Failed {
   readonly failure: Failure;
   readonly error: unknown;
   readonly durationMs: number;
-  /** The server had closed a reused connection before it saw the request: a fresh one is owed, not a retry (A8). */
-  readonly stale: boolean;
+  /** The connection was lost and not the request, so another connection is owed before this counts as an attempt. */
+  readonly lost?: LostConnection;
   readonly retryAfterMs?: number;
 }
+
+/**
+ * How a connection can be lost before it has carried the request: `stale`, closed by the server while it lay idle (A8);
+ * `handshake`, dropped while it was being opened (R1.2).
+ */
+export type LostConnection = 'stale' | 'handshake';
 
 /** Makes one attempt. Throws only the reason of `signal`, when the caller gives up. */
 export type SendOnce = (request: HttpRequest, signal: AbortSignal) => Promise<Attempt>;
@@ -50,12 +56,15 @@ export function createSendOnce({ pool, clock, deadlines }: HttpParts): SendOnce 
     signal.throwIfAborted();
     const durationMs = Math.round(clock.now() - startMs);
     if ('answer' in exchanged) return judge(exchanged.answer, durationMs, clock);
-    const { error, stale } = exchanged;
-    return { ok: false, failure: classify(error, timer.phase), error, durationMs, stale };
+    const { error, isUntouched } = exchanged;
+    const failure = classify(error, timer.phase);
+    const lost = lostConnection(failure, isUntouched);
+    return { ok: false, failure, error, durationMs, ...(lost && { lost }) };
   };
 }
 
-type Exchanged = { readonly answer: HttpAnswer } | { readonly error: unknown; readonly stale: boolean };
+/** `isUntouched`: the connection had been used before, and not a byte came back this time. */
+type Exchanged = { readonly answer: HttpAnswer } | { readonly error: unknown; readonly isUntouched: boolean };
 
 async function exchange(pool: ConnectionPool, request: HttpRequest, timer: AttemptTimer): Promise<Exchanged> {
   let untouched = (): boolean => false;
@@ -69,9 +78,14 @@ async function exchange(pool: ConnectionPool, request: HttpRequest, timer: Attem
     lease.keep();
     return { answer };
   } catch (error) {
-    const stale = untouched() && classify(error, timer.phase).category === 'reset';
-    return { error, stale };
+    return { error, isUntouched: untouched() };
   }
+}
+
+function lostConnection({ category, phase }: Failure, isUntouched: boolean): LostConnection | undefined {
+  if (category !== 'reset') return undefined;
+  if (isUntouched) return 'stale';
+  return phase !== undefined && isBeforeSending(phase) ? 'handshake' : undefined;
 }
 
 function judge(answer: HttpAnswer, durationMs: number, clock: Clock): Attempt {
@@ -84,7 +98,6 @@ function judge(answer: HttpAnswer, durationMs: number, clock: Clock): Attempt {
     failure: classify(error),
     error,
     durationMs,
-    stale: false,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }

@@ -6,6 +6,7 @@
 import type { Failure } from '../errors.ts';
 import type { Fields, Log } from '../log.ts';
 import { explain } from './diagnosis.ts';
+import type { LostConnection } from './http.ts';
 import type { Operation } from './operation.ts';
 import { judgeCause, type ProbeFindings } from './probe.ts';
 import type { Suppressor } from './suppressor.ts';
@@ -18,6 +19,8 @@ export interface AttemptRecord {
   readonly attempt: number;
   readonly attempts: number;
   readonly durationMs: number;
+  /** Only the connection was lost: the same attempt goes on with another one. */
+  readonly lost?: LostConnection;
 }
 
 /** Writes the records of operations. */
@@ -34,19 +37,19 @@ export class OperationLog {
     this.#serverUrl = serverUrl;
   }
 
-  /** An attempt failed and another one follows after `delayMs`; `stale` if on a connection that had been closed. */
-  attemptFailed(record: AttemptRecord, delayMs: number, stale = false): void {
-    const { operation, failure, attempt, attempts } = record;
+  /** An attempt failed, or lost its connection, and goes on or is followed by another one after `delayMs`. */
+  attemptFailed(record: AttemptRecord, delayMs: number): void {
+    const { operation, failure, attempt, attempts, lost } = record;
     const { category, code, phase } = failure;
     const isTimeout = category === 'timeout';
     const progress = `(attempt ${attempt}/${attempts}): ${this.#nameOf(operation)}`;
     this.#suppressor.write({
-      key: ['attempt_failed', category, code, phase, stale ? 'stale' : `${attempt}/${attempts}`].join(' '),
+      key: ['attempt_failed', category, code, phase, lost ?? `${attempt}/${attempts}`].join(' '),
       level: isTimeout && !operation.quiet ? 'warn' : 'debug',
       message: isTimeout
         ? `Request timeout ${progress} - retrying in ${seconds(delayMs)}`
         : `Connection error ${progress} - ${failure.message} - retrying in ${seconds(delayMs)}`,
-      fields: { event: 'attempt_failed', ...this.#fieldsOf(record), delayMs, ...(stale && { stale }) },
+      fields: { event: 'attempt_failed', ...this.#fieldsOf(record), delayMs, ...(lost && { lost }) },
     });
   }
 

@@ -57,7 +57,7 @@ it('sends a report again under the same key when its connection is reset, and sa
       level: 'debug',
       category: 'reset',
       definite: false,
-      stale: true,
+      lost: 'stale',
       operation: 'fleet_report',
       attempt: 1,
     },
@@ -104,35 +104,44 @@ it('retires its connection before the time-out that the server announces', async
   expect(bench.events('attempt_failed')).toEqual([]);
 });
 
-it('makes good two handshakes that are cut, with back-off and at DEBUG', async () => {
+it('makes good handshakes that are cut, after short waits and at DEBUG, and spends no attempt on them', async () => {
   await using server = await startTestServer();
   await using cutting = await listenRaw((socket) => socket.once('data', () => socket.resetAndDestroy()));
   let dialled = 0;
   const dial: Dial = ({ host }) => {
     dialled += 1;
-    return connect({ host, port: dialled <= 2 ? cutting.port : server.port });
+    return connect({ host, port: dialled <= 3 ? cutting.port : server.port });
   };
-  const env = { ...ONLY_REPORTS, FLEET_REPORT_INTERVAL: '0' };
+  const env = { ...ONLY_REPORTS, RETRY_ATTEMPTS: '1', FLEET_REPORT_INTERVAL: '0' };
   await using bench = await benchAgent(createHardenedAgent, server.url, env, { dial });
 
   await bench.agent.start();
+  await bench.agent.stop();
 
-  const failed = bench.events('attempt_failed');
+  const failed = bench.records.filter(({ event }) => event === 'attempt_failed' || event === 'suppressed');
+  expect(dialled).toBe(4);
   expect(failed).toMatchObject([
-    {
-      level: 'debug',
-      category: 'reset',
-      phase: 'tls',
-      definite: true,
-      attempt: 1,
-      operation: 'startup_check',
-    },
-    { level: 'debug', category: 'reset', phase: 'tls', definite: true, attempt: 2 },
+    { level: 'debug', category: 'reset', phase: 'tls', definite: true, attempt: 1, lost: 'handshake' },
+    { level: 'debug', event: 'suppressed', count: 1 },
+    { level: 'debug', category: 'reset', phase: 'tls', operation: 'startup_check' },
   ]);
-  expect(failed[0]?.delayMs).toBeGreaterThanOrEqual(900);
-  expect(failed[1]?.delayMs).toBeGreaterThanOrEqual(1_800);
-  expect(bench.records.filter(({ level, event }) => level !== 'debug' && event === 'attempt_failed')).toEqual(
-    [],
+  expect(failed[0]?.delayMs).toBeGreaterThanOrEqual(180);
+  expect(failed[2]?.delayMs).toBeGreaterThanOrEqual(720);
+  expect(bench.above('info')).toEqual([]);
+});
+
+it('gives up on a server that drops every handshake, after a bounded number of them', async () => {
+  await using cutting = await listenRaw((socket) => socket.once('data', () => socket.destroy()));
+  await using bench = await benchAgent(createHardenedAgent, `https://127.0.0.1:${cutting.port}`);
+
+  await expect(bench.agent.start()).rejects.toMatchObject({
+    exitCode: 69,
+    failure: { category: 'reset', phase: 'tls', definite: true },
+  });
+
+  expect(bench.dialled).toBe(15);
+  expect(bench.events('operation_failed')[0]?.cause).toContain(
+    'dropped the connection during the TLS handshake',
   );
 });
 
@@ -183,7 +192,7 @@ it('bounds a request that is never answered, warns before each retry and names t
   await using server = await startTestServer();
   await using bench = await benchAgent(createHardenedAgent, server.url, {
     ...ONLY_HEARTBEATS,
-    REQUEST_TIMEOUT: '5',
+    REQUEST_TIMEOUT: '10',
   });
   await bench.agent.start();
   server.override = ({ path }) => path === HEARTBEAT;
@@ -205,13 +214,13 @@ it('bounds a request that is never answered, warns before each retry and names t
     definite: false,
     code: 'DEADLINE_EXCEEDED',
   });
-  expect(failed?.durationMs).toBeGreaterThanOrEqual(4_900);
-  expect(failed?.durationMs).toBeLessThan(7_500);
+  expect(failed?.durationMs).toBeGreaterThanOrEqual(9_900);
+  expect(failed?.durationMs).toBeLessThan(15_000);
 });
 
 it('bounds an answer whose body never ends', async () => {
   await using server = await startTestServer();
-  const env = { ...ONLY_HEARTBEATS, REQUEST_TIMEOUT: '5', RETRY_ATTEMPTS: '1' };
+  const env = { ...ONLY_HEARTBEATS, REQUEST_TIMEOUT: '10', RETRY_ATTEMPTS: '1' };
   await using bench = await benchAgent(createHardenedAgent, server.url, env);
   await bench.agent.start();
   server.override = ({ path }, response) => {
@@ -261,7 +270,7 @@ it.each([
   ['unknown', {}],
 ])('finds %s behind a time-out when the server says %j', async (probableCause, health) => {
   await using server = await startTestServer();
-  const env = { ...ONLY_HEARTBEATS, REQUEST_TIMEOUT: '2', RETRY_ATTEMPTS: '1' };
+  const env = { ...ONLY_HEARTBEATS, REQUEST_TIMEOUT: '4', RETRY_ATTEMPTS: '1' };
   await using bench = await benchAgent(createHardenedAgent, server.url, env, { pace: 10 });
   await bench.agent.start();
   server.override = ({ path }, response) => {
@@ -277,7 +286,7 @@ it.each([
 it('finds a slow network behind a time-out when not even the probe gets through', async () => {
   await using server = await startTestServer();
   await using silent = await listenRaw(() => {});
-  const env = { ...ONLY_HEARTBEATS, REQUEST_TIMEOUT: '5', CONNECT_TIMEOUT: '3', RETRY_ATTEMPTS: '1' };
+  const env = { ...ONLY_HEARTBEATS, REQUEST_TIMEOUT: '10', CONNECT_TIMEOUT: '10', RETRY_ATTEMPTS: '1' };
   let port = server.port;
   const dial: Dial = ({ host }) => connect({ host, port });
   await using bench = await benchAgent(createHardenedAgent, server.url, env, { dial });
@@ -504,8 +513,8 @@ it('knows a name that does not resolve', async () => {
 
 it('leaves no socket behind after many failures of every kind', async () => {
   await using server = await startTestServer();
-  const env = { ...ONLY_REPORTS, FLEET_REPORT_INTERVAL: '1', REQUEST_TIMEOUT: '1', RETRY_ATTEMPTS: '2' };
-  await using bench = await benchAgent(createHardenedAgent, server.url, env);
+  const env = { ...ONLY_REPORTS, FLEET_REPORT_INTERVAL: '1', REQUEST_TIMEOUT: '4', RETRY_ATTEMPTS: '2' };
+  await using bench = await benchAgent(createHardenedAgent, server.url, env, { pace: 10 });
   await bench.agent.start();
   let failures = 0;
   server.override = ({ path }, response, socket) => {

@@ -32,7 +32,7 @@ export interface Bench extends AsyncDisposable {
 }
 
 /** How fast the test's clock runs. */
-const PACE = 50;
+const PACE = 25;
 
 /** A clock that runs `pace` times as fast as the wall clock. */
 export function fastClock(pace = PACE): Clock {

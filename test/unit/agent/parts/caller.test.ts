@@ -4,7 +4,7 @@ import { Authentication } from '../../../../services/agent/parts/authentication.
 import { Caller } from '../../../../services/agent/parts/caller.ts';
 import type { HttpRequest } from '../../../../services/agent/parts/connection.ts';
 import { HealthMonitor } from '../../../../services/agent/parts/health-monitor.ts';
-import type { Attempt } from '../../../../services/agent/parts/http.ts';
+import type { Attempt, LostConnection } from '../../../../services/agent/parts/http.ts';
 import type { Operation } from '../../../../services/agent/parts/operation.ts';
 import { OperationLog } from '../../../../services/agent/parts/operation-log.ts';
 import { parseJson } from '../../../../services/agent/parts/server-health.ts';
@@ -32,20 +32,19 @@ const answered = (body = '{}'): Attempt => ({
   answer: { status: 200, headers: {}, body },
   durationMs: 5,
 });
-const broken = (code: string, phase: Phase, stale = false): Attempt => {
+const broken = (code: string, phase: Phase, lost?: LostConnection): Attempt => {
   const error = Object.assign(new Error(code), { code });
-  return { ok: false, failure: classify(error, phase), error, durationMs: 5, stale };
+  return { ok: false, failure: classify(error, phase), error, durationMs: 5, ...(lost && { lost }) };
 };
 const refused = (status: number, body = '{}'): Attempt => {
   const error = new HttpStatusError(status, body);
-  return { ok: false, failure: classify(error), error, durationMs: 5, stale: false };
+  return { ok: false, failure: classify(error), error, durationMs: 5 };
 };
 const timedOut: Attempt = {
   ok: false,
   failure: classify(new DeadlineError('wait', 30_000)),
   error: new DeadlineError('wait', 30_000),
   durationMs: 30_000,
-  stale: false,
 };
 
 /** A caller whose attempts end as the script says; the last line of it is repeated. */
@@ -171,17 +170,30 @@ it.each([401, 403])('asks once and no more after %i', async (status) => {
 });
 
 it('does not count connections that the server had closed, up to a limit', async () => {
-  const stale = broken('UND_ERR_SOCKET', 'wait', true);
+  const stale = broken('UND_ERR_SOCKET', 'wait', 'stale');
   const once = callerWith([stale, stale, answered()], { attempts: 1 });
   const forEver = callerWith([stale], { attempts: 1 });
 
   expect(await once.run()).toEqual({});
+  expect(once.sentAtMs).toEqual([0, 0, 0]);
   expect(await forEver.run()).toMatchObject({ failure: { category: 'reset' } });
   expect(forEver.requests).toHaveLength(5);
 });
 
+it('waits a little longer after each handshake that is cut, without using up its attempts', async () => {
+  const cut = broken('ECONNRESET', 'tls', 'handshake');
+  const { run, sentAtMs, events } = callerWith([cut, cut, cut, cut, answered()], { attempts: 1 });
+
+  expect(await run(unsafe)).toEqual({});
+  const waits = sentAtMs.slice(1).map((atMs, index) => atMs - (sentAtMs[index] ?? 0));
+  for (const [index, nominal] of [200, 400, 800, 1_600].entries()) {
+    expect(Math.abs((waits[index] ?? 0) - nominal)).toBeLessThanOrEqual(nominal * 0.1);
+  }
+  expect(new Set(events().map(([level]) => level))).toEqual(new Set(['debug']));
+});
+
 it('does not repeat unsafe work that may have been done, on a stale connection or not', async () => {
-  const afterSending = callerWith([broken('ECONNRESET', 'wait', true)]);
+  const afterSending = callerWith([broken('ECONNRESET', 'wait', 'stale')]);
   const beforeSending = callerWith([broken('ECONNRESET', 'tls'), answered()]);
 
   await afterSending.run(unsafe);
