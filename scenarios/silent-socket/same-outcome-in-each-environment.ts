@@ -1,13 +1,5 @@
 /** R4.7: development, staging and production differ in what is logged, and in nothing else. */
-import {
-  blackHole,
-  distinct,
-  honestClaims,
-  oneEffectEach,
-  scenario,
-  statistic,
-  type Table,
-} from 'shaketable';
+import { blackHole, distinct, honestClaims, oneEffectEach, scenario, type Table } from 'shaketable';
 import { createChannel, type TableChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
