@@ -264,7 +264,7 @@ function mostSpecificCode(chain: readonly unknown[]): string {
 function joinMessages(chain: readonly unknown[]): string {
   const texts: string[] = [];
   for (const value of chain) {
-    const text = value instanceof Error ? value.message || value.name : String(value);
+    const text = (value instanceof Error ? value.message || value.name : String(value)).trim();
     if (text !== '' && !texts.some((earlier) => earlier.includes(text))) texts.push(text);
   }
   return texts.join(': ');

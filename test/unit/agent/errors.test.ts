@@ -76,6 +76,12 @@ it('knows a failed look-up by its system call', () => {
   });
 });
 
+it('leaves out the line end that OpenSSL puts behind its words', () => {
+  const error = coded('ERR_SSL_WRONG_VERSION_NUMBER', 'error:0A00010B:SSL routines::wrong version number:\n');
+
+  expect(classify(error).message).toBe('error:0A00010B:SSL routines::wrong version number:');
+});
+
 it('keeps the whole cause chain in the message and decides by the innermost known code', () => {
   const root = coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:5000');
   const wrapped = new TypeError('fetch failed', { cause: new Error('dial', { cause: root }) });
