@@ -1,0 +1,230 @@
+/**
+ * Puts a database sync worker on the table: the naive or the hardened one, whichever subject's run it is, on a database
+ * server of its own that faults may misuse. What it claims of each batch, and what the database has of it in the end,
+ * stand in the journal.
+ *
+ *   subject ──sync→mysql──► database server
+ */
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import {
+  count,
+  each,
+  honestClaims,
+  type LabDatabase,
+  type Matcher,
+  oneEffectEach,
+  pollQuery,
+  type Table,
+} from 'shaketable';
+import {
+  createHardenedSync,
+  createNaiveSync,
+  defaultSyncPolicy,
+  type SyncOutcome,
+  type SyncPolicy,
+  type SyncWorker,
+} from '../../services/agent/sync/index.ts';
+
+/** The link between worker and database. */
+export const link = 'sync→mysql';
+
+/** The most connections that the worker may have open. */
+export const poolLimit = defaultSyncPolicy.poolSize;
+
+/** What the worker claimed of a batch: `{ runId, status, attempts, category?, code?, waitedMs }`. */
+export const batches = { kind: 'subject.note', name: 'sync' } satisfies Matcher;
+
+/** How often a batch took effect: an entry for each time, with the number of its rows `found`. */
+export const effects = { kind: 'database.rows', query: 'sync_runs' } satisfies Matcher;
+
+/** The same, while the worker is at work: what anybody else could see at that moment. */
+export const sights = { kind: 'database.rows', query: 'sync_runs so far' } satisfies Matcher;
+
+/** A statement of the worker that the server is at: `{ thread, statement, runningMs }`, counted from the first look at it. */
+export const statements = { kind: 'database.rows', query: 'processlist' } satisfies Matcher;
+
+/**
+ * What the worker holds when it has nothing to do: `{ inUse, waiting, connections, open, ghosts }`. How many are `open` is
+ * seen on the wire; `ghosts` are those that the worker still counts and the wire does not have.
+ */
+export const poolAtRest = { kind: 'subject.note', name: 'pool' } satisfies Matcher;
+
+/** Records at ERROR or above. */
+export const errorRecords = { kind: 'agent.log', level: { anyOf: ['error', 'fatal'] } } satisfies Matcher;
+
+/** What the hardened worker logs of an attempt that it survives. */
+export const failedAttempts = {
+  kind: 'agent.log',
+  event: 'attempt_failed',
+  operation: 'sync',
+} satisfies Matcher;
+
+/** What every scenario with this worker judges, whatever happened to the database. */
+export const soundSync = {
+  'one-effect-each': oneEffectEach('every batch takes effect exactly once', {
+    effects,
+    key: 'runId',
+    operations: batches,
+  }),
+  'honest-claims': honestClaims('what is claimed of a batch is what the database has', {
+    claims: { ...batches, status: 'applied' },
+    denials: { ...batches, status: 'failed' },
+    received: effects,
+    key: 'runId',
+    given: batches,
+  }),
+  'whole-batches': each('no batch is there in part', { of: effects, has: { found: 3 }, given: batches }),
+  'pool-at-rest': each(
+    'at rest nothing is on loan, nobody waits, and the pool holds living connections only',
+    {
+      of: poolAtRest,
+      has: { inUse: 0, waiting: 0, ghosts: 0, open: { atMost: poolLimit } },
+      given: poolAtRest,
+    },
+  ),
+  'all-closed': count('no connection is left behind when the worker has stopped', {
+    of: { kind: 'connection.close', link, by: 'api' },
+    given: { kind: 'connection.close', link },
+    atMost: 0,
+    unit: 'connections',
+  }),
+};
+
+/** How the worker and its database differ from their defaults. */
+export interface SyncRigOptions {
+  readonly policy?: Partial<SyncPolicy>;
+  /** Options of the database server, without dashes. */
+  readonly settings?: Record<string, string>;
+}
+
+/** The sync worker on the table. */
+export interface TableSync {
+  readonly database: LabDatabase;
+  /** Starts the worker and journals how that went. */
+  start(): Promise<void>;
+  /** Syncs a batch of three rows of its own, and of `shared` ones before them, and journals what was claimed of it. */
+  sync(runId: string, options?: { shared?: readonly string[] }): Promise<SyncOutcome>;
+  /** Journals from now on what the server is doing for the worker, as {@link statements}. */
+  watchStatements(): void;
+  /** Journals what anybody else can see of each batch by now, as {@link sights}. */
+  look(): Promise<void>;
+  /** Journals what the database has of each batch in the end, and what the worker holds while it has nothing to do. */
+  audit(): Promise<void>;
+}
+
+const ownRows = 3;
+
+/** Makes the subject's worker without starting it; it is stopped with the table. */
+export async function createSync(table: Table, options: SyncRigOptions = {}): Promise<TableSync> {
+  const { policy, settings } = options;
+  const database = await table.database({ own: true, ...(settings ? { settings } : {}) });
+  table.plantSecret('database password', database.schema.password);
+  const { host, port } = await table.link(link, database.server);
+  const worker = createWorker(table, { host, port, ...database.schema, ca: database.server.caPem }, policy);
+  return {
+    database,
+    async start() {
+      const begun = table.clock.now();
+      const failure = await worker.start().then(() => undefined, String);
+      const waitedMs = table.clock.now() - begun;
+      table.note('start', failure === undefined ? { ok: true, waitedMs } : { ok: false, waitedMs, failure });
+    },
+    async sync(runId, { shared = [] } = {}) {
+      const begun = table.clock.now();
+      const own = Array.from({ length: ownRows }, (_, index) => `${runId}/${index + 1}`);
+      const items = [...shared, ...own].map((id) => ({ id, value: runId, version: 1 }));
+      const outcome = await worker.syncOnce({ runId, items });
+      table.note('sync', { ...outcome, waitedMs: table.clock.now() - begun });
+      return outcome;
+    },
+    watchStatements: () => watchStatements(table, database),
+    look: () => recordEffects(table, database, sights.query),
+    async audit() {
+      await recordEffects(table, database, effects.query);
+      await notePool(table, worker);
+    },
+  };
+}
+
+function createWorker(
+  table: Table,
+  database: Parameters<typeof createHardenedSync>[0]['database'],
+  policy?: Partial<SyncPolicy>,
+): SyncWorker {
+  const file = join(table.directory, 'sync.log');
+  const log = createWriteStream(file, { flags: 'a' });
+  table.follow('agent', file);
+  const create = table.subject === 'naive' ? createNaiveSync : createHardenedSync;
+  const { clock, dial } = table;
+  const random = table.random.fork('sync');
+  const worker = create({ database, clock, random, dial, log, ...(policy ? { policy } : {}) });
+  table.use({
+    [Symbol.asyncDispose]: async () => {
+      await worker.stop();
+      await new Promise((resolve) => log.end(resolve));
+    },
+  });
+  return worker;
+}
+
+/** Counts effects where they take place; the worker's own word is not asked. */
+async function recordEffects(table: Table, { server, schema }: LabDatabase, query: string): Promise<void> {
+  const sql = `SELECT run_id AS runId, applied,
+      (SELECT COUNT(*) FROM ${schema.database}.sync_items WHERE id LIKE CONCAT(run_id, '/%')) AS found
+    FROM ${schema.database}.sync_runs ORDER BY updated_at, run_id`;
+  const runs = await server.query(sql).catch(whenNothingWasCreated);
+  for (const { runId, applied, found } of runs) {
+    for (let effect = 1; effect <= Number(applied); effect += 1)
+      table.record('database', 'database.rows', {
+        query,
+        runId: String(runId),
+        effect,
+        found: Number(found),
+      });
+  }
+}
+
+/** Asks the server what it is at, every few milliseconds, and for how long it has been at that. */
+function watchStatements(table: Table, { server, schema }: LabDatabase): void {
+  let since = new Map<string, number>();
+  const polling = pollQuery({
+    clock: table.clock,
+    everyMs: 10 * table.pace,
+    query: () => server.query('SHOW PROCESSLIST'),
+    onRows(result) {
+      if ('error' in result) return;
+      const now = table.clock.now();
+      const running = result.rows.filter((row) => row.User === schema.user && row.Command === 'Query');
+      const seen = since;
+      since = new Map();
+      for (const { Id, Info } of running) {
+        const key = `${Id} ${Info}`;
+        const begun = seen.get(key) ?? now;
+        since.set(key, begun);
+        const facts = { thread: Number(Id), statement: String(Info).slice(0, 40), runningMs: now - begun };
+        table.record('database', 'database.rows', { query: statements.query, ...facts });
+      }
+    },
+  });
+  table.serve(polling);
+}
+
+/** ER_NO_SUCH_TABLE: the worker never came so far. */
+function whenNothingWasCreated(error: { errno?: number }): [] {
+  if (error.errno !== 1146) throw error;
+  return [];
+}
+
+/** Waits until the wire has seen the end of every connection that the worker does not hold, then notes both figures. */
+async function notePool(table: Table, worker: SyncWorker): Promise<void> {
+  const [opened, closed] = [
+    { kind: 'connection.open', link },
+    { kind: 'connection.close', link },
+  ];
+  const over = table.count(opened) - worker.stats().connections;
+  if (over > 0) await table.until(closed, { nth: over, withinMs: 5_000 });
+  const { inUse, waiting, connections } = worker.stats();
+  const open = table.count(opened) - table.count(closed);
+  table.note('pool', { inUse, waiting, connections, open, ghosts: connections - open });
+}
