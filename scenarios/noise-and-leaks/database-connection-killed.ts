@@ -1,0 +1,66 @@
+/** R3.9 R3.10 R3.3 R3.5, field issue H3: a connection is killed in the middle of a batch. */
+import { count, each, followed, holdLocks, killConnections, noSecret, scenario } from 'shaketable';
+import { batches, createSync, errorRecords, failedAttempts, soundSync } from '../rigs/sync.ts';
+
+const struck = { kind: 'fault.strike', fault: 'kill' };
+
+scenario({
+  id: 'noise-and-leaks/database-connection-killed',
+  title: 'A killed database connection is replaced, and the batch it carried is done once',
+  requirements: ['R3.3', 'R3.5', 'R3.9', 'R3.10'],
+  story:
+    'A sync worker writes batches of rows to MySQL. One of its batches is waiting for a row that somebody else has locked ' +
+    'when an administrator kills its connection. The database is up all the time. As reported, the worker has that one ' +
+    'connection and no other: every batch from then on fails with "Can\'t add new command when connection is in closed ' +
+    'state", until it is restarted, and the log fills with errors that show its password.',
+  fastPace: 10,
+  faults: {
+    hold: {
+      fault: holdLocks({ lock: "SELECT * FROM sync_items WHERE id = 'stock' FOR UPDATE" }),
+      from: 'manual',
+    },
+    kill: { fault: killConnections(), from: 'manual' },
+  },
+  play: async (table) => {
+    const worker = await createSync(table);
+    await worker.start();
+    await worker.sync('before', { shared: ['stock'] });
+    await table.inject('hold');
+    const during = worker.sync('during', { shared: ['stock'] });
+    await table.until({ kind: 'fault.strike', fault: 'hold' }, { withinMs: 20_000 });
+    await table.inject('kill');
+    await table.lift('hold');
+    await during;
+    await worker.sync('after-1', { shared: ['stock'] });
+    await worker.sync('after-2');
+    await worker.audit();
+  },
+  checks: {
+    ...soundSync,
+    'works-again': followed('batches are applied again after the kill', {
+      each: struck,
+      by: { ...batches, status: 'applied' },
+    }),
+    'no-error': count('a kill that is survived leaves no error in the log', {
+      of: errorRecords,
+      given: struck,
+      atMost: 0,
+      unit: 'records',
+    }),
+    'named-failure': each(
+      'the interrupted attempt is recorded as a lost connection that is worth another try',
+      {
+        of: failedAttempts,
+        has: {
+          level: 'debug',
+          category: { anyOf: ['database', 'reset'] },
+          severity: { anyOf: ['low', 'medium'] },
+          definite: true,
+        },
+        given: struck,
+      },
+    ),
+    'no-password': noSecret('the database password is in no output', { secrets: ['database password'] }),
+  },
+  reported: ['works-again', 'one-effect-each', 'no-error', 'named-failure', 'no-password'],
+});
