@@ -1,0 +1,68 @@
+/** R3.9 R3.10 R3.3, field issue H5: the database goes away under load and comes back. */
+import { count, each, followed, restartDatabase, scenario } from 'shaketable';
+import {
+  batches,
+  createSync,
+  errorRecords,
+  failedAttempts,
+  link,
+  soundSync,
+  type TableSync,
+} from '../rigs/sync.ts';
+
+const struck = { kind: 'fault.strike', fault: 'restart' };
+const clerks = ['anna', 'ben', 'cleo', 'dora', 'emil', 'fred'];
+
+scenario({
+  id: 'noise-and-leaks/database-restart',
+  title: 'The pool is whole again after the database was restarted under load',
+  requirements: ['R3.3', 'R3.9', 'R3.10'],
+  story:
+    'Six clerks sync batches one after the other when the database is killed, is away for two seconds, recovers and comes ' +
+    'back on its port. Whoever was in the middle of a COMMIT cannot know whether it counted. As reported, the only connection ' +
+    'is gone for good: all batches from then on fail, loudly, until somebody restarts the worker.',
+  fastPace: 5,
+  faults: {
+    restart: { fault: restartDatabase({ downMs: 2_000, link, graceful: false }), from: 'manual' },
+  },
+  play: async (table) => {
+    // What a COMMIT has promised is in the log file when the server is killed, though not yet on the disk.
+    const worker = await createSync(table, { settings: { 'innodb-flush-log-at-trx-commit': '2' } });
+    await worker.start();
+    const load = Promise.all(clerks.map((clerk) => work(worker, clerk)));
+    await table.until(batches, { nth: clerks.length, withinMs: 20_000 });
+    await table.inject('restart');
+    await table.lift('restart');
+    await load;
+    await worker.sync('after');
+    await worker.audit();
+  },
+  checks: {
+    ...soundSync,
+    recovers: followed('batches are applied again once the database is back', {
+      each: { kind: 'fault.lifted', fault: 'restart' },
+      by: { ...batches, status: 'applied' },
+    }),
+    'no-error': count('an outage that is survived leaves no error in the log', {
+      of: errorRecords,
+      given: struck,
+      atMost: 0,
+      unit: 'records',
+    }),
+    'named-failure': each('each failed attempt is recorded as a failure of the connection', {
+      of: failedAttempts,
+      has: {
+        level: 'debug',
+        category: { anyOf: ['database', 'reset', 'refused'] },
+        severity: { anyOf: ['low', 'medium', 'high'] },
+      },
+      given: struck,
+    }),
+  },
+  reported: ['one-effect-each', 'recovers', 'no-error', 'named-failure', 'pool-at-rest'],
+});
+
+/** Syncs so many batches that the restart falls among them. */
+async function work(worker: TableSync, clerk: string): Promise<void> {
+  for (let batch = 1; batch <= 12; batch += 1) await worker.sync(`${clerk}-${batch}`);
+}
