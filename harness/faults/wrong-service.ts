@@ -1,0 +1,24 @@
+import type { Fault } from './fault.ts';
+
+/** Parameters of {@link wrongService}. */
+export interface WrongServiceOptions {
+  /** The link that leads to it. */
+  link: string;
+  /** What answers there, in words for the report: `a database`. */
+  answers: string;
+}
+
+/**
+ * The configured address is one where something else answers (R2.1). The scenario makes the link lead there, so there is
+ * nothing to install; every connection on it meets the wrong service.
+ */
+export function wrongService({ link, answers }: WrongServiceOptions): Fault {
+  return {
+    kind: 'wrong_service',
+    place: 'link',
+    params: { link, answers },
+    worlds: ['local'],
+    struckBy: { kind: 'connection.through', link },
+    install: async () => async () => {},
+  };
+}
