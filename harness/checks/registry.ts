@@ -15,6 +15,7 @@ import { oneEffectEach } from './one-effect.ts';
 import { ratio } from './ratio.ts';
 import { spread } from './spread.ts';
 import { statistic } from './statistic.ts';
+import { unbroken } from './unbroken.ts';
 
 const factories = [
   count,
@@ -29,6 +30,7 @@ const factories = [
   ratio,
   spread,
   statistic,
+  unbroken,
 ];
 
 /** The kinds of check, by name. */

@@ -5,7 +5,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Table } from 'shaketable';
-import { type Agent, createHardenedAgent, createNaiveAgent, readConfig } from '../../services/agent/agent.ts';
+import {
+  type Agent,
+  createHardenedAgent,
+  createNaiveAgent,
+  createSessionAgent,
+  readConfig,
+} from '../../services/agent/agent.ts';
 
 /** Where the agent connects to, and as whom. */
 export interface AgentTarget {
@@ -17,6 +23,8 @@ export interface AgentTarget {
 export interface AgentOptions {
   /** Environment variables of the agent, as its operator would set them. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The naive agent after the first report's own fix: it keeps its connection. Default false. */
+  readonly session?: boolean;
   /** Tells several agents of one run apart; default `agent-001`. */
   readonly name?: string;
 }
@@ -55,7 +63,8 @@ export async function createAgent(
   const config = readConfig(await environment(table, target, options));
   const file = join(table.directory, `${name}.log`);
   table.follow('agent', file);
-  const create = table.subject === 'naive' ? createNaiveAgent : createHardenedAgent;
+  const createNaive = options.session ? createSessionAgent : createNaiveAgent;
+  const create = table.subject === 'naive' ? createNaive : createHardenedAgent;
   const { clock, dial } = table;
   const agent = create({ config, clock, dial, random: table.random.fork(`agent/${name}`), log: { file } });
   table.use({ [Symbol.asyncDispose]: () => agent.stop() });

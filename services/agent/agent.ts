@@ -11,7 +11,7 @@ export type { AgentConfig } from './config.ts';
 export { ConfigError, readConfig } from './config.ts';
 export type { Dial } from './dial.ts';
 export { AgentStartError, createHardenedAgent } from './hardened/agent.ts';
-export { createNaiveAgent } from './naive/agent.ts';
+export { createNaiveAgent, createSessionAgent } from './naive/agent.ts';
 
 /** An agent that can be started once and stopped once. */
 export interface Agent {

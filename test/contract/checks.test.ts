@@ -17,6 +17,7 @@ import { ratio } from '../../harness/checks/ratio.ts';
 import { checkKinds, runChecks } from '../../harness/checks/registry.ts';
 import { spread } from '../../harness/checks/spread.ts';
 import { statistic } from '../../harness/checks/statistic.ts';
+import { unbroken } from '../../harness/checks/unbroken.ts';
 import type { Entry } from '../../harness/journal/entry.ts';
 import { entries } from '../unit/entries.ts';
 
@@ -147,6 +148,11 @@ const samples: Sample[] = [
     }),
     good: entries({ kind: 'sample', bytes: 5 }, { kind: 'sample', bytes: 9 }),
     bad: entries({ kind: 'sample', bytes: 5 }, { kind: 'sample', bytes: 90 }),
+  },
+  {
+    spec: unbroken('no report is lost', { of: request, field: 'sequence' }),
+    good: entries({ ...request, sequence: 1 }, { ...request, sequence: 2 }, { ...request, sequence: 2 }),
+    bad: entries({ ...request, sequence: 1 }, { ...request, sequence: 3 }),
   },
 ];
 

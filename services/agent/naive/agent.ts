@@ -10,11 +10,17 @@ import type { LogSink } from '../log.ts';
 import { type LogFile, openLogFile } from '../parts/log-file.ts';
 import { runEvery } from '../parts/run-every.ts';
 import { createPlainLog, type PlainLog } from './plain-log.ts';
-import { type PlainRequest, Transport } from './transport.ts';
+import { SessionTransport } from './session-transport.ts';
+import { type PlainRequest, type PlainTransport, Transport, type TransportParts } from './transport.ts';
 
 /** Puts a naive agent together. */
 export function createNaiveAgent(options: AgentOptions): Agent {
-  return new Naive(options);
+  return new Naive(options, (parts) => new Transport(parts));
+}
+
+/** A naive agent after the first report's own fix, and no other: it keeps its connection, and trusts it. */
+export function createSessionAgent(options: AgentOptions): Agent {
+  return new Naive(options, (parts) => new SessionTransport(parts));
 }
 
 const FIRST_WAIT_MS = 60_000;
@@ -24,11 +30,11 @@ class Naive implements Agent {
   readonly #stopping = new AbortController();
   readonly #file: LogFile | undefined;
   readonly #log: PlainLog;
-  readonly #transport: Transport;
+  readonly #transport: PlainTransport;
   #agentId: string | undefined;
   #sequence = 0;
 
-  constructor(options: AgentOptions) {
+  constructor(options: AgentOptions, createTransport: (parts: TransportParts) => PlainTransport) {
     this.#options = options;
     const { config, clock, dial = dialTcp } = options;
     this.#file =
@@ -41,7 +47,7 @@ class Naive implements Agent {
     this.#log = createPlainLog(clock, sink, config.log.level);
     const { signal } = this.#stopping;
     const serverUrl = new URL(config.serverUrl);
-    this.#transport = new Transport({ serverUrl, dial, clock, log: this.#log, signal });
+    this.#transport = createTransport({ serverUrl, dial, clock, log: this.#log, signal });
   }
 
   get facts(): AgentFacts {

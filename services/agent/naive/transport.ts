@@ -3,13 +3,11 @@
  * every request, no time-out anywhere, no verification of certificates. What fails is tried again here, unseen by
  * the caller, up to ten times; what a failed try has opened stays open.
  */
-import { isIP } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { Client } from 'undici';
 import type { Clock } from '../../clock.ts';
 import type { Dial } from '../dial.ts';
-import { addressOf } from '../parts/open-socket.ts';
 import type { PlainLog } from './plain-log.ts';
+import { unverifiedConnector } from './unverified-connector.ts';
 
 const TRIES = 10;
 const PAUSE_MS = 100;
@@ -33,8 +31,14 @@ export interface TransportParts {
   readonly signal: AbortSignal;
 }
 
+/** Sends requests; disposal is the end of the process, when the operating system closes what is still open. */
+export interface PlainTransport extends AsyncDisposable {
+  /** Resolves with the answer's JSON; throws what went wrong. */
+  send(request: PlainRequest): Promise<unknown>;
+}
+
 /** Sends requests, each on a connection of its own. */
-export class Transport implements AsyncDisposable {
+export class Transport implements PlainTransport {
   readonly #parts: TransportParts;
   readonly #clients = new Set<Client>();
   #connections = 0;
@@ -58,7 +62,6 @@ export class Transport implements AsyncDisposable {
     }
   }
 
-  /** The process ends: the operating system would close what is still open. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#clients].map((client) => client.destroy()));
   }
@@ -75,41 +78,17 @@ export class Transport implements AsyncDisposable {
   }
 
   #openClient(): Client {
-    const { serverUrl, log } = this.#parts;
+    const { serverUrl, dial, log } = this.#parts;
     this.#connections += 1;
     log.info(`Starting new ${scheme(serverUrl)} connection (${this.#connections}): ${serverUrl.host}`);
     const client = new Client(serverUrl.origin, {
-      connect: this.#connector(),
+      connect: unverifiedConnector(serverUrl, dial),
       headersTimeout: 0,
       bodyTimeout: 0,
       allowH2: false,
     });
     this.#clients.add(client);
     return client;
-  }
-
-  #connector(): NonNullable<Client.Options['connect']> {
-    const { serverUrl, dial } = this.#parts;
-    return ((_options: unknown, callback: (error: Error | null, socket: TLSSocket | null) => void) => {
-      const { host, port } = addressOf(serverUrl);
-      const raw = dial({ host, port });
-      const isSecure = serverUrl.protocol === 'https:';
-      const socket = isSecure
-        ? connectTls({
-            socket: raw,
-            rejectUnauthorized: false,
-            ...(isIP(host) === 0 && { servername: host }),
-          })
-        : (raw as TLSSocket);
-      let isSettled = false;
-      const settle = (error: Error | null): void => {
-        if (isSettled) return;
-        isSettled = true;
-        callback(error, error ? null : socket);
-      };
-      raw.on('error', settle);
-      socket.on('error', settle).once(isSecure ? 'secureConnect' : 'connect', () => settle(null));
-    }) as NonNullable<Client.Options['connect']>;
   }
 }
 

@@ -1,0 +1,48 @@
+/** R1.4, field issues A1 A9 A12: a kept connection dies while it is idle, and nobody says so. */
+import { count, oneEffectEach, resetIdle, scenario, unbroken } from 'shaketable';
+import { startAgent } from '../rigs/agent.ts';
+import { alarms, appliedReports } from '../rigs/fleet.ts';
+import { startReference } from '../rigs/reference.ts';
+
+const strikes = { kind: 'fault.strike', fault: 'forgotten' };
+
+scenario({
+  id: 'fleet-resets/idle-connection-reset',
+  title: 'A kept connection that died while idle costs no report',
+  requirements: ['R1.1', 'R1.4', 'R1.5'],
+  story:
+    'The report cured its resets by keeping the connection, and logged what was left at DEBUG as “will retry”. A kept ' +
+    'connection has its own way to die: something on the path forgets it while it is idle, a moment before the next report ' +
+    'is due, and answers the next write with a reset. The naive subject here is the agent after the report’s own fix: it ' +
+    'keeps its connection and retries nothing, so the report is lost without a word.',
+  faults: {
+    forgotten: {
+      fault: resetIdle({ idleMs: 4_000, action: 'forget', forgetAnswer: 'reset' }),
+      link: 'agent→server',
+      from: 'manual',
+    },
+  },
+  play: async (table) => {
+    const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '65' } });
+    await startAgent(table, reference, { session: true, env: { FLEET_REPORT_INTERVAL: '5' } });
+    await table.until(appliedReports, { nth: 2, withinMs: 60_000 });
+    await table.inject('forgotten');
+    await table.until(strikes, { nth: 4, withinMs: 120_000 });
+    await table.lift('forgotten');
+    await table.until(appliedReports, { nth: table.count(appliedReports) + 2, withinMs: 60_000 });
+  },
+  checks: {
+    'nothing-lost': unbroken('the sequence of reports at the server has no gap', {
+      of: appliedReports,
+      field: 'sequence',
+      fewest: 4,
+    }),
+    'nothing-twice': oneEffectEach('no report counts twice', {
+      effects: appliedReports,
+      key: 'sequence',
+      fewest: 4,
+    }),
+    'survived-quietly': count('a stale connection is no alarm', { of: alarms, given: strikes, atMost: 0 }),
+  },
+  reported: ['nothing-lost'],
+});
