@@ -72,7 +72,7 @@ scenario({
       each: { ...forgotten, connection: connections.development },
       by: { kind: 'server.log', event: 'ws_open', user: 'development' },
       // Next ping 5 s later, its answer 5 s, the wait before the next attempt at most 1.5 s; and a busy machine.
-      withinMs: 16_000,
+      withinMs: 25_000,
     }),
     'pings-keep-it': count('pings within the idle time keep a connection from being forgotten', {
       of: { ...forgotten, connection: connections.kept },

@@ -50,7 +50,7 @@ scenario({
         }),
       );
     await Promise.all(subjects.map(({ subject }) => subject.channel.open()));
-    await sendAll('before', 5_000);
+    await sendAll('before', 30_000);
     await table.until({ ...received, id: 'before/development' }, { withinMs: 10_000 });
     await table.inject('outage');
     await sendAll('during', 5_000);

@@ -81,7 +81,7 @@ scenario({
         each: silence,
         by: { kind: 'agent.log', event: 'ws_state', from: 'open', to: 'suspect' },
         // 15 s between pings, 2 s until one is late; and a busy machine.
-        withinMs: 20_000,
+        withinMs: 22_000,
       },
     ),
   },
