@@ -184,9 +184,9 @@ function testFailure(testCase: TestCase): string {
 }
 
 function describe(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'message' in error
-    ? String(error.message)
-    : String(error);
+  if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
+  const stack = 'stack' in error ? String(error.stack).split('\n').slice(1, 6).join('\n') : '';
+  return `${String(error.message)}\n${stack}`;
 }
 
 function labFailure({ code, message, hint }: { code: string; message: string; hint?: string }): LabError {

@@ -15,12 +15,13 @@ scenario({
     'The server keeps client tokens in memory and renews them in place: it empties the table, then asks the database. A ' +
     'request that comes in between gets 401 although its token is good, a few milliseconds after another got 200. The agent ' +
     'has to keep its token, stay ONLINE, and not raise the alarm for a refusal that the next cycle does not confirm.',
+  fastPace: 10,
   faults: {
     'slow-lookup': { fault: latency({ latencyMs: 600 }), link: 'server→mysql', from: 'manual' },
   },
   play: async (table) => {
     const reference = await startReference(table, {
-      env: { AUTH_CACHE_TTL: '30', AUTH_CACHE_REFRESH: 'in_place' },
+      env: { AUTH_CACHE_TTL: '15', AUTH_CACHE_REFRESH: 'in_place' },
     });
     // The loops fall together: one request finds the tokens expired, the others come while they are fetched.
     for (const name of fleet) {
@@ -35,8 +36,8 @@ scenario({
       5_000,
     );
     await table.inject('slow-lookup');
-    await table.until(refused, { nth: 3, withinMs: 90_000 });
-    await table.sleep(15_000);
+    await table.until(refused, { nth: 2, withinMs: 60_000 });
+    await table.sleep(10_000);
     await table.lift('slow-lookup');
   },
   checks: {
