@@ -1,6 +1,7 @@
 /**
  * What a scenario imports: the declaration, faults, checks, and the types of what it gets.
  */
+export { accounted } from './checks/accounted.ts';
 export { count } from './checks/count.ts';
 export { detection } from './checks/detection.ts';
 export { distinct } from './checks/distinct.ts';

@@ -2,6 +2,7 @@
  * Every kind of check by its name, and how checks are run on a journal, live or stored.
  */
 import type { Entry, JsonObject } from '../journal/entry.ts';
+import { accounted } from './accounted.ts';
 import type { CheckKind, CheckSpec, Finding, Outcome } from './check.ts';
 import { count } from './count.ts';
 import { detection } from './detection.ts';
@@ -18,6 +19,7 @@ import { statistic } from './statistic.ts';
 import { unbroken } from './unbroken.ts';
 
 const factories = [
+  accounted,
   count,
   detection,
   distinct,

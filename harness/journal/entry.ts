@@ -25,7 +25,7 @@ export type Source = 'proxy' | 'server' | 'agent' | 'database' | 'process' | 'fa
  * | `connection.refused` | link, connection, code: the upstream did not take it |
  * | `tls.client-hello`, `tls.handshake` | link, connection; outcome, version, cipher, resumed, durationMs, lastStage |
  * | `fault.installed`, `fault.strike`, `fault.lifted` | fault (its id in the scenario), faultKind, link, reason |
- * | `server.log`, `agent.log` | level, message, event and the record's own fields |
+ * | `server.log`, `agent.log` | log (the file's name), level, message, event and the record's own fields |
  * | `database.rows` | query, rows |
  * | `process.sample`, `process.exit` | rssBytes, fds, sockets; code, signal |
  * | `subject.note`, `lab.note` | name and what the scenario saw or did |

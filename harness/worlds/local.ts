@@ -6,6 +6,7 @@
  *               └───────────────────┴────────────┴──► journal
  */
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { scaledClock, systemClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import type { Json, JsonObject } from '../journal/entry.ts';
@@ -126,7 +127,9 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       return link;
     },
     follow(source, path) {
-      logs.push(ground.use(followLog({ path, onRecord: (record) => recordLog(journal, source, record) })));
+      const log = basename(path, '.log');
+      const onRecord = (record: LogRecord): void => recordLog(journal, source, { ...record, log });
+      logs.push(ground.use(followLog({ path, onRecord })));
       outputs.push({ name: `${source} log`, content: () => readFile(path, 'utf8') });
     },
     poll(name, sql, everyMs) {
@@ -209,7 +212,7 @@ function toJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value, plain)) as Json;
 }
 
-/** Log records carry lab time; the words level, message and event mean the same for agent and server. */
+/** Log records carry lab time and the name of their log; level, message and event mean the same for agent and server. */
 function recordLog(journal: Journal, source: 'agent' | 'server', record: LogRecord): void {
   const { time, msg, message, ...fields } = record as JsonObject;
   const at = typeof time === 'number' ? time : undefined;

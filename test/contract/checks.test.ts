@@ -3,6 +3,7 @@
  * check in the registry has to be listed here.
  */
 import { describe, expect, it } from 'vitest';
+import { accounted } from '../../harness/checks/accounted.ts';
 import type { CheckSpec } from '../../harness/checks/check.ts';
 import { count } from '../../harness/checks/count.ts';
 import { detection } from '../../harness/checks/detection.ts';
@@ -42,6 +43,20 @@ const belief = (claimed: string, id: string) => ({
 });
 
 const samples: Sample[] = [
+  {
+    spec: accounted('every failure is told of or counted', {
+      happened: { kind: 'failure' },
+      told: { kind: 'agent.log', event: 'attempt_failed' },
+      counted: { of: { kind: 'agent.log', event: 'suppressed' }, field: 'count' },
+    }),
+    good: entries(
+      ...Array.from({ length: 4 }, () => ({ kind: 'failure' })),
+      { kind: 'agent.log', event: 'attempt_failed' },
+      { kind: 'agent.log', event: 'suppressed', count: 2 },
+      { kind: 'agent.log', event: 'attempt_failed' },
+    ),
+    bad: entries({ kind: 'failure' }, { kind: 'failure' }, { kind: 'agent.log', event: 'attempt_failed' }),
+  },
   {
     spec: count('no error is logged', {
       of: { kind: 'agent.log', level: 'error' },
