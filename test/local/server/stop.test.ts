@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { scaledClock, systemClock } from '../../../harness/clock.ts';
 import { readConfig } from '../../../services/server/config.ts';
 import { startServer } from '../../../services/server/index.ts';
@@ -54,6 +54,8 @@ it('takes leave of its WebSockets with 1001', async () => {
 });
 
 it('gives back every socket, file and timer', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'server-stop-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
   const schema = await database().createSchema();
   const config = readConfig({
     DB_HOST: database().host,
@@ -62,7 +64,7 @@ it('gives back every socket, file and timer', async () => {
     DB_PASSWORD: schema.password,
     DB_NAME: schema.database,
     DB_CA_FILE: database().caFile,
-    LOG_FILE: join(tmpdir(), `server-stop-${process.pid}.log`),
+    LOG_FILE: join(directory, 'server.log'),
     PORT: '0',
   });
   const cycle = async () => {
