@@ -1,0 +1,55 @@
+/** R2.1 R2.2: the server is down, and its port is closed. */
+import { count, each, refuseConnections, scenario } from 'shaketable';
+import { startAgent } from '../rigs/agent.ts';
+import { startReference } from '../rigs/reference.ts';
+import {
+  completeRecord,
+  dials,
+  failedOperations,
+  givenUp,
+  goodHeartbeats,
+  watchDials,
+} from '../rigs/unreachable.ts';
+
+const strikes = { kind: 'fault.strike', fault: 'down' };
+
+scenario({
+  id: 'unreachable/refused',
+  title: 'A refused connection is named, with everything that is needed to act on it',
+  requirements: ['R2.1', 'R2.2'],
+  story:
+    'The server process ends while an agent is at work, and its port is closed. The next heartbeat fails. As reported, the ' +
+    'log showed that something was wrong but not what was asked for, where, and what to look at. Here one ERROR record has ' +
+    'to tell it all: method, full URL, cause, configured server URL and what to verify, after three attempts.',
+  faults: { down: { fault: refuseConnections(), link: 'agent→server', from: 'manual' } },
+  play: async (table) => {
+    const reference = await startReference(table);
+    await startAgent(watchDials(table), reference, { env: { HEARTBEAT_INTERVAL: '30' } });
+    await table.until(goodHeartbeats, { withinMs: 60_000 });
+    await table.inject('down');
+    await table.until(givenUp, { withinMs: 60_000 });
+    await table.lift('down');
+  },
+  checks: {
+    'one-record-tells-all': count('one record has method, URL, cause, server URL and what to verify', {
+      of: completeRecord('ECONNREFUSED'),
+      given: strikes,
+      atLeast: 1,
+      unit: 'complete records',
+    }),
+    'three-attempts': count('the heartbeat is tried three times, as its record says', {
+      of: dials,
+      given: strikes,
+      during: 'down',
+      atLeast: 3,
+      atMost: 3,
+      unit: 'connections asked for',
+    }),
+    'named-as-refused': each('the failure is put down to a refused connection', {
+      of: failedOperations,
+      has: { category: 'refused', code: 'ECONNREFUSED', attempts: 3, definite: true },
+      given: strikes,
+    }),
+  },
+  reported: ['one-record-tells-all', 'named-as-refused'],
+});

@@ -1,0 +1,70 @@
+/** R2.1: the configured port is somebody else's. */
+import { count, each, scenario, wrongService } from 'shaketable';
+import { createAgent } from '../rigs/agent.ts';
+import { startOtherService } from '../rigs/other-service.ts';
+import { serverHost, startReference } from '../rigs/reference.ts';
+import { completeRecord, errorRecords, failedOperations } from '../rigs/unreachable.ts';
+
+const [toDatabase, toWebServer] = ['agent→database', 'agent→web server'];
+const answered = { kind: 'connection.through', link: { anyOf: [toDatabase, toWebServer] } };
+
+/** What either agent writes when it cannot register. */
+const lastWords = { ...errorRecords, message: { matches: '^Registration failed|the agent does not start$' } };
+
+scenario({
+  id: 'unreachable/wrong-port',
+  title: 'A port where something else answers is not taken for a server that is down',
+  requirements: ['R2.1', 'R2.2'],
+  story:
+    'Two agents are configured with a wrong port: one leads to the database, which greets them in its own protocol, one to ' +
+    'a web server that knows none of their paths. Both connect, so that a look at the network shows nothing. As reported, ' +
+    'the log cut the TLS library’s words off before they said anything. It has to say that something else answers.',
+  faults: {
+    database: {
+      fault: wrongService({ link: toDatabase, answers: 'a MySQL database' }),
+      link: toDatabase,
+    },
+    'web-server': {
+      fault: wrongService({ link: toWebServer, answers: 'a web server with a trusted certificate' }),
+      link: toWebServer,
+    },
+  },
+  play: async (table) => {
+    const { token, database } = await startReference(table);
+    const wrong = {
+      'agent-001': await table.link(toDatabase, database.server),
+      'agent-002': await table.link(toWebServer, await startOtherService(table)),
+    };
+    for (const [name, { port }] of Object.entries(wrong)) {
+      const target = { url: `https://${serverHost}:${port}`, token };
+      const agent = await createAgent(table, target, { name, env: { HEARTBEAT_INTERVAL: '30' } });
+      const before = table.count(lastWords);
+      // The hardened agent does not start; what it says about that stands in its log.
+      await agent.start().catch(() => {});
+      await table.until(lastWords, { nth: before + 1, withinMs: 60_000 });
+    }
+  },
+  checks: {
+    'says-what-answers': count(
+      'for each agent a record says that it is not the expected server that answers',
+      {
+        of: completeRecord('Something answers at [^\\n]*but it is not the expected server', { attempts: 1 }),
+        given: answered,
+        atLeast: 2,
+        unit: 'complete records',
+      },
+    ),
+    'not-called-unreachable': count('nobody is told that the server cannot be reached', {
+      of: { ...errorRecords, message: { matches: 'Cannot connect to server|Nothing listens' } },
+      given: answered,
+      atMost: 0,
+      unit: 'records',
+    }),
+    'named-as-protocol': each('each failure is put down to the wrong protocol', {
+      of: failedOperations,
+      has: { category: 'protocol', attempts: { atLeast: 1 } },
+      given: answered,
+    }),
+  },
+  reported: ['says-what-answers', 'not-called-unreachable', 'named-as-protocol'],
+});
