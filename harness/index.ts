@@ -37,6 +37,7 @@ export { restartDatabase } from './faults/restart-database.ts';
 export { slicer } from './faults/slicer.ts';
 export { slowQueries } from './faults/slow-queries.ts';
 export { stall } from './faults/stall.ts';
+export { trickle } from './faults/trickle.ts';
 export { unresolvableName } from './faults/unresolvable-name.ts';
 export { wrongService } from './faults/wrong-service.ts';
 export type { Matcher } from './journal/matcher.ts';

@@ -1,0 +1,86 @@
+/** R3.1: requests that hang, because nobody ever gives up on them. */
+import { acceptAndIgnore, count, followed, scenario, trickle } from 'shaketable';
+import { startAgent } from '../rigs/agent.ts';
+import { startReference } from '../rigs/reference.ts';
+
+const polls = { kind: 'server.log', event: 'request', path: { matches: '/commands$' }, status: 200 };
+const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
+const givenUp = { kind: 'connection.close', link: 'agent→server', by: 'client' };
+
+/** One attempt may take 10 s. The rest is for a busy machine, for which half a second is 10 s of lab time. */
+const boundMs = 25_000;
+
+scenario({
+  id: 'noise-and-leaks/every-request-ends',
+  title: 'Every request ends, whatever becomes of its answer',
+  requirements: ['R3.1'],
+  story:
+    'The agent polls for commands. Twice nothing comes back, and twice the answer begins at once and then trickles in, a ' +
+    'piece a second, for minutes. An agent without time-outs waits for all four; each waits with a ' +
+    'socket, and whoever waits for the agent waits as well. On the wire it shows which end gives up, and when.',
+  faults: {
+    silence: {
+      fault: acceptAndIgnore({ only: { strikes: 2 } }),
+      link: 'agent→server',
+      from: 'manual',
+    },
+    slow: {
+      fault: trickle({ pieceBytes: 8_000, everyMs: 1_000, only: { strikes: 2 } }),
+      link: 'agent→server',
+      from: 'manual',
+    },
+  },
+  play: async (table) => {
+    const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '2' } });
+    await startAgent(table, reference, {
+      env: { PENDING_COMMANDS_CHECK_INTERVAL: '5', REQUEST_TIMEOUT: '10', CONNECT_TIMEOUT: '10' },
+    });
+    await table.until(polls, { withinMs: 60_000 });
+    await table.inject('silence');
+    await table.until(strikes('silence'), { nth: 2, withinMs: 60_000 });
+    await table.until(polls, { nth: table.count(polls) + 1, withinMs: 60_000 });
+    const { server, schema } = reference.database;
+    await server.query(
+      `INSERT INTO ${schema.database}.commands (agent_id, command, arguments, created_at)
+       SELECT id, 'install', JSON_OBJECT('script', REPEAT('echo\\n', 50000)), created_at FROM ${schema.database}.agents`,
+    );
+    await table.inject('slow');
+    await table.until(strikes('slow'), { nth: 2, withinMs: 60_000 });
+    await table.sleep(boundMs + 5_000);
+  },
+  checks: {
+    'silence-ends': followed('a request without an answer is given up within its time', {
+      each: strikes('silence'),
+      by: givenUp,
+      same: 'connection',
+      withinMs: boundMs,
+    }),
+    'trickle-ends': followed('an answer that does not end is given up within its time', {
+      each: strikes('slow'),
+      by: givenUp,
+      same: 'connection',
+      withinMs: boundMs,
+    }),
+    'says-so': count('the log says of each that its time was up, and in which part of the request', {
+      of: {
+        kind: 'agent.log',
+        event: 'attempt_failed',
+        operation: 'pending_commands',
+        category: 'timeout',
+        code: 'DEADLINE_EXCEEDED',
+        phase: { anyOf: ['tls', 'wait', 'body'] },
+      },
+      given: strikes('slow'),
+      atLeast: 4,
+      unit: 'time-outs',
+    }),
+    'works-on': count('the agent works on after the last of them', {
+      of: polls,
+      since: strikes('slow'),
+      given: strikes('slow'),
+      atLeast: 1,
+      unit: 'polls',
+    }),
+  },
+  reported: ['silence-ends', 'trickle-ends', 'says-so'],
+});
