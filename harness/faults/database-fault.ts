@@ -16,7 +16,7 @@ export function databaseFault(
   return { kind, place: 'database', params, worlds: ['local'], install, ...(struckBy ? { struckBy } : {}) };
 }
 
-/** Between two looks at a counter, in real milliseconds. */
+/** Between two looks at the server, in real milliseconds. */
 const lookEveryMs = 25;
 
 /** Journals a strike whenever a counter of the server has grown by one, until the returned function was called. */
@@ -47,8 +47,8 @@ export async function strikeAsItGrows(
 }
 
 /** Waits a little before the next look; a stop ends it early. */
-export function pause(site: FaultSite, signal: AbortSignal): Promise<void> {
-  return site.clock.sleep(lookEveryMs * site.pace, signal).catch(() => {});
+export function pause(site: FaultSite, signal: AbortSignal, realMs = lookEveryMs): Promise<void> {
+  return site.clock.sleep(realMs * site.pace, signal).catch(() => {});
 }
 
 /** The value of a global status variable that counts something. */

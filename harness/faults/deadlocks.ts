@@ -50,6 +50,9 @@ export function deadlocks({ first, second, times = 1 }: DeadlocksOptions): Fault
   });
 }
 
+/** Real milliseconds; short, because the subject is meant to set the pace of the job. */
+const lookEveryMs = 3;
+
 interface Rival {
   readonly session: DatabaseSession;
   /** Settles when it has the locks of the first statement. */
@@ -72,7 +75,7 @@ async function undo({ session }: Rival): Promise<void> {
 async function waiters(site: FaultSite, atLeast: number, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
     if ((await globalStatus(site, 'Innodb_row_lock_current_waits')) >= atLeast) return true;
-    await pause(site, signal);
+    await pause(site, signal, lookEveryMs);
   }
   return false;
 }
