@@ -21,9 +21,11 @@ scenario({
     await worker.start();
     await worker.sync('before');
     // Once just as it is being closed, when the worker may not know yet, and once well after.
-    await table.until({ kind: 'connection.close', link }, { withinMs: 20_000 });
+    const closed = { kind: 'connection.close', link };
+    await table.until(closed, { withinMs: 20_000 });
     await worker.sync('just-closed');
-    await table.sleep(7_000);
+    await table.until(closed, { nth: 2, withinMs: 7_000 });
+    await table.sleep(500);
     await worker.sync('long-closed');
     await worker.sync('and-on');
     await worker.audit();
@@ -35,6 +37,11 @@ scenario({
       has: { status: 'applied' },
       given: struck,
     }),
+    'left-the-pool': each('a connection known to be closed is not even tried', {
+      of: { ...batches, runId: 'long-closed' },
+      has: { status: 'applied', attempts: 1 },
+      given: struck,
+    }),
     'no-error': count('a connection that is closed while idle leaves no error in the log', {
       of: errorRecords,
       given: struck,
@@ -42,5 +49,5 @@ scenario({
       unit: 'records',
     }),
   },
-  reported: ['one-effect-each', 'no-failure', 'no-error', 'pool-at-rest'],
+  reported: ['one-effect-each', 'no-failure', 'left-the-pool', 'no-error', 'pool-at-rest'],
 });
