@@ -4,9 +4,8 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { isLabError } from '../errors.ts';
-import { describeRemoval } from '../run/removals.ts';
+import { listLeavings, sweepLeavings } from '../run/sweep.ts';
 import { findDatabase } from '../worlds/database/index.ts';
-import { findLeavings, removeLeavings } from '../worlds/leavings/index.ts';
 
 interface Facility {
   readonly name: string;
@@ -24,10 +23,7 @@ export async function doctorCommand(flags: { keep: boolean; json: boolean }): Pr
     await optional('toxiproxy-server', 'comparison with the real Toxiproxy'),
     await optional('chromium', 'browser checks of the report'),
   ];
-  const found = await findLeavings();
-  const leavings = flags.keep
-    ? found.map((leaving) => `${leaving.kind} of the dead run ${leaving.owner}: still there`)
-    : (await removeLeavings(found)).map(describeRemoval);
+  const leavings = await (flags.keep ? listLeavings() : sweepLeavings());
   const healthy = facilities.every(({ works, needed }) => works || !needed);
   if (flags.json) console.log(JSON.stringify({ healthy, facilities, leavings }, null, 2));
   else print(facilities, leavings);

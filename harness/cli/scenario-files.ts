@@ -1,7 +1,7 @@
 /**
  * Which scenario files a user means: a scenario's id is its path below `scenarios/`, without the ending.
  */
-import { glob } from 'node:fs/promises';
+import { glob, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LabError } from '../errors.ts';
 
@@ -15,22 +15,42 @@ export interface ScenarioFile {
 }
 
 /**
- * The scenarios that `wanted` names, in order of their ids: each is an id, a folder of ids, or a part of an id; none
- * means all.
+ * The scenarios that `wanted` names, in order of their ids: each is an id, a folder of ids, a part of an id, or the path of
+ * a scenario file of the user's own; none means all of the lab's.
  * @throws LabError `LAB_BAD_INPUT` for a name that means nothing, with the nearest ids.
  */
 export async function findScenarios(wanted: readonly string[]): Promise<ScenarioFile[]> {
+  const all = await labScenarios();
+  if (wanted.length === 0) return all;
+  const found: ScenarioFile[] = [];
+  for (const name of wanted) {
+    const meant = all.filter(({ id }) => means(name, id));
+    if (meant.length === 0) meant.push(await ownFile(name, all));
+    found.push(...meant.filter(({ file }) => !found.some((other) => other.file === file)));
+  }
+  return found;
+}
+
+async function labScenarios(): Promise<ScenarioFile[]> {
   const all: ScenarioFile[] = [];
   for await (const path of glob('*/**/*.ts', { cwd: scenarioRoot })) {
     if (path.startsWith('rigs/')) continue;
     all.push({ id: path.replace(/\.ts$/, ''), file: resolve(scenarioRoot, path) });
   }
-  all.sort((a, b) => a.id.localeCompare(b.id));
-  if (wanted.length === 0) return all;
-  for (const name of wanted) {
-    if (!all.some(({ id }) => means(name, id))) throw unknownScenario(name, all);
-  }
-  return all.filter(({ id }) => wanted.some((name) => means(name, id)));
+  return all.toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
+/** A file outside the lab's own folder; its id is what it declares. */
+async function ownFile(name: string, all: readonly ScenarioFile[]): Promise<ScenarioFile> {
+  const file = resolve(name);
+  const isFile =
+    name.endsWith('.ts') &&
+    (await stat(file).then(
+      (found) => found.isFile(),
+      () => false,
+    ));
+  if (!isFile) throw unknownScenario(name, all);
+  return { id: name, file };
 }
 
 function means(name: string, id: string): boolean {

@@ -38,11 +38,16 @@ export type ConnectionSelector = {
   share?: number;
   /** The first ones until it has struck that often; healthy from then on. */
   strikes?: number;
+  /** From this byte of its direction on: past a handshake, for example. */
+  from_bytes?: number;
 };
 
 /** A link as a fault sees it. */
 export interface FaultableLink {
   readonly name: string;
+  /** Where one connects to in order to go over it. */
+  readonly host: string;
+  readonly port: number;
   /** Adds a toxic under the fault's own id. */
   addToxic(id: string, body: ToxicBody): Promise<Lift>;
   /** Closes the port and every connection, or opens the port again. */

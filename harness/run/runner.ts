@@ -17,9 +17,9 @@ import {
   type StartedDatabase,
   startDatabase,
 } from '../worlds/database/index.ts';
-import { findLeavings, openLeavings, removeLeavings } from '../worlds/leavings/index.ts';
-import { describeRemoval } from './removals.ts';
+import { openLeavings } from '../worlds/leavings/index.ts';
 import type { ShakeOptions, ShakeResult } from './shake.ts';
+import { sweepLeavings } from './sweep.ts';
 import { versions } from './versions.ts';
 
 /** What to run, resolved: nothing is decided again below this line. */
@@ -52,7 +52,7 @@ const root = resolve(import.meta.dirname, '../..');
 /** Runs the scenarios. @throws LabError when the lab could not run; aborts with `signal.reason`. */
 export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const { terminal, seed, pace, signal } = options;
-  await sweep(terminal);
+  for (const line of await sweepLeavings()) terminal.note(`left by an earlier run: ${line}`);
   await using ground = new AsyncDisposableStack();
   const leavings = ground.use(await openLeavings());
   const announce = (line: string): void => terminal.note(line);
@@ -92,14 +92,6 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   return { run, directory };
 }
 
-/** Removes what dead runs left on this machine, and says so. */
-async function sweep(terminal: TerminalReporter): Promise<void> {
-  const found = await findLeavings();
-  if (found.length === 0) return;
-  for (const removal of await removeLeavings(found))
-    terminal.note(`left by an earlier run: ${describeRemoval(removal)}`);
-}
-
 /** What of a server its users need; a started one carries more than JSON can. */
 function factsOf(database: StartedDatabase): DatabaseFacts {
   const { flavour, version, host, port, rootUser, rootPassword, caFile, caPem } = database;
@@ -120,6 +112,7 @@ async function runInVitest(
 ): Promise<ShakeResult[]> {
   const results: ShakeResult[] = [];
   const failures: { code: string; message: string; hint?: string }[] = [];
+  const keepSignals = ownSignals();
   const vitest = await createVitest({
     root,
     config: false,
@@ -135,6 +128,7 @@ async function runInVitest(
     env: { SHAKETABLE_RUN: JSON.stringify(shakeOptions), SHAKETABLE_OWNER: owner },
     reporters: [labReporter(options.terminal, results, failures)],
   });
+  keepSignals();
   const cancel = (): void => void vitest.cancelCurrentRun('keyboard-input');
   options.signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -157,6 +151,21 @@ async function runInVitest(
   const order = new Map(options.files.map((file, index) => [relative(root, file), index]));
   const place = (result: ShakeResult): number => order.get(`scenarios/${result.id}.ts`) ?? order.size;
   return results.toSorted((a, b) => place(a) - place(b));
+}
+
+/**
+ * Vitest and Vite end the process themselves when a signal comes, before anything could be cleaned up. The returned function
+ * takes off the listeners that were added since.
+ */
+function ownSignals(): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = new Map(signals.map((signal) => [signal, new Set<unknown>(process.listeners(signal))]));
+  return () => {
+    for (const signal of signals) {
+      const added = process.listeners(signal).filter((listener) => !before.get(signal)?.has(listener));
+      for (const listener of added) process.off(signal, listener);
+    }
+  };
 }
 
 /** Collects results from the tests' meta data and tells the terminal. */

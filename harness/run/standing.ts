@@ -3,10 +3,10 @@
  */
 import { systemClock } from '../clock.ts';
 import { findDatabase, startDatabase } from '../worlds/database/index.ts';
-import { findLeavings, openLeavings, removeLeavings } from '../worlds/leavings/index.ts';
+import { openLeavings } from '../worlds/leavings/index.ts';
 import { startLocalWorld } from '../worlds/local.ts';
 import type { Table } from '../worlds/table.ts';
-import { describeRemoval } from './removals.ts';
+import { sweepLeavings } from './sweep.ts';
 
 /** What a standing lab is started with. */
 export interface StandingOptions {
@@ -29,7 +29,7 @@ export async function startStandingWorld({
   announce,
   signal,
 }: StandingOptions): Promise<StandingWorld> {
-  for (const removal of await removeLeavings(await findLeavings())) announce(describeRemoval(removal));
+  for (const line of await sweepLeavings()) announce(line);
   await using ground = new AsyncDisposableStack();
   ground.use(await openLeavings());
   const database = ground.use(

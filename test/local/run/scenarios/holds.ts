@@ -1,0 +1,3 @@
+import { plainScenario } from './plain.ts';
+
+plainScenario('fixtures/holds', ['naive']);

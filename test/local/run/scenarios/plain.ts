@@ -1,0 +1,28 @@
+/** What the fixture scenarios share: a subject that either leaves an alarm in the journal or does not. */
+import { count, scenario } from 'shaketable';
+
+/** Declares a scenario whose named subjects fail its only check. */
+export function plainScenario(
+  id: string,
+  failing: readonly string[],
+  live: () => Promise<void> = async () => {},
+): void {
+  scenario({
+    id,
+    title: 'A fixture of the runner’s tests',
+    requirements: [],
+    story: 'Nothing happens here.',
+    play: async (table) => {
+      table.note('outcome', { alarm: failing.includes(table.subject) });
+      await live();
+    },
+    checks: {
+      quiet: count('there is no alarm', {
+        of: { kind: 'subject.note', name: 'outcome', alarm: true },
+        given: { kind: 'subject.note', name: 'outcome' },
+        atMost: 0,
+      }),
+    },
+    reported: ['quiet'],
+  });
+}
