@@ -30,7 +30,7 @@ scenario({
     'cloud connections succeeded before the fixes and about 95 % after them.',
   fastPace: 5,
   faults: {
-    'breaks upgrades': { fault: cutHandshakes({ share: 0.2, after: 'finished' }), link: 'agent→server' },
+    'breaks upgrades': { fault: cutHandshakes({ share: 0.2, at: 'finished' }), link: 'agent→server' },
   },
   play: async (table) => {
     const reference = await startReference(table);
