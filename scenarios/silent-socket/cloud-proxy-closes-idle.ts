@@ -22,6 +22,7 @@ scenario({
     'as disconnected; in development a forgotten one counted as connected, since the object still had a method to ' +
     'send. A message follows when the connections are in use, and one when they have been forgotten. A third channel ' +
     'pings more often than the proxy forgets.',
+  fastPace: 10,
   faults: { forgets: { fault: resetIdle({ idleMs: 10_000, action: 'forget' }), link: 'agent→server' } },
   play: async (table) => {
     const reference = await startReference(table);
@@ -46,7 +47,7 @@ scenario({
       [first, second].map((connection) => table.until({ ...forgotten, connection }, { withinMs: 30_000 })),
     );
     await Promise.all(all.map(({ observe }) => observe('idle', witness, again)));
-    await table.until({ ...received, id: 'idle/production' }, { withinMs: 20_000 });
+    await table.until({ ...received, id: 'idle/production' }, { withinMs: 13_000 });
   },
   checks: {
     'beliefs-are-true': detection('what the channel believes of its connection is true', {
