@@ -166,21 +166,21 @@ export class Work {
       return await this.#parts.caller.call(make(agentId), signal);
     } catch (error) {
       if (!(error instanceof OperationError && saysAgentNotFound(error.cause))) throw error;
+      await this.#registerAgain(agentId, error.failure, signal);
     }
-    await this.#registerAgain(agentId, signal);
     return await this.#parts.caller.call({ ...make(this.#agentId), agentMayBeMissing: false }, signal);
   }
 
   /** Loops that miss the same agent share one registration; one that comes late finds it done. */
-  async #registerAgain(lostId: string, signal: AbortSignal): Promise<void> {
+  async #registerAgain(lostId: string, failure: Failure, signal: AbortSignal): Promise<void> {
     if (this.#agentId !== lostId) return;
-    this.#registering ??= this.#register(signal).finally(() => {
+    this.#registering ??= this.#register(failure, signal).finally(() => {
       this.#registering = undefined;
     });
     await this.#registering;
   }
 
-  async #register(signal: AbortSignal): Promise<void> {
+  async #register({ category, severity, code }: Failure, signal: AbortSignal): Promise<void> {
     const { caller, registration, onAgentId, log } = this.#parts;
     const previousAgentId = this.#agentId;
     const agentId = await caller.call(registration, signal);
@@ -190,6 +190,9 @@ export class Work {
       event: 'reregistered',
       agentId,
       previousAgentId,
+      category,
+      severity,
+      code,
     });
   }
 }

@@ -415,7 +415,9 @@ it('registers again when the server has forgotten it, and goes on under the new 
 
   expect(bench.agent.facts.agentId).toBe('agent-2');
   expect(server.requestsTo('/api/agents/register')).toHaveLength(2);
-  expect(bench.events('reregistered')).toMatchObject([{ agentId: 'agent-2', previousAgentId: 'agent-1' }]);
+  expect(bench.events('reregistered')).toMatchObject([
+    { agentId: 'agent-2', previousAgentId: 'agent-1', category: 'not_found', code: 'HTTP_404' },
+  ]);
   expect(bench.records.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
