@@ -2,6 +2,7 @@
  * What a scenario imports: the declaration, faults, checks, and the types of what it gets.
  */
 export { accounted } from './checks/accounted.ts';
+export type { CheckSpec } from './checks/check.ts';
 export { count } from './checks/count.ts';
 export { detection } from './checks/detection.ts';
 export { distinct } from './checks/distinct.ts';
@@ -29,6 +30,7 @@ export { killConnections } from './faults/kill-connections.ts';
 export { latency } from './faults/latency.ts';
 export { limitData } from './faults/limit-data.ts';
 export { loseAnswers } from './faults/lose-answers.ts';
+export { occupyServer } from './faults/occupy-server.ts';
 export { readOnly } from './faults/read-only.ts';
 export { refuseConnections } from './faults/refuse-connections.ts';
 export { resetAfter } from './faults/reset-after.ts';
