@@ -5,11 +5,8 @@ import { Toxiproxy } from 'toxiproxy-node-client';
 import { LabError } from '../errors.ts';
 import type { FaultableLink, Lift, ToxicBody } from '../faults/fault.ts';
 
-/** Where a subject connects to in order to go over the link. */
-export interface Link extends FaultableLink {
-  readonly host: string;
-  readonly port: number;
-}
+/** A link as scenarios get it. */
+export type Link = FaultableLink;
 
 /** Makes a link from a free loopback port to `upstream` in the proxy whose API answers at `apiUrl`. */
 export async function createLink(
