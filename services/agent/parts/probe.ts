@@ -78,19 +78,22 @@ const SLOW_STEP_MS = 2_000;
  */
 export function judgeCause(findings: ProbeFindings): ProbableCause {
   const { health, failure, connectMs = 0, tlsMs = 0, healthMs = 0 } = findings;
-  if (health && isDatabaseSlow(health)) return 'slow_database';
-  if (health && isOverloaded(health)) return 'server_overloaded';
+  const arrivalMs = Math.max(connectMs, tlsMs);
+  if (health && isDatabaseSlow(health, arrivalMs)) return 'slow_database';
+  if (health && isOverloaded(health, arrivalMs)) return 'server_overloaded';
   if (Math.max(connectMs, tlsMs, healthMs) > SLOW_STEP_MS) return 'slow_network';
   if (failure?.category !== 'timeout') return 'unknown';
   return failure.phase === 'wait' ? 'server_overloaded' : 'slow_network';
 }
 
-function isDatabaseSlow({ database, eventLoopLagMs = 0 }: ServerHealth): boolean {
+/** A database that takes less time than it took to get to the server is not what the agent waited for. */
+function isDatabaseSlow({ database, eventLoopLagMs = 0 }: ServerHealth, arrivalMs: number): boolean {
   const { ok = true, latencyMs = 0, oldestMs = 0 } = database ?? {};
-  return !ok || Math.max(latencyMs, oldestMs) - eventLoopLagMs > SLOW_QUERY_MS;
+  return !ok || Math.max(latencyMs, oldestMs) - eventLoopLagMs > Math.max(SLOW_QUERY_MS, arrivalMs);
 }
 
-function isOverloaded({ load, eventLoopLagMs = 0 }: ServerHealth): boolean {
+/** A busy event loop slows the handshake down too, but not to more than twice its own lateness. */
+function isOverloaded({ load, eventLoopLagMs = 0 }: ServerHealth, arrivalMs: number): boolean {
   const { active = 0, waiting = 0, limit = Number.POSITIVE_INFINITY } = load ?? {};
-  return eventLoopLagMs > SLOW_LOOP_MS || waiting > 0 || active >= limit;
+  return eventLoopLagMs > Math.max(SLOW_LOOP_MS, arrivalMs / 2) || waiting > 0 || active >= limit;
 }

@@ -30,3 +30,13 @@ it('does not blame the database for the lateness of the event loop', () => {
 
   expect(judgeCause({ ...quick, health })).toBe('server_overloaded');
 });
+
+it('blames what takes longest when network and server are both slow', () => {
+  const database = { status: 'ok', database: { ok: true, latencyMs: 1_500 } };
+  const loop = { status: 'ok', eventLoopLagMs: 1_500 };
+
+  expect(judgeCause({ tlsMs: 4_000, healthMs: 5_500, health: database })).toBe('slow_network');
+  expect(judgeCause({ tlsMs: 1_200, healthMs: 2_700, health: database })).toBe('slow_database');
+  expect(judgeCause({ tlsMs: 4_000, healthMs: 5_500, health: loop })).toBe('slow_network');
+  expect(judgeCause({ tlsMs: 1_600, healthMs: 3_100, health: loop })).toBe('server_overloaded');
+});
