@@ -1,0 +1,80 @@
+/** R2.8 R2.13: an outage that lasts until the server has given the agent up, and the way back. */
+import { count, each, followed, refuseConnections, scenario } from 'shaketable';
+import { startAgent } from '../rigs/agent.ts';
+import { startReference } from '../rigs/reference.ts';
+import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
+
+const looks = { kind: 'database.rows', query: 'agents', 'rows.0.id': { exists: true } };
+const outage = { kind: 'fault.installed', fault: 'outage' };
+const end = { kind: 'fault.lifted', fault: 'outage' };
+
+scenario({
+  id: 'unreachable/offline-and-back',
+  title: 'An agent is marked offline in an outage, and is back soon after, without a flood of records',
+  requirements: ['R2.8', 'R2.13'],
+  story:
+    'The agent sends a heartbeat every 30 s; after 120 s of silence the server marks it offline. The network fails for ' +
+    'longer than that, then works again. The database has to say online, offline, online. Meanwhile the agent’s log should ' +
+    'tell of one outage: as reported, it fills with an ERROR for every connection that fails.',
+  fastPace: 40,
+  faults: { outage: { fault: refuseConnections(), link: 'agent→server', from: 'manual' } },
+  play: async (table) => {
+    const reference = await startReference(table, { env: { AGENT_HEARTBEAT_TIMEOUT: '120' } });
+    const env = { HEARTBEAT_INTERVAL: '30', PENDING_COMMANDS_CHECK_INTERVAL: '15' };
+    await startAgent(table, reference, { env });
+    await table.until(goodHeartbeats, { withinMs: 60_000 });
+    table.poll(
+      'agents',
+      `SELECT id, logical_agent_id, status, instance_id, last_heartbeat_at,
+         TIMESTAMPDIFF(SECOND, last_heartbeat_at, :now) AS seconds_since_heartbeat
+       FROM {schema}.agents WHERE client_id = '${reference.clientId}' ORDER BY last_heartbeat_at DESC`,
+      5_000,
+    );
+    await table.until(looks, { withinMs: 60_000 });
+    await table.inject('outage');
+    await table.until({ ...looks, 'rows.0.status': 'offline' }, { withinMs: 200_000 });
+    await table.lift('outage');
+    const online = { ...looks, 'rows.0.status': 'online' };
+    await table.until(online, { nth: table.count(online) + 1, withinMs: 120_000 });
+  },
+  checks: {
+    'goes-offline': followed('the database marks the agent offline in the outage', {
+      each: outage,
+      by: { ...looks, 'rows.0.status': 'offline', 'rows.0.seconds_since_heartbeat': { atLeast: 120 } },
+    }),
+    'not-too-early': each('it is online as long as its heartbeat is not 120 s old', {
+      of: { ...looks, 'rows.0.seconds_since_heartbeat': { atMost: 119 } },
+      has: { 'rows.0.status': 'online' },
+      given: outage,
+    }),
+    'comes-back': followed('it is online again within two heartbeats of the end of the outage', {
+      each: end,
+      by: { ...looks, 'rows.0.status': 'online' },
+      withinMs: 75_000,
+    }),
+    'server-tells': count('the server’s log tells of both changes', {
+      of: { kind: 'server.log', event: { anyOf: ['agent_offline', 'agent_online'] } },
+      given: outage,
+      atLeast: 2,
+      atMost: 2,
+      unit: 'changes',
+    }),
+    'quiet-outage': count('the agent’s log tells of one outage, not of each connection', {
+      of: errorRecords,
+      given: outage,
+      during: 'outage',
+      atLeast: 1,
+      atMost: 12,
+      unit: 'ERROR records',
+    }),
+    'says-it-is-over': count('and of its end, once for each kind of work', {
+      of: { kind: 'agent.log', event: 'operation_recovered' },
+      given: end,
+      after: 'outage',
+      atLeast: 1,
+      atMost: 2,
+      unit: 'records',
+    }),
+  },
+  reported: ['quiet-outage', 'says-it-is-over'],
+});
