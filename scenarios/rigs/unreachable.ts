@@ -27,15 +27,21 @@ export const givenUp = {
   message: { matches: 'after \\d+ attempts?:|^Request failed' },
 } as const satisfies Matcher;
 
-/** What the hardened agent writes then, with its fields. */
+/** What either agent writes when it is started in vain. */
+export const startFailed = {
+  ...errorRecords,
+  message: { matches: '^Registration failed|the agent does not start$' },
+} as const satisfies Matcher;
+
+/** What the hardened agent writes when it gives an operation up, with its fields. */
 export const failedOperations = { kind: 'agent.log', event: 'operation_failed' } as const satisfies Matcher;
 
 /**
  * An ERROR record after so many attempts that tells method, full URL, cause, configured server URL and what to verify, in
  * the order of the report (R2.2). `cause` is a regular expression.
  */
-export function completeRecord(cause: string, { attempts = 3 } = {}): Matcher {
-  const url = `https://${serverHost.replaceAll('.', '\\.')}:\\d+`;
+export function completeRecord(cause: string, { attempts = 3, host = serverHost } = {}): Matcher {
+  const url = `https://${host.replaceAll('.', '\\.')}:\\d+`;
   const what = `after ${attempts} attempts?: (GET|POST) ${url}/\\S+ - `;
   return {
     ...errorRecords,
@@ -46,13 +52,23 @@ export function completeRecord(cause: string, { attempts = 3 } = {}): Matcher {
 /** Every connection that a subject on a watched table asks for. */
 export const dials = { kind: 'subject.note', name: 'dial' } as const satisfies Matcher;
 
-/** The table with a way out that journals each use, as {@link dials}. */
-export function watchDials(table: Table): Table {
+/** Those of them that nobody took. */
+export const refusedDials = {
+  kind: 'subject.note',
+  name: 'dial-failed',
+  code: 'ECONNREFUSED',
+} as const satisfies Matcher;
+
+/** The table with a way out that journals each use, as {@link dials}, and each failure of one; `who` tells subjects apart. */
+export function watchDials(table: Table, who?: string): Table {
+  const fact = who === undefined ? {} : { who };
   return {
     ...table,
     dial: (target) => {
-      table.note('dial', target);
-      return table.dial(target);
+      table.note('dial', { ...target, ...fact });
+      return table.dial(target).once('error', (error: NodeJS.ErrnoException) => {
+        table.note('dial-failed', { ...target, ...fact, code: error.code });
+      });
     },
   };
 }
