@@ -27,7 +27,7 @@ export type Source = 'proxy' | 'server' | 'agent' | 'database' | 'process' | 'fa
  * | `fault.installed`, `fault.strike`, `fault.lifted` | fault (its id in the scenario), faultKind, link, reason |
  * | `server.log`, `agent.log` | log (the file's name), level, message, event and the record's own fields |
  * | `database.rows` | query, rows |
- * | `process.sample`, `process.exit` | rssBytes, fds, sockets; code, signal |
+ * | `process.sample`, `process.exit` | rssBytes, fds, sockets; process, code, signal, ranMs |
  * | `subject.note`, `lab.note` | name and what the scenario saw or did |
  */
 export interface Entry extends JsonObject {

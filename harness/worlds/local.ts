@@ -16,6 +16,7 @@ import { type ProxyEvent, startProxyServer } from '../net/proxy/index.ts';
 import { type PollResult, pollQuery } from '../probes/database-poller.ts';
 import { followLog, type LogRecord } from '../probes/log-reader.ts';
 import { seededRandom } from '../random.ts';
+import { type ProcessExit, startProcess } from '../subjects/process.ts';
 import { createAuthority } from './certificates/index.ts';
 
 import {
@@ -25,7 +26,7 @@ import {
   type Row,
   startDatabase,
 } from './database/index.ts';
-import { labTemporaryDirectory } from './leavings/index.ts';
+import { labTemporaryDirectory, openLeavings } from './leavings/index.ts';
 import { createLink } from './link.ts';
 import { createNames } from './names.ts';
 import { openSession } from './session.ts';
@@ -139,6 +140,15 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       const onRows = (result: PollResult<Row>): void =>
         journal.append('database', 'database.rows', { query: name, ...(toJson(result) as JsonObject) });
       services.use(pollQuery({ query, onRows, clock, everyMs }));
+    },
+    async process(name, options) {
+      const begun = clock.now();
+      const leavings = await openLeavings();
+      const started = subjects.use(await startProcess({ ...options, clock, leavings }));
+      const recordExit = ({ code, signal, t }: ProcessExit): void =>
+        journal.append('process', 'process.exit', { process: name, code, signal, ranMs: t - begun }, t);
+      void started.exited.then(recordExit);
+      return started;
     },
     plantSecret(name, value) {
       secrets.push({ name, value });

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import type { Random } from '../random.ts';
+import type { ProcessOptions, StartedProcess } from '../subjects/process.ts';
 import type { Authority } from './certificates/index.ts';
 import type { AttachedDatabase, StartedDatabase } from './database/index.ts';
 import type { Link } from './link.ts';
@@ -46,6 +47,11 @@ export interface Table {
    * outage one with `error`. In the SQL, `{schema}` is the run's schema and `:now` the lab clock's time, as `DATETIME(3)` in UTC.
    */
   poll(name: string, sql: string, everyMs: number): void;
+  /**
+   * Starts a program of the subject's as a process of its own; it is stopped with the table. Its end is an entry
+   * `process.exit` with `process: name`, `code`, `signal` and `ranMs`. Give its output to {@link follow}.
+   */
+  process(name: string, options: Omit<ProcessOptions, 'clock' | 'leavings'>): Promise<StartedProcess>;
   /** Puts a planted secret under watch: the journal marks it, and the outputs are scanned for it at the end. */
   plantSecret(name: string, value: string): void;
   /** Names a file or text that the subject wrote, to be scanned for planted secrets. */

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type LocalWorld, startLocalWorld } from '../../../harness/worlds/local.ts';
+
+/** A table without a database: nothing here asks for one. */
+function lay(): Promise<LocalWorld> {
+  const database = {} as Parameters<typeof startLocalWorld>[0]['database'];
+  return startLocalWorld({
+    scenario: 'test/process',
+    subject: 'hardened',
+    seed: 1,
+    pace: 10,
+    faults: {},
+    database,
+  });
+}
+
+const exitOf = (world: LocalWorld) => world.journal.seal().find(({ kind }) => kind === 'process.exit');
+
+it('journals the end of a process with its code', async () => {
+  const world = await lay();
+  const output = join(world.table.directory, 'output.log');
+
+  const { exited } = await world.table.process('short', {
+    command: process.execPath,
+    args: ['-e', 'console.log(process.env.WORD); process.exitCode = 3'],
+    env: { WORD: 'hello' },
+    stdoutFile: output,
+  });
+  await exited;
+
+  expect(await readFile(output, 'utf8')).toBe('hello\n');
+  await world.close();
+  expect(exitOf(world)).toMatchObject({ source: 'process', process: 'short', code: 3, signal: null });
+});
+
+it('stops a process with the table', async () => {
+  const world = await lay();
+  await world.table.process('long', {
+    command: process.execPath,
+    args: ['-e', 'setInterval(() => {}, 1000)'],
+  });
+
+  await world.close();
+
+  expect(exitOf(world)).toMatchObject({ process: 'long', signal: 'SIGTERM' });
+  expect(Number(exitOf(world)?.ranMs)).toBeGreaterThan(0);
+});
