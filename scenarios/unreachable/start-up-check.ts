@@ -1,0 +1,80 @@
+/** R2.10 R2.11: an agent that is started while the server is down. */
+import { count, each, followed, noSecret, refuseConnections, scenario, statistic } from 'shaketable';
+import { loopback, startAgentProcess } from '../rigs/agent-process.ts';
+import { startReference } from '../rigs/reference.ts';
+import { completeRecord, startFailed } from '../rigs/unreachable.ts';
+
+const strikes = { kind: 'fault.strike', fault: 'down' };
+const exits = { kind: 'process.exit', process: 'without-server' };
+const registered = { kind: 'server.log', event: 'agent_registered' };
+const banner = 'AGENT STARTUP - SERVER CONNECTIVITY CHECK';
+
+scenario({
+  id: 'unreachable/start-up-check',
+  title: 'An agent that cannot reach its server does not start, and says why',
+  requirements: ['R2.10', 'R2.11'],
+  story:
+    'An operator starts the agent while the server is down, as a program, configured by its environment variables. As ' +
+    'reported, it starts as if nothing were wrong, and whoever supervises it sees a healthy process. It should check first, ' +
+    'show what it checks with which token, and end with an exit code of its own. With the server there it should start.',
+  fastPace: 1,
+  faults: { down: { fault: refuseConnections(), link: 'agent→server' } },
+  play: async (table) => {
+    const reference = await startReference(table);
+    const first = await startAgentProcess(table, reference, 'without-server');
+    await table.until(startFailed, { withinMs: 30_000 });
+    // Whoever ends by himself does so now.
+    await table.until(exits, { withinMs: 2_000 });
+    await first.stop();
+    await table.lift('down');
+    const second = await startAgentProcess(table, reference, 'with-server');
+    await table.until(registered, { withinMs: 30_000 });
+    await second.stop();
+  },
+  checks: {
+    'exits-with-its-code': each(
+      'without a server the program ends by itself, as one whose service is unavailable',
+      {
+        of: exits,
+        has: { code: 69 },
+        given: strikes,
+      },
+    ),
+    'exits-in-time': statistic('and soon', {
+      of: { ...exits, code: 69 },
+      field: 'ranMs',
+      take: 'max',
+      atMost: 20_000,
+      unit: 'ms',
+    }),
+    'shows-the-banner': count('each start shows the banner', {
+      of: { kind: 'agent.log', message: banner },
+      given: strikes,
+      atLeast: 2,
+      atMost: 2,
+      unit: 'banners',
+    }),
+    'shows-url-and-preview': count('with the server URL and the preview of the token', {
+      of: {
+        kind: 'agent.log',
+        message: { matches: `^Server URL: https://${loopback}:\\d+$|^Client Token: tok.{5}\\.\\.\\..{4}$` },
+      },
+      given: strikes,
+      atLeast: 4,
+      atMost: 4,
+      unit: 'lines',
+    }),
+    'says-why': count('the record of the failed check tells all', {
+      of: completeRecord('ECONNREFUSED', { attempts: 1, host: loopback }),
+      given: strikes,
+      atLeast: 1,
+      unit: 'complete records',
+    }),
+    'starts-with-server': followed('with a server that is there it passes the check and registers', {
+      each: { kind: 'agent.log', message: { matches: 'Server is reachable \\(health check passed\\)' } },
+      by: registered,
+    }),
+    'token-stays-secret': noSecret('the token stands in no output', { secrets: ['client token'] }),
+  },
+  reported: ['exits-with-its-code', 'shows-the-banner', 'shows-url-and-preview', 'says-why'],
+});
