@@ -78,6 +78,8 @@ export interface CheckResult {
   readonly title?: string;
   readonly outcome: Outcome;
   readonly measured: Json;
+  /** The measurement as a number, where it is one. */
+  readonly value?: number;
   readonly expected: Json;
   /** Numbers of the journal entries that show it. */
   readonly evidence: readonly number[];

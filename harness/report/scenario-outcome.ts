@@ -117,8 +117,8 @@ export function measuredAgainstExpected(check: CheckResult): string {
 }
 
 function contradiction(subject: SubjectResult, check: CheckResult): string {
-  const verb =
-    check.outcome === 'fail' ? `fails ${check.id}` : `passes ${check.id}, which it is reported to fail`;
+  const name = check.title === undefined ? check.id : `${check.id} (${oneLine(check.title)})`;
+  const verb = check.outcome === 'fail' ? `fails ${name}` : `passes ${name}, which it is reported to fail`;
   return `${subject.name} ${verb}: ${measuredAgainstExpected(check)}`;
 }
 

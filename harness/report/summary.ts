@@ -11,7 +11,7 @@ import {
   scenarioOutcome,
   subjectNames,
 } from './scenario-outcome.ts';
-import { count, oneLine, shorten, showDuration, withUnit } from './text.ts';
+import { count, oneLine, shorten, showDuration, unitNote, withUnit } from './text.ts';
 
 /** Longest reason that is shown; journals and run.json have the rest. */
 const reasonLimit = 600;
@@ -88,7 +88,7 @@ function claimTable(claims: readonly Claim[]): string {
     const values = [claim.reportedBefore, claim.reportedAfter, claim.naive, claim.hardened];
     const holds = claim.holds === null ? 'not measured' : claim.holds ? '✓ holds' : '✕ does not hold';
     const shown = values.map((value) => plain(withUnit(value, claim.unit)));
-    return row([plain(claim.figure), ...shown, holds, plain(claim.requirement)]);
+    return row([plain(`${claim.figure}${unitNote(claim.unit)}`), ...shown, holds, plain(claim.requirement)]);
   });
   return [
     '### Reported figures beside measured ones',

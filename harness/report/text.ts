@@ -18,7 +18,19 @@ export function visible(text: string): string {
 const invisible = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069\u2028\u2029\ufffe\uffff]/gu;
 
 /** `text` on one line. */
-export const oneLine = (text: string): string => visible(text).replaceAll(/\s*\n\s*/g, ' ⏎ ');
+export function oneLine(text: string): string {
+  const lines = visible(text).split('\n');
+  return lines.length === 1 ? (lines[0] ?? '') : lines.map((line) => line.trim()).join(' ⏎ ');
+}
+
+/** `text` in at most `limit` characters, for where there is no room to say how many are missing. */
+export const clip = (text: string, limit: number): string =>
+  text.length <= limit
+    ? text
+    : `${text
+        .slice(0, limit - 1)
+        .toWellFormed()
+        .trimEnd()}…`;
 
 /** `text` cut to `limit` characters, saying how many are missing. */
 export function shorten(text: string, limit: number): string {
@@ -64,8 +76,14 @@ export function count(number: number, noun: string): string {
   return `${showNumber(number)} ${number === 1 ? noun : plural}`;
 }
 
-/** A figure with its unit, unless it is a word: `12 ms`, `50–200 ms`, `unknown`. */
+/** Units that go behind each figure; longer ones are said once. */
+const isShort = (unit: string): boolean => unit.length <= 2;
+
+/** A figure with its unit, if that is short and the figure no word: `12 ms`, `50–200 ms`, `unknown`. */
 export function withUnit(value: string | number | null, unit: string): string {
   const isFigure = typeof value === 'number' || (value !== null && /^[\d., –-]*\d$/.test(value));
-  return isFigure && unit !== '' ? `${showValue(value)} ${unit}` : showValue(value);
+  return isFigure && unit !== '' && isShort(unit) ? `${showValue(value)} ${unit}` : showValue(value);
 }
+
+/** What to put behind the name of a figure for a unit that is not behind its values: ` (handshakes/min)`. */
+export const unitNote = (unit: string): string => (isShort(unit) ? '' : ` (${unit})`);

@@ -81,13 +81,7 @@ function drawBar(bar: Bar, end: number): Markup {
   const width = position(bar.to - bar.from, end);
   const y = middleOf(bar.row) - 3;
   const n = bar.entries.join(' ');
-  return html`<rect class="b-${bar.look}" x="${x}" y="${y}" width="${width}" height="6" data-n="${n}"/>${bar.ending ? html`<use href="#k-${bar.ending}" x="${position(bar.to, end)}" y="${y + 3}" data-n="${n}"/>` : ''}${bar.label === undefined ? '' : barLabel(bar, bar.label, end)}`;
-}
-
-function barLabel(bar: Bar, label: string, end: number): Markup {
-  const late = bar.from > end * 0.6;
-  const x = late ? position(bar.to, end) : position(bar.from, end);
-  return html`<text class="bar-label" x="${x}" y="${middleOf(bar.row) + 3}" dx="${late ? -4 : 4}" text-anchor="${late ? 'end' : 'start'}">${label}</text>`;
+  return html`<rect class="b-${bar.look}" x="${x}" y="${y}" width="${width}" height="6" data-n="${n}"/>${bar.ending ? html`<use href="#k-${bar.ending}" x="${position(bar.to, end)}" y="${y + 3}" data-n="${n}"/>` : ''}`;
 }
 
 function drawMark(mark: Mark, end: number): Markup {

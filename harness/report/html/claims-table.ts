@@ -2,7 +2,7 @@
  * The figures of the field reports beside those that the run measured.
  */
 import type { Claim } from '../run-result.ts';
-import { withUnit } from '../text.ts';
+import { unitNote, withUnit } from '../text.ts';
 import { html, type Markup, nothing } from './markup.ts';
 
 export function claimsTable(claims: readonly Claim[]): Markup {
@@ -14,7 +14,7 @@ ${claims.map(claimRow)}</tbody></table></section>`;
 
 function claimRow(claim: Claim): Markup {
   const { reportedBefore, reportedAfter, naive, hardened, unit } = claim;
-  return html`<tr><th scope="row">${claim.figure} <small class="req">${claim.requirement}</small></th><td data-label="reported before">${withUnit(reportedBefore, unit)}</td><td data-label="reported after">${withUnit(reportedAfter, unit)}</td><td data-label="measured naive" class="measured">${withUnit(naive, unit)}</td><td data-label="measured hardened" class="measured">${withUnit(hardened, unit)}</td><td data-label="holds">${holding(claim)}</td></tr>
+  return html`<tr><th scope="row">${claim.figure}${unitNote(unit)} <small class="req">${claim.requirement}</small></th><td data-label="reported before">${withUnit(reportedBefore, unit)}</td><td data-label="reported after">${withUnit(reportedAfter, unit)}</td><td data-label="measured naive" class="measured">${withUnit(naive, unit)}</td><td data-label="measured hardened" class="measured">${withUnit(hardened, unit)}</td><td data-label="holds">${holding(claim)}</td></tr>
 `;
 }
 

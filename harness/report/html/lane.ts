@@ -33,8 +33,6 @@ export interface Bar {
   readonly row: number;
   readonly look: BarLook;
   readonly ending?: MarkLook;
-  /** Words to write at its start. */
-  readonly label?: string;
   readonly entries: readonly number[];
 }
 

@@ -3,14 +3,14 @@
  */
 import type { Entry } from '../../journal/entry.ts';
 import { connectionLanes } from './connection-lanes.ts';
-import { faultLane } from './fault-lane.ts';
+import { faultLanes } from './fault-lanes.ts';
 import { type Lane, type LaneContext, type Mark, type MarkLook, shownNote } from './lane.ts';
 import { thin } from './limits.ts';
 
 /** Every lane that has something to show, from cause to effect. */
 export function lanesOf(context: LaneContext): Lane[] {
   const lanes = [
-    faultLane(context),
+    ...faultLanes(context),
     ...connectionLanes(context),
     markLane('requests at the server', context, requestLook, ['rejected', 'broken', 'duplicate']),
     markLane('agent log', context, logLook('agent.log'), ['warn', 'error', 'fatal']),

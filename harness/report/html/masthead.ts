@@ -13,6 +13,7 @@ import {
 } from '../scenario-outcome.ts';
 import { shorten, showDuration, showNumber } from '../text.ts';
 import { html, type Markup, nothing } from './markup.ts';
+import { prose } from './prose.ts';
 import { anchorOf, command } from './scenario-section.ts';
 
 /** Scenarios named at the top before the page is left to say the rest. */
@@ -54,7 +55,7 @@ function figures(run: RunResult): [string, string][] {
     ['seed', String(run.seed)],
     ['world', run.world],
     ['pace', run.pace === 1 ? 'real time' : `${run.pace} × real time`],
-    ['started', run.startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')],
+    ['started', run.startedAt.replace('T', ' ').replace(/:\d\d(\.\d+)?Z$/, ' UTC')],
     ['took', showDuration(run.durationMs)],
   ];
 }
@@ -65,7 +66,7 @@ function urgent(run: RunResult): Markup {
   const more = found.length - mostUrgent;
   return html`<ul class="urgent">${found.slice(0, mostUrgent).map((scenario) => {
     const outcome = scenarioOutcome(scenario);
-    return html`<li class="is-${outcome}"><a href="#${anchorOf(scenario)}">${outcomeWords[outcome].symbol} ${scenario.id}</a> <span>${shorten(reasons(scenario)[0] ?? '', 240)}</span></li>`;
+    return html`<li class="is-${outcome}"><a href="#${anchorOf(scenario)}">${outcomeWords[outcome].symbol} ${scenario.id}</a> <span>${prose(shorten(reasons(scenario)[0] ?? '', 240))}</span></li>`;
   })}${more > 0 ? html`<li>and ${more} more below</li>` : ''}</ul>`;
 }
 

@@ -13,6 +13,7 @@ import { faultTable } from './fault-table.ts';
 import { lanesOf } from './lanes.ts';
 import type { Limits } from './limits.ts';
 import { html, type Markup, nothing } from './markup.ts';
+import { prose } from './prose.ts';
 import { legend } from './symbols.ts';
 
 export interface SectionContext {
@@ -69,12 +70,12 @@ function inShort(subject: SubjectResult): Markup {
 function why(scenario: ScenarioResult): Markup {
   const lines = reasons(scenario);
   if (lines.length === 0) return nothing;
-  return html`<ul class="why">${lines.map((line) => html`<li>${shorten(line, 1_200)}</li>`)}</ul>`;
+  return html`<ul class="why">${lines.map((line) => html`<li>${prose(shorten(line, 1_200))}</li>`)}</ul>`;
 }
 
 function story(text: string | undefined): Markup {
   const paragraphs = (text ?? '').split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '');
-  return html`${paragraphs.map((paragraph) => html`<p>${paragraph.trim()}</p>`)}`;
+  return html`${paragraphs.map((paragraph) => html`<p>${prose(paragraph.trim())}</p>`)}`;
 }
 
 /** Axis, legend, the place where an entry is shown, and the lists. */

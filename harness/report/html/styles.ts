@@ -41,7 +41,7 @@ h1{display:flex;align-items:center;gap:.6rem;font-size:clamp(1.9rem,5vw,2.9rem);
 .cell:hover{outline:1.5px solid var(--tone)}
 .cell.is-unexpected,.cell.is-inconclusive{background:var(--tone);color:var(--paper)}
 .cell.dim{opacity:.25}
-.figures{display:flex;flex-wrap:wrap;gap:.9rem 2.2rem;padding:1rem 0;border-block:1px solid var(--rule)}
+.figures{display:flex;flex-wrap:wrap;gap:.9rem 1.7rem;padding:1rem 0;border-block:1px solid var(--rule)}
 .figures dt{font-size:.8rem;color:var(--soft)}.figures dd{font-weight:600;font-variant-numeric:tabular-nums}
 .minor{font-size:.8rem;font-weight:400;color:var(--soft);margin:1.2rem 0 .3rem}
 .command{display:flex;align-items:stretch;max-width:100%;background:var(--wash);border-radius:6px;font-size:.86rem}
@@ -57,7 +57,9 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 .stack thead th{font-size:.8rem;font-weight:400;color:var(--soft);padding-block:.25rem}
 .stack tbody th{font-weight:500;max-width:26rem}
 .measured{font-weight:620}
-.checks td,.checks th{font-size:.93rem}.checks th code{color:var(--soft)}
+.faults th code,.claims td{white-space:nowrap}.faults th:first-child{width:1%}
+code.said{background:var(--wash);border-radius:3px;padding:.05em .3em}
+.checks td,.checks th{font-size:.93rem}.checks th code{display:block;color:var(--soft);font-weight:400}
 .checks small,.faults small{display:block}.reported{color:var(--fault)}
 .verdict{display:block;font-size:.85rem}
 .evidence a{font:.95em var(--mono);padding:0 .15em}
@@ -73,7 +75,7 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 .scenario>summary:hover .title{text-decoration:underline;text-decoration-color:var(--rule);text-underline-offset:.2em}
 .badge{color:var(--tone);font-size:.85rem;font-weight:600;white-space:nowrap}
 .is-unexpected .badge,.is-inconclusive .badge{background:var(--tone-wash);border-radius:4px;padding:.1em .5em;margin-left:-.5em;justify-self:start}
-.title{font-weight:560}.what code{color:var(--soft);overflow-wrap:anywhere;margin-left:.4em}
+.title{font-weight:560}.what code{display:block;color:var(--soft);overflow-wrap:anywhere}
 .short{display:flex;gap:1.1rem;font-size:.85rem;color:var(--soft);white-space:nowrap}
 .body{padding:.2rem 1rem 1.2rem;border-top:1px solid var(--rule)}
 .why{margin:1rem 0;padding:.6rem .9rem;background:var(--tone-wash);border-left:3px solid var(--tone);border-radius:0 5px 5px 0;overflow-wrap:anywhere}
@@ -87,8 +89,7 @@ h4{font-size:.95rem;font-weight:620;margin:1.6rem 0 .4rem}
 .axis .lane-name{fill:var(--ink)}.axis .lane-name tspan{fill:var(--soft)}
 .grid line{stroke:var(--rule)}.edge{stroke:var(--soft);stroke-opacity:.5}
 .guide{stroke:var(--fault);stroke-opacity:.22}.cursor{stroke:var(--ink);stroke-dasharray:2 2}
-.b-fault{fill:var(--fault-wash);stroke:var(--fault);stroke-opacity:.35;stroke-width:1}
-.axis .bar-label{fill:var(--fault);font-size:10px;pointer-events:none;paint-order:stroke;stroke:var(--card);stroke-width:2.5px;stroke-linejoin:round}
+.b-fault{fill:var(--fault-wash);stroke:var(--fault);stroke-opacity:.55;stroke-width:1}
 .b-secure{fill:var(--wire);stroke:var(--wire)}.b-resumed{fill:var(--wire-soft);stroke:var(--wire)}
 .b-failed{fill:url(#k-hatch);stroke:var(--bad)}.b-plain{fill:var(--card);stroke:var(--soft)}
 .hatch-ground{fill:var(--card)}.hatch-line{stroke:var(--bad);stroke-width:3}
@@ -128,14 +129,12 @@ tr:target td,tr.hit-row td{background:var(--unsure-wash)}
 @media(max-width:46rem){
 body{padding:1.4rem 1rem 4rem;font-size:15px}
 .scenario>summary{grid-template-columns:minmax(0,1fr)}.short{flex-wrap:wrap;white-space:normal}
-.what code{display:block;margin-left:0}
-.filter{position:static}.filter input{flex-basis:100%}.filter select{flex:1 1 8rem;min-width:0}
+.filter{position:static}.filter input{flex-basis:100%}.filter select{flex:1 1 45%;min-width:0}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;border:0;padding:0;max-width:none}
 .stack tr{padding:.7rem 0;border-bottom:1px solid var(--rule)}
-.stack td{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:0 .8rem;margin-top:.3rem}
-.stack td>*{grid-column:2}.stack td::before{content:attr(data-label);font-size:.82rem;color:var(--soft);grid-row:1}}
-@media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+.stack td{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:0 .8rem;margin-top:.3rem}
+.stack td>*{grid-column:2}.stack td::before{content:attr(data-label);font-size:.82rem;font-weight:400;color:var(--soft);grid-row:1}}
 @media print{body{max-width:none;padding:0;font-size:10.5pt}.filter,.copy,.probe,.entries{display:none}
 .scenario{break-inside:auto;border:0;border-top:1px solid var(--rule)}.scenario>summary,h3,h4,tr{break-inside:avoid;break-after:avoid-page}
 .time{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

@@ -4,10 +4,10 @@
 import type { Colors } from 'picocolors/types.js';
 import type { RunResult, ScenarioResult, SubjectResult } from '../run-result.ts';
 import { headline, isReported, outcomeWords, reasons, scenarioOutcome } from '../scenario-outcome.ts';
-import { count, oneLine, shorten, showDuration, showValue } from '../text.ts';
+import { clip, count, oneLine, shorten, showDuration, showValue } from '../text.ts';
 
 /** Longest measured value on a line of its scenario. */
-const measuredLimit = 40;
+const measuredLimit = 52;
 
 /** Longest reason; the report has the rest. */
 const reasonLimit = 600;
@@ -77,7 +77,7 @@ function subjectPhrase(scenario: ScenarioResult, subject: SubjectResult): string
   const first = failed.find((check) => isReported(scenario, subject, check.id)) ?? failed[0];
   if (first === undefined) return `${subject.name} fails`;
   const more = failed.length > 1 ? ` +${failed.length - 1}` : '';
-  return `${subject.name} fails: ${first.id} ${shorten(oneLine(showValue(first.measured)), measuredLimit)}${more}`;
+  return `${subject.name} fails: ${first.id} ${clip(oneLine(showValue(first.measured)), measuredLimit)}${more}`;
 }
 
 function tintOf(outcome: RunResult['outcome'], colours: Colors): (text: string) => string {

@@ -118,7 +118,7 @@ function startLines(run: RunStart): string[] {
 function resolve(options: TerminalReporterOptions) {
   const stream = options.stream ?? process.stdout;
   const terminal = stream.isTTY === true;
-  const isTty = options.isTty ?? (terminal && process.env.CI === undefined);
+  const isTty = options.isTty ?? (terminal && !process.env.CI);
   return {
     stream,
     isTty,

@@ -1,0 +1,51 @@
+/**
+ * The lanes of faults, one for each: a bar while it is in force, a mark where it strikes.
+ */
+import type { Entry } from '../../journal/entry.ts';
+import { showValue } from '../text.ts';
+import { type Bar, type Lane, type LaneContext, type Mark, shownNote } from './lane.ts';
+import { thin } from './limits.ts';
+
+export function faultLanes(context: LaneContext): Lane[] {
+  const faults = Map.groupBy(context.entries.filter(isOfFault), (entry) => showValue(entry.fault));
+  return [...faults].map(([id, entries]) => faultLane(id, entries, context));
+}
+
+const isOfFault = (entry: Entry): boolean => entry.kind.startsWith('fault.');
+
+function faultLane(id: string, entries: readonly Entry[], { end, limit, cited }: LaneContext): Lane {
+  const strikes = entries.filter((entry) => entry.kind === 'fault.strike');
+  const marks = thin(strikes, limit, (entry) => cited.has(entry.n)).map(
+    (entry): Mark => ({ t: entry.t, row: 0, look: 'strike', entries: [entry.n] }),
+  );
+  const note = strikes.length === 0 ? 'never struck' : `strikes: ${shownNote(strikes.length, marks.length)}`;
+  return { name: `fault ${nameOf(id, entries)}`, note, rows: 1, bars: spans(entries, end), marks };
+}
+
+/** The fault's id, and its kind where that says more. */
+function nameOf(id: string, entries: readonly Entry[]): string {
+  const kind = entries.find((entry) => typeof entry.faultKind === 'string')?.faultKind;
+  return kind === undefined || kind === id ? id : `${id} (${showValue(kind)})`;
+}
+
+/** From each installation to the lifting that follows it, or to the end. */
+function spans(entries: readonly Entry[], end: number): Bar[] {
+  const bars: Bar[] = [];
+  let installed: Entry | undefined;
+  for (const entry of entries) {
+    if (entry.kind === 'fault.installed') installed ??= entry;
+    if (entry.kind !== 'fault.lifted' || installed === undefined) continue;
+    bars.push(span(installed, entry.t, [installed.n, entry.n]));
+    installed = undefined;
+  }
+  if (installed) bars.push(span(installed, end, [installed.n]));
+  return bars;
+}
+
+const span = (installed: Entry, to: number, entries: readonly number[]): Bar => ({
+  from: installed.t,
+  to,
+  row: 0,
+  look: 'fault',
+  entries,
+});

@@ -1,0 +1,104 @@
+import { expect, it } from 'vitest';
+import type { Entry } from '../../../../harness/journal/entry.ts';
+import { lanesOf } from '../../../../harness/report/html/lanes.ts';
+import { entriesOf } from '../fixture-run.ts';
+
+const link = 'agent→server';
+
+const drawn = (entries: readonly Entry[], limit = 100, cited: readonly number[] = []) =>
+  lanesOf({ entries, end: entries.at(-1)?.t ?? 0, limit, cited: new Set(cited) });
+
+it('has no lane for an empty journal', () => {
+  expect(drawn([])).toEqual([]);
+});
+
+it('draws a connection from open to close, by its handshake and its end', () => {
+  const [lane] = drawn(
+    entriesOf([
+      [0, 'proxy', 'connection.open', { link, connection: 1 }],
+      [5, 'proxy', 'tls.handshake', { link, connection: 1, outcome: 'complete', resumed: false }],
+      [50, 'proxy', 'connection.close', { link, connection: 1, end: 'reset' }],
+    ]),
+  );
+
+  expect(lane).toMatchObject({ name: `connections ${link}`, note: '1', rows: 1 });
+  expect(lane?.bars).toEqual([
+    { from: 0, to: 50, row: 0, look: 'secure', ending: 'reset', entries: [1, 2, 3] },
+  ]);
+});
+
+it('puts connections that overlap into rows, and uses a row again once it is free', () => {
+  const [lane] = drawn(
+    entriesOf([
+      [0, 'proxy', 'connection.open', { link, connection: 1 }],
+      [10, 'proxy', 'connection.open', { link, connection: 2 }],
+      [20, 'proxy', 'connection.close', { link, connection: 1, end: 'fin' }],
+      [30, 'proxy', 'connection.open', { link, connection: 3 }],
+      [90, 'lab', 'lab.note', { name: 'end' }],
+    ]),
+  );
+
+  expect(lane?.bars.map(({ row, to, ending }) => [row, to, ending])).toEqual([
+    [0, 20, undefined],
+    [1, 90, 'open'],
+    [0, 90, 'open'],
+  ]);
+});
+
+it('tells connections apart that two links number alike', () => {
+  const lanes = drawn(
+    entriesOf([
+      [0, 'proxy', 'connection.open', { link: 'a', connection: 1 }],
+      [1, 'proxy', 'connection.open', { link: 'b', connection: 1 }],
+      [2, 'proxy', 'connection.close', { link: 'a', connection: 1, end: 'fin' }],
+    ]),
+  );
+
+  expect(lanes.map(({ name, bars }) => [name, bars.length, bars[0]?.ending])).toEqual([
+    ['connections a', 1, undefined],
+    ['connections b', 1, 'open'],
+  ]);
+});
+
+it('draws each fault while it is in force, and its strikes', () => {
+  const lanes = drawn(
+    entriesOf([
+      [10, 'fault', 'fault.installed', { fault: 'cut', faultKind: 'tls_cut', link }],
+      [15, 'fault', 'fault.strike', { fault: 'cut', link }],
+      [20, 'fault', 'fault.lifted', { fault: 'cut' }],
+      [30, 'fault', 'fault.installed', { fault: 'idle' }],
+      [40, 'lab', 'lab.note', { name: 'end' }],
+    ]),
+  );
+
+  expect(lanes.slice(0, 2)).toMatchObject([
+    { name: 'fault cut (tls_cut)', note: 'strikes: 1', bars: [{ from: 10, to: 20 }], marks: [{ t: 15 }] },
+    { name: 'fault idle', note: 'never struck', bars: [{ from: 30, to: 40 }] },
+  ]);
+});
+
+it('tells answers apart by status and effect', () => {
+  const request = (status: number, effect?: string) => ({
+    event: 'request',
+    status,
+    ...(effect && { effect }),
+  });
+  const [lane] = drawn(
+    entriesOf([
+      [1, 'server', 'server.log', request(200, 'applied')],
+      [2, 'server', 'server.log', request(200, 'duplicate')],
+      [3, 'server', 'server.log', request(401)],
+      [4, 'server', 'server.log', request(503)],
+    ]),
+  );
+
+  expect(lane?.marks.map(({ look }) => look)).toEqual(['answered', 'duplicate', 'rejected', 'broken']);
+});
+
+it('says how many it shows when it thins, and keeps what is cited', () => {
+  const lines = Array.from({ length: 500 }, (_, n) => [n, 'agent', 'agent.log', { level: 'debug' }] as const);
+  const [lane] = drawn(entriesOf(lines.map((line) => [...line])), 20, [333]);
+
+  expect(lane?.note).toBe('20 of 500 shown');
+  expect(lane?.marks.some(({ entries }) => entries.includes(333))).toBe(true);
+});

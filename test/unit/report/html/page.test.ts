@@ -1,0 +1,178 @@
+import { expect, it } from 'vitest';
+import type { Recording } from '../../../../harness/journal/store.ts';
+import { toHtml } from '../../../../harness/report/html/page.ts';
+import type { RunResult } from '../../../../harness/report/run-result.ts';
+import {
+  check,
+  fixtureRun,
+  fleetJournal,
+  hostile,
+  recording,
+  runOf,
+  scenario,
+  subject,
+} from '../fixture-run.ts';
+import { attributeNames, openTags } from '../markup-structure.ts';
+
+const { run, journals } = fixtureRun();
+const page = toHtml(run, journals);
+
+it('closes every element it opens', () => {
+  expect(openTags(page)).toEqual([]);
+});
+
+it('gives every id once, and every link inside it a target', () => {
+  const still = page.replace(/<script>[\s\S]*<\/script>/, '');
+  const ids = [...still.matchAll(/\sid="?([^"\s>]+)"?/g)].map(([, id]) => id);
+  const targets = [...still.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(targets.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+it('lists every entry that the axis draws', () => {
+  const panels = page.split('<g class="panel" data-j="').slice(1);
+  const missing = panels.flatMap((panel) => {
+    const key = panel.slice(0, panel.indexOf('"'));
+    const numbers = [...panel.matchAll(/data-n="([^"]+)"/g)].flatMap(([, list = '']) => list.split(' '));
+    return numbers.filter((n) => !page.includes(`<tr id=${key}-${n}`)).map((n) => `${key}-${n}`);
+  });
+
+  expect(panels).toHaveLength(4);
+  expect(missing).toEqual([]);
+});
+
+it('asks nothing of any network, and forbids itself to', () => {
+  const addresses = [...page.matchAll(/(?:src|href|action|data)="([^"]*)"/g)].map(
+    ([, address]) => address ?? '',
+  );
+
+  expect(page).toContain(
+    'default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; script-src &#39;sha256-',
+  );
+  expect(
+    addresses.filter((address) => !address.startsWith('#') && !address.startsWith('./journals/')),
+  ).toEqual([]);
+  expect(page).not.toMatch(/url\((?!#)|@import/);
+});
+
+it('shows verdict, seed, replay command, versions, claims and why', () => {
+  for (const text of [
+    'Not as expected',
+    'npm run lab -- --world local --seed 7',
+    'MariaDB 10.11.14',
+    'does not hold',
+    'not measured',
+    'never struck: no such link',
+    'fails as reported',
+    'reported: naive fails this',
+    'evidence',
+  ]) {
+    expect(page).toContain(text);
+  }
+});
+
+it('opens what needs a reader and folds the rest', () => {
+  const open = [...page.matchAll(/<details class="scenario[^>]*data-outcome="(\w+)"[^>]* open>/g)].map(
+    ([, one]) => one,
+  );
+
+  expect(open).toEqual(['unexpected', 'inconclusive']);
+});
+
+it('lets no text of a subject become an element, an attribute or a script', () => {
+  const wicked = recording(hostile, hostile, [
+    [1, 'agent', 'agent.log', { level: hostile, message: hostile, [hostile]: hostile }],
+    [2, 'proxy', hostile, { connection: hostile }],
+    [3, 'proxy', 'connection.open', { link: hostile, connection: hostile }],
+    [4, 'fault', 'fault.installed', { fault: hostile, faultKind: hostile }],
+    [5, 'server', 'server.log', { event: 'request', status: hostile, path: hostile, method: hostile }],
+  ]);
+  const path = `journals/${hostile}.ndjson`;
+  const failing = check(hostile, 'fail', {
+    title: hostile,
+    measured: hostile,
+    expected: hostile,
+    evidence: [1],
+  });
+  const everywhere = scenario(`a/${hostile}`, {
+    title: hostile,
+    story: hostile,
+    fieldReport: hostile,
+    requirements: [hostile],
+    asExpected: false,
+    replay: hostile,
+    subjects: [subject(hostile, [failing], { journal: path, error: hostile })],
+    faults: [
+      {
+        id: hostile,
+        kind: hostile,
+        link: hostile,
+        strikes: 0,
+        reason: hostile,
+        params: { [hostile]: hostile },
+      },
+    ],
+  });
+  const versions = { ...run.versions, database: hostile };
+  const claim = {
+    ...(run.claims[0] as RunResult['claims'][number]),
+    figure: hostile,
+    unit: hostile,
+    naive: hostile,
+  };
+
+  const found = toHtml(
+    runOf([everywhere], { id: hostile, versions, claims: [claim] }),
+    new Map([[path, wicked]]),
+  );
+
+  expect(openTags(found)).toEqual([]);
+  expect(found).not.toContain('<img');
+  expect(found.match(/<script/g)).toHaveLength(1);
+  expect([...attributeNames(found)].filter((name) => name.startsWith('on'))).toEqual([]);
+  expect(found).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
+});
+
+it('says that nothing was recorded when a journal is empty', () => {
+  const path = 'journals/empty.ndjson';
+  const empty = scenario('a/b', { subjects: [subject('naive', [], { journal: path })] });
+  const found = toHtml(runOf([empty]), new Map([[path, recording('a/b', 'naive', [])]]));
+
+  expect(found).toContain('nothing was recorded');
+  expect(found).toContain('No check was run.');
+  expect(openTags(found)).toEqual([]);
+});
+
+it('stands without any scenario', () => {
+  expect(openTags(toHtml(runOf([], { outcome: 'inconclusive' }), new Map()))).toEqual([]);
+});
+
+it('stays below five megabytes for a big run, and says what it leaves out', { timeout: 30_000 }, () => {
+  const big = new Map<string, Recording>();
+  const recordings = {
+    naive: fleetJournal('a/b', 'naive', 300),
+    hardened: fleetJournal('a/b', 'hardened', 300),
+  };
+  const scenarios = Array.from({ length: 46 }, (_, index) => {
+    const id = `group/scenario-${index}`;
+    const subjects = (['naive', 'hardened'] as const).map((name) => {
+      const journal = `journals/${index}.${name}.ndjson`;
+      big.set(journal, recordings[name]);
+      return subject(
+        name,
+        [check('handshakes', name === 'naive' ? 'fail' : 'pass', { evidence: [5, 900] })],
+        { journal },
+      );
+    });
+    return scenario(id, { subjects });
+  });
+
+  const found = toHtml(runOf(scenarios), big);
+
+  expect([...big.values()][0]?.entries.length).toBeGreaterThan(2_000);
+  expect(Buffer.byteLength(found)).toBeLessThan(5_000_000);
+  expect(found).toMatch(/\d+ of \d+ shown/);
+  expect(found).toMatch(/the first \d+ listed, and \d+ that are drawn or cited/);
+  expect(found).toContain('<tr id=e0a-900');
+});
