@@ -15,6 +15,7 @@ export { oneEffectEach } from './checks/one-effect.ts';
 export { ratio } from './checks/ratio.ts';
 export { spread } from './checks/spread.ts';
 export { statistic } from './checks/statistic.ts';
+export { tally } from './checks/tally.ts';
 export { unbroken } from './checks/unbroken.ts';
 export { acceptAndIgnore } from './faults/accept-and-ignore.ts';
 export { bandwidth } from './faults/bandwidth.ts';

@@ -16,6 +16,7 @@ import { oneEffectEach } from './one-effect.ts';
 import { ratio } from './ratio.ts';
 import { spread } from './spread.ts';
 import { statistic } from './statistic.ts';
+import { tally } from './tally.ts';
 import { unbroken } from './unbroken.ts';
 
 const factories = [
@@ -32,6 +33,7 @@ const factories = [
   ratio,
   spread,
   statistic,
+  tally,
   unbroken,
 ];
 

@@ -18,6 +18,7 @@ import { ratio } from '../../harness/checks/ratio.ts';
 import { checkKinds, runChecks } from '../../harness/checks/registry.ts';
 import { spread } from '../../harness/checks/spread.ts';
 import { statistic } from '../../harness/checks/statistic.ts';
+import { tally } from '../../harness/checks/tally.ts';
 import { unbroken } from '../../harness/checks/unbroken.ts';
 import type { Entry } from '../../harness/journal/entry.ts';
 import { entries } from '../unit/entries.ts';
@@ -168,6 +169,15 @@ const samples: Sample[] = [
     spec: unbroken('no report is lost', { of: request, field: 'sequence' }),
     good: entries({ ...request, sequence: 1 }, { ...request, sequence: 2 }, { ...request, sequence: 2 }),
     bad: entries({ ...request, sequence: 1 }, { ...request, sequence: 3 }),
+  },
+  {
+    spec: tally('the statistics agree with the log', {
+      of: request,
+      counted: { name: 'statistics' },
+      field: 'requests',
+    }),
+    good: entries(request, request, { kind: 'subject.note', name: 'statistics', requests: 2 }),
+    bad: entries(request, { kind: 'subject.note', name: 'statistics', requests: 2 }),
   },
 ];
 
