@@ -5,7 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { declaredScenarios } from '../run/scenario.ts';
 import { findScenarios } from './scenario-files.ts';
 
-export async function listCommand(wanted: string[], flags: { json: boolean }): Promise<number> {
+export async function listCommand(
+  wanted: string[],
+  flags: { json: boolean; markdown: boolean },
+): Promise<number> {
   for (const { file } of await findScenarios(wanted)) await import(pathToFileURL(file).href);
   const rows = declaredScenarios.map(({ id, title, requirements, faults = {}, reported }) => ({
     id,
@@ -21,14 +24,47 @@ export async function listCommand(wanted: string[], flags: { json: boolean }): P
     reported,
   }));
   if (flags.json) console.log(JSON.stringify(rows, null, 2));
-  else for (const line of table(rows)) console.log(line);
+  else for (const line of flags.markdown ? markdown(rows) : table(rows)) console.log(line);
   return 0;
 }
 
-function table(rows: readonly { id: string; title: string; requirements: readonly string[] }[]): string[] {
+interface Row {
+  readonly id: string;
+  readonly title: string;
+  readonly fieldReport: string | undefined;
+  readonly requirements: readonly string[];
+  readonly faults: readonly { kind: string }[];
+  readonly reported: readonly string[];
+}
+
+function table(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(({ id }) => id.length));
   const lines = rows.map(
     ({ id, title, requirements }) => `${id.padEnd(width)}  ${requirements.join(' ').padEnd(14)}  ${title}`,
   );
   return [...lines, '', `${rows.length} scenarios. Run one: shaketable run ${rows[0]?.id ?? ''}`];
+}
+
+/** The index in `scenarios/README.md`: a table for each field report, with links relative to that file. */
+function markdown(rows: readonly Row[]): string[] {
+  return [...Map.groupBy(rows, ({ fieldReport }) => fieldReport)].flatMap(([fieldReport, scenarios]) => [
+    `### ${fieldReport}`,
+    '',
+    '| scenario | what holds | requirements | naive fails | faults |',
+    '| --- | --- | --- | --- | --- |',
+    ...scenarios.map(markdownRow),
+    '',
+  ]);
+}
+
+function markdownRow({ id, title, requirements, reported, faults }: Row): string {
+  const kinds = [...new Set(faults.map(({ kind }) => kind))];
+  const cells = [
+    `[${id.replace(/^.*\//, '')}](${id}.ts)`,
+    title.replaceAll('|', '\\|'),
+    requirements.join(' '),
+    reported.map((check) => `\`${check}\``).join(' '),
+    kinds.length === 0 ? 'none' : kinds.map((kind) => `\`${kind}\``).join(' '),
+  ];
+  return `| ${cells.join(' | ')} |`;
 }

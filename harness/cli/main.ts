@@ -57,6 +57,7 @@ program
   .description('scenarios with their requirement ids and worlds')
   .argument('[scenario...]', 'ids, folders of ids, or parts of ids; default all')
   .option('--json', 'as JSON', false)
+  .option('--markdown', 'as the tables of scenarios/README.md', false)
   .action(exiting(listCommand));
 
 program
