@@ -32,7 +32,7 @@ export async function checkServer(
     log.info(line);
   }
   try {
-    await caller.call(checkHealth('startup_check'), signal);
+    await caller.call(checkHealth('startup_check', { once: true }), signal);
     log.info('✓ Server is reachable (health check passed)');
   } catch (error) {
     if (!signal.aborted) log.error('✗ Server is not usable (health check failed), the agent does not start');

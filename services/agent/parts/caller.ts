@@ -123,16 +123,19 @@ export class Caller {
     operation: Operation<Result>,
     outcome: Outcome<Result> & { durationMs: number },
   ): Outcome<Result> {
-    const { monitor, authentication, records } = this.#parts;
+    const { authentication, records } = this.#parts;
     const isRefusal = !outcome.ok && isRefused(outcome.failure);
-    if (outcome.ok || isAnswerOfServer(outcome.failure))
-      monitor.succeeded(operation.name, outcome.durationMs);
-    else monitor.failed(operation.name);
-    if (operation.authenticated && !isRefusal && (outcome.ok || isAnswerOfServer(outcome.failure))) {
-      authentication.accepted();
-    }
+    const isAnswer = outcome.ok || isAnswerOfServer(outcome.failure);
+    if (!operation.once) this.#tellMonitor(operation.name, isAnswer, outcome.durationMs);
+    if (operation.authenticated && !isRefusal && isAnswer) authentication.accepted();
     if (outcome.ok) records.succeeded(operation);
     return outcome;
+  }
+
+  #tellMonitor(name: string, isAnswer: boolean, durationMs: number): void {
+    const { monitor } = this.#parts;
+    if (isAnswer) monitor.succeeded(name, durationMs);
+    else monitor.failed(name);
   }
 
   /** The operation did not happen only if no attempt did, so the failure of the last one does not tell it all. */

@@ -21,6 +21,8 @@ export interface Operation<Result> {
   readonly agentMayBeMissing?: boolean;
   /** Failures are of interest to the health monitor alone. */
   readonly quiet?: boolean;
+  /** Done when the need arises, not at intervals: how it went says nothing about how things go on. */
+  readonly once?: boolean;
   /** Overrides the number of attempts of the retry policy. */
   readonly attempts?: number;
   /** Reads the answer's text. Throws `UnexpectedAnswerError` if it makes no sense. */
@@ -39,7 +41,7 @@ export interface FleetReport {
 /** Asks the server how it is. */
 export const checkHealth = (
   name: string,
-  extra: { quiet?: true; attempts?: number } = {},
+  extra: { quiet?: true; once?: true; attempts?: number } = {},
 ): Operation<ServerHealth> => ({
   name,
   method: 'GET',
@@ -63,6 +65,7 @@ export const registerAgent = (body: {
   body,
   idempotent: true,
   authenticated: true,
+  once: true,
   parse: (text) => readAgentId(parseJson(text)),
 });
 
@@ -86,6 +89,7 @@ export const fetchConfig = (agentId: string): Operation<unknown> => ({
   idempotent: true,
   authenticated: true,
   agentMayBeMissing: true,
+  once: true,
   parse: parseJson,
 });
 

@@ -127,6 +127,18 @@ it('waits 1 and 2 s between three attempts and then gives up', async () => {
   ]);
 });
 
+it('leaves what is done only once out of the health, which it could never be cured of', async () => {
+  const { run, events } = callerWith([broken('ECONNREFUSED', 'connect')]);
+
+  await run({ ...operation, once: true });
+
+  expect(events()).toEqual([
+    ['debug', 'attempt_failed'],
+    ['debug', 'attempt_failed'],
+    ['error', 'operation_failed'],
+  ]);
+});
+
 it('makes four attempts if told so', async () => {
   const { run, sentAtMs } = callerWith([broken('ECONNREFUSED', 'connect')], { attempts: 4 });
 
