@@ -1,0 +1,142 @@
+/**
+ * A real Chromium for one page, spoken to over its DevTools protocol; no driver package is needed for that.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Where a Chromium stands on this machine, or undefined. */
+export const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+);
+
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: { readonly result?: { readonly value?: unknown }; readonly exceptionDetails?: unknown };
+  readonly error?: { readonly message: string };
+}
+
+export interface OpenPage extends AsyncDisposable {
+  /** The value of an expression in the page; what it throws is thrown here. */
+  evaluate(expression: string): Promise<unknown>;
+  /** Presses a key. */
+  press(key: string): Promise<void>;
+  /** Makes the page `width` pixels wide, as on a phone. */
+  resize(width: number): Promise<void>;
+  /** Errors, blocked scripts and requests so far, as the browser tells them. */
+  readonly complaints: readonly string[];
+}
+
+const flags = [
+  ...[
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-sync',
+    '--disable-extensions',
+  ],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-default-apps'],
+  ...['--remote-debugging-port=0', '--remote-allow-origins=*', '--window-size=1200,900'],
+];
+
+/** Opens `url` and waits until it has loaded. */
+export async function openPage(binary: string, url: string): Promise<OpenPage> {
+  const profile = await mkdtemp(join(tmpdir(), 'shaketable-chromium-'));
+  const browser = spawn(binary, [...flags, `--user-data-dir=${profile}`, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const close = async (): Promise<void> => {
+    if (browser.exitCode === null && browser.signalCode === null) {
+      const exit = once(browser, 'exit');
+      browser.kill('SIGKILL');
+      await exit;
+    }
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    return { ...(await connect(await debuggerOf(browser), url)), [Symbol.asyncDispose]: close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+/** The address of the page's debugger, once the browser has announced its own. */
+async function debuggerOf(browser: ChildProcess): Promise<string> {
+  if (browser.stderr === null) throw new Error('The browser has no standard error');
+  for await (const line of createInterface(browser.stderr)) {
+    const port = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(line)?.[1];
+    if (port === undefined) continue;
+    const pages = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+      type: string;
+      webSocketDebuggerUrl: string;
+    }[];
+    const page = pages.find(({ type }) => type === 'page');
+    if (page) return page.webSocketDebuggerUrl;
+  }
+  throw new Error('The browser ended without announcing its debugger');
+}
+
+async function connect(address: string, url: string): Promise<Omit<OpenPage, typeof Symbol.asyncDispose>> {
+  const socket = new WebSocket(address);
+  await once(socket, 'open');
+  const waiting = new Map<number, (message: Message) => void>();
+  const complaints: string[] = [];
+  let last = 0;
+  const loaded = Promise.withResolvers<void>();
+  socket.addEventListener('message', ({ data }) => {
+    const message = JSON.parse(String(data)) as Message;
+    if (message.id !== undefined) waiting.get(message.id)?.(message);
+    if (message.method === 'Page.loadEventFired') loaded.resolve();
+    if (isComplaint(message, url)) complaints.push(JSON.stringify(message.params));
+  });
+  const send = async (method: string, params: object = {}): Promise<Message> => {
+    last += 1;
+    const id = last;
+    const answer = await new Promise<Message>((resolve) => {
+      waiting.set(id, resolve);
+      socket.send(JSON.stringify({ id, method, params }));
+    });
+    if (answer.error) throw new Error(`${method}: ${answer.error.message}`);
+    return answer;
+  };
+  for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`);
+  await send('Page.navigate', { url });
+  await loaded.promise;
+  return {
+    complaints,
+    async evaluate(expression) {
+      const { result } = await send('Runtime.evaluate', {
+        expression,
+        returnByValue: true,
+        awaitPromise: true,
+      });
+      if (result?.exceptionDetails) throw new Error(JSON.stringify(result.exceptionDetails));
+      return result?.result?.value;
+    },
+    async resize(width) {
+      const size = { width, height: 800, deviceScaleFactor: 1, mobile: true };
+      await send('Emulation.setDeviceMetricsOverride', size);
+    },
+    async press(key) {
+      for (const type of ['rawKeyDown', 'keyUp'])
+        await send('Input.dispatchKeyEvent', { type, key, code: key });
+    },
+  };
+}
+
+/** Whether the browser tells of an error, or of a request for anything but the page itself. */
+function isComplaint({ method, params }: Message, url: string): boolean {
+  if (method === 'Log.entryAdded' || method === 'Runtime.exceptionThrown') return true;
+  return (
+    method === 'Network.requestWillBeSent' &&
+    !JSON.stringify(params).includes(JSON.stringify(url).slice(1, -1))
+  );
+}
