@@ -8,6 +8,11 @@ const project = (name: string, timeoutMs: number) => ({
 export default defineConfig({
   test: {
     pool: 'forks',
-    projects: [project('unit', 5_000), project('contract', 15_000), project('local', 60_000)],
+    projects: [
+      project('unit', 5_000),
+      project('contract', 15_000),
+      project('local', 60_000),
+      project('regressions', 600_000),
+    ],
   },
 });

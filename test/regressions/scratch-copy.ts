@@ -1,0 +1,81 @@
+/**
+ * A copy of the project in a directory of its own, to break something in and to run the lab there as a user would. The
+ * packages are not copied but linked.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { RunResult } from '../../harness/report/run-result.ts';
+
+/** The project that is copied. */
+export const projectRoot = resolve(import.meta.dirname, '../..');
+
+/** What of the project a run of the lab needs. */
+const NEEDED = ['bin', 'harness', 'services', 'scenarios', 'package.json'];
+
+/** How a run in the copy ended. `run` is absent when the lab did not get as far as `run.json`. */
+export interface ScratchRun {
+  readonly code: number | null;
+  readonly output: string;
+  readonly run: RunResult | undefined;
+}
+
+/** The copy; disposal removes it. */
+export interface ScratchCopy extends AsyncDisposable {
+  /** Writes a file anew. */
+  edit(file: string, change: (text: string) => string): Promise<void>;
+  /** Runs scenarios with seed 1; the command is stopped when `signal` aborts. */
+  run(scenarios: readonly string[], signal: AbortSignal): Promise<ScratchRun>;
+}
+
+/** Copies the project as it stands in the working tree. */
+export async function copyProject(): Promise<ScratchCopy> {
+  const directory = await mkdtemp(join(tmpdir(), 'shaketable-regression-'));
+  for (const file of await projectFiles()) await cp(join(projectRoot, file), join(directory, file));
+  await symlink(join(projectRoot, 'node_modules'), join(directory, 'node_modules'));
+  return {
+    async edit(file, change) {
+      const path = join(directory, file);
+      await writeFile(path, change(await readFile(path, 'utf8')));
+    },
+    async run(scenarios, signal) {
+      const out = join(directory, 'reports');
+      const ended = await runLab(directory, ['run', ...scenarios, '--seed', '1', '--out', out], signal);
+      const text = await readFile(join(out, 'latest/run.json'), 'utf8').catch(() => undefined);
+      return { ...ended, run: text === undefined ? undefined : (JSON.parse(text) as RunResult) };
+    },
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+/** Tracked files that are needed, and those about to be: a deleted one is no longer there to be copied. */
+async function projectFiles(): Promise<string[]> {
+  const list = async (...which: string[]): Promise<string[]> => {
+    const args = ['ls-files', '-z', ...which, '--', ...NEEDED];
+    const { stdout } = await promisify(execFile)('git', args, { cwd: projectRoot });
+    return stdout.split('\0').filter((file) => file !== '');
+  };
+  const deleted = new Set(await list('--deleted'));
+  const files = await list('--cached', '--others', '--exclude-standard');
+  return [...new Set(files)].filter((file) => !deleted.has(file));
+}
+
+async function runLab(directory: string, args: readonly string[], signal: AbortSignal) {
+  const child = spawn(process.execPath, [join(directory, 'bin/shaketable.mjs'), ...args], {
+    cwd: directory,
+    env: { ...process.env, CI: 'true' },
+    signal,
+    killSignal: 'SIGTERM',
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  const [code] = await once(child, 'close');
+  return { code: code as number | null, output };
+}
