@@ -194,7 +194,7 @@ function testFailure(testCase: TestCase): string {
 
 function describe(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
-  const stack = 'stack' in error ? String(error.stack).split('\n').slice(1, 6).join('\n') : '';
+  const stack = 'stack' in error ? String(error.stack).split('\n').slice(1, 12).join('\n') : '';
   return `${String(error.message)}\n${stack}`;
 }
 

@@ -40,6 +40,7 @@ scenario({
         () => false,
       );
       table.note('started', { flaw, started });
+      await table.until({ ...met, link: linkOf(flaw) }, { withinMs: 60_000 });
     }
   },
   checks: {

@@ -11,14 +11,14 @@ scenario({
   story:
     'The server log of the field showed up to ten reports within a second, 0.1 s apart, where one was due. The transport ' +
     'retries inside, unseen: here the connection breaks after the server has applied the report and before its answer ' +
-    'arrives, ten times. Every retry that does not say that it is one counts again.',
+    'arrives, again and again. Every retry that does not say that it is one counts again.',
   fastPace: 10,
   faults: {
     lost: {
-      fault: loseAnswers({ applied: appliedReports, holdMs: 1_000 }),
+      fault: loseAnswers({ applied: appliedReports, holdMs: 3_000 }),
       link: 'agent→server',
       from: 'manual',
-      until: { strikes: 5 },
+      until: { strikes: 4 },
     },
   },
   play: async (table) => {

@@ -17,7 +17,7 @@ scenario({
   fastPace: 10,
   faults: {
     lost: {
-      fault: loseAnswers({ applied: appliedReports, holdMs: 1_000 }),
+      fault: loseAnswers({ applied: appliedReports, holdMs: 3_000 }),
       link: 'agent→server',
       from: { event: appliedReports, nth: 1 },
       until: { strikes: 1 },

@@ -149,7 +149,11 @@ const closeTimeoutMs = 1000;
 function trackSocket({ host, port }: DatabaseConfig, sockets: Set<Socket>): Socket {
   const socket = connect({ host, port, noDelay: true, keepAlive: true });
   sockets.add(socket);
-  socket.once('close', () => sockets.delete(socket));
+  socket.once('close', () => {
+    sockets.delete(socket);
+    // mysql2 says good-bye to a socket that TLS has closed under it, and nobody would hear the error (EINVAL) of that.
+    socket.destroy();
+  });
   return socket;
 }
 
