@@ -23,8 +23,8 @@ const laneHead = 16;
 const rowHeight = 10;
 const laneGap = 8;
 
-/** Most guide lines that strikes draw through a panel. */
-const mostGuides = 60;
+/** Places that guide lines may stand at: strikes closer together share one. */
+const guidePlaces = 250;
 
 /** Draws `panels` from lab time 0 to `end` milliseconds. */
 export function drawAxis(title: string, panels: readonly Panel[], end: number): Markup {
@@ -60,13 +60,13 @@ function drawPanel(panel: Panel, top: number, height: number, end: number): Mark
 </g>`;
 }
 
-/** Thin lines from each strike down through the panel: what stands right of one may be its doing. */
+/** Thin lines from the strikes down through the panel: what stands right of one may be its doing. */
 function guides(panel: Panel, height: number, end: number): Markup {
   const strikes = panel.lanes.flatMap((lane) => lane.marks.filter((mark) => mark.look === 'strike'));
-  return html`${strikes.slice(0, mostGuides).map(({ t }) => {
-    const x = position(t, end);
-    return html`<line class="guide" x1="${x}" x2="${x}" y1="${panelHead}" y2="${height - laneGap}"/>`;
-  })}`;
+  const apart = new Map(strikes.map(({ t }) => [Math.round((t / end) * guidePlaces), position(t, end)]));
+  return html`${[...apart.values()].map(
+    (x) => html`<line class="guide" x1="${x}" x2="${x}" y1="${panelHead}" y2="${height - laneGap}"/>`,
+  )}`;
 }
 
 function drawLane(lane: Lane, y: number, end: number): Markup {

@@ -2,7 +2,7 @@
  * A journal entry as a line to read.
  */
 import type { Entry, Json } from '../../journal/entry.ts';
-import { oneLine, shorten, showDuration, showNumber, showValue } from '../text.ts';
+import { oneLine, shorten, showDuration, showValue } from '../text.ts';
 
 /** What `entry` tells, on one line of at most `limit` characters. */
 export function entryText(entry: Entry, limit: number): string {
@@ -43,6 +43,8 @@ const tellers: Record<string, (entry: Entry) => Told> = {
       `after ${duration(entry, 'ageMs')}, ↑ ${show(entry, 'bytesUp')} B ↓ ${show(entry, 'bytesDown')} B`,
     fields: ['connection', 'link', 'end', 'by', 'ageMs', 'bytesUp', 'bytesDown'],
   }),
+  'connection.through': tellConnection,
+  'tls.client-hello': tellConnection,
   'connection.refused': (entry) => ({
     told: `refused on ${show(entry, 'link')}: ${show(entry, 'code')}`,
     fields: ['link', 'code'],
@@ -64,6 +66,13 @@ const tellers: Record<string, (entry: Entry) => Told> = {
   'subject.note': (entry) => ({ told: show(entry, 'name'), fields: ['name'] }),
   'lab.note': (entry) => ({ told: show(entry, 'name'), fields: ['name'] }),
 };
+
+function tellConnection(entry: Entry): Told {
+  return {
+    told: `#${show(entry, 'connection')} on ${show(entry, 'link')}`,
+    fields: ['connection', 'link'],
+  };
+}
 
 function tellRecord(entry: Entry): Told {
   const level = (levelOf(entry) ?? 'log').toUpperCase();
@@ -88,7 +97,7 @@ function duration(entry: Entry, field: string): string {
 
 /** A field of a record; of an error what it is and says, since its stack is in the journal. */
 function showField(value: Json | undefined): string {
-  if (typeof value === 'number') return showNumber(value);
+  if (typeof value === 'number') return String(Math.round(value * 1_000) / 1_000);
   if (typeof value !== 'object' || value === null) return showValue(value);
   if ('stack' in value) {
     const { stack: _, ...rest } = value;

@@ -34,10 +34,14 @@ ${command(runReplay(run))}
 </header>`;
 }
 
+/** A run of so few scenarios was asked for by name. */
+const fewScenarios = 6;
+
 /** The command that plays the whole run again. */
-export function runReplay(run: RunResult): string {
-  const pace = run.pace === 1 ? ' --pace real' : '';
-  return `npm run lab -- --world ${run.world} --seed ${run.seed}${pace}`;
+function runReplay(run: RunResult): string {
+  const named = run.scenarios.length <= fewScenarios ? run.scenarios.map(({ id }) => id) : [];
+  const pace = run.pace === 1 ? ['--pace', 'real'] : [];
+  return ['npm run lab --', ...named, '--world', run.world, '--seed', run.seed, ...pace].join(' ');
 }
 
 function figures(run: RunResult): [string, string][] {

@@ -59,7 +59,7 @@ it('asks nothing of any network, and forbids itself to', () => {
 it('shows verdict, seed, replay command, versions, claims and why', () => {
   for (const text of [
     'Not as expected',
-    'npm run lab -- --world local --seed 7',
+    'unreachable/refused --world local --seed 7',
     'MariaDB 10.11.14',
     'does not hold',
     'not measured',
