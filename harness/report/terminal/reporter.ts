@@ -64,7 +64,7 @@ export function createTerminalReporter(options: TerminalReporterOptions = {}): T
   };
   const refresh = (): void => {
     if (ending.signal.aborted || total === 0) return;
-    const elapsed = showDuration(Math.floor((clock.now() - startedAt) / 1_000) * 1_000);
+    const elapsed = elapsedText(clock.now() - startedAt);
     const mark = frames[frame % frames.length];
     lines.show(oneLine(`${mark} ${done}/${total} · ${elapsed} · ${[...running].join(', ') || 'waiting'}`));
   };
@@ -103,6 +103,9 @@ export function createTerminalReporter(options: TerminalReporterOptions = {}): T
     [Symbol.dispose]: stop,
   };
 }
+
+/** Whole seconds below a minute: tenths would only flicker. */
+const elapsedText = (ms: number): string => (ms < 60_000 ? `${Math.floor(ms / 1_000)} s` : showDuration(ms));
 
 function startLines(run: RunStart): string[] {
   const pace = run.pace === 1 ? 'real time' : `${run.pace} × real time`;
