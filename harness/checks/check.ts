@@ -63,15 +63,21 @@ export interface Scope {
   after?: string;
   /** Only from the first entry that this means, itself included. */
   since?: Matcher;
-  /** Only up to the first entry that this means, itself left out. */
+  /** Only up to the first entry of the rest that this means, itself left out. */
   before?: Matcher;
 }
 
-/** The entries inside a scope; undefined when the scope never began. */
+/** The entries inside a scope; undefined when the scope never began, or what it should end before never came. */
 export function within(entries: readonly Entry[], scope: Scope): readonly Entry[] | undefined {
-  const { during, after, since, before } = scope;
+  const part = from(entries, scope);
+  const { before } = scope;
+  if (before === undefined || part === undefined) return part;
+  const end = part.findIndex((entry) => matches(entry, before));
+  return end === -1 ? undefined : part.slice(0, end);
+}
+
+function from(entries: readonly Entry[], { during, after, since }: Scope): readonly Entry[] | undefined {
   if (during !== undefined) return between(entries, during);
-  if (before !== undefined) return upTo(entries, before);
   const start =
     after === undefined
       ? since && entries.findIndex((entry) => matches(entry, since))
@@ -96,11 +102,6 @@ export function finding(
   const numbers = evidence.slice(0, 50).map((entry) => entry.n);
   const outcome = passed ? 'pass' : 'fail';
   return { outcome, measured, expected, evidence: numbers, ...(value === undefined ? {} : { value }) };
-}
-
-function upTo(entries: readonly Entry[], before: Matcher): readonly Entry[] | undefined {
-  const end = entries.findIndex((entry) => matches(entry, before));
-  return end === -1 ? undefined : entries.slice(0, end);
 }
 
 function between(entries: readonly Entry[], fault: string): readonly Entry[] | undefined {

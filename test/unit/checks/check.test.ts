@@ -25,6 +25,7 @@ it('looks at the time of a fault, or at what comes after it', () => {
 it('looks from the first entry that is meant, or up to it', () => {
   expect(kinds({ since: { kind: 'b' } })).toEqual(['b', 'fault.lifted', 'b', 'c']);
   expect(kinds({ before: { kind: 'b' } })).toEqual(['a', 'fault.installed']);
+  expect(kinds({ after: 'slow', before: { kind: 'c' } })).toEqual(['fault.lifted', 'b']);
 });
 
 it('has nothing to look at when the scope never began', () => {

@@ -1,0 +1,73 @@
+/** R3.8: nobody knows that the connection gets worse until it is gone. */
+import { count, each, followed, latency, refuseConnections, scenario } from 'shaketable';
+import { startAgent } from '../rigs/agent.ts';
+import { appliedReports } from '../rigs/fleet.ts';
+import { startReference } from '../rigs/reference.ts';
+
+const link = 'agent→server';
+const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
+const degraded = { kind: 'agent.log', event: 'health', state: 'degraded' } as const;
+/** The first thing that a user notices: a piece of work was given up. */
+const failure = { kind: 'agent.log', level: 'error' } as const;
+
+scenario({
+  id: 'noise-and-leaks/health-warns-first',
+  title: 'The health monitor warns before anything fails',
+  requirements: ['R3.8'],
+  story:
+    'The server answers later and later: after 2 s, after 6 s, after 16 s; then it is gone. Every answer until then is a ' +
+    'good one, so nothing is logged and nobody looks. As reported, the first sign of trouble was the failure itself. A ' +
+    'monitor that watches answer times can say so before, and has to say as well when all is well again.',
+  fastPace: 25,
+  faults: {
+    slow: { fault: latency({ latencyMs: 2_000 }), link, from: 'manual' },
+    slower: { fault: latency({ latencyMs: 4_000 }), link, from: 'manual' },
+    slowest: { fault: latency({ latencyMs: 10_000 }), link, from: 'manual' },
+    gone: { fault: refuseConnections(), link, from: 'manual' },
+  },
+  play: async (table) => {
+    const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '65' } });
+    await startAgent(table, reference, {
+      env: { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '30', CONNECT_TIMEOUT: '30', RETRY_ATTEMPTS: '1' },
+    });
+    const reports = (more: number) =>
+      table.until(appliedReports, { nth: table.count(appliedReports) + more, withinMs: 120_000 });
+    // On a busy machine the first answers may be slow for no fault of the link: the mean of six gets over that.
+    await reports(6);
+    for (const step of ['slow', 'slower', 'slowest']) {
+      await table.inject(step);
+      await table.until(strikes(step), { withinMs: 60_000 });
+      await reports(2);
+    }
+    await table.inject('gone');
+    await table.until(strikes('gone'), { withinMs: 60_000 });
+    for (const step of ['gone', 'slowest', 'slower', 'slow']) await table.lift(step);
+    await reports(8);
+  },
+  checks: {
+    'warns-first': count('the monitor says `degraded` after answers became slow and before anything failed', {
+      of: degraded,
+      during: 'slow',
+      before: failure,
+      given: strikes('gone'),
+      atLeast: 1,
+      unit: 'warnings',
+    }),
+    'with-figures': each('the warning has the figures that it rests on', {
+      of: degraded,
+      has: {
+        level: 'warn',
+        'metrics.fleet_report.meanMs': { atLeast: 1 },
+        'metrics.fleet_report.failureShare': { exists: true },
+        'metrics.fleet_report.attempts': { atLeast: 1 },
+      },
+      given: strikes('slowest'),
+      during: 'slow',
+    }),
+    'healthy-again': followed('after the recovery it says that all is well', {
+      each: { kind: 'fault.lifted', fault: 'slow' },
+      by: { kind: 'agent.log', event: 'health', state: 'healthy' },
+    }),
+  },
+  reported: ['warns-first', 'with-figures', 'healthy-again'],
+});
