@@ -34,7 +34,7 @@ scenario({
   },
   play: async (table) => {
     const reference = await startReference(table, {
-      env: { AUTH_CACHE_TTL: '6', AUTH_CACHE_REFRESH: 'in_place' },
+      env: { AUTH_CACHE_TTL: '9', AUTH_CACHE_REFRESH: 'in_place' },
     });
     for (const name of fleet) await startWithManager(table, reference, name);
     table.poll(
