@@ -13,6 +13,8 @@ export interface FollowedParams {
   by: Matcher;
   /** Within how many lab milliseconds; default: any time later. */
   withinMs?: number;
+  /** And not sooner than this: a wait that was announced has to be kept. */
+  notBeforeMs?: number;
   /** A field that has the same value in both, as `connection`. */
   same?: string;
   /** Judge only the first beginning; default all of them. */
@@ -21,9 +23,8 @@ export interface FollowedParams {
 
 /** Passes when every entry `each` is followed by an entry `by` in time. */
 export const followed = defineCheck<FollowedParams>('followed', (entries, params) => {
-  const { withinMs = Number.POSITIVE_INFINITY, same, onlyFirst = false } = params;
-  const expected =
-    withinMs === Number.POSITIVE_INFINITY ? 'each is followed' : `each within ${figure(withinMs, 'ms')}`;
+  const { withinMs = Number.POSITIVE_INFINITY, notBeforeMs = 0, same, onlyFirst = false } = params;
+  const expected = describe(params);
   const all = select(entries, params.each);
   const starts = onlyFirst ? all.slice(0, 1) : all;
   if (starts.length === 0) return nothingToJudge(expected, 'it never began');
@@ -36,13 +37,25 @@ export const followed = defineCheck<FollowedParams>('followed', (entries, params
     );
     return { start, end, waitMs: end ? end.t - start.t : Number.POSITIVE_INFINITY };
   });
-  const late = waits.filter(({ waitMs }) => waitMs > withinMs || waitMs === Number.POSITIVE_INFINITY);
+  const wrong = waits.filter(
+    ({ waitMs }) => waitMs < notBeforeMs || waitMs > withinMs || waitMs === Number.POSITIVE_INFINITY,
+  );
+  const shortest = Math.min(...waits.map(({ waitMs }) => waitMs));
   const longest = Math.max(...waits.map(({ waitMs }) => waitMs));
   const measured =
     longest === Number.POSITIVE_INFINITY
       ? `${waits.filter(({ end }) => !end).length} of ${waits.length} never followed`
-      : `${waits.length} followed, the longest after ${figure(longest, 'ms')}`;
-  const shown = (late.length > 0 ? late : waits).flatMap(({ start, end }) => (end ? [start, end] : [start]));
+      : `${waits.length} followed, ${notBeforeMs > 0 ? `the shortest after ${figure(shortest, 'ms')}, ` : ''}the longest after ${figure(longest, 'ms')}`;
+  const shown = (wrong.length > 0 ? wrong : waits).flatMap(({ start, end }) =>
+    end ? [start, end] : [start],
+  );
   const value = longest === Number.POSITIVE_INFINITY ? undefined : longest;
-  return finding(late.length === 0, measured, expected, shown, value);
+  return finding(wrong.length === 0, measured, expected, shown, value);
 });
+
+function describe({ withinMs, notBeforeMs }: FollowedParams): string {
+  const earliest = notBeforeMs === undefined ? undefined : `not before ${figure(notBeforeMs, 'ms')}`;
+  const latest = withinMs === undefined ? undefined : `within ${figure(withinMs, 'ms')}`;
+  const bounds = [latest, earliest].filter((bound) => bound !== undefined);
+  return bounds.length === 0 ? 'each is followed' : `each ${bounds.join(', ')}`;
+}
