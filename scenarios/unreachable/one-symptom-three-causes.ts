@@ -9,9 +9,9 @@ const workers = 4;
 
 /** The faults, in turn, each with how long it takes an agent to find out. */
 const causes = [
-  ['slow-network', 14_000],
-  ['overloaded', 10_000],
-  ['slow-database', 12_000],
+  ['slow-network', 20_000],
+  ['overloaded', 13_000],
+  ['slow-database', 16_000],
 ] as const;
 
 /** The final records of the time in which one of them held name it. */
@@ -36,9 +36,9 @@ scenario({
     'workers of the server, the database has become slow. The report lists them side by side and leaves it to the operator ' +
     'to find out. The agent can look: how long it takes to get to the server, and what the server says of its database and ' +
     'its load. Its record has to name the cause that is the true one each time.',
-  fastPace: 5,
+  fastPace: 6,
   faults: {
-    'slow-network': { fault: latency({ latencyMs: 8_000 }), link: 'agent→server', from: 'manual' },
+    'slow-network': { fault: latency({ latencyMs: 15_000 }), link: 'agent→server', from: 'manual' },
     overloaded: {
       fault: occupyServer({
         requests: workers,
@@ -48,15 +48,15 @@ scenario({
       link: 'others→server',
       from: 'manual',
     },
-    'slow-database': { fault: latency({ latencyMs: 8_000 }), link: 'server→mysql', from: 'manual' },
+    'slow-database': { fault: latency({ latencyMs: 15_000 }), link: 'server→mysql', from: 'manual' },
   },
   play: async (table) => {
     const reference = await startReference(table, { env: { MAX_CONCURRENT_REQUESTS: String(workers) } });
     await table.link('others→server', { host: '127.0.0.1', port: reference.server.port });
     const env = {
       HEARTBEAT_INTERVAL: '1',
-      REQUEST_TIMEOUT: '4',
-      CONNECT_TIMEOUT: '3',
+      REQUEST_TIMEOUT: '8',
+      CONNECT_TIMEOUT: '6',
       RETRY_ATTEMPTS: '1',
     };
     await curl(table, reference);
