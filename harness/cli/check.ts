@@ -6,10 +6,9 @@ import { runChecks } from '../checks/registry.ts';
 import { readRecording } from '../journal/store.ts';
 import { readRun } from '../report/read-run.ts';
 import type { FaultResult, RunResult, ScenarioResult } from '../report/run-result.ts';
+import { outcomeWords } from '../report/scenario-outcome.ts';
 import { runOutcome } from '../run/runner.ts';
 import { type JudgedSubject, judgeScenario } from '../run/verdict.ts';
-
-const exitCodeOf = { expected: 0, unexpected: 1, inconclusive: 2 } as const;
 
 /** One scenario judged again, and where that differs from what the run said. */
 interface Rechecked {
@@ -31,7 +30,7 @@ export async function checkCommand(name: string, flags: { json: boolean }): Prom
   if (flags.json)
     console.log(JSON.stringify({ run: run.id, outcome, differences, scenarios: rechecked }, null, 2));
   else print(run, outcome, rechecked, differences);
-  return differences.length > 0 ? 1 : exitCodeOf[outcome];
+  return differences.length > 0 ? 1 : outcomeWords[outcome].exitCode;
 }
 
 async function recheck(directory: string, scenario: ScenarioResult): Promise<Rechecked> {

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LabError } from '../errors.ts';
+import { outcomeWords } from '../report/scenario-outcome.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { runScenarios } from '../run/runner.ts';
 import { interruptible } from './interrupt.ts';
@@ -21,8 +22,6 @@ interface RunFlags {
   setUp: boolean;
   json: boolean;
 }
-
-const exitCodeOf = { expected: 0, unexpected: 1, inconclusive: 2 } as const;
 
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
   if (flags.world !== 'local' && flags.world !== 'auto') throw worldMissing(flags.world);
@@ -43,7 +42,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
     });
     terminal.runFinished(run, directory);
     if (flags.json) process.stdout.write(await readFile(join(directory, 'run.json'), 'utf8'));
-    return exitCodeOf[run.outcome];
+    return outcomeWords[run.outcome].exitCode;
   });
 }
 

@@ -88,6 +88,11 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       },
     );
   };
+  const plantSecret = (name: string, value: string): void => {
+    if (secrets.some((secret) => secret.value === value)) return;
+    secrets.push({ name, value });
+    journal.plantSecret(name, value);
+  };
   const timeline = startTimeline(
     {
       journal,
@@ -119,7 +124,7 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       database ??= own
         ? await ownDatabase(ground, settings)
         : await sharedSchema(ground, await attachDatabase(options.database));
-      journal.plantSecret('database password', database.schema.password);
+      plantSecret('database password', database.schema.password);
       return database;
     },
     async link(name, upstream) {
@@ -150,10 +155,7 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       void started.exited.then(recordExit);
       return started;
     },
-    plantSecret(name, value) {
-      secrets.push({ name, value });
-      journal.plantSecret(name, value);
-    },
+    plantSecret,
     output: (name, content) => void outputs.push({ name, content }),
     note: (name, fields = {}) => journal.append('subject', 'subject.note', { name, ...fields }),
     record: (source, kind, fields) => journal.append(source, kind, fields),

@@ -123,7 +123,6 @@ const ownRows = 3;
 export async function createSync(table: Table, options: SyncRigOptions = {}): Promise<TableSync> {
   const { policy, settings } = options;
   const database = await table.database({ own: true, ...(settings ? { settings } : {}) });
-  table.plantSecret('database password', database.schema.password);
   const { host, port } = await table.link(link, database.server);
   const worker = createWorker(table, { host, port, ...database.schema, ca: database.server.caPem }, policy);
   return {
