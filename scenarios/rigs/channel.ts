@@ -27,6 +27,9 @@ export interface ChannelRigOptions {
   readonly policy?: Partial<ChannelPolicy>;
 }
 
+/** On a busy machine a connection takes its time, which no scenario judges: 3 s of real time rather than half a second. */
+const patience: Partial<ChannelPolicy> = { connectTimeoutMs: 60_000 };
+
 /** A channel of the subject whose sends are journalled. */
 export interface TableChannel {
   readonly channel: Channel;
@@ -63,7 +66,7 @@ export function createChannel(
     random: table.random.fork(`channel/${user}/${environment}`),
     dial,
     log: records.stream,
-    ...(policy ? { policy } : {}),
+    policy: { ...patience, ...policy },
   });
   table.use(channel);
 

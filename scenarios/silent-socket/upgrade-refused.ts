@@ -35,12 +35,7 @@ async function addSecondClient(table: Table, { database }: Reference): Promise<s
 /** Opens a channel and journals what its owner was told. Nothing else happens until it is asked again. */
 async function open(table: Table, status: string, target: { url: string; token: string }) {
   const user = `refused-${status}`;
-  const subject = createChannel(table, target, {
-    environment: 'development',
-    userId: user,
-    // How long an answer may take is not what is judged here, and the machine may be busy.
-    policy: { connectTimeoutMs: 60_000 },
-  });
+  const subject = createChannel(table, target, { environment: 'development', userId: user });
   const told = await subject.channel.open().then(
     () => 'open',
     (error: Error) => error.message,
@@ -132,9 +127,9 @@ scenario({
       of: { ...upgrades, gateway: { anyOf: [500, 503] } },
       groupBy: 'gateway',
       expectMs: [1_000, 2_000],
-      // Half of each wait is left to chance either way; the rest is for a busy machine.
+      // Half of each wait is left to chance. What matters is that it waits, and that these attempts are all.
       below: 0.55,
-      above: 9,
+      above: 29,
     }),
     'honest-success': honestClaims('every message reported as delivered was received', {
       claims: { ...sends, status: 'acknowledged' },
