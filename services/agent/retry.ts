@@ -99,10 +99,12 @@ function baseDelay({ delaysMs }: RetryPolicy, attempt: number): number {
   return delaysMs[attempt] ?? delaysMs.at(-1) ?? 0;
 }
 
+/** Around the nominal wait; at the cap below it, so that agents that have all come to the cap still come back apart. */
 function spread({ jitter, delaysMs }: RetryPolicy, delayMs: number, random: Random): number {
-  const spreadMs = delayMs * (1 - jitter / 2 + jitter * random.next());
   const capMs = 'capMs' in delaysMs ? delaysMs.capMs : Number.POSITIVE_INFINITY;
-  return Math.round(Math.min(spreadMs, capMs));
+  const leastMs = delayMs * (1 - jitter / 2);
+  const mostMs = Math.min(delayMs * (1 + jitter / 2), capMs);
+  return Math.round(leastMs + (mostMs - leastMs) * random.next());
 }
 
 /**

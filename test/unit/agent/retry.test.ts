@@ -45,6 +45,14 @@ it('waits differently in agents with different seeds', () => {
   expect(new Set(delays).size).toBeGreaterThan(3);
 });
 
+it('spreads waits at the cap as well, so that a herd does not come back as one', () => {
+  const waits = Array.from({ length: 50 }, (_, seed) => nextDelay(cappedRetry, 5, seededRandom(seed)));
+
+  expect(new Set(waits).size).toBeGreaterThan(45);
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(270_000);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(300_000);
+});
+
 it('honours Retry-After up to the cap, and never waits less than its own delay', () => {
   expect(nextDelay(exact(quickRetry), 1, random, 7_000)).toBe(7_000);
   expect(nextDelay(exact(quickRetry), 1, random, 3_600_000)).toBe(30_000);
