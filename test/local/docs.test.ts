@@ -1,0 +1,27 @@
+/** What the documentation shows of the command, run. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { reportDirectory, runCommand } from './run/command.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const marker = '<!-- shaketable list --markdown -->\n\n';
+
+it('has an index of the scenarios that is what the command lists', async () => {
+  const index = resolve(root, 'scenarios/README.md');
+  const [introduction] = readFileSync(index, 'utf8').split(marker.trimEnd());
+
+  const { code, output } = await runCommand(['list', '--markdown']);
+
+  expect(code).toBe(0);
+  await expect(`${introduction}${marker}${output.trimEnd()}\n`).toMatchFileSnapshot(index);
+});
+
+it('has an example of a scenario of one’s own that is as expected', async () => {
+  await using out = await reportDirectory();
+
+  const run = await runCommand(['run', 'docs/examples/every-call-ends.ts', '--seed', '7', '--out', out.path]);
+
+  expect(run.output).toContain('✓ examples/every-call-ends');
+  expect(run.code).toBe(0);
+});

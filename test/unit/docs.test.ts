@@ -1,0 +1,93 @@
+/** The documentation against the code: excerpts stand where they say, links lead somewhere, lists are complete. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { labErrorMeanings } from '../../harness/errors.ts';
+import { toxicTypes } from '../../harness/net/proxy/toxics/index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const pages = ['README.md', 'docs/**/*.md', 'scenarios/README.md', 'services/README.md', 'reports/README.md']
+  .flatMap((pattern) => globSync(pattern, { cwd: root }))
+  .toSorted();
+
+/** The heading's anchor as GitHub makes it. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .trim()
+    .toLowerCase()
+    .replaceAll(' ', '-');
+
+const withoutCode = (text: string): string => text.replaceAll(/^(`{3,}).*?^\1$/gms, '');
+
+const anchors = (text: string): string[] =>
+  [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+describe.each(pages)('%s', (page) => {
+  const text = read(page);
+
+  it('links to files and headings that exist', () => {
+    const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const local = links.filter((target) => !/^[a-z]+:/.test(target));
+    const broken = local.filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page : join(dirname(page), path);
+      if (!existsSync(join(root, file))) return true;
+      return anchor !== undefined && file.endsWith('.md') && !anchors(read(file)).includes(anchor);
+    });
+
+    expect(broken).toEqual([]);
+  });
+
+  it('quotes code as it stands in the files that it names', () => {
+    const quotes = [...text.matchAll(/^```\w+ file=(\S+)\n(.*?)^```$/gms)];
+    const stale = quotes.filter(([, file = '', code = '']) => !read(file).includes(code.trimEnd()));
+
+    expect(stale.map(([, file, code]) => `${file}:\n${code}`)).toEqual([]);
+  });
+});
+
+it('lists exactly the codes of the lab’s errors, with their meanings and exit codes', () => {
+  const rows = [...read('docs/errors.md').matchAll(/^\| `(LAB_\w+)` \| (.+) \| (\d+) \|$/gm)];
+
+  expect(rows.map(([, code, meaning, exit]) => [code, meaning, Number(exit)])).toEqual(
+    Object.entries(labErrorMeanings).map(([code, meaning]) => [
+      code,
+      meaning,
+      code === 'LAB_BAD_INPUT' ? 64 : 3,
+    ]),
+  );
+});
+
+/** What `harness/index.ts` exports from a folder by name. */
+const exported = (folder: string): string[] =>
+  [...read('harness/index.ts').matchAll(new RegExp(`^export \\{ (\\w+) \\} from './${folder}/`, 'gm'))].map(
+    ([, name = '']) => name,
+  );
+
+it('lists every fault that scenarios can import', () => {
+  const [faults = ''] = read('docs/faults.md').split('\n## Which connections');
+  const listed = [...faults.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+
+  expect(listed.toSorted()).toEqual(exported('faults').toSorted());
+});
+
+it('lists every toxic with its attributes', () => {
+  const page = read('docs/faults.md');
+  const toxics = page.slice(page.indexOf('\n## Toxics'), page.indexOf('\n## Differences'));
+  const rows = new Map(
+    [...toxics.matchAll(/^\| `(\w+)` \| (.+) \| .+ \|$/gm)].map(([, type, rest]) => [type, rest]),
+  );
+
+  expect([...rows.keys()]).toEqual([...toxicTypes.keys()]);
+  for (const [type, { attributes }] of toxicTypes) {
+    for (const name of Object.keys(attributes)) expect(rows.get(type), type).toContain(`\`${name}\``);
+  }
+});
+
+it('lists every kind of check', () => {
+  const listed = [...read('docs/adding-a-check.md').matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name);
+
+  expect(listed.toSorted()).toEqual(exported('checks').toSorted());
+});
