@@ -59,15 +59,17 @@ export const refusedDials = {
   code: 'ECONNREFUSED',
 } as const satisfies Matcher;
 
-/** The table with a way out that journals each use, as {@link dials}, and each failure of one; `who` tells subjects apart. */
+/** The table with a way out that journals each use, as {@link dials}, and each failure of one; `who` says whose. */
 export function watchDials(table: Table, who?: string): Table {
-  const fact = who === undefined ? {} : { who };
+  let number = 0;
   return {
     ...table,
     dial: (target) => {
-      table.note('dial', { ...target, ...fact });
+      number += 1;
+      const fact = { ...target, number, ...(who !== undefined && { who }) };
+      table.note('dial', fact);
       return table.dial(target).once('error', (error: NodeJS.ErrnoException) => {
-        table.note('dial-failed', { ...target, ...fact, code: error.code });
+        table.note('dial-failed', { ...fact, code: error.code });
       });
     },
   };
