@@ -39,8 +39,13 @@ export const gaps = defineCheck<GapsParams>('gaps', (entries, params) => {
         return wait >= nominal * (1 - below) && wait <= nominal * (1 + above);
       }),
   );
-  const shown = waits
-    .slice(0, 3)
-    .map((series) => series.map((wait) => figure(wait, 'ms')).join(', ') || 'a single attempt');
+  const shown = waits.slice(0, 3).map(describe);
   return finding(good, shown.join(' · '), expected, attempts);
 });
+
+/** The waits of one group, as many of them as a reader takes in. */
+function describe(waits: readonly number[]): string {
+  if (waits.length === 0) return 'a single attempt';
+  const first = waits.slice(0, 8).map((wait) => figure(wait, 'ms'));
+  return waits.length > 8 ? `${first.join(', ')} and ${waits.length - 8} more` : first.join(', ');
+}
