@@ -30,6 +30,8 @@ export interface ToxicBody {
 export type ConnectionSelector = {
   /** These ones: 1 is the first. */
   nth?: readonly number[];
+  /** These ones, by their number in the journal. */
+  connections?: readonly number[];
   /** The first N. */
   first?: number;
   /** Every Nth. */
@@ -84,6 +86,8 @@ export interface FaultSite {
   schema(): { database: string; user: string };
   /** Opens a session of the administrator's own in the schema of this subject's run. */
   session(): Promise<DatabaseSession>;
+  /** The latest journal entry that is meant. */
+  latest(meant: Matcher): Entry | undefined;
   /** Calls `listener` for each new journal entry that is meant, until the returned function is called. */
   onEntry(meant: Matcher, listener: (entry: Entry) => void): () => void;
   /** Journals that the fault hit something. */

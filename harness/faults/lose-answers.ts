@@ -1,12 +1,13 @@
 /**
  * The worst moment for a retry: the server has applied the request, and its answer never arrives.
  */
+import type { Entry } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import type { Fault, Lift } from './fault.ts';
 
 /** Parameters of {@link loseAnswers}. */
 export interface LoseAnswersOptions {
-  /** What tells that the server has applied a request, in its own log. */
+  /** What tells that the server has applied a request, in its own log; with `remotePort`, as it saw the connection. */
   applied: Matcher;
   /** How long answers are held so that the moment can be met, in lab milliseconds; default 3 s. */
   holdMs?: number;
@@ -31,17 +32,23 @@ export function loseAnswers({ applied, holdMs = 3_000 }: LoseAnswersOptions): Fa
         attributes: { latency: Math.round(holdMs / site.pace), jitter: 0 },
       });
       let reset: Promise<Lift> | undefined;
-      const loseNext = async (): Promise<Lift> => {
+      const loseNext = async (request: Entry): Promise<Lift> => {
         await (await reset)?.();
+        const carrier = {
+          kind: 'connection.through',
+          link: link.name,
+          localPort: Number(request.remotePort),
+        };
+        const connection = Number(site.latest(carrier)?.connection);
         return link.addToxic(site.id, {
           type: 'reset_after',
           stream: 'downstream',
           attributes: { bytes: 1 },
-          only: { strikes: 1 },
+          only: { strikes: 1, connections: [connection] },
         });
       };
-      const stop = site.onEntry(applied, () => {
-        reset = loseNext();
+      const stop = site.onEntry(applied, (request) => {
+        reset = loseNext(request);
       });
       return async () => {
         stop();

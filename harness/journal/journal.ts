@@ -71,6 +71,11 @@ export class Journal {
     });
   }
 
+  /** The latest entry that `matcher` means. */
+  latest(matcher: Matcher): Entry | undefined {
+    return this.#entries.findLast((entry) => matches(entry, matcher));
+  }
+
   /** How many entries `matcher` means so far. */
   count(matcher: Matcher): number {
     return this.#entries.filter((entry) => matches(entry, matcher)).length;

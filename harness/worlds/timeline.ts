@@ -29,7 +29,10 @@ export interface PlannedFault {
 export interface TimelineWorld {
   readonly journal: Journal;
   readonly clock: Clock;
-  site(fault: string, link: FaultableLink | undefined): Omit<FaultSite, 'id' | 'strike' | 'link' | 'onEntry'>;
+  site(
+    fault: string,
+    link: FaultableLink | undefined,
+  ): Omit<FaultSite, 'id' | 'strike' | 'link' | 'onEntry' | 'latest'>;
 }
 
 /** How one fault fared. */
@@ -151,6 +154,7 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
           ...world.site(id, link),
           id,
           link: () => link ?? raise(noSuchLink(planned.link)),
+          latest: (meant) => world.journal.latest(meant),
           onEntry: (meant, listener) =>
             world.journal.subscribe((entry) => {
               if (matches(entry, meant)) listener(entry);

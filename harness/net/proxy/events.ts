@@ -42,7 +42,8 @@ export interface ClientHelloFacts {
 /** The part of an event that depends on its kind. */
 export type ProxyEventFacts =
   | { readonly type: 'open'; readonly clientPort: number }
-  | { readonly type: 'upstream-open' }
+  /** `localPort` is how the server knows the connection; 0 where the dial is no TCP. */
+  | { readonly type: 'upstream-open'; readonly localPort: number }
   | { readonly type: 'upstream-refused'; readonly code: string }
   | ({ readonly type: 'client-hello' } & ClientHelloFacts)
   | ({ readonly type: 'tls-handshake' } & TlsHandshakeFacts)

@@ -153,6 +153,7 @@ function decodeCriterion(key: string, json: Json): number | number[] {
   };
   switch (key) {
     case 'nth':
+    case 'connections':
       if (json.kind !== 'array') throw invalidAttribute(where, 'an array of integers', describeJson(json));
       return json.items.map((item) => count(item, 1));
     case 'every':
@@ -167,7 +168,7 @@ function decodeCriterion(key: string, json: Json): number | number[] {
       throw invalidAttribute(where, 'a number from 0 to 1', showValue(json));
     }
     default:
-      throw invalidAttribute('only', 'nth, first, every, share, strikes or from_bytes', key);
+      throw invalidAttribute('only', 'nth, connections, first, every, share, strikes or from_bytes', key);
   }
 }
 

@@ -87,6 +87,7 @@ export class Connection {
     this.#openedAt = host.clock.now();
     this.#lastActivityAt = this.#openedAt;
     this.#ties = new Ties({
+      number,
       random: host.random.fork(String(number)),
       now: () => host.clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
@@ -198,7 +199,8 @@ export class Connection {
 
   #open(upstream: Duplex): void {
     this.#state = 'open';
-    this.#emit({ type: 'upstream-open' });
+    const localPort = 'localPort' in upstream ? Number(upstream.localPort) : 0;
+    this.#emit({ type: 'upstream-open', localPort });
     const links = {
       upstream: new Link(this.#client, upstream, this.#linkHost('client', upstream)),
       downstream: new Link(upstream, this.#client, this.#linkHost('upstream', this.#client)),

@@ -9,6 +9,8 @@ import type { Random } from '../../../random.ts';
 export interface Selector {
   /** These connections, by number. */
   readonly nth?: readonly number[];
+  /** These connections, by the number that events and `GET /connections` give them; open ones too. */
+  readonly connections?: readonly number[];
   /** The first so many. */
   readonly first?: number;
   /** Each connection whose number is a multiple; 1 is every new connection. */
@@ -25,14 +27,17 @@ export interface Selector {
 export interface Exposure {
   /** The connection's number counted from the toxic's creation; 0 when it was open before. */
   readonly ordinal: number;
+  /** The connection's own number. */
+  readonly number: number;
   readonly toxicityDraw: number;
   readonly shareDraw: number;
 }
 
 /** Draws the exposure from `random`, the stream of this connection and toxic. */
-export function expose(random: Random, ordinal: number): Exposure {
+export function expose(random: Random, ordinal: number, number: number): Exposure {
   return {
     ordinal,
+    number,
     toxicityDraw: random.fork('toxicity').next(),
     shareDraw: random.fork('share').next(),
   };
@@ -40,13 +45,14 @@ export function expose(random: Random, ordinal: number): Exposure {
 
 /** Whether a toxic with this toxicity and selector applies to the connection. */
 export function applies(toxicity: number, only: Selector, exposure: Exposure): boolean {
-  const { ordinal, toxicityDraw, shareDraw } = exposure;
+  const { ordinal, number, toxicityDraw, shareDraw } = exposure;
   const counted = only.nth !== undefined || only.first !== undefined || only.every !== undefined;
   return (
     toxicityDraw < toxicity &&
     shareDraw < (only.share ?? 1) &&
     !(counted && ordinal === 0) &&
     (only.nth?.includes(ordinal) ?? true) &&
+    (only.connections?.includes(number) ?? true) &&
     ordinal <= (only.first ?? Number.POSITIVE_INFINITY) &&
     ordinal % (only.every ?? 1) === 0
   );

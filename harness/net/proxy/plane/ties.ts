@@ -13,6 +13,8 @@ export type Behaviours = Readonly<Partial<Record<Stream, Behaviour>>>;
 
 /** What the ties need of their connection. */
 export interface TiesHost {
+  /** The connection's number. */
+  readonly number: number;
   /** The connection's stream of draws. */
   readonly random: Random;
   now(): number;
@@ -31,7 +33,8 @@ export class Ties {
 
   /** Draws for a toxic once; `ordinal` is the connection's number from the toxic's creation, 0 if it was open before. */
   expose(toxic: Toxic, ordinal: number): void {
-    if (!this.#exposures.has(toxic)) this.#exposures.set(toxic, expose(this.#randomFor(toxic), ordinal));
+    if (this.#exposures.has(toxic)) return;
+    this.#exposures.set(toxic, expose(this.#randomFor(toxic), ordinal, this.#host.number));
   }
 
   /** Whether the toxic, as it is now, applies to this connection. */

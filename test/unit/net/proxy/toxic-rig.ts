@@ -39,6 +39,7 @@ export class ToxicRig {
     this.#lastActivityAt = this.#start;
     this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json)), []));
     const ties = new Ties({
+      number: connection,
       random: seededRandom(seed).fork(String(connection)),
       now: () => clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
