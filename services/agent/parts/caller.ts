@@ -10,7 +10,7 @@ import type { Authentication } from './authentication.ts';
 import type { HttpRequest } from './connection.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { Attempt, Failed, LostConnection, SendOnce } from './http.ts';
-import { type Operation, saysAgentNotFound } from './operation.ts';
+import { type Operation, pathOn, saysAgentNotFound, urlOn } from './operation.ts';
 import type { AttemptRecord, OperationLog } from './operation-log.ts';
 import type { Probe } from './probe.ts';
 
@@ -104,10 +104,10 @@ export class Caller {
 
   #requestFor(operation: Operation<unknown>): HttpRequest {
     const { serverUrl, token } = this.#parts;
-    const { method, path, body, idempotencyKey, authenticated } = operation;
+    const { method, body, idempotencyKey, authenticated } = operation;
     return {
       method,
-      path: `${serverUrl.pathname.replace(/\/$/, '')}${path}`,
+      path: pathOn(serverUrl, operation),
       headers: {
         accept: 'application/json',
         ...(authenticated && { authorization: `Bearer ${token}` }),
@@ -155,7 +155,7 @@ export class Caller {
 
   #refused({ operation, failure, error }: AttemptRecord): void {
     const { authentication, serverUrl } = this.#parts;
-    const url = `${serverUrl.href.replace(/\/$/, '')}${operation.path}`;
+    const url = urlOn(serverUrl, operation);
     const body = error instanceof HttpStatusError ? error.body : '';
     authentication.refused({ method: operation.method, url, failure, body });
   }

@@ -7,7 +7,7 @@ import type { Failure } from '../errors.ts';
 import type { Fields, Log } from '../log.ts';
 import { explain } from './diagnosis.ts';
 import type { LostConnection } from './http.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, urlOn } from './operation.ts';
 import { judgeCause, type ProbeFindings } from './probe.ts';
 import type { Suppressor } from './suppressor.ts';
 
@@ -60,7 +60,7 @@ export class OperationLog {
     const cause = `${explain(failure, this.#serverUrl)} (${failure.message})`;
     const what = failure.category === 'timeout' ? 'Request timeout' : 'Connection error';
     const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
-    const serverUrl = this.#serverText();
+    const serverUrl = this.#serverUrl.href.replace(/\/$/, '');
     this.#suppressor.write({
       key: ['operation_failed', operation.name, failure.category, failure.code].join(' '),
       level: 'error',
@@ -115,12 +115,8 @@ export class OperationLog {
     return `${operation.method} ${this.#urlOf(operation)}`;
   }
 
-  #urlOf({ path }: Operation<unknown>): string {
-    return `${this.#serverText()}${path}`;
-  }
-
-  #serverText(): string {
-    return this.#serverUrl.href.replace(/\/$/, '');
+  #urlOf(operation: Operation<unknown>): string {
+    return urlOn(this.#serverUrl, operation);
   }
 }
 

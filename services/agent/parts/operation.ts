@@ -29,6 +29,14 @@ export interface Operation<Result> {
   readonly parse: (text: string) => Result;
 }
 
+/** The path of an operation on this server, below the path of the server's URL. */
+export const pathOn = (serverUrl: URL, { path }: { path: string }): string =>
+  `${serverUrl.pathname.replace(/\/$/, '')}${path}`;
+
+/** What a record calls it: the URL that is asked for, without name and password that the server's URL may have. */
+export const urlOn = (serverUrl: URL, operation: { path: string }): string =>
+  `${serverUrl.origin}${pathOn(serverUrl, operation)}`;
+
 /** A fleet report as it is sent, every time the same. */
 export interface FleetReport {
   readonly machineId: string;

@@ -48,10 +48,13 @@ const timedOut: Attempt = {
 };
 
 /** A caller whose attempts end as the script says; the last line of it is repeated. */
-function callerWith(script: Attempt[], policy: Partial<RetryPolicy> = {}) {
+function callerWith(
+  script: Attempt[],
+  policy: Partial<RetryPolicy> = {},
+  serverUrl = new URL('https://server:5000/base/'),
+) {
   const log = recordingLog();
   const clock = manualClock();
-  const serverUrl = new URL('https://server:5000/base/');
   const requests: HttpRequest[] = [];
   const sentAtMs: number[] = [];
   const startMs = clock.now();
@@ -145,6 +148,15 @@ it('makes four attempts if told so', async () => {
   await run();
 
   expect(sentAtMs).toEqual([0, 1_000, 3_000, 7_000]);
+});
+
+it('names the URL that is asked for, without what else stands in the URL of the server', async () => {
+  const serverUrl = new URL('https://fleet:pass@server:5000/base/?key=value');
+  const { run, log } = callerWith([broken('ECONNREFUSED', 'connect')], {}, serverUrl);
+
+  await run();
+
+  expect(log.records.at(-1)?.fields.url).toBe('https://server:5000/base/api/fleet/report');
 });
 
 it('says nothing above DEBUG when the second attempt succeeds', async () => {
