@@ -26,9 +26,10 @@ interface RunFlags {
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
   if (flags.world !== 'local' && flags.world !== 'auto') throw worldMissing(flags.world);
   const scenarios = await findScenarios(wanted);
+  if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
   using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
   return await interruptible(async (signal) => {
-    const { run, directory } = await runScenarios({
+    const { run, directory, failure } = await runScenarios({
       files: scenarios.map(({ file }) => file),
       seed: flags.seed ?? randomInt(1, 1_000_000),
       pace: flags.pace,
@@ -42,7 +43,16 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
     });
     terminal.runFinished(run, directory);
     if (flags.json) process.stdout.write(await readFile(join(directory, 'run.json'), 'utf8'));
+    if (failure) throw failure;
     return outcomeWords[run.outcome].exitCode;
+  });
+}
+
+function checkShard(shard: string, scenarios: number): void {
+  const parts = Number(shard.split('/')[1]);
+  if (parts <= scenarios) return;
+  throw new LabError('LAB_BAD_INPUT', `--shard ${shard} makes ${parts} parts of ${scenarios} scenarios`, {
+    hint: 'Give no more parts than there are scenarios.',
   });
 }
 

@@ -53,6 +53,7 @@ export async function downCommand(): Promise<number> {
   process.kill(identity.pid, 'SIGTERM');
   while (isAlive(identity)) await wait(20);
   await rm(stateFile(), { force: true });
+  await rm(logFile(), { force: true });
   console.log('The standing lab is down.');
   return 0;
 }
@@ -84,9 +85,9 @@ function stayUp(flags: UpFlags): Promise<number> {
 
 /** Starts this command again, detached, and waits until it has written its state or has died. */
 async function goToBackground(flags: UpFlags): Promise<number> {
-  const logFile = join(await ensureRoot(labRoots().disk), 'standing.log');
-  await rm(logFile, { force: true });
-  const output = openSync(logFile, 'a', 0o600);
+  await ensureRoot(labRoots().disk);
+  await rm(logFile(), { force: true });
+  const output = openSync(logFile(), 'a', 0o600);
   const main = resolve(import.meta.dirname, 'main.ts');
   const args = [
     main,
@@ -103,11 +104,11 @@ async function goToBackground(flags: UpFlags): Promise<number> {
     const state = await readState();
     if (state) {
       for (const line of state.facts) console.log(line);
-      console.log(`\nIt runs in the background (log: ${logFile}); \`shaketable down\` stops it.`);
+      console.log(`\nIt runs in the background (log: ${logFile()}); \`shaketable down\` stops it.`);
       return 0;
     }
     if ((await Promise.race([died, wait(50)])) === 'died') {
-      console.error(await readFile(logFile, 'utf8'));
+      console.error(await readFile(logFile(), 'utf8'));
       throw new LabError('LAB_SUBJECT_START', 'The standing lab did not start', {
         hint: 'What it said stands above. `shaketable up --foreground` shows it as it comes.',
       });
@@ -115,6 +116,7 @@ async function goToBackground(flags: UpFlags): Promise<number> {
   }
 }
 
+const logFile = (): string => join(labRoots().disk, 'standing.log');
 const stateFile = (): string => join(labRoots().disk, 'standing.json');
 
 async function writeState(state: StandingState): Promise<void> {

@@ -34,8 +34,12 @@ export interface ShakeResult extends ScenarioResult {
 /** How fast the lab clock runs where a scenario does not say. */
 const defaultFastPace = 20;
 
-/** Runs `definition` and writes its journals. */
-export async function shake(definition: ScenarioDefinition, options: ShakeOptions): Promise<ShakeResult> {
+/** Runs `definition`, which stands in `file`, and writes its journals. */
+export async function shake(
+  definition: ScenarioDefinition,
+  file: string,
+  options: ShakeOptions,
+): Promise<ShakeResult> {
   const { id, title, requirements, story, reported, checks } = definition;
   const clock = systemClock();
   const begun = clock.now();
@@ -56,7 +60,7 @@ export async function shake(definition: ScenarioDefinition, options: ShakeOption
     asExpected: verdict.outcome === 'expected',
     outcome: verdict.outcome,
     inconclusive: verdict.inconclusive,
-    replay: replayCommand(id, options),
+    replay: replayCommand(id, file, options),
     subjects: subjects.map((subject) => subjectResult(subject)),
     faults: subjects.flatMap((subject) => subject.faults.map((fault) => faultResult(subject.name, fault))),
     claims: measureClaims(definition.claims ?? [], subjects, Object.keys(checks)),

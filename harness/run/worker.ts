@@ -25,7 +25,7 @@ const boundMs = { fast: 120_000, real: 3_600_000 };
 onScenario((definition) => {
   const options = readOptions();
   test(definition.id, { timeout: boundMs[options.pace] }, async ({ task }) => {
-    const result = await shake(definition, options).catch((error: unknown) => {
+    const result = await shake(definition, task.file.filepath, options).catch((error: unknown) => {
       task.meta.labFailure = describeFailure(error);
       throw error;
     });

@@ -37,7 +37,7 @@ export async function createLink(
   };
 }
 
-/** The client's errors are no `Error`s; this is the edge where they become ours. */
+/** The client's errors say a status code and nothing more; this is the edge where they become ours. */
 function refused(what: string, cause: unknown): never {
   const message =
     typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);

@@ -1,0 +1,133 @@
+/**
+ * Scenario files under Vitest: each is a test, each result comes back as its meta data. What threw instead of giving a result
+ * is told beside the results, so that one broken file does not lose the others.
+ */
+import { join, relative, resolve } from 'node:path';
+import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
+import { LabError, type LabErrorCode } from '../errors.ts';
+import type { TerminalReporter } from '../report/terminal/reporter.ts';
+import type { ShakeOptions, ShakeResult } from './shake.ts';
+
+/** The project's root: what Vitest resolves against. */
+const root = resolve(import.meta.dirname, '../..');
+
+/** Which files to run, and how. */
+export interface VitestOptions {
+  readonly files: readonly string[];
+  readonly shard?: string;
+  readonly workers: number;
+  readonly terminal: TerminalReporter;
+  readonly signal: AbortSignal;
+}
+
+/** The results there are, and why there are not more. */
+export interface VitestOutcome {
+  readonly results: readonly ShakeResult[];
+  readonly failure?: LabError;
+}
+
+/** Runs the files. `owner` is the lab's main process, for the record of what has to be given back. */
+export async function runInVitest(
+  options: VitestOptions,
+  shakeOptions: ShakeOptions,
+  owner: string,
+): Promise<VitestOutcome> {
+  const results: ShakeResult[] = [];
+  const failures: { code: string; message: string; hint?: string }[] = [];
+  const keepSignals = ownSignals();
+  const vitest = await createVitest({
+    root,
+    config: false,
+    watch: false,
+    include: [...options.files],
+    setupFiles: [join(root, 'harness/run/worker.ts')],
+    alias: { shaketable: join(root, 'harness/index.ts') },
+    pool: 'forks',
+    isolate: false,
+    maxWorkers: options.workers,
+    teardownTimeout: 10_000,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+    env: { SHAKETABLE_RUN: JSON.stringify(shakeOptions), SHAKETABLE_OWNER: owner },
+    reporters: [labReporter(options.terminal, results, failures)],
+  });
+  keepSignals();
+  const cancel = (): void => void vitest.cancelCurrentRun('keyboard-input');
+  options.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const { unhandledErrors, testModules } = await vitest.start();
+    options.signal.throwIfAborted();
+    const failure = failures[0] ? labFailure(failures[0]) : brokenScenarios(testModules, unhandledErrors);
+    return { results: inOrder(results, options.files), ...(failure ? { failure } : {}) };
+  } finally {
+    options.signal.removeEventListener('abort', cancel);
+    await vitest.close();
+  }
+}
+
+/** What files that cannot be loaded and errors that nobody caught come to. */
+function brokenScenarios(modules: readonly TestModule[], uncaught: readonly unknown[]): LabError | undefined {
+  const broken = modules.flatMap((module) =>
+    module.errors().map((error) => `${module.relativeModuleId}: ${error.message}`),
+  );
+  const all = [...new Set([...broken, ...uncaught.map(describe)])];
+  if (all.length === 0) return undefined;
+  return new LabError('LAB_SCENARIO_BROKEN', all.join('\n'), {
+    hint: 'This is an error in a scenario file or in the lab, not a result of a check.',
+  });
+}
+
+/** Results in the order of the files that were asked for. */
+function inOrder(results: readonly ShakeResult[], files: readonly string[]): ShakeResult[] {
+  const order = new Map(files.map((file, index) => [relative(root, file), index]));
+  const place = (result: ShakeResult): number => order.get(`scenarios/${result.id}.ts`) ?? order.size;
+  return results.toSorted((a, b) => place(a) - place(b));
+}
+
+/**
+ * Vitest and Vite end the process themselves when a signal comes, before anything could be cleaned up. The returned function
+ * takes off the listeners that were added since.
+ */
+function ownSignals(): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = new Map(signals.map((signal) => [signal, new Set<unknown>(process.listeners(signal))]));
+  return () => {
+    for (const signal of signals) {
+      const added = process.listeners(signal).filter((listener) => !before.get(signal)?.has(listener));
+      for (const listener of added) process.off(signal, listener);
+    }
+  };
+}
+
+/** Collects results from the tests' meta data and tells the terminal. */
+function labReporter(
+  terminal: TerminalReporter,
+  results: ShakeResult[],
+  failures: { code: string; message: string; hint?: string }[],
+): Reporter {
+  return {
+    onTestCaseReady: (testCase: TestCase) => terminal.scenarioStarted(testCase.name),
+    onTestCaseResult(testCase: TestCase) {
+      const { shake, labFailure } = testCase.meta();
+      if (shake) {
+        results.push(shake);
+        terminal.scenarioFinished(shake);
+      } else if (labFailure) failures.push(labFailure);
+      else failures.push({ code: 'LAB_INTERNAL', message: `${testCase.name}: ${testFailure(testCase)}` });
+    },
+  };
+}
+
+function testFailure(testCase: TestCase): string {
+  const [error] = testCase.result().errors ?? [];
+  return error?.message ?? 'ended without a result';
+}
+
+function describe(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
+  const stack = 'stack' in error ? String(error.stack).split('\n').slice(1, 12).join('\n') : '';
+  return `${String(error.message)}\n${stack}`;
+}
+
+function labFailure({ code, message, hint }: { code: string; message: string; hint?: string }): LabError {
+  return new LabError(code as LabErrorCode, message, hint === undefined ? {} : { hint });
+}
