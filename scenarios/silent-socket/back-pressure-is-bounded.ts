@@ -68,7 +68,7 @@ scenario({
       of: sendsIntoTheStall,
       field: 'waitedMs',
       take: 'max',
-      atMost: 9_000,
+      atMost: 15_000,
       fewest: messages,
       unit: 'ms',
     }),
