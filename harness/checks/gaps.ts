@@ -22,7 +22,7 @@ export interface GapsParams extends Scope {
 /** Passes when the waits between attempts are the expected ones, in every group; more attempts than expected fail. */
 export const gaps = defineCheck<GapsParams>('gaps', (entries, params) => {
   const { expectMs, below, above, groupBy } = params;
-  const expected = `${expectMs.map((ms) => figure(ms, 'ms')).join(', ')} (−${below * 100} %, +${above * 100} %)`;
+  const expected = `${expectMs.map((ms) => figure(ms, 'ms')).join(', ')} (−${figure(below, '%')}, +${figure(above, '%')})`;
   const attempts = select(within(entries, params) ?? [], params.of);
   if (attempts.length === 0) return nothingToJudge(expected, 'no attempt was seen');
   const groups = Object.values(
