@@ -40,6 +40,11 @@ export class Journal {
     this.#scrubber.plant(name, value);
   }
 
+  /** Takes planted secrets out of what is written beside the journal: why a story broke off, why a fault did not hold. */
+  scrub<T extends JsonObject>(fields: T): T {
+    return this.#scrubber.scrub(fields) as T;
+  }
+
   /** Hears each new entry until the returned function is called. */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);

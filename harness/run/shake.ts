@@ -122,7 +122,8 @@ async function play(
     error ??= `the table could not be cleared: ${describeThrown(thrown)}`;
     return [];
   });
-  return error === undefined ? { reports } : { reports, error };
+  const told = reports.map((report) => world.journal.scrub({ ...report }));
+  return error === undefined ? { reports: told } : { reports: told, ...world.journal.scrub({ error }) };
 }
 
 function describeThrown(thrown: unknown): string {
