@@ -23,11 +23,32 @@ export function createScrubber(): Scrubber {
   };
 }
 
-/** The ways in which a secret is usually spelt in a log: as it is, URL-encoded, base64 and base64url. */
+/** Shorter forms would be found in texts that have nothing to do with the secret. */
+const shortestForm = 6;
+
+/**
+ * The ways in which a secret is usually spelt in a log: as it is, escaped in JSON, URL-encoded, in hexadecimal, and in
+ * base64 or base64url, alone or as a part of what was encoded (`user:password` in an Authorization header).
+ */
 export function spellings(value: string): string[] {
   const bytes = Buffer.from(value);
-  const base64 = bytes.toString('base64').replace(/=+$/, '');
-  return [...new Set([value, encodeURIComponent(value), base64, bytes.toString('base64url')])];
+  const encoded = [
+    JSON.stringify(value).slice(1, -1),
+    encodeURIComponent(value),
+    bytes.toString('hex'),
+    ...base64Cores(bytes),
+  ];
+  return [...new Set([value, ...encoded.filter((form) => form.length >= shortestForm)])];
+}
+
+/** The characters that bytes give in base64 wherever they stand: for each of three alignments, those of them alone. */
+function base64Cores(bytes: Buffer): string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const end = Math.floor(((offset + bytes.length) * 8) / 6);
+    const padded = Buffer.concat([Buffer.alloc(offset), bytes]);
+    const from = offset === 0 ? 0 : offset + 1;
+    return [padded.toString('base64').slice(from, end), padded.toString('base64url').slice(from, end)];
+  });
 }
 
 function scrubValue(value: Json | undefined, forms: { form: string; mark: string }[]): Json | undefined {
