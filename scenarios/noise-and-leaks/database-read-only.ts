@@ -1,6 +1,6 @@
 /** R3.9 R3.3, field issue H4: a fail-over leaves the connection on a server that no longer takes writes, error 1290. */
 import { count, each, followed, oneEffectEach, readOnly, scenario } from 'shaketable';
-import { batches, createSync, effects, errorRecords, link, soundSync } from '../rigs/sync.ts';
+import { batches, createSync, effects, errorRecords, link, poolAtRest, soundSync } from '../rigs/sync.ts';
 
 const struck = { kind: 'fault.strike', fault: 'fail-over' };
 const refused = { kind: 'fault.strike', fault: 'no-writer' };
@@ -53,6 +53,8 @@ scenario({
       of: { kind: 'connection.close', link, by: 'client' },
       given: struck,
       during: 'fail-over',
+      // One that is stopped closes all of them.
+      before: poolAtRest,
       atLeast: 1,
       unit: 'connections',
     }),
