@@ -70,6 +70,12 @@ scenario({
       atLeast: 1,
       unit: 'complete records',
     }),
+    'no-false-comfort': count('nobody is told that the server is reachable while it is not', {
+      of: { kind: 'agent.log', message: { matches: 'Server is reachable' } },
+      during: 'down',
+      given: strikes,
+      atMost: 0,
+    }),
     'starts-with-server': followed('with a server that is there it passes the check and registers', {
       each: { kind: 'agent.log', message: { matches: 'Server is reachable \\(health check passed\\)' } },
       by: registered,
