@@ -149,12 +149,28 @@ const closeTimeoutMs = 1000;
 function trackSocket({ host, port }: DatabaseConfig, sockets: Set<Socket>): Socket {
   const socket = connect({ host, port, noDelay: true, keepAlive: true });
   sockets.add(socket);
-  socket.once('close', () => {
-    sockets.delete(socket);
-    // mysql2 says good-bye to a socket that TLS has closed under it, and nobody would hear the error (EINVAL) of that.
-    socket.destroy();
-  });
+  socket.once('close', () => sockets.delete(socket));
+  tellLastFirst(socket);
   return socket;
+}
+
+/**
+ * Tells those who listen for the end of a socket in the opposite order. TLS, which is put on top of it later, has to know
+ * before mysql2 does.
+ *
+ * @note mysql2 3.24 answers the end of the socket under TLS with a good-bye over TLS. If that has not heard of the end
+ * yet, it fails with EINVAL, after the only listener for errors of the connection has been used up: an uncaught exception.
+ */
+function tellLastFirst(socket: Socket): void {
+  const listeners: (() => void)[] = [];
+  socket.on('newListener', (event, listener: () => void) => {
+    if (event !== 'close' || listeners.includes(listener)) return;
+    listeners.push(listener);
+    queueMicrotask(() => {
+      if (socket.listeners('close').includes(listener))
+        socket.off('close', listener).prependListener('close', listener);
+    });
+  });
 }
 
 /** The options for a mysql2 pool or connection. Times are UTC on both sides. */
