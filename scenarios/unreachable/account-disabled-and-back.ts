@@ -7,6 +7,7 @@ import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
 
 const refused = { kind: 'server.log', event: 'request', status: 403, path: { not: testPath } };
 const refusedHeartbeats = { ...refused, route: '/api/agents/:id/heartbeat' };
+const reports = { ...errorRecords, message: { matches: 'HTTP error 403' } };
 const accounts = { kind: 'database.rows', query: 'client', 'rows.0.id': { exists: true } };
 
 scenario({
@@ -39,6 +40,7 @@ scenario({
     await curl(table, reference);
     // Two heartbeats fall into this time: the second one confirms what the first one made suspect.
     await table.sleep(65_000);
+    await table.until(reports, { withinMs: 60_000 });
     await table.lift('disabled');
     await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 1, withinMs: 60_000 });
   },
@@ -62,14 +64,14 @@ scenario({
       unit: 'requests answered 403',
     }),
     'reported-once': count('the refusal is reported once, with the server’s answer', {
-      of: { ...errorRecords, message: { matches: 'HTTP error 403' } },
+      of: reports,
       given: refused,
       atLeast: 1,
       atMost: 1,
       unit: 'ERROR records',
     }),
     'report-has-the-answer': each('that record has the server’s answer, word for word', {
-      of: { ...errorRecords, message: { matches: 'HTTP error 403' } },
+      of: reports,
       has: { message: { matches: 'Response: \\{"error":"Client account is not active"\\}' } },
       given: refused,
     }),

@@ -6,6 +6,11 @@ import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
 
 const refused = { kind: 'server.log', event: 'request', status: 401, path: { not: testPath } };
+/** What either agent writes when it has made up its mind. */
+const reports = {
+  ...errorRecords,
+  message: { matches: '^Request failed|^HTTP error 401: (GET|POST) ' },
+};
 const looks = { kind: 'database.rows', query: 'auth failures', 'rows.0.event_type': { exists: true } };
 
 scenario({
@@ -40,6 +45,7 @@ scenario({
     await curl(table, reference);
     // Two heartbeats and four polls for commands are due in a minute.
     await table.sleep(60_000);
+    await table.until(reports, { withinMs: 60_000 });
   },
   checks: {
     'answer-word-for-word': each('the server answers as in the report', {

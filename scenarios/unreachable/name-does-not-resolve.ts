@@ -33,6 +33,8 @@ scenario({
     'three-lookups': count('the name is looked up once for each of three attempts', {
       of: lookups,
       given: lookups,
+      during: 'no-such-name',
+      before: givenUp,
       atLeast: 3,
       atMost: 3,
       unit: 'look-ups',

@@ -7,12 +7,7 @@ import { failedOperations, goodHeartbeats } from '../rigs/unreachable.ts';
 
 const workers = 4;
 
-/** The faults, in turn, each with how long it takes an agent to find out. */
-const causes = [
-  ['slow-network', 20_000],
-  ['overloaded', 13_000],
-  ['slow-database', 16_000],
-] as const;
+const causes = ['slow-network', 'overloaded', 'slow-database'] as const;
 
 /** The final records of the time in which one of them held name it. */
 function blames(probableCause: string) {
@@ -36,9 +31,9 @@ scenario({
     'workers of the server, the database has become slow. The report lists them side by side and leaves it to the operator ' +
     'to find out. The agent can look: how long it takes to get to the server, and what the server says of its database and ' +
     'its load. Its record has to name the cause that is the true one each time.',
-  fastPace: 6,
+  fastPace: 4,
   faults: {
-    'slow-network': { fault: latency({ latencyMs: 15_000 }), link: 'agent→server', from: 'manual' },
+    'slow-network': { fault: latency({ latencyMs: 12_000 }), link: 'agent→server', from: 'manual' },
     overloaded: {
       fault: occupyServer({
         requests: workers,
@@ -48,21 +43,23 @@ scenario({
       link: 'others→server',
       from: 'manual',
     },
-    'slow-database': { fault: latency({ latencyMs: 15_000 }), link: 'server→mysql', from: 'manual' },
+    'slow-database': { fault: latency({ latencyMs: 12_000 }), link: 'server→mysql', from: 'manual' },
   },
   play: async (table) => {
     const reference = await startReference(table, { env: { MAX_CONCURRENT_REQUESTS: String(workers) } });
     await table.link('others→server', { host: '127.0.0.1', port: reference.server.port });
     const env = {
       HEARTBEAT_INTERVAL: '1',
-      REQUEST_TIMEOUT: '8',
-      CONNECT_TIMEOUT: '6',
+      REQUEST_TIMEOUT: '5',
+      CONNECT_TIMEOUT: '5',
       RETRY_ATTEMPTS: '1',
     };
     await curl(table, reference);
     await startAgent(table, reference, { env });
     await table.until(goodHeartbeats, { withinMs: 30_000 });
-    for (const [fault, withinMs] of causes) {
+    // The naive agent has no time-out: what it has to say it says in the time that one takes.
+    const withinMs = table.subject === 'naive' ? 8_000 : 40_000;
+    for (const fault of causes) {
       await table.inject(fault);
       await table.until(failedOperations, { nth: table.count(failedOperations) + 1, withinMs });
       await table.lift(fault);

@@ -41,6 +41,7 @@ scenario({
       of: dials,
       given: strikes,
       during: 'down',
+      before: givenUp,
       atLeast: 3,
       atMost: 3,
       unit: 'connections asked for',

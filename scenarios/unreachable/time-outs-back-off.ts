@@ -6,13 +6,13 @@ import { completeRecord, failedOperations, goodHeartbeats } from '../rigs/unreac
 
 const strikes = { kind: 'fault.strike', fault: 'slow' };
 
-/** Five agents make three attempts, as the report shows it; one makes four, as it describes it, over a link of its own. */
-const fleet = ['agent-001', 'agent-002', 'agent-003', 'agent-004', 'agent-005'].map((name) => ({
+/** Four agents make three attempts, as the report shows it; one makes four, as it describes it, over a link of its own. */
+const fleet = ['agent-001', 'agent-002', 'agent-003', 'agent-004'].map((name) => ({
   name,
   link: 'agents→server',
   attempts: '3',
 }));
-const four = { name: 'agent-006', link: 'agent-006→server', attempts: '4' };
+const four = { name: 'agent-005', link: 'agent-005→server', attempts: '4' };
 
 /** A record of a time-out that announces another attempt, written at once and not held back. */
 const announced = {
@@ -39,7 +39,7 @@ function keeps(attempt: number, seconds: number) {
     each: { ...announced, attempt, log: four.name },
     by: { kind: 'connection.open', link: four.link },
     notBeforeMs: seconds * 900,
-    withinMs: seconds * 1_100 + 5_000,
+    withinMs: seconds * 1_100 + 10_000,
   });
 }
 
@@ -50,11 +50,10 @@ scenario({
   story:
     'The database behind the server has become so slow that every request times out. The report promises a WARNING for ' +
     'each attempt that is followed by another, with the wait before it, and an ERROR after the last; as found, the agent ' +
-    'waited for ever and said nothing. Five agents make the three attempts that the report shows, one makes the four that ' +
+    'waited for ever and said nothing. Four agents make the three attempts that the report shows, one makes the four that ' +
     'it describes. Their waits must not be the same to the millisecond, or all of them come back at once.',
-  fastPace: 10,
   faults: {
-    slow: { fault: latency({ latencyMs: 20_000 }), link: 'server→mysql', from: 'manual' },
+    slow: { fault: latency({ latencyMs: 60_000 }), link: 'server→mysql', from: 'manual' },
   },
   play: async (table) => {
     const { server, url, token } = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '1' } });
@@ -64,15 +63,16 @@ scenario({
 
     const start = async ({ name, link, attempts }: typeof four) => {
       const target = { url: url.replace(/:\d+$/, `:${ports[link]}`), token };
-      const env = { HEARTBEAT_INTERVAL: '8', REQUEST_TIMEOUT: '5', RETRY_ATTEMPTS: attempts };
+      const env = { HEARTBEAT_INTERVAL: '8', REQUEST_TIMEOUT: '20', RETRY_ATTEMPTS: attempts };
       return { name, agent: await startAgent(table, target, { name, env }) };
     };
-    const agents = await Promise.all([...fleet, four].map(start));
+    const agents = [];
+    for (const member of [...fleet, four]) agents.push(await start(member));
     await table.until(goodHeartbeats, { nth: agents.length, withinMs: 60_000 });
     await table.inject('slow');
     // One round of each is enough.
     const rounds = agents.map(async ({ name, agent }) => {
-      await table.until({ ...failedOperations, log: name }, { withinMs: 50_000 });
+      await table.until({ ...failedOperations, log: name }, { withinMs: 130_000 });
       await agent.stop();
     });
     await Promise.all(rounds);
@@ -91,8 +91,8 @@ scenario({
     'error-after-three': count('an ERROR record tells all after the third attempt', {
       of: completeRecord('timed out'),
       given: strikes,
-      atLeast: 5,
-      atMost: 5,
+      atLeast: 4,
+      atMost: 4,
       unit: 'complete records',
     }),
     'error-after-four': count('and after the fourth, where that is the policy', {
