@@ -9,6 +9,7 @@ import {
   scenario,
 } from 'shaketable';
 import { createAgent } from '../rigs/agent.ts';
+import { createChannel } from '../rigs/channel.ts';
 import { serverHost, startReference, startTwin } from '../rigs/reference.ts';
 
 const flaws = Object.keys(certificateFlaws) as CertificateFlaw[];
@@ -22,7 +23,7 @@ scenario({
   story:
     'The first report made its certificate errors go away by switching verification off. An agent that does that hands its ' +
     'token to whoever answers. Five servers wait here whose certificates are expired, not yet valid, for another host, ' +
-    'self-signed, or from an authority that nobody trusts; none of them may see a request.',
+    'self-signed, or from an authority that nobody trusts; none of them may see a request or a WebSocket.',
   faults: Object.fromEntries(
     flaws.map((flaw) => [flaw, { fault: flawedCertificate(flaw, linkOf(flaw)), link: linkOf(flaw) }]),
   ),
@@ -34,12 +35,15 @@ scenario({
         linkName: linkOf(flaw),
         tls: { cert: chainPem, key: keyPem },
       });
-      const agent = await createAgent(table, { url, token: reference.token }, { name: `agent-${flaw}` });
+      const target = { url, token: reference.token };
+      const agent = await createAgent(table, target, { name: `agent-${flaw}` });
       const started = await agent.start().then(
         () => true,
         () => false,
       );
       table.note('started', { flaw, started });
+      const { channel } = createChannel(table, target, { userId: `user-${flaw}` });
+      await channel.open().catch(() => {});
       await table.until({ ...met, link: linkOf(flaw) }, { withinMs: 60_000 });
     }
   },
@@ -49,6 +53,12 @@ scenario({
       given: met,
       atMost: 0,
       unit: 'requests',
+    }),
+    'no-websocket': count('nor a WebSocket', {
+      of: { kind: 'server.log', event: 'ws_open' },
+      given: met,
+      atMost: 0,
+      unit: 'WebSockets',
     }),
     'no-handshake': count('no handshake with one is completed', {
       of: { ...met, kind: 'tls.handshake', outcome: 'complete' },
@@ -67,5 +77,5 @@ scenario({
       given: met,
     }),
   },
-  reported: ['no-request', 'no-handshake', 'does-not-start', 'named-as-tls'],
+  reported: ['no-request', 'no-websocket', 'no-handshake', 'does-not-start', 'named-as-tls'],
 });
