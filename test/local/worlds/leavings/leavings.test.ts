@@ -33,12 +33,15 @@ afterEach(() => rm(place, { recursive: true, force: true }));
 /** An owner that holds a directory, a child and that child's child, and the roots it does that in. */
 const holder = () => `
   import { spawn } from 'node:child_process';
+  import { once } from 'node:events';
   import { openLeavings, labTemporaryDirectory } from './harness/worlds/leavings/index.ts';
   const roots = ${JSON.stringify(roots)};
   const leavings = await openLeavings({ roots });
   const directory = await labTemporaryDirectory('held', { leavings, roots });
-  const child = spawn('sh', ['-c', 'sleep 600 & sleep 600; true'], { detached: true, stdio: 'ignore' });
+  const script = 'sleep 600 & sleep 600 & echo ready; wait';
+  const child = spawn('sh', ['-c', script], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
   leavings.process(child, { session: true });
+  await once(child.stdout, 'data');
   setInterval(() => {}, 1000);
   report({ directory: directory.path, pid: child.pid });
 `;
