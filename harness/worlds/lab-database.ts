@@ -1,0 +1,68 @@
+/**
+ * The database of one subject's run: a schema in the server that all runs share, or a server of its own.
+ */
+import { LabError } from '../errors.ts';
+import {
+  attachDatabase,
+  type DatabaseFacts,
+  findDatabase,
+  type Row,
+  startDatabase,
+} from './database/index.ts';
+import type { LabDatabase, Table } from './table.ts';
+
+export interface DatabaseHolder {
+  /** The run's database, made at the first call. */
+  open: Table['database'];
+  /** The database that was opened. @throws LabError `LAB_BAD_INPUT` when none was. */
+  need(): LabDatabase;
+  /** Runs a statement in which `{schema}` is the run's schema and `:now` is `epochMs`. */
+  query(sql: string, epochMs: number): Promise<Row[]>;
+}
+
+/** Holds the database of one run; what it starts is given back with `ground`. */
+export function holdDatabase(shared: DatabaseFacts, ground: AsyncDisposableStack): DatabaseHolder {
+  let opened: Promise<LabDatabase> | undefined;
+  let database: LabDatabase | undefined;
+
+  const need = (): LabDatabase => {
+    if (database) return database;
+    throw new LabError('LAB_BAD_INPUT', 'The scenario asks something of its database before it has one', {
+      hint: 'Call table.database() first, or give a fault on the database a later trigger.',
+    });
+  };
+  return {
+    need,
+    async open({ own = false, settings = {} } = {}) {
+      opened ??= own ? ownServer(ground, settings) : sharedSchema(ground, shared);
+      database = await opened;
+      return database;
+    },
+    query(sql, epochMs) {
+      const { server, schema } = need();
+      return server.query(sql.replaceAll('{schema}', schema.database).replaceAll(':now', sqlTime(epochMs)));
+    },
+  };
+}
+
+/** A server for one run alone, which it may restart, freeze and misconfigure. */
+async function ownServer(
+  ground: AsyncDisposableStack,
+  settings: Record<string, string>,
+): Promise<LabDatabase> {
+  const server = ground.use(await startDatabase({ binary: await findDatabase({}), settings }));
+  return { server, schema: await server.createSchema() };
+}
+
+/** A schema in the server that all runs share; dropped afterwards. */
+async function sharedSchema(ground: AsyncDisposableStack, facts: DatabaseFacts): Promise<LabDatabase> {
+  const server = ground.use(await attachDatabase(facts));
+  const schema = await server.createSchema();
+  ground.defer(() => server.dropSchema(schema));
+  return { server, schema };
+}
+
+/** A moment as SQL writes it: `'2026-11-22 05:02:34.123'`, UTC. */
+function sqlTime(epochMs: number): string {
+  return `'${new Date(epochMs).toISOString().slice(0, 23).replace('T', ' ')}'`;
+}
