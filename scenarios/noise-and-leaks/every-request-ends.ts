@@ -35,17 +35,17 @@ scenario({
     await startAgent(table, reference, {
       env: { PENDING_COMMANDS_CHECK_INTERVAL: '5', REQUEST_TIMEOUT: '10', CONNECT_TIMEOUT: '10' },
     });
-    await table.until(polls, { withinMs: 60_000 });
+    await table.until(polls, { withinMs: 300_000 });
     await table.inject('silence');
-    await table.until(strikes('silence'), { nth: 2, withinMs: 60_000 });
-    await table.until(polls, { nth: table.count(polls) + 1, withinMs: 60_000 });
+    await table.until(strikes('silence'), { nth: 2, withinMs: 300_000 });
+    await table.until(polls, { nth: table.count(polls) + 1, withinMs: 300_000 });
     const { server, schema } = reference.database;
     await server.query(
       `INSERT INTO ${schema.database}.commands (agent_id, command, arguments, created_at)
        SELECT id, 'install', JSON_OBJECT('script', REPEAT('echo\\n', 50000)), created_at FROM ${schema.database}.agents`,
     );
     await table.inject('slow');
-    await table.until(strikes('slow'), { nth: 2, withinMs: 60_000 });
+    await table.until(strikes('slow'), { nth: 2, withinMs: 300_000 });
     await table.sleep(boundMs + 5_000);
   },
   checks: {

@@ -26,7 +26,7 @@ scenario({
   play: async (table) => {
     const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '65' } });
     await startAgent(table, reference, {
-      env: { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '30', CONNECT_TIMEOUT: '30', RETRY_ATTEMPTS: '1' },
+      env: { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '30', CONNECT_TIMEOUT: '30' },
     });
     const reports = (more: number) =>
       table.until(appliedReports, { nth: table.count(appliedReports) + more, withinMs: 300_000 });
@@ -48,7 +48,7 @@ scenario({
       {
         of: degraded,
         during: 'slow',
-        before: strikes('gone'),
+        before: { kind: 'fault.installed', fault: 'gone' },
         given: strikes('gone'),
         atLeast: 1,
         unit: 'warnings',

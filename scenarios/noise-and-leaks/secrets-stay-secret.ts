@@ -50,15 +50,15 @@ scenario({
     url.password = encodeURIComponent(urlPassword);
     const target = { url: `${url.href}?access_token=${reference.token}`, token: reference.token };
     await startAgent(table, target, { env: { FLEET_REPORT_INTERVAL: '5', RETRY_ATTEMPTS: '2' } });
-    await table.until(appliedReports, { withinMs: 60_000 });
+    await table.until(appliedReports, { withinMs: 300_000 });
     await table.inject('lost');
-    await table.until({ kind: 'fault.lifted', fault: 'lost' }, { withinMs: 60_000 });
+    await table.until({ kind: 'fault.lifted', fault: 'lost' }, { withinMs: 300_000 });
     for (const fault of ['unavailable', 'revoked']) {
-      await table.until(appliedReports, { nth: table.count(appliedReports) + 1, withinMs: 60_000 });
+      await table.until(appliedReports, { nth: table.count(appliedReports) + 1, withinMs: 300_000 });
       const before = table.count(lastWords);
       await table.inject(fault);
-      await table.until({ kind: 'fault.strike', fault }, { withinMs: 60_000 });
-      await table.until(lastWords, { nth: before + 1, withinMs: 60_000 });
+      await table.until({ kind: 'fault.strike', fault }, { withinMs: 300_000 });
+      await table.until(lastWords, { nth: before + 1, withinMs: 300_000 });
       await table.lift(fault);
     }
   },
