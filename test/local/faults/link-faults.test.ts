@@ -1,0 +1,103 @@
+/**
+ * The contract of a fault on a link, on real sockets: it strikes and says so, and once it is lifted a new connection works as
+ * if it had never been. Every fault that is one toxic is listed here.
+ */
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
+import { describe, expect, it } from 'vitest';
+import { acceptAndIgnore } from '../../../harness/faults/accept-and-ignore.ts';
+import { bandwidth } from '../../../harness/faults/bandwidth.ts';
+import { blackHole } from '../../../harness/faults/black-hole.ts';
+import { cutHandshakes } from '../../../harness/faults/cut-handshakes.ts';
+import type { Fault } from '../../../harness/faults/fault.ts';
+import { latency } from '../../../harness/faults/latency.ts';
+import { limitData } from '../../../harness/faults/limit-data.ts';
+import { resetAfter } from '../../../harness/faults/reset-after.ts';
+import { resetIdle } from '../../../harness/faults/reset-idle.ts';
+import { slicer } from '../../../harness/faults/slicer.ts';
+import { stall } from '../../../harness/faults/stall.ts';
+import { startLocalWorld } from '../../../harness/worlds/local.ts';
+import type { Table } from '../../../harness/worlds/table.ts';
+
+const message = 'twelve bytes';
+/** No scenario here asks for a database. */
+const noDatabase = {} as Parameters<typeof startLocalWorld>[0]['database'];
+
+const faults: { fault: Fault; tls?: boolean; struckBy: string }[] = [
+  { fault: acceptAndIgnore(), struckBy: 'a connection' },
+  { fault: bandwidth({ rateBytesPerSecond: 1_000 }), struckBy: 'a message' },
+  { fault: blackHole(), struckBy: 'a message' },
+  { fault: blackHole({ stream: 'downstream' }), struckBy: 'an answer' },
+  { fault: cutHandshakes(), tls: true, struckBy: 'a handshake' },
+  { fault: latency({ latencyMs: 500 }), struckBy: 'an answer' },
+  { fault: limitData({ limitBytes: 4 }), struckBy: 'an answer' },
+  { fault: resetAfter({ bytes: 1 }), struckBy: 'an answer' },
+  { fault: resetIdle({ idleMs: 1_000 }), struckBy: 'silence' },
+  { fault: slicer({ averageBytes: 2 }), struckBy: 'an answer' },
+  { fault: stall(), struckBy: 'a message' },
+];
+
+/** A server that says back what it hears. */
+async function echoServer(table: Table, tls: boolean): Promise<number> {
+  const echo = (socket: Socket): void => void socket.on('error', () => {}).pipe(socket);
+  const { chainPem, keyPem } = await table.authority.issue({ hosts: ['localhost'] });
+  const server = tls ? createTlsServer({ cert: chainPem, key: keyPem }, echo) : createServer(echo);
+  server.on('tlsClientError', () => {});
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  table.serve({
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  });
+  return (server.address() as { port: number }).port;
+}
+
+/** Sends the message; resolves with what came back before the end, or the whole echo. */
+function say(table: Table, port: number, tls: boolean): Promise<string> {
+  const socket = tls
+    ? connectTls({ host: 'localhost', port, ca: table.authority.certPem, servername: 'localhost' })
+    : connect({ host: '127.0.0.1', port });
+  table.use({ [Symbol.asyncDispose]: async () => void socket.destroy() });
+  socket.on('error', () => {});
+  socket.write(message);
+  return new Promise((resolve) => {
+    let heard = '';
+    socket.on('data', (chunk) => {
+      heard += chunk.toString();
+      if (heard === message) resolve(heard);
+    });
+    socket.on('close', () => resolve(heard));
+  });
+}
+
+describe.each(faults)('$fault.kind, struck by $struckBy', ({ fault, tls = false }) => {
+  it('strikes and says so, and lifts cleanly', async () => {
+    const world = await startLocalWorld({
+      scenario: 'contract/link-fault',
+      subject: 'hardened',
+      seed: 1,
+      pace: 10,
+      faults: { f: { fault, link: 'a→b' } },
+      database: noDatabase,
+    });
+    const { table } = world;
+    const link = await table.link('a→b', { host: '127.0.0.1', port: await echoServer(table, tls) });
+
+    void say(table, link.port, tls);
+    const strike = await table.until({ kind: 'fault.strike', fault: 'f' }, { withinMs: 100_000 });
+    await table.lift('f');
+    const after = await Promise.race([say(table, link.port, tls), wait(10_000, 'nothing')]);
+    const [report] = await world.close();
+
+    expect(strike).toMatchObject({ link: 'a→b', faultKind: expect.any(String) });
+    expect(after).toBe(message);
+    expect(report).toMatchObject({ id: 'f', kind: fault.kind });
+    expect(report?.strikes).toBeGreaterThan(0);
+  });
+});
