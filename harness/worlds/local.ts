@@ -108,11 +108,9 @@ async function layTable(options: LocalWorldOptions, ground: AsyncDisposableStack
       await timeline.linkReady(link);
       return link;
     },
-    follow(source, path) {
-      const log = basename(path, '.log');
-      logs.push(
-        ground.use(followLog({ path, onRecord: (record) => recordLog(journal, source, log, record) })),
-      );
+    follow(source, path, { clock: stampedBy = 'lab' } = {}) {
+      const writer = { source, log: basename(path, '.log'), pace: stampedBy === 'wall' ? pace : 1 };
+      logs.push(ground.use(followLog({ path, onRecord: (record) => recordLog(journal, writer, record) })));
       secrets.output(`${source} log`, () => readFile(path, 'utf8'));
     },
     poll(name, sql, everyMs) {

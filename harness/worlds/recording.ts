@@ -7,15 +7,20 @@ import type { ProxyEvent } from '../net/proxy/index.ts';
 import type { PollResult } from '../probes/database-poller.ts';
 import type { LogRecord } from '../probes/log-reader.ts';
 
+/** Whose log a record is from. */
+export interface Writer {
+  readonly source: 'agent' | 'server';
+  /** The log's name. */
+  readonly log: string;
+  /** How much faster the lab clock runs than the one that stamps the records: 1 when it is the same. */
+  readonly pace: number;
+}
+
 /** Log records carry lab time and the name of their log; level, message and event mean the same for agent and server. */
-export function recordLog(
-  journal: Journal,
-  source: 'agent' | 'server',
-  log: string,
-  record: LogRecord,
-): void {
+export function recordLog(journal: Journal, { source, log, pace }: Writer, record: LogRecord): void {
   const { time, message, ...fields } = record as JsonObject;
-  const at = typeof time === 'number' ? time : undefined;
+  const { startedAt } = journal;
+  const at = typeof time === 'number' ? startedAt + (time - startedAt) * pace : undefined;
   journal.append(source, `${source}.log`, { ...fields, log, message: message ?? '' }, at);
 }
 

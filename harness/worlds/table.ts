@@ -40,8 +40,11 @@ export interface Table {
   database(options?: { own?: boolean; settings?: Record<string, string> }): Promise<LabDatabase>;
   /** Makes a named link; faults that hold from its start are in force when this resolves. */
   link(name: string, upstream: { host: string; port: number }): Promise<Link>;
-  /** Puts every record of a JSON-lines log into the journal, as `<source>.log`. */
-  follow(source: 'agent' | 'server', path: string): void;
+  /**
+   * Puts every record of a JSON-lines log into the journal, as `<source>.log`. A program of its own stamps its records by
+   * the wall clock, which `clock: 'wall'` turns into lab time; default `lab`.
+   */
+  follow(source: 'agent' | 'server', path: string, options?: { clock?: 'lab' | 'wall' }): void;
   /**
    * Asks the run's database again and again; every result is an entry `database.rows` with `query: name` and `rows`, an
    * outage one with `error`. In the SQL, `{schema}` is the run's schema and `:now` the lab clock's time, as `DATETIME(3)` in UTC.

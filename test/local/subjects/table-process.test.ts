@@ -47,3 +47,22 @@ it('stops a process with the table', async () => {
   expect(exitOf(world)).toMatchObject({ process: 'long', signal: 'SIGTERM' });
   expect(Number(exitOf(world)?.ranMs)).toBeGreaterThan(0);
 });
+
+it('puts the records of a process, which has the wall clock, at their place in lab time', async () => {
+  const world = await lay();
+  const output = join(world.table.directory, 'output.log');
+  world.table.follow('agent', output, { clock: 'wall' });
+  await world.table.sleep(1_000);
+  world.table.note('before');
+
+  const { exited } = await world.table.process('short', {
+    command: process.execPath,
+    args: ['-e', 'console.log(JSON.stringify({ level: "info", time: Date.now(), msg: "now" }))'],
+    stdoutFile: output,
+  });
+  await exited;
+  await world.close();
+
+  const [before, record, exit] = world.journal.seal().filter(({ kind }) => kind !== 'lab.secret-scan');
+  expect([before?.name, record?.message, exit?.kind]).toEqual(['before', 'now', 'process.exit']);
+});
