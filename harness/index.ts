@@ -45,6 +45,7 @@ export { unresolvableName } from './faults/unresolvable-name.ts';
 export { wrongService } from './faults/wrong-service.ts';
 export type { Matcher } from './journal/matcher.ts';
 export { pollQuery } from './probes/database-poller.ts';
+export { sampleProcess } from './probes/process-sampler.ts';
 export { type ScenarioDefinition, scenario } from './run/scenario.ts';
 export type { StandingWorld } from './run/standing.ts';
 export { type CertificateFlaw, certificateFlaws, issueFlawed } from './worlds/certificates/index.ts';

@@ -12,16 +12,20 @@ export const loopback = '127.0.0.1';
 /** A process can be stopped before the table is. */
 export type AgentProcess = Awaited<ReturnType<Table['process']>>;
 
-/** Starts the subject's program against the server behind a link. `name` tells several of a run apart. */
+/**
+ * Starts the subject's program against the server behind a link. `name` tells several of a run apart, `env` has the
+ * variables that an operator would set differently.
+ */
 export async function startAgentProcess(
   table: Table,
   { link, token }: { readonly link: { readonly port: number }; readonly token: string },
   name: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<AgentProcess> {
   const caFile = join(table.directory, 'lab-ca.pem');
   await writeFile(caFile, table.authority.certPem);
   const output = join(table.directory, `${name}.log`);
-  table.follow('agent', output);
+  table.follow('agent', output, { clock: 'wall' });
   return table.process(name, {
     command: process.execPath,
     args: [resolve(import.meta.dirname, `../../services/agent/${table.subject}/main.ts`)],
@@ -35,6 +39,7 @@ export async function startAgentProcess(
       PENDING_COMMANDS_CHECK_INTERVAL: '15',
       FLEET_REPORT_INTERVAL: '0',
       RETRY_ATTEMPTS: '1',
+      ...env,
     },
     stdoutFile: output,
     stderrFile: output,

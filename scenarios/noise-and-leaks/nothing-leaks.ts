@@ -1,0 +1,124 @@
+/** R3.2 R3.10, field issue E1: what each failure leaves behind, until there is nothing left to open a socket with. */
+import {
+  blackHole,
+  changeRows,
+  count,
+  refuseConnections,
+  sampleProcess,
+  scenario,
+  statistic,
+  type Table,
+} from 'shaketable';
+import { startAgent } from '../rigs/agent.ts';
+import { startAgentProcess } from '../rigs/agent-process.ts';
+import { appliedReports } from '../rigs/fleet.ts';
+import { type Meter, meter } from '../rigs/meter.ts';
+import { startReference } from '../rigs/reference.ts';
+
+/** Failures of each kind. */
+const cycles = 10;
+const programLink = 'program→server';
+const refusals = { kind: 'server.log', event: 'request', path: '/api/fleet/report', status: 403 } as const;
+const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
+const reportsOf = (machineId: string) => ({ ...appliedReports, machineId });
+const program = { kind: 'process.sample', who: 'program' } as const;
+const inside = { kind: 'process.sample', who: 'inside' } as const;
+
+/** What both agents hold: the program by the word of the operating system and of the wire, the other one at its seams. */
+async function sample(table: Table, pid: number, { held }: Meter, moment: string): Promise<void> {
+  const opened = table.count({ kind: 'connection.open', link: programLink });
+  const connections = opened - table.count({ kind: 'connection.close', link: programLink });
+  table.record('process', program.kind, {
+    who: 'program',
+    moment,
+    connections,
+    ...(await sampleProcess(pid)),
+  });
+  table.record('process', inside.kind, { who: 'inside', moment, ...held() });
+}
+
+/** How much a figure may have grown between the two samples. */
+const growth = (
+  title: string,
+  of: typeof program | typeof inside,
+  field: string,
+  atMost: number,
+  unit: string,
+) => statistic(title, { of, field, take: 'growth', atMost, fewest: 2, unit });
+
+scenario({
+  id: 'noise-and-leaks/nothing-leaks',
+  title: 'Failures leave nothing behind',
+  requirements: ['R3.2', 'R3.10'],
+  story:
+    'Two agents of a kind fail again and again: one is a process of its own, whose port is closed and whose account is ' +
+    'disabled; the other one’s requests disappear without an answer. Then all is well again, and each should hold what ' +
+    'it held before. As reported, what had been opened for a failed request stayed open, with the answer unread in it.',
+  faults: {
+    closed: { fault: refuseConnections(), link: programLink, from: 'manual' },
+    silence: {
+      fault: blackHole({ stream: 'downstream', only: { strikes: cycles } }),
+      link: 'agent→server',
+      from: 'manual',
+    },
+    disabled: {
+      fault: changeRows({
+        kind: 'account_disabled',
+        apply: 'UPDATE {schema}.clients SET is_active = 0',
+        revert: 'UPDATE {schema}.clients SET is_active = 1',
+        struckBy: refusals,
+      }),
+      from: 'manual',
+    },
+  },
+  play: async (table) => {
+    // The server keeps connections for longer than the scenario takes: what is closed is closed by the agents.
+    const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '3600' } });
+    const link = await table.link(programLink, { host: '127.0.0.1', port: reference.server.port });
+    const held = meter(table, 'inside');
+    await startAgent({ ...table, clock: held.clock, dial: held.dial }, reference, {
+      name: 'inside',
+      env: { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '3', CONNECT_TIMEOUT: '2' },
+    });
+    const { pid } = await startAgentProcess(table, { link, token: reference.token }, 'program', {
+      LOGICAL_AGENT_ID: 'program',
+      FLEET_REPORT_INTERVAL: '0.05',
+      HEARTBEAT_INTERVAL: '0',
+      PENDING_COMMANDS_CHECK_INTERVAL: '0',
+      HEALTH_CHECK_INTERVAL: '0',
+      LOG_LEVEL: 'DEBUG',
+    });
+    const works = (who: string) =>
+      table.until(reportsOf(who), { nth: table.count(reportsOf(who)) + 3, withinMs: 600_000 });
+    await Promise.all([works('inside'), works('program')]);
+    await sample(table, pid, held, 'before');
+
+    await table.inject('silence');
+    await table.inject('closed');
+    await table.until(strikes('closed'), { withinMs: 600_000 });
+    await table.sleep(10_000);
+    await table.lift('closed');
+    await table.until(strikes('silence'), { nth: cycles, withinMs: 600_000 });
+    await Promise.all([works('inside'), works('program')]);
+    await table.inject('disabled');
+    await table.until(refusals, { nth: 2 * cycles, withinMs: 600_000 });
+    await table.lift('disabled');
+    await Promise.all([works('inside'), works('program')]);
+    await sample(table, pid, held, 'after');
+  },
+  checks: {
+    descriptors: growth('the program holds as many descriptors as before', program, 'fds', 2, 'descriptors'),
+    sockets: growth('as many of them are sockets', program, 'sockets', 2, 'sockets'),
+    connections: growth('the wire shows as many open connections', program, 'connections', 2, 'connections'),
+    memory: growth('its memory is about what it was', program, 'rssBytes', 64 * 1_048_576, 'bytes'),
+    'silent-sockets': growth('requests without an answer leave no socket', inside, 'sockets', 2, 'sockets'),
+    timers: growth('nor do they leave a timer each', inside, 'timers', 4, 'timers'),
+    'failed-often': count('there were failures to leave something behind', {
+      of: refusals,
+      given: strikes('silence'),
+      atLeast: 2 * cycles,
+      unit: 'refused requests',
+    }),
+  },
+  reported: ['descriptors', 'sockets', 'connections', 'silent-sockets'],
+});
