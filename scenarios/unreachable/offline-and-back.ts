@@ -18,7 +18,7 @@ scenario({
     'The agent sends a heartbeat every 30 s; after 120 s of silence the server marks it offline. The network fails for ' +
     'longer than that, then works again. The database has to say online, offline, online. Meanwhile the agent’s log should ' +
     'tell of one outage: as reported, it fills with an ERROR for every connection that fails.',
-  fastPace: 40,
+  fastPace: 30,
   faults: { outage: { fault: refuseConnections(), link: 'agent→server', from: 'manual' } },
   play: async (table) => {
     const reference = await startReference(table, { env: { AGENT_HEARTBEAT_TIMEOUT: '120' } });
