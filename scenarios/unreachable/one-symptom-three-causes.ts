@@ -51,9 +51,10 @@ scenario({
       CONNECT_TIMEOUT: '5',
       RETRY_ATTEMPTS: '1',
     };
-    // The first request of all takes its time, and must not be the agent’s own.
+    const start = (name: string) => startAgent(table, reference, { name, env });
+    // The first requests of all take their time; where one takes too long, the agent is started again, as services are.
     await curl(table, reference);
-    await startAgent(table, reference, { env });
+    await start('agent-001').catch(() => start('agent-002'));
     await table.until(goodHeartbeats, { withinMs: 30_000 });
     // The naive agent has no time-out: what it has to say it says in the time that one takes.
     const [withinMs, over] = table.subject === 'naive' ? [8_000, goodHeartbeats] : [40_000, recoveries];
