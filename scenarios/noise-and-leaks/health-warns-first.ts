@@ -46,7 +46,7 @@ scenario({
     'warns-first': count(
       'the monitor says `degraded` after answers became slow and before the first one is missing',
       {
-        of: degraded,
+        of: { ...degraded, 'metrics.fleet_report.failuresInARow': 0 },
         during: 'slow',
         before: { kind: 'fault.installed', fault: 'gone' },
         given: strikes('gone'),
