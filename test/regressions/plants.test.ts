@@ -67,11 +67,18 @@ function checkOf(run: RunResult | undefined, scenario: string, check: string): C
   return hardened?.checks.find(({ id }) => id === check);
 }
 
+const LONGEST_CELL = 120;
+
+function toCell(text: string): string {
+  const short = text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)} …` : text;
+  return short.replaceAll('|', '\\|');
+}
+
 function rowsOf(plant: Plant, run: RunResult | undefined): string[] {
   return checksOf(plant).map(({ scenario, check }, index) => {
     const { outcome, measured, expected } = checkOf(run, scenario, check) ?? { outcome: 'not run' };
     const finding = outcome === 'fail' ? String(measured) : `${outcome}: ${String(measured)}`;
     const cells = [index === 0 ? plant.what : '', `\`${scenario}: ${check}\``, finding, String(expected)];
-    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    return `| ${cells.map(toCell).join(' | ')} |`;
   });
 }

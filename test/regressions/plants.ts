@@ -41,14 +41,16 @@ const fleetResets: readonly Plant[] = [
     file: 'services/agent/hardened/work.ts',
     find: 'reports.add(this.#makeReport());',
     replace: 'reports.add(this.#makeReport());\n      reports.add(this.#makeReport());',
-    caughtBy: ['fleet-resets/one-report-per-cycle: one-per-cycle'],
+    caughtBy: ['fleet-resets/one-report-per-cycle: one-cycle-apart'],
   },
   {
     name: 'new-key-for-each-attempt',
-    what: 'the idempotency key changes with every attempt',
+    what: 'the idempotency key changes whenever a report is sent again',
     file: 'services/agent/parts/caller.ts',
-    find: "'idempotency-key': idempotencyKey }",
-    replace: "'idempotency-key': idempotencyKey + this.#parts.random.next() }",
+    find: 'const sent = await sendOnce(request, signal);',
+    replace:
+      "const key = { 'idempotency-key': String(this.#parts.random.next()) };\n" +
+      '      const sent = await sendOnce({ ...request, headers: { ...request.headers, ...key } }, signal);',
     caughtBy: [
       'fleet-resets/one-report-per-cycle: one-per-cycle',
       'fleet-resets/reset-after-the-server-applied-it: one-effect',
@@ -63,12 +65,16 @@ const fleetResets: readonly Plant[] = [
     caughtBy: ['fleet-resets/reset-after-the-server-applied-it: said-unknown'],
   },
   {
-    name: 'stale-connection-is-a-failure',
-    what: 'a connection that the server closed while it lay idle counts as a failure to be reported',
+    name: 'no-retry',
+    what: 'nothing is tried again',
     file: 'services/agent/retry.ts',
-    find: "retryOn: ['reset'] satisfies Category[],",
-    replace: 'retryOn: [],',
-    caughtBy: ['fleet-resets/idle-connection-reset: survived-quietly'],
+    find: 'attempt < policy.attempts && policy.retryOn',
+    replace: 'attempt > policy.attempts && policy.retryOn',
+    caughtBy: [
+      'fleet-resets/idle-connection-reset: survived-quietly',
+      'fleet-resets/flaky-handshakes: nothing-given-up',
+      'unreachable/refused: three-attempts',
+    ],
   },
   {
     name: 'alarm-at-one-401',
@@ -94,6 +100,22 @@ const fleetResets: readonly Plant[] = [
 
 const unreachable: readonly Plant[] = [
   {
+    name: 'any-server-will-do',
+    what: 'a server that does not know our paths is taken for ours',
+    file: 'services/agent/parts/caller.ts',
+    find: 'operation.alwaysThere === true && sent.failure.status === 404',
+    replace: 'operation.alwaysThere === undefined',
+    caughtBy: ['unreachable/wrong-port: says-what-answers', 'unreachable/wrong-port: named-as-protocol'],
+  },
+  {
+    name: 'name-called-unknown',
+    what: 'a name that does not resolve has no category of its own',
+    file: 'services/agent/errors.ts',
+    find: 'ENOTFOUND: resolution,',
+    replace: 'ENOTFOUND: unknown,',
+    caughtBy: ['unreachable/name-does-not-resolve: named-as-name-resolution'],
+  },
+  {
     name: 'refused-called-reset',
     what: 'a closed port is taken for a connection that was reset',
     file: 'services/agent/errors.ts',
@@ -110,7 +132,6 @@ const unreachable: readonly Plant[] = [
     caughtBy: [
       'unreachable/black-hole: every-attempt-ends',
       'noise-and-leaks/every-request-ends: silence-ends',
-      'noise-and-leaks/every-request-ends: trickle-ends',
     ],
   },
   {
@@ -133,12 +154,23 @@ const unreachable: readonly Plant[] = [
     caughtBy: ['unreachable/invalid-token: reported-once'],
   },
   {
-    name: 'preview-shows-token',
-    what: 'the preview of the token is the whole token, and redaction by value is off',
-    file: 'services/agent/redact.ts',
-    find: 'text: (text) => replaceGiveaways(replaceAll(text, needles)),',
-    replace: 'text: (text) => text,',
+    name: 'token-in-a-log-line',
+    what: 'the agent logs its token, and nothing takes it out of the line',
+    file: 'services/agent/hardened/agent.ts',
+    find: 'redactor: createRedactor([config.token]) });',
+    replace: "redactor: createRedactor([]) });\n    this.#log.info('Client Token: ' + config.token);",
     caughtBy: ['unreachable/invalid-token: token-stays-secret'],
+  },
+  {
+    name: 'preview-is-the-token',
+    what: 'the preview of the token is all of it',
+    file: 'services/agent/redact.ts',
+    find: "token.length < 20 ? '***' :",
+    replace: "token !== '' ? token :",
+    caughtBy: [
+      'unreachable/invalid-token: record-as-reported',
+      'unreachable/start-up-check: shows-url-and-preview',
+    ],
   },
   {
     name: 'unknown-agent-stays-unknown',
@@ -159,17 +191,22 @@ const unreachable: readonly Plant[] = [
     find: 'records.attemptFailed(record, delayMs);\n      await clock.sleep(delayMs, signal);',
     replace: 'records.attemptFailed(record, delayMs);',
     caughtBy: [
-      'unreachable/time-outs-back-off: three-on-the-wire',
-      'unreachable/time-outs-back-off: four-on-the-wire',
+      'unreachable/time-outs-back-off: keeps-1-s',
+      'unreachable/time-outs-back-off: keeps-2-s',
+      'unreachable/time-outs-back-off: keeps-4-s',
     ],
   },
   {
     name: 'no-jitter',
     what: 'waits have no jitter',
     file: 'services/agent/retry.ts',
-    find: 'const spreadMs = delayMs * (1 - jitter / 2 + jitter * random.next());',
-    replace: 'const spreadMs = delayMs;',
-    caughtBy: ['unreachable/time-outs-back-off: not-in-step'],
+    find: 'return Math.round(leastMs + (mostMs - leastMs) * random.next());',
+    replace: 'return delayMs;',
+    caughtBy: [
+      'unreachable/time-outs-back-off: not-in-step',
+      'noise-and-leaks/capped-back-off: jitter',
+      'noise-and-leaks/capped-back-off: told-apart',
+    ],
   },
   {
     name: 'causes-swapped',
@@ -189,7 +226,7 @@ const unreachable: readonly Plant[] = [
     file: 'services/agent/hardened/start-up-check.ts',
     find: "await caller.call(checkHealth('startup_check', { once: true }), signal);",
     replace: '',
-    caughtBy: ['unreachable/start-up-check: says-why'],
+    caughtBy: ['unreachable/start-up-check: no-false-comfort'],
   },
   {
     name: 'failed-start-ends-with-zero',
@@ -245,8 +282,28 @@ const noiseAndLeaks: readonly Plant[] = [
     what: 'a socket that could not be opened in time is left open',
     file: 'services/agent/parts/open-socket.ts',
     find: "for (const doomed of [stream, base]) doomed?.on('error', () => {}).destroy();",
-    replace: '',
-    caughtBy: ['unreachable/black-hole: every-attempt-ends'],
+    replace: "for (const doomed of [stream, base]) doomed?.on('error', () => {});",
+    caughtBy: ['unreachable/black-hole: every-attempt-ends', 'noise-and-leaks/nothing-leaks: silent-sockets'],
+  },
+  {
+    name: 'failed-connection-stays-open',
+    what: 'a connection whose request failed stays open',
+    file: 'services/agent/parts/pool.ts',
+    find: 'await this.#close([connection, ...suspects]);',
+    replace: 'for (const lost of [connection, ...suspects]) this.#forget(lost);',
+    caughtBy: ['noise-and-leaks/nothing-leaks: silent-sockets'],
+  },
+  {
+    name: 'lost-connection-not-retried',
+    what: 'a batch whose connection was lost is not tried again',
+    file: 'services/agent/sync/hardened.ts',
+    find: "const again = failure.retry !== 'never'",
+    replace: "const again = failure.retry === 'soon'",
+    caughtBy: [
+      'noise-and-leaks/database-connection-killed: one-effect-each',
+      'noise-and-leaks/database-connection-killed: no-error',
+      'noise-and-leaks/database-restart: one-effect-each',
+    ],
   },
   {
     name: 'deadlock-not-retried',
@@ -303,9 +360,68 @@ const noiseAndLeaks: readonly Plant[] = [
     replace: '',
     caughtBy: ['noise-and-leaks/database-slow-query: ends-on-the-server'],
   },
+  {
+    name: 'no-cap',
+    what: 'waits grow without a cap',
+    file: 'services/agent/retry.ts',
+    find: 'factor: 2, capMs: 300_000 }',
+    replace: 'factor: 2, capMs: Number.POSITIVE_INFINITY }',
+    caughtBy: ['noise-and-leaks/capped-back-off: wait-4', 'noise-and-leaks/capped-back-off: capped'],
+  },
+  {
+    name: 'redaction-by-value-off',
+    what: 'known secrets are not taken out of texts',
+    file: 'services/agent/redact.ts',
+    find: 'text: (text) => replaceGiveaways(replaceAll(text, needles)),',
+    replace: 'text: (text) => text,',
+    caughtBy: ['noise-and-leaks/secrets-stay-secret: no-secret'],
+  },
+  {
+    name: 'log-never-rotated',
+    what: 'the log file grows without an end',
+    file: 'services/agent/parts/log-file.ts',
+    find: 'if (size > 0 && size + bytes.length > maxBytes) descriptor = rotate(descriptor);',
+    replace: '',
+    caughtBy: ['noise-and-leaks/logs-rotate: bounded-size', 'noise-and-leaks/logs-rotate: bounded-number'],
+  },
+  {
+    name: 'record-lost-at-rotation',
+    what: 'the record that makes the log rotate is not written',
+    file: 'services/agent/parts/log-file.ts',
+    find: 'descriptor = rotate(descriptor);',
+    replace: 'return void (descriptor = rotate(descriptor));',
+    caughtBy: ['noise-and-leaks/logs-rotate: nothing-lost'],
+  },
+  {
+    name: 'slowness-unnoticed',
+    what: 'answers that take longer and longer are no reason for a warning',
+    file: 'services/agent/parts/health-monitor.ts',
+    find: ' || meanMs > policy.slowMs;',
+    replace: ';',
+    caughtBy: ['noise-and-leaks/health-warns-first: warns-first'],
+  },
+  {
+    name: 'unavailable-called-unknown',
+    what: 'an answer 503 has no category of its own',
+    file: 'services/agent/errors.ts',
+    find: "503: rule('server_error', 'medium', true),",
+    replace: "503: rule('unknown', 'medium', true),",
+    caughtBy: ['noise-and-leaks/errors-have-categories: answer-503'],
+  },
 ];
 
 const silentSocket: readonly Plant[] = [
+  {
+    name: 'websocket-verification-off',
+    what: 'the certificate of the server is not verified for WebSockets',
+    file: 'services/agent/channel/keeper.ts',
+    find: 'createWebSocket({ ...channel, verify: true })',
+    replace: 'createWebSocket({ ...channel, verify: false })',
+    caughtBy: [
+      'fleet-resets/certificates-that-must-be-refused: no-websocket',
+      'fleet-resets/certificates-that-must-be-refused: no-handshake',
+    ],
+  },
   {
     name: 'handed-over-counts-as-acknowledged',
     what: 'a WebSocket message counts as acknowledged once the socket has taken it',
@@ -331,10 +447,7 @@ const silentSocket: readonly Plant[] = [
     file: 'services/agent/channel/connection.ts',
     find: 'return deriveState(this.#options.socket.readyState, this.#liveness?.trusted ?? true);',
     replace: "return typeof this.#options.socket.send === 'function' ? 'open' : 'closed';",
-    caughtBy: [
-      'silent-socket/state-is-not-proof: beliefs-are-true',
-      'silent-socket/state-is-not-proof: silence-is-noticed',
-    ],
+    caughtBy: ['silent-socket/state-is-not-proof: beliefs-are-true'],
   },
   {
     name: 'no-pings',
@@ -376,12 +489,22 @@ const silentSocket: readonly Plant[] = [
     caughtBy: ['silent-socket/churn-leaves-nothing: no-timers'],
   },
   {
-    name: 'socket-under-tls-left-open',
-    what: 'a closed WebSocket leaves the socket under its TLS open',
-    file: 'services/agent/channel/web-socket.ts',
-    find: "tls.on('close', () => raw.destroy());",
-    replace: '',
+    name: 'websocket-leaked-per-failure',
+    what: 'after each failure one more WebSocket is opened than is used',
+    file: 'services/agent/channel/keeper.ts',
+    find: 'const socket = createWebSocket({ ...channel, verify: true });',
+    replace:
+      "if (failures > 0) createWebSocket({ ...channel, verify: true }).on('error', () => {});\n" +
+      '      const socket = createWebSocket({ ...channel, verify: true });',
     caughtBy: ['silent-socket/churn-leaves-nothing: one-socket'],
+  },
+  {
+    name: 'dead-peer-kept',
+    what: 'a peer that answers no ping keeps its connection',
+    file: 'services/agent/channel/connection.ts',
+    find: 'this.#silent = true;\n    this.#options.socket.terminate();',
+    replace: 'this.#silent = true;',
+    caughtBy: ['silent-socket/cloud-proxy-closes-idle: comes-back'],
   },
   {
     name: 'production-hides-failures',
