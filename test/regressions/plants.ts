@@ -286,14 +286,6 @@ const noiseAndLeaks: readonly Plant[] = [
     caughtBy: ['unreachable/black-hole: every-attempt-ends', 'noise-and-leaks/nothing-leaks: silent-sockets'],
   },
   {
-    name: 'failed-connection-stays-open',
-    what: 'a connection whose request failed stays open',
-    file: 'services/agent/parts/pool.ts',
-    find: 'await this.#close([connection, ...suspects]);',
-    replace: 'for (const lost of [connection, ...suspects]) this.#forget(lost);',
-    caughtBy: ['noise-and-leaks/nothing-leaks: silent-sockets'],
-  },
-  {
     name: 'lost-connection-not-retried',
     what: 'a batch whose connection was lost is not tried again',
     file: 'services/agent/sync/hardened.ts',
