@@ -198,15 +198,18 @@ async function describe(path: string): Promise<LogFile | undefined> {
   return facts && { path, key: keyOf(facts), born: facts.birthtimeNs };
 }
 
-/** Reads from where it stopped to the present end. A file that is shorter than that was truncated: it begins anew. */
+/**
+ * Reads from where it stopped to the present end, and no further: a writer that never pauses would never let it go. A
+ * file that is shorter than that was truncated: it begins anew.
+ */
 async function readOn(log: OpenLog): Promise<void> {
   const { size } = await log.file.stat();
   if (size < log.offset) {
     log.lines.flush();
     log.offset = 0;
   }
-  const chunk = Buffer.alloc(Math.min(chunkBytes, Math.max(size - log.offset, 1)));
-  for (;;) {
+  const chunk = Buffer.alloc(Math.min(chunkBytes, size - log.offset));
+  while (log.offset < size) {
     const { bytesRead } = await log.file.read(chunk, 0, chunk.length, log.offset);
     if (bytesRead === 0) return;
     log.offset += bytesRead;

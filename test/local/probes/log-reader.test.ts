@@ -48,6 +48,25 @@ it('waits for a file that is not there yet', async () => {
   expect(messages()).toEqual(['one']);
 });
 
+it('comes to an end with a writer that does not pause', async () => {
+  await using log = follow();
+  await log.drain();
+  let left = 2_000;
+  const writeOn = (): void => {
+    appendFileSync(path, line('more').repeat(50));
+    left -= 1;
+    if (left > 0) setImmediate(writeOn);
+  };
+  writeOn();
+
+  await log.drain();
+  const leftThen = left;
+
+  left = 0;
+  expect(leftThen).toBeGreaterThan(0);
+  expect(messages().length).toBeGreaterThan(0);
+});
+
 it('gives a line once it is complete, with characters that came in pieces whole', async () => {
   const bytes = Buffer.from(line('Zürich 🏔'));
   await using log = follow();
