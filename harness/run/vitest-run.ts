@@ -43,7 +43,7 @@ export async function runInVitest(
     setupFiles: [join(root, 'harness/run/worker.ts')],
     alias: { shaketable: join(root, 'harness/index.ts') },
     pool: 'forks',
-    isolate: false,
+    isolate: true,
     maxWorkers: options.workers,
     teardownTimeout: 10_000,
     ...(options.shard === undefined ? {} : { shard: options.shard }),

@@ -73,11 +73,11 @@ scenario({
     });
     for (const fault of ['closed', 'reset', 'silence', 'unavailable', 'revoked', 'nameless', 'forgotten']) {
       // Two good ones in a row: with the first, what the log has held back about the fault before comes out.
-      await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 2, withinMs: 300_000 });
+      await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 2, withinMs: 120_000 });
       const before = table.count(complaints);
       await table.inject(fault);
-      await table.until({ kind: 'fault.strike', fault }, { withinMs: 300_000 });
-      await table.until(complaints, { nth: before + 1, withinMs: 300_000 });
+      await table.until({ kind: 'fault.strike', fault }, { withinMs: 120_000 });
+      await table.until(complaints, { nth: before + 1, withinMs: 120_000 });
       await table.lift(fault);
     }
   },
