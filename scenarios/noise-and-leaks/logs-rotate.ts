@@ -33,7 +33,7 @@ scenario({
     'Two agents are told how to log: one everything, in small files of which three are kept; the other nothing below INFO. ' +
     'They work until their account is disabled. As reported, the log file grew without end, and the HTTP library told of ' +
     'every connection it made. A log that is rotated must not lose records by that, or cut one in two.',
-  fastPace: 50,
+  fastPace: 20,
   faults: {
     disabled: {
       fault: changeRows({
@@ -54,7 +54,7 @@ scenario({
           REQUEST_TIMEOUT: '300',
           LOG_MAX_BYTES: String(limitBytes),
           LOG_MAX_FILES: '3',
-          PENDING_COMMANDS_CHECK_INTERVAL: '2',
+          PENDING_COMMANDS_CHECK_INTERVAL: '1',
         },
       }),
       await startAgent(table, reference, {
@@ -62,7 +62,7 @@ scenario({
         env: { LOG_LEVEL: 'INFO', REQUEST_TIMEOUT: '300', FLEET_REPORT_INTERVAL: '5' },
       }),
     ];
-    await table.until(polls, { nth: 50, withinMs: 300_000 });
+    await table.until(polls, { nth: 60, withinMs: 300_000 });
     await table.inject('disabled');
     // A poll that is refused comes after all that were answered, and after their records.
     await table.until({ ...refusals, path: polls.path }, { withinMs: 300_000 });
@@ -96,7 +96,7 @@ scenario({
       {
         happened: polls,
         told: { ...verbose, level: 'debug', message: { matches: '\\d+ pending commands$' } },
-        fewest: 50,
+        fewest: 30,
       },
     ),
     'level-respected': count('at INFO, nothing below it is written', {
