@@ -10,7 +10,7 @@ const fleet = ['agent-001', 'agent-002', 'agent-003', 'agent-004', 'agent-005'];
 /** Starts an agent as a service manager does: one that gives up at its start, where the race is met too, is started again. */
 async function startWithManager(table: Table, target: AgentTarget, name: string): Promise<void> {
   for (let start = 1; start <= 5; start += 1) {
-    const options = { name: `${name}-${start}`, env: { FLEET_REPORT_INTERVAL: '5' } };
+    const options = { name: `${name}-${start}`, env: { FLEET_REPORT_INTERVAL: '10' } };
     const agent = await createAgent(table, target, options);
     const isUp = await agent.start().then(
       () => true,
