@@ -69,7 +69,7 @@ scenario({
   play: async (table) => {
     const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '2' } });
     await startAgent(table, reference, {
-      env: { HEARTBEAT_INTERVAL: '4', REQUEST_TIMEOUT: '60', CONNECT_TIMEOUT: '10', RETRY_ATTEMPTS: '1' },
+      env: { HEARTBEAT_INTERVAL: '4', REQUEST_TIMEOUT: '60', CONNECT_TIMEOUT: '20', RETRY_ATTEMPTS: '1' },
     });
     for (const fault of ['closed', 'reset', 'silence', 'unavailable', 'revoked', 'nameless', 'forgotten']) {
       // Two good ones in a row: with the first, what the log has held back about the fault before comes out.

@@ -80,7 +80,7 @@ scenario({
     const held = meter(table, 'inside');
     await startAgent({ ...table, clock: held.clock, dial: held.dial }, reference, {
       name: 'inside',
-      env: { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '6', CONNECT_TIMEOUT: '6' },
+      env: { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '3', CONNECT_TIMEOUT: '3', RETRY_ATTEMPTS: '5' },
     });
     const { pid } = await startAgentProcess(table, { link, token: reference.token }, 'program', {
       LOGICAL_AGENT_ID: 'program',
