@@ -2,7 +2,7 @@
  * Scenario files under Vitest: each is a test, each result comes back as its meta data. What threw instead of giving a result
  * is told beside the results, so that one broken file does not lose the others.
  */
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
@@ -32,7 +32,7 @@ export async function runInVitest(
   shakeOptions: ShakeOptions,
   owner: string,
 ): Promise<VitestOutcome> {
-  const results: ShakeResult[] = [];
+  const results = new Map<string, ShakeResult>();
   const failures: { code: string; message: string; hint?: string }[] = [];
   const keepSignals = ownSignals();
   const vitest = await createVitest({
@@ -57,7 +57,10 @@ export async function runInVitest(
     const { unhandledErrors, testModules } = await vitest.start();
     options.signal.throwIfAborted();
     const failure = failures[0] ? labFailure(failures[0]) : brokenScenarios(testModules, unhandledErrors);
-    return { results: inOrder(results, options.files), ...(failure ? { failure } : {}) };
+    return {
+      results: options.files.flatMap((file) => results.get(file) ?? []),
+      ...(failure ? { failure } : {}),
+    };
   } finally {
     options.signal.removeEventListener('abort', cancel);
     await vitest.close();
@@ -76,13 +79,6 @@ function brokenScenarios(modules: readonly TestModule[], uncaught: readonly unkn
   });
 }
 
-/** Results in the order of the files that were asked for. */
-function inOrder(results: readonly ShakeResult[], files: readonly string[]): ShakeResult[] {
-  const order = new Map(files.map((file, index) => [relative(root, file), index]));
-  const place = (result: ShakeResult): number => order.get(`scenarios/${result.id}.ts`) ?? order.size;
-  return results.toSorted((a, b) => place(a) - place(b));
-}
-
 /**
  * Vitest and Vite end the process themselves when a signal comes, before anything could be cleaned up. The returned function
  * takes off the listeners that were added since.
@@ -98,10 +94,10 @@ function ownSignals(): () => void {
   };
 }
 
-/** Collects results from the tests' meta data and tells the terminal. */
+/** Collects results by their file from the tests' meta data, and tells the terminal. */
 function labReporter(
   terminal: TerminalReporter,
-  results: ShakeResult[],
+  results: Map<string, ShakeResult>,
   failures: { code: string; message: string; hint?: string }[],
 ): Reporter {
   return {
@@ -109,7 +105,7 @@ function labReporter(
     onTestCaseResult(testCase: TestCase) {
       const { shake, labFailure } = testCase.meta();
       if (shake) {
-        results.push(shake);
+        results.set(testCase.module.moduleId, shake);
         terminal.scenarioFinished(shake);
       } else if (labFailure) failures.push(labFailure);
       else failures.push({ code: 'LAB_INTERNAL', message: `${testCase.name}: ${testFailure(testCase)}` });

@@ -4,24 +4,29 @@ import { glob as globFiles, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { isAlive, type ProcessIdentity } from '../../../harness/worlds/leavings/process-identity.ts';
 import { fixture, reportDirectory, runCommand, startCommand } from './command.ts';
 
 /** What the run wrote down as its own: processes and directories, in records below its temporary directory. */
-async function holdings(temporary: string): Promise<{ pids: string[]; directories: string[] }> {
+async function holdings(temporary: string): Promise<{ processes: ProcessIdentity[]; directories: string[] }> {
   const runs = (await glob(temporary, 'shaketable-*/runs/*.ndjson')).map((path) => join(temporary, path));
   const lines = (await Promise.all(runs.map((path) => readFile(path, 'utf8')))).join('').split('\n');
-  const pids = lines.flatMap((line) => /"process":\{"pid":(\d+)/.exec(line)?.[1] ?? []);
+  const processes = lines.flatMap((line) => {
+    const [, pid, start] = /"process":\{"pid":(\d+),"start":"(\d+)"/.exec(line) ?? [];
+    return pid === undefined || start === undefined ? [] : [{ pid: Number(pid), start }];
+  });
   const directories = lines.flatMap((line) => /"directory":"([^"]+)"/.exec(line)?.[1] ?? []);
-  return { pids, directories };
+  return { processes, directories };
 }
 
 async function glob(cwd: string, pattern: string): Promise<string[]> {
   return Array.fromAsync(globFiles(pattern, { cwd }));
 }
 
-/** Those of the holdings that are still there. */
-function remaining({ pids, directories }: Awaited<ReturnType<typeof holdings>>): string[] {
-  return [...pids.map((pid) => `/proc/${pid}`), ...directories].filter((path) => existsSync(path));
+/** Those of the holdings that are still there; an id that went to another process is not. */
+function remaining({ processes, directories }: Awaited<ReturnType<typeof holdings>>): string[] {
+  const alive = processes.filter(isAlive).map(({ pid }) => `process ${pid}`);
+  return [...alive, ...directories.filter((path) => existsSync(path))];
 }
 
 /** A run in the middle of its scenario, with a temporary directory to itself. */
@@ -48,7 +53,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('cleans up when it gets %s', async (sign
 
   expect(output).toContain('Stopping and cleaning up');
   expect(code).toBe(130);
-  expect(run.held.pids).not.toEqual([]);
+  expect(run.held.processes).not.toEqual([]);
   expect(remaining(run.held)).toEqual([]);
 });
 
