@@ -22,10 +22,29 @@ const complaints = {
   event: { not: 'health' },
 } as const;
 
-/** Judges every WARN and ERROR that names a category while a fault holds. */
-function categorised(title: string, fault: string, category: string, severity: string): CheckSpec {
+/** The faults in their order, each with the code that its records have: `HTTP_503` is `HTTP error 503` in plain words. */
+const codes = {
+  closed: 'ECONNREFUSED',
+  reset: 'ECONNRESET',
+  silence: 'DEADLINE_EXCEEDED',
+  unavailable: 'HTTP.+503',
+  revoked: 'HTTP.+401',
+  nameless: 'ENOTFOUND',
+  forgotten: 'HTTP.+404',
+} as const;
+
+/**
+ * Judges the WARN and ERROR records about one fault while it holds. They are told by their code: on a busy machine a
+ * request may be late as well.
+ */
+function categorised(
+  title: string,
+  fault: keyof typeof codes,
+  category: string,
+  severity: string,
+): CheckSpec {
   return each(title, {
-    of: { ...complaints, category: { exists: true } },
+    of: { ...complaints, code: { matches: codes[fault] } },
     has: { category, severity },
     given: { kind: 'fault.strike', fault },
     during: fault,
@@ -71,13 +90,14 @@ scenario({
     await startAgent(table, reference, {
       env: { HEARTBEAT_INTERVAL: '4', REQUEST_TIMEOUT: '60', CONNECT_TIMEOUT: '20', RETRY_ATTEMPTS: '1' },
     });
-    for (const fault of ['closed', 'reset', 'silence', 'unavailable', 'revoked', 'nameless', 'forgotten']) {
+    for (const [fault, code] of Object.entries(codes)) {
       // Two good ones in a row: with the first, what the log has held back about the fault before comes out.
       await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 2, withinMs: 120_000 });
-      const before = table.count(complaints);
+      const complaint = { ...complaints, '*': { matches: code } };
+      const before = table.count(complaint);
       await table.inject(fault);
       await table.until({ kind: 'fault.strike', fault }, { withinMs: 120_000 });
-      await table.until(complaints, { nth: before + 1, withinMs: 120_000 });
+      await table.until(complaint, { nth: before + 1, withinMs: 90_000 });
       await table.lift(fault);
     }
   },
@@ -86,24 +106,14 @@ scenario({
     'reset-in-handshake': categorised('a reset in the handshake is `reset`', 'reset', 'reset', 'low'),
     silence: categorised('silence is `timeout`', 'silence', 'timeout', 'medium'),
     'answer-503': categorised('an answer 503 is `server_error`', 'unavailable', 'server_error', 'medium'),
-    'answer-401': categorised(
-      'an answer 401 is `authentication`, and critical',
-      'revoked',
-      'authentication',
-      'critical',
-    ),
+    'answer-401': categorised('an answer 401 is `authentication`', 'revoked', 'authentication', 'critical'),
     'unknown-name': categorised(
-      'a name that does not resolve is `name_resolution`',
+      'an unknown name is `name_resolution`',
       'nameless',
       'name_resolution',
       'high',
     ),
-    'answer-404': categorised(
-      'an answer 404 is `not_found`, and already dealt with',
-      'forgotten',
-      'not_found',
-      'medium',
-    ),
+    'answer-404': categorised('an answer 404 is `not_found`', 'forgotten', 'not_found', 'medium'),
     'cause-in-full': each('what is given up is told in full: cause, error with stack, URL', {
       of: { kind: 'agent.log', level: 'error', event: 'operation_failed' },
       has: {

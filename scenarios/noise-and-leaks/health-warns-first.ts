@@ -28,7 +28,12 @@ scenario({
   play: async (table) => {
     const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '65' } });
     await startAgent(table, reference, {
-      env: { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '30', CONNECT_TIMEOUT: '30' },
+      env: {
+        FLEET_REPORT_INTERVAL: '2',
+        REQUEST_TIMEOUT: '30',
+        CONNECT_TIMEOUT: '30',
+        RETRY_ATTEMPTS: '6',
+      },
     });
     const reports = (more: number) =>
       table.until(appliedReports, { nth: table.count(appliedReports) + more, withinMs: 300_000 });

@@ -9,14 +9,14 @@ import {
   statistic,
   type Table,
 } from 'shaketable';
-import { startAgent } from '../rigs/agent.ts';
+import { type AgentTarget, startAgent } from '../rigs/agent.ts';
 import { startAgentProcess } from '../rigs/agent-process.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { type Meter, meter } from '../rigs/meter.ts';
 import { startReference } from '../rigs/reference.ts';
 
-/** Failures of each kind. */
-const cycles = 10;
+/** Failures of each kind; the three agents inside share those that take long. */
+const cycles = 12;
 const programLink = 'program→server';
 const refusals = { kind: 'server.log', event: 'request', path: '/api/fleet/report', status: 403 } as const;
 const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
@@ -24,7 +24,7 @@ const reportsOf = (machineId: string) => ({ ...appliedReports, machineId });
 const program = { kind: 'process.sample', who: 'program' } as const;
 const inside = { kind: 'process.sample', who: 'inside' } as const;
 
-/** What both agents hold: the program by the word of the operating system and of the wire, the other one at its seams. */
+/** What the agents hold: the program by the word of the operating system and of the wire, the others at their seams. */
 async function sample(table: Table, pid: number, { held }: Meter, moment: string): Promise<void> {
   const opened = table.count({ kind: 'connection.open', link: programLink });
   const connections = opened - table.count({ kind: 'connection.close', link: programLink });
@@ -35,6 +35,24 @@ async function sample(table: Table, pid: number, { held }: Meter, moment: string
     ...(await sampleProcess(pid)),
   });
   table.record('process', inside.kind, { who: 'inside', moment, ...held() });
+}
+
+/** Starts an agent as a supervisor does, again if need be: for its start short time-outs may be too short. Returns its name. */
+async function keepStarting(
+  table: Table,
+  target: AgentTarget,
+  letter: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  for (let start = 1; ; start += 1) {
+    const name = `inside-${letter}${start}`;
+    try {
+      await startAgent(table, target, { name, env });
+      return name;
+    } catch (error) {
+      if (start === 10) throw error;
+    }
+  }
 }
 
 /** How much a figure may have grown between the two samples. */
@@ -51,8 +69,8 @@ scenario({
   title: 'Failures leave nothing behind',
   requirements: ['R3.2', 'R3.10'],
   story:
-    'Two agents of a kind fail again and again: one is a process of its own, whose port is closed and whose account is ' +
-    'disabled; the other one’s requests disappear without an answer. Then all is well again, and each should hold what ' +
+    'Four agents of a kind fail again and again: one is a process of its own, whose port is closed and whose account is ' +
+    'disabled; the requests of the others disappear without an answer. Then all is well again, and each should hold what ' +
     'it held before. As reported, what had been opened for a failed request stayed open, with the answer unread in it.',
   // A time-out of a few lab seconds has to be longer than a hiccup of a busy machine.
   fastPace: 12,
@@ -78,13 +96,14 @@ scenario({
     const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '3600' } });
     const link = await table.link(programLink, { host: '127.0.0.1', port: reference.server.port });
     const held = meter(table, 'inside');
-    await startAgent({ ...table, clock: held.clock, dial: held.dial }, reference, {
-      name: 'inside',
-      env: { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '3', CONNECT_TIMEOUT: '3', RETRY_ATTEMPTS: '5' },
-    });
+    const seen = { ...table, clock: held.clock, dial: held.dial };
+    const env = { FLEET_REPORT_INTERVAL: '2', REQUEST_TIMEOUT: '6', CONNECT_TIMEOUT: '6' };
+    const insiders = await Promise.all(
+      ['a', 'b', 'c'].map((name) => keepStarting(seen, reference, name, env)),
+    );
     const { pid } = await startAgentProcess(table, { link, token: reference.token }, 'program', {
       LOGICAL_AGENT_ID: 'program',
-      FLEET_REPORT_INTERVAL: '0.05',
+      FLEET_REPORT_INTERVAL: '0.1',
       HEARTBEAT_INTERVAL: '0',
       PENDING_COMMANDS_CHECK_INTERVAL: '0',
       HEALTH_CHECK_INTERVAL: '0',
@@ -92,7 +111,7 @@ scenario({
     });
     const works = (who: string) =>
       table.until(reportsOf(who), { nth: table.count(reportsOf(who)) + 3, withinMs: 120_000 });
-    await Promise.all([works('inside'), works('program')]);
+    await Promise.all(['program', ...insiders].map(works));
     await sample(table, pid, held, 'before');
 
     await table.inject('silence');
@@ -101,11 +120,11 @@ scenario({
     await table.sleep(10_000);
     await table.lift('closed');
     await table.until(strikes('silence'), { nth: cycles, withinMs: 120_000 });
-    await Promise.all([works('inside'), works('program')]);
+    await Promise.all(['program', ...insiders].map(works));
     await table.inject('disabled');
     await table.until(refusals, { nth: 2 * cycles, withinMs: 120_000 });
     await table.lift('disabled');
-    await Promise.all([works('inside'), works('program')]);
+    await Promise.all(['program', ...insiders].map(works));
     await sample(table, pid, held, 'after');
   },
   checks: {
@@ -114,7 +133,7 @@ scenario({
     connections: growth('the wire shows as many open connections', program, 'connections', 2, 'connections'),
     memory: growth('its memory is about what it was', program, 'rssBytes', 64 * 1_048_576, 'bytes'),
     'silent-sockets': growth('requests without an answer leave no socket', inside, 'sockets', 2, 'sockets'),
-    timers: growth('nor do they leave a timer each', inside, 'timers', 4, 'timers'),
+    timers: growth('nor do they leave a timer each', inside, 'timers', 6, 'timers'),
     'failed-often': count('there were failures to leave something behind', {
       of: refusals,
       given: strikes('silence'),
