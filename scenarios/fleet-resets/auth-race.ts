@@ -10,7 +10,7 @@ const fleet = Array.from({ length: 12 }, (_, index) => `agent-${index + 1}`);
 /** Starts an agent as a service manager does: one that gives up at its start, where the race is met too, is started again. */
 async function startWithManager(table: Table, target: AgentTarget, name: string): Promise<void> {
   for (let start = 1; start <= 5; start += 1) {
-    const options = { name: `${name}-${start}`, env: { FLEET_REPORT_INTERVAL: '10' } };
+    const options = { name: `${name}-${start}`, env: { FLEET_REPORT_INTERVAL: '20' } };
     const agent = await createAgent(table, target, options);
     const isUp = await agent.start().then(
       () => true,
