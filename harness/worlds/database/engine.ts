@@ -7,16 +7,21 @@ import type { DatabaseBinary } from './database-binary.ts';
 /** Change it whenever the contents of a template directory change: cached ones of another format are not used. */
 export const templateFormat = 1;
 
-/** The command that makes an empty data directory. */
+/**
+ * The command that makes an empty data directory. Its temporary files need a place of their own, which exists: a MariaDB
+ * that starts throws away all `#sql` files of its temporary directory, those of other servers too.
+ */
 export function initialiseCommand(
   binary: DatabaseBinary,
   dataDirectory: string,
+  temporaryDirectory: string,
 ): [command: string, ...args: string[]] {
   if (binary.flavour === 'mysql') {
     return [
       binary.path,
       '--no-defaults',
       `--datadir=${dataDirectory}`,
+      `--tmpdir=${temporaryDirectory}`,
       '--initialize-insecure',
       ...asRoot,
       ...sizes(binary),
@@ -29,6 +34,7 @@ export function initialiseCommand(
     '--no-defaults',
     ...(base === undefined || base === '/usr' ? [] : [`--basedir=${base}`]),
     `--datadir=${dataDirectory}`,
+    `--tmpdir=${temporaryDirectory}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     '--force', // Goes on where not even `localhost` resolves: addresses are used throughout.
@@ -39,7 +45,7 @@ export function initialiseCommand(
 
 /** What a running server needs to know. */
 export interface ServerPlan {
-  /** Holds `data/`, `init.sql` and the certificates. */
+  /** Holds `data/`, `tmp/`, `init.sql` and the certificates. */
   directory: string;
   port: number;
   /** Extra options without dashes, `{ 'max-connections': '5' }`; they win. */
@@ -52,6 +58,7 @@ export function serverArguments(binary: DatabaseBinary, { directory, port, setti
     '--no-defaults',
     ...asRoot,
     `--datadir=${directory}/data`,
+    `--tmpdir=${directory}/tmp`,
     `--init-file=${directory}/init.sql`,
     `--ssl-ca=${directory}/ca.pem`,
     `--ssl-cert=${directory}/cert.pem`,

@@ -2,7 +2,7 @@
  * A database server for one run: a copy of the template directory, a port of 127.0.0.1 that was free, TLS with a
  * certificate of the lab, and a root password that nobody else knows. It is gone after the run, whatever happens.
  *
- *   <directory>/  data/  init.sql  ca.pem  cert.pem  key.pem
+ *   <directory>/  data/  tmp/  init.sql  ca.pem  cert.pem  key.pem
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -145,6 +145,7 @@ async function fillDirectory(
   const data = join(directory, 'data');
   try {
     await createData(binary, data, { cache, announce });
+    await mkdir(join(directory, 'tmp'), { recursive: true, mode: 0o700 });
     await writeFile(join(directory, 'init.sql'), rootAccount(rootPassword), { mode: 0o600 });
     return await writeCertificates(directory);
   } catch (error) {

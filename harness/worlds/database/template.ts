@@ -57,11 +57,18 @@ function cacheTrouble(error: NodeJS.ErrnoException): string {
 
 /** Makes a data directory at `target` without any cache. */
 async function initialise(binary: DatabaseBinary, target: string): Promise<void> {
-  const [command, ...args] = initialiseCommand(binary, target);
-  await run(command, args, { timeout: initialiseMs, killSignal: 'SIGKILL', cwd: '/' }).catch((error) => {
-    const output = `${error.stdout ?? ''}\n${error.stderr ?? ''}`.split('\n');
-    throw startFailure(`${command} could not make a data directory`, output, error);
-  });
+  const temporary = `${target}.tmp`;
+  await mkdir(temporary, { recursive: true, mode: 0o700 });
+  const [command, ...args] = initialiseCommand(binary, target, temporary);
+  try {
+    await run(command, args, { timeout: initialiseMs, killSignal: 'SIGKILL', cwd: '/' });
+  } catch (cause) {
+    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
+    const output = `${stdout}\n${stderr}`.split('\n');
+    throw startFailure(`${command} could not make a data directory`, output, cause);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
   await rm(join(target, 'auto.cnf'), { force: true }); // MySQL's identity of a server: each copy gets its own.
 }
 

@@ -35,12 +35,12 @@ it.each([
   );
 
   expect(sizes.length).toBeGreaterThan(1);
-  expect(initialiseCommand(binary, '/lab/data')).toEqual(expect.arrayContaining(sizes));
+  expect(initialiseCommand(binary, '/lab/data', '/lab/tmp')).toEqual(expect.arrayContaining(sizes));
 });
 
 it('tells the installer of an unpacked archive where that is', () => {
   const unpacked = { ...mariadb, installer: '/opt/mariadb/scripts/mariadb-install-db' };
 
-  expect(initialiseCommand(unpacked, '/lab/data')).toContain('--basedir=/opt/mariadb');
-  expect(initialiseCommand(mariadb, '/lab/data').join(' ')).not.toContain('--basedir');
+  expect(initialiseCommand(unpacked, '/lab/data', '/lab/tmp')).toContain('--basedir=/opt/mariadb');
+  expect(initialiseCommand(mariadb, '/lab/data', '/lab/tmp').join(' ')).not.toContain('--basedir');
 });
