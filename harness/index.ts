@@ -26,6 +26,7 @@ export { cutHandshakes } from './faults/cut-handshakes.ts';
 export { deadlocks } from './faults/deadlocks.ts';
 export { flawedCertificate } from './faults/flawed-certificate.ts';
 export { holdLocks } from './faults/hold-locks.ts';
+export { holdTable } from './faults/hold-table.ts';
 export { idleTimeout } from './faults/idle-timeout.ts';
 export { killConnections } from './faults/kill-connections.ts';
 export { latency } from './faults/latency.ts';

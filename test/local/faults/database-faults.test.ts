@@ -5,6 +5,7 @@ import {
   connectionLimit,
   deadlocks,
   holdLocks,
+  holdTable,
   idleTimeout,
   killConnections,
   type LabDatabase,
@@ -159,6 +160,25 @@ it('holds a row lock until it is lifted', async () => {
   await table.lift('fault');
 
   await expect(write()).resolves.toBeDefined();
+  expect(await close()).toMatchObject({ strikes: 1 });
+});
+
+it('holds a table, for reads too, until it is lifted', async () => {
+  const { table, client, close } = await lay(holdTable({ table: 'items' }));
+  const subject = await client();
+  await makeItems(subject);
+  let answered = false;
+
+  await table.inject('fault');
+  const read = subject.query('SELECT * FROM items').then(() => {
+    answered = true;
+  });
+  await (await client()).query('SELECT 1');
+  await table.until({ kind: 'fault.strike' }, { withinMs: 60_000 });
+  expect(answered).toBe(false);
+  await table.lift('fault');
+
+  await read;
   expect(await close()).toMatchObject({ strikes: 1 });
 });
 
