@@ -3,6 +3,7 @@ import {
   blackHole,
   changeRows,
   count,
+  type Matcher,
   refuseConnections,
   sampleProcess,
   scenario,
@@ -24,12 +25,25 @@ const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
 const program = { kind: 'process.sample', who: 'program' } as const;
 const inside = { kind: 'process.sample', who: 'inside' } as const;
 
+const programClose = { kind: 'connection.close', link: programLink } as const;
+const openConnections = (table: Table): number =>
+  table.count({ kind: 'connection.open', link: programLink }) - table.count(programClose);
+
 /** What a process holds, by the word of the operating system, and of the wire. */
 async function sampleProgram(table: Table, pid: number): Promise<void> {
-  const opened = table.count({ kind: 'connection.open', link: programLink });
-  const connections = opened - table.count({ kind: 'connection.close', link: programLink });
+  const connections = openConnections(table);
   const held = await sampleProcess(pid);
   table.record('process', program.kind, { who: 'program', connections, ...held });
+}
+
+/** Connections of a healthy agent that are open at a time: the one in use, and the one before it on its way out. */
+const atRest = 2;
+
+/** Waits until what earlier requests had opened is closed, so that a busy machine does not raise the starting level. */
+async function settle(table: Table, open: () => number, closed: Matcher, atMost: number): Promise<void> {
+  while (open() > atMost) {
+    if (!(await table.until(closed, { nth: table.count(closed) + 1, withinMs: 60_000 }))) return;
+  }
 }
 
 /** Starts an agent as a supervisor does, again if need be: for its start short time-outs may be too short. */
@@ -109,7 +123,10 @@ scenario({
     const sampleInside = () => table.record('process', inside.kind, { who: 'inside', ...held() });
 
     await allWork();
+    const insideClose = { kind: 'subject.note', name: 'socket', what: 'closed' };
+    await settle(table, () => held().sockets, insideClose, insiders.length * atRest);
     sampleInside();
+    await settle(table, () => openConnections(table), programClose, atRest);
     await sampleProgram(table, pid);
     await table.inject('silence');
     await table.inject('closed');
