@@ -54,6 +54,8 @@ export type ProxyEventFacts =
       readonly stream: Stream;
       /** What the toxic did, in a few words. */
       readonly reason: string;
+      /** Bytes of the stream before those in hand. */
+      readonly offset: number;
       /** The bytes in hand when it struck. */
       readonly bytes: number;
       /** Whether those bytes still reach the other end, late or in pieces. */

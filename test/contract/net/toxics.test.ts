@@ -1,50 +1,35 @@
 /** What every toxic keeps to, whatever its effect. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toxicTypes } from '../../../harness/net/proxy/toxics/index.ts';
 import { ToxicRig } from '../../unit/net/proxy/toxic-rig.ts';
+import { httpSamples } from './samples/http.ts';
+import { mysqlSamples } from './samples/mysql.ts';
+import { type Message, plainDialogue } from './samples/sample.ts';
+import { tcpSamples } from './samples/tcp.ts';
+import { tlsSamples } from './samples/tls.ts';
+import { websocketSamples } from './samples/websocket.ts';
 
-interface Sample {
-  readonly type: string;
-  /** Values with an effect on the traffic below. */
-  readonly attributes: object;
-  /** Values with none; left out where the type has no such values. */
-  readonly harmless?: object;
-  /** Whether losing bytes is the effect. */
-  readonly loses: boolean;
-}
+const samples = [...tcpSamples, ...tlsSamples, ...httpSamples, ...websocketSamples, ...mysqlSamples];
 
-const samples: readonly Sample[] = [
-  { type: 'latency', attributes: { latency: 150, jitter: 100 }, harmless: {}, loses: false },
-  { type: 'bandwidth', attributes: { rate: 1 }, loses: false },
-  { type: 'slow_close', attributes: { delay: 100 }, harmless: {}, loses: false },
-  { type: 'timeout', attributes: { timeout: 50 }, loses: true },
-  { type: 'reset_peer', attributes: { timeout: 50 }, loses: true },
-  {
-    type: 'slicer',
-    attributes: { average_size: 9, size_variation: 5, delay: 700 },
-    harmless: { average_size: 1_000 },
-    loses: false,
-  },
-  { type: 'limit_data', attributes: { bytes: 40 }, harmless: { bytes: 10_000 }, loses: true },
-  { type: 'noop', attributes: {}, harmless: {}, loses: false },
-  { type: 'tls_cut', attributes: { stage: 'client_hello' }, harmless: { share: 0 }, loses: false },
-  { type: 'reset_idle', attributes: { after: 60 }, harmless: { after: 60_000 }, loses: true },
-  { type: 'blackhole', attributes: {}, loses: true },
-  { type: 'stall', attributes: {}, loses: false },
-  { type: 'reset_after', attributes: { bytes: 100 }, harmless: { bytes: 10_000, pass: true }, loses: true },
-];
-
+/** They act when a connection is accepted, before there is anything to carry. */
 const acceptTypes = ['silence_accept', 'refuse_connection'];
 
 it('covers every type', () => {
-  expect([...samples.map(({ type }) => type), ...acceptTypes].sort()).toEqual([...toxicTypes.keys()].sort());
+  const covered = new Set([...samples.map(({ type }) => type), ...acceptTypes]);
+
+  expect([...covered].sort()).toEqual([...toxicTypes.keys()].sort());
 });
 
-/** Messages in both directions at uneven times, ends with FIN both ways. */
-async function traffic(rig: ToxicRig, onMessage: (index: number) => void = () => {}): Promise<void> {
-  for (let index = 0; index < 20; index += 1) {
+/** The dialogue at uneven times, then FIN both ways. */
+async function play(
+  rig: ToxicRig,
+  dialogue: readonly Message[],
+  onMessage: (index: number) => void = () => {},
+): Promise<void> {
+  for (const [index, { stream, bytes }] of dialogue.entries()) {
     onMessage(index);
-    rig.arrive(message(index), index % 3 === 0 ? 'upstream' : 'downstream');
+    rig.arrive(bytes, stream);
     await rig.advance((index * 7) % 30);
   }
   rig.arriveEnd('upstream');
@@ -52,60 +37,81 @@ async function traffic(rig: ToxicRig, onMessage: (index: number) => void = () =>
   await rig.advance(5_000);
 }
 
-const message = (index: number): string => `${String.fromCharCode(97 + index).repeat(10 + index)};`;
-const all = Array.from({ length: 20 }, (_, index) => index);
-const sentUp = all
-  .filter((index) => index % 3 === 0)
-  .map(message)
-  .join('');
-const sentDown = all
-  .filter((index) => index % 3 !== 0)
-  .map(message)
-  .join('');
+const sent = (dialogue: readonly Message[], stream: Message['stream']): string =>
+  Buffer.concat(dialogue.filter((message) => message.stream === stream).map(({ bytes }) => bytes)).toString(
+    'latin1',
+  );
+
 /** Every message at its own time, unchanged. */
-const untouched = async (): Promise<string[]> => {
+async function untouched(dialogue: readonly Message[]): Promise<string[]> {
   const rig = new ToxicRig({ type: 'noop' });
-  await traffic(rig);
+  await play(rig, dialogue);
   return rig.log();
-};
+}
 
-describe.each(samples)('$type', ({ type, attributes, harmless, loses }) => {
-  const actsOnPlainTraffic = type !== 'noop' && type !== 'tls_cut';
+/** What the peers see in the end, whatever the time: the bytes of both directions, and what became of the connection. */
+const effect = (rig: ToxicRig) => ({
+  upstream: rig.output('upstream'),
+  downstream: rig.output('downstream'),
+  connection: rig.outcomes.filter(({ stream }) => stream === undefined).map(({ what }) => what),
+});
 
-  if (actsOnPlainTraffic)
+/** The same bytes in the same order, each message in parts. */
+function split(dialogue: readonly Message[], cuts: readonly number[]): Message[] {
+  return dialogue.flatMap(({ stream, bytes }, index) => {
+    const parts: Message[] = [];
+    for (let from = 0; from < bytes.length; ) {
+      const length = cuts[(index * 3 + parts.length) % cuts.length] ?? bytes.length;
+      parts.push({ stream, bytes: bytes.subarray(from, from + length) });
+      from += length;
+    }
+    return parts;
+  });
+}
+
+describe.each(samples)('$type $attributes', ({
+  type,
+  attributes,
+  harmless,
+  loses,
+  dialogue = plainDialogue,
+  acts = true,
+}) => {
+  const sentUp = sent(dialogue, 'upstream');
+  const sentDown = sent(dialogue, 'downstream');
+
+  if (acts)
     it('has an effect, and says so', async () => {
       const rig = new ToxicRig({ type, attributes });
-      await traffic(rig);
+      await play(rig, dialogue);
 
       expect(rig.strikes.length).toBeGreaterThan(0);
-      expect(rig.log()).not.toEqual(await untouched());
+      expect(rig.log()).not.toEqual(await untouched(dialogue));
     });
 
   if (harmless !== undefined)
     it('changes nothing with harmless values', async () => {
       const rig = new ToxicRig({ type, attributes: harmless });
-      await traffic(rig);
+      await play(rig, dialogue);
 
-      expect(rig.log().toSorted()).toEqual((await untouched()).toSorted());
+      expect(effect(rig)).toEqual({ upstream: sentUp, downstream: sentDown, connection: [] });
       expect(rig.strikes).toEqual([]);
     });
 
   it('changes nothing on a connection to which it does not apply', async () => {
     for (const selection of [{ toxicity: 0 }, { only: { nth: [2] } }, { only: { share: 0 } }]) {
       const rig = new ToxicRig({ type, attributes, ...selection });
-      await traffic(rig);
+      await play(rig, dialogue);
 
-      expect(rig.log()).toEqual(await untouched());
+      expect(rig.log()).toEqual(await untouched(dialogue));
     }
   });
 
   it('changes nothing when it has no strikes left', async () => {
     const rig = new ToxicRig({ type, attributes, only: { strikes: 0 } });
-    await traffic(rig);
+    await play(rig, dialogue);
 
-    expect(rig.output('upstream')).toBe(sentUp);
-    expect(rig.output('downstream')).toBe(sentDown);
-    expect(rig.outcomes.filter(({ stream }) => stream === undefined)).toEqual([]);
+    expect(effect(rig)).toEqual({ upstream: sentUp, downstream: sentDown, connection: [] });
     expect(rig.strikes).toEqual([]);
   });
 
@@ -120,17 +126,35 @@ describe.each(samples)('$type', ({ type, attributes, harmless, loses }) => {
   it('does the same with the same seed', async () => {
     const first = new ToxicRig({ type, attributes }, { seed: 7, connection: 3 });
     const second = new ToxicRig({ type, attributes }, { seed: 7, connection: 3 });
-    await traffic(first);
-    await traffic(second);
+    await play(first, dialogue);
+    await play(second, dialogue);
 
     expect(second.log()).toEqual(first.log());
     expect(second.strikes).toEqual(first.strikes);
   });
 
+  it('has the same effect however the bytes are split', async () => {
+    const whole = new ToxicRig({ type, attributes });
+    for (const { stream, bytes } of dialogue) whole.arrive(bytes, stream);
+    await whole.advance(60_000);
+
+    const cuts = fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(cuts, async (lengths) => {
+        const parts = new ToxicRig({ type, attributes });
+        for (const { stream, bytes } of split(dialogue, lengths)) parts.arrive(bytes, stream);
+        await parts.advance(60_000);
+
+        expect(effect(parts)).toEqual(effect(whole));
+      }),
+      { numRuns: 20, seed: 1 },
+    );
+  });
+
   it('lifts cleanly: what comes later passes at once', async () => {
     const rig = new ToxicRig({ type, attributes });
     rig.lift();
-    if (loses && type === 'timeout') return expect(rig.log()).toEqual(['0: close fin']);
+    if (type === 'timeout') return expect(rig.log()).toEqual(['0: close fin']);
     rig.arrive('later');
     await rig.advance(10_000);
 
@@ -139,13 +163,14 @@ describe.each(samples)('$type', ({ type, attributes, harmless, loses }) => {
 
   if (!loses)
     it('loses no byte and keeps the order when lifted or changed in mid-traffic', async () => {
+      const middle = Math.ceil(dialogue.length / 2);
       const lifted = new ToxicRig({ type, attributes });
-      await traffic(lifted, (index) => index === 11 && lifted.lift());
+      await play(lifted, dialogue, (index) => index === middle && lifted.lift());
       expect(lifted.output('upstream')).toBe(sentUp);
       expect(lifted.output('downstream')).toBe(sentDown);
 
       const changed = new ToxicRig({ type, attributes });
-      await traffic(changed, (index) => index % 4 === 0 && changed.update({}));
+      await play(changed, dialogue, (index) => index % 4 === 0 && changed.update({}));
       changed.lift();
       expect(changed.output('upstream')).toBe(sentUp);
       expect(changed.output('downstream')).toBe(sentDown);

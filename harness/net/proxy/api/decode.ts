@@ -1,7 +1,6 @@
 /** Turns request bodies into what the registry and the proxies understand, in Toxiproxy's order of checks. */
-import type { Stream } from '../events.ts';
 import type { Selector } from '../plane/selector.ts';
-import type { Toxic, ToxicAttributes, ToxicChange, ToxicSpec } from '../plane/toxic.ts';
+import type { Toxic, ToxicAttributes, ToxicChange, ToxicSpec, ToxicStream } from '../plane/toxic.ts';
 import type { ProxyChange, ProxyCreation } from '../registry.ts';
 import type { ToxicType } from '../toxics/contract.ts';
 import { toxicTypes } from '../toxics/index.ts';
@@ -161,6 +160,8 @@ function decodeCriterion(key: string, json: Json): number | number[] {
     case 'first':
     case 'strikes':
     case 'from_bytes':
+    case 'after_ms':
+    case 'for_ms':
       return count(json, 0);
     case 'share': {
       const share = json.kind === 'number' ? Number(json.literal) : Number.NaN;
@@ -168,7 +169,11 @@ function decodeCriterion(key: string, json: Json): number | number[] {
       throw invalidAttribute(where, 'a number from 0 to 1', showValue(json));
     }
     default:
-      throw invalidAttribute('only', 'nth, connections, first, every, share, strikes or from_bytes', key);
+      throw invalidAttribute(
+        'only',
+        'nth, connections, first, every, share, strikes, from_bytes, after_ms or for_ms',
+        key,
+      );
   }
 }
 
@@ -176,8 +181,8 @@ function showValue(json: Json): string {
   return json.kind === 'number' ? json.literal : describeJson(json);
 }
 
-function isStream(text: string): text is Stream {
-  return text === 'upstream' || text === 'downstream';
+function isStream(text: string): text is ToxicStream {
+  return text === 'upstream' || text === 'downstream' || text === 'both';
 }
 
 function text(json: Json, name: string, owner: string): string | undefined {

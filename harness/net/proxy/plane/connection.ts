@@ -11,9 +11,11 @@ import type { Random } from '../../../random.ts';
 import type { Dial, Target } from '../../dial.ts';
 import { type TlsTap, tapTls } from '../../taps/tls-tap.ts';
 import type { ConnectionEnd, EndedBy, ProxyEventFacts, Stream } from '../events.ts';
+import type { StrikeFact } from '../toxics/contract.ts';
 import { Link, type LinkHost, type ToxicInForce } from './link.ts';
 import { park } from './parking.ts';
 import { finishStream, forgetStreams, resetStream } from './sockets.ts';
+import { LONGEST_SLEEP_MS } from './stage.ts';
 import type { Step } from './steps.ts';
 import { type Behaviours, Ties } from './ties.ts';
 import type { Toxic } from './toxic.ts';
@@ -77,6 +79,7 @@ export class Connection {
   #state: ConnectionState = 'silent';
   #cause: Cause | undefined;
   #lastActivityAt: number;
+  #nextChange: AbortController | undefined;
 
   constructor(number: number, client: net.Socket, host: ConnectionHost) {
     this.number = number;
@@ -91,8 +94,8 @@ export class Connection {
       random: host.random.fork(String(number)),
       now: () => host.clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
-      struck: ({ name, stream, type }, fact) =>
-        this.#emit({ type: 'strike', toxic: name, toxicType: type.type, stream, ...fact }),
+      hasPassed: () => this.#hasPassed(),
+      struck: (toxic, stream, fact) => this.#struck(toxic, stream, fact),
     });
   }
 
@@ -102,6 +105,7 @@ export class Connection {
     this.#emit({ type: 'open', clientPort: this.#clientPort });
     for (const toxic of this.#host.toxics) this.#ties.expose(toxic, toxic.countConnection());
     this.#admit();
+    this.#awaitNextChange();
   }
 
   /** Toxics were added, removed or changed; `deleted` is gone for good. */
@@ -110,6 +114,7 @@ export class Connection {
     if (this.#state === 'silent') this.#admit();
     else if (this.#state === 'open') this.#arrange(deleted);
     if (deleted) this.#ties.forget(deleted);
+    this.#awaitNextChange();
   }
 
   /** The values of a toxic changed. */
@@ -143,6 +148,35 @@ export class Connection {
     };
   }
 
+  /** Toxics that begin or end by time do so on the clock. */
+  #awaitNextChange(): void {
+    this.#nextChange?.abort();
+    this.#nextChange = undefined;
+    const at = this.#ties.nextChangeAt();
+    if (at === Number.POSITIVE_INFINITY || this.#state === 'closed') return;
+    const waiting = new AbortController();
+    this.#nextChange = waiting;
+    const { clock } = this.#host;
+    const again = (): void => {
+      if (clock.now() >= at) this.reconcile();
+      else this.#awaitNextChange();
+    };
+    clock
+      .sleep(Math.min(Math.ceil(at - clock.now()), LONGEST_SLEEP_MS), waiting.signal)
+      .then(again, () => {});
+  }
+
+  #hasPassed(): boolean {
+    const { upstream, downstream } = this.#links ?? {};
+    return (upstream?.bytesIn ?? 0) + (downstream?.bytesIn ?? 0) > 0;
+  }
+
+  #struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void {
+    const { name, type } = toxic;
+    const offset = this.#links?.[stream].offsetOf(toxic) ?? 0;
+    this.#emit({ type: 'strike', toxic: name, toxicType: type.type, offset, ...fact, stream });
+  }
+
   #bytes(): { bytesUp: number; bytesDown: number } {
     const { upstream, downstream } = this.#links ?? {};
     return { bytesUp: upstream?.bytesOut ?? 0, bytesDown: downstream?.bytesOut ?? 0 };
@@ -157,7 +191,7 @@ export class Connection {
       const { accept } = toxic.type;
       if (!accept || !this.#ties.applies(toxic)) continue;
       const reason = accept === 'refuse' ? 'connection reset at once' : 'accepted in silence';
-      if (!this.#ties.strikeOnce(toxic, { reason, bytes: 0, delivered: false })) continue;
+      if (!this.#ties.strikeOnce(toxic, 'upstream', { reason, bytes: 0, delivered: false })) continue;
       if (accept === 'refuse') this.#close('reset');
       else this.#keepSilent();
       return;
@@ -222,6 +256,8 @@ export class Connection {
         return !isOpen();
       },
       act: (step) => this.#act(step),
+      reply: (toxic, bytes) =>
+        this.#links?.[from === 'client' ? 'downstream' : 'upstream'].inject(toxic, bytes),
       touched: (at) => {
         this.#lastActivityAt = at;
       },
@@ -302,6 +338,7 @@ export class Connection {
   #finish(cause: Cause): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
+    this.#nextChange?.abort();
     this.#detach();
     this.#tap?.ended();
     const ageMs = this.#host.clock.now() - this.#openedAt;

@@ -65,10 +65,10 @@ export class FaultProxy {
     return this.#listener !== undefined;
   }
 
-  /** Upstream toxics first, then downstream, each in the order added. */
+  /** Upstream toxics first, then downstream, then those of both directions, each in the order added. */
   get toxics(): readonly Toxic[] {
     const of = (stream: Toxic['stream']): Toxic[] => this.#toxics.filter((toxic) => toxic.stream === stream);
-    return [...of('upstream'), ...of('downstream')];
+    return [...of('upstream'), ...of('downstream'), ...of('both')];
   }
 
   connections(): ConnectionFacts[] {

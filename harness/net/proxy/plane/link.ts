@@ -104,6 +104,17 @@ export class Link {
     this.#flow();
   }
 
+  /** Takes in bytes that a toxic answers with from the opposite direction; toxics added after it apply to them. */
+  inject(toxic: Toxic, bytes: Buffer): void {
+    const own = this.#stages.find((stage) => stage.toxic === toxic);
+    (own?.next ?? this.#writer).offer({ kind: 'chunk', bytes, at: this.#host.clock.now() });
+  }
+
+  /** Bytes of this direction before the item that a toxic has in hand. */
+  offsetOf(toxic: Toxic): number {
+    return this.#stages.find((stage) => stage.toxic === toxic)?.offset ?? this.bytesIn;
+  }
+
   get #first(): Sink {
     return this.#stages[0] ?? this.#writer;
   }

@@ -1,7 +1,7 @@
 /**
- * Which connections a toxic applies to. Toxiproxy knows toxicity alone, drawn at random; `only` adds the Nth
- * connection, the first few, every Nth, a share by seed, a number of strikes after which all is healthy, and a number
- * of bytes that pass before the toxic begins. Everything given must hold.
+ * Which connections a toxic applies to, and when. Toxiproxy knows toxicity alone, drawn at random; `only` adds the Nth
+ * connection, the first few, every Nth, a share by seed, a number of strikes after which all is healthy, a number of
+ * bytes that pass before the toxic begins, and a time after which it begins and ends. Everything given must hold.
  */
 import type { Random } from '../../../random.ts';
 
@@ -21,6 +21,10 @@ export interface Selector {
   readonly strikes?: number;
   /** So many bytes of a connection's direction pass before the toxic begins. */
   readonly from_bytes?: number;
+  /** It begins so many milliseconds after the connection was accepted, or after it was added to an open one. */
+  readonly after_ms?: number;
+  /** It lasts so many milliseconds from when it begins. */
+  readonly for_ms?: number;
 }
 
 /** What ties one connection to one toxic; drawn once, so that an update decides on the same grounds. */
@@ -29,22 +33,33 @@ export interface Exposure {
   readonly ordinal: number;
   /** The connection's own number. */
   readonly number: number;
+  /** When connection and toxic met, epoch ms. */
+  readonly since: number;
   readonly toxicityDraw: number;
   readonly shareDraw: number;
 }
 
 /** Draws the exposure from `random`, the stream of this connection and toxic. */
-export function expose(random: Random, ordinal: number, number: number): Exposure {
+export function expose(random: Random, facts: Pick<Exposure, 'ordinal' | 'number' | 'since'>): Exposure {
   return {
-    ordinal,
-    number,
+    ...facts,
     toxicityDraw: random.fork('toxicity').next(),
     shareDraw: random.fork('share').next(),
   };
 }
 
-/** Whether a toxic with this toxicity and selector applies to the connection. */
-export function applies(toxicity: number, only: Selector, exposure: Exposure): boolean {
+/** When a toxic with this selector begins and ends on the connection, epoch ms. */
+export function period(
+  only: Selector,
+  { since }: Exposure,
+): { readonly from: number; readonly until: number } {
+  const from = since + (only.after_ms ?? 0);
+  return { from, until: from + (only.for_ms ?? Number.POSITIVE_INFINITY) };
+}
+
+/** Whether a toxic with this toxicity and selector applies to the connection at `now`. */
+export function applies(toxicity: number, only: Selector, exposure: Exposure, now: number): boolean {
+  const { from, until } = period(only, exposure);
   const { ordinal, number, toxicityDraw, shareDraw } = exposure;
   const counted = only.nth !== undefined || only.first !== undefined || only.every !== undefined;
   return (
@@ -54,6 +69,8 @@ export function applies(toxicity: number, only: Selector, exposure: Exposure): b
     (only.nth?.includes(ordinal) ?? true) &&
     (only.connections?.includes(number) ?? true) &&
     ordinal <= (only.first ?? Number.POSITIVE_INFINITY) &&
-    ordinal % (only.every ?? 1) === 0
+    ordinal % (only.every ?? 1) === 0 &&
+    now >= from &&
+    now < until
   );
 }

@@ -24,11 +24,13 @@ export interface StageHost {
   readonly clock: Clock;
   /** Carries out a step that concerns the whole connection. */
   act(step: Step): void;
+  /** Sends bytes of a toxic's own in the opposite direction. */
+  reply(toxic: Toxic, bytes: Buffer): void;
   readonly closed: boolean;
 }
 
 /** Timers of the platform hold 31 bits of milliseconds; a longer wait is taken in parts. */
-const LONGEST_SLEEP_MS = 2 ** 30;
+export const LONGEST_SLEEP_MS = 2 ** 30;
 
 interface Program {
   readonly item: Item | undefined;
@@ -50,6 +52,8 @@ export class Stage implements Sink {
   #sleep: AbortController | undefined;
   #running = false;
   #passed: number;
+  /** Bytes of the direction before the item in hand. */
+  offset: number;
 
   constructor(toxic: Toxic, behaviour: Behaviour, next: Sink, host: StageHost, passedBytes: number) {
     this.toxic = toxic;
@@ -57,6 +61,7 @@ export class Stage implements Sink {
     this.#behaviour = behaviour;
     this.#host = host;
     this.#passed = passedBytes;
+    this.offset = passedBytes;
   }
 
   get full(): boolean {
@@ -146,6 +151,7 @@ export class Stage implements Sink {
 
   #stepsFor(item: Item): Iterable<Step> {
     if (item.kind === 'chunk') return this.#stepsForChunk(item);
+    this.offset = this.#passed;
     const untouched = [pass(item)];
     if (this.#passed < this.#fromBytes) return untouched;
     return (item.kind === 'end' ? this.#behaviour.end?.() : this.#behaviour.reset?.()) ?? untouched;
@@ -153,6 +159,7 @@ export class Stage implements Sink {
 
   #stepsForChunk(chunk: Chunk): Iterable<Step> {
     const head = this.#fromBytes - this.#passed;
+    this.offset = this.#passed;
     this.#passed += chunk.bytes.length;
     if (!this.#behaviour.chunk || head >= chunk.bytes.length) return [pass(chunk)];
     if (head <= 0) return this.#behaviour.chunk(chunk);
@@ -181,7 +188,8 @@ export class Stage implements Sink {
     if (this.#host.closed) return;
     if (step.kind === 'send') {
       this.next.offer(step.item);
-    } else if (step.kind !== 'wait') this.#host.act(step);
+    } else if (step.kind === 'reply') this.#host.reply(this.toxic, step.bytes);
+    else if (step.kind !== 'wait') this.#host.act(step);
   }
 
   #waited(time: number): boolean {

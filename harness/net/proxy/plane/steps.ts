@@ -21,6 +21,7 @@ export type ForgetAnswer = 'silence' | 'reset';
 export type Step =
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'send'; readonly item: Item }
+  | { readonly kind: 'reply'; readonly bytes: Buffer }
   | { readonly kind: 'close'; readonly how: 'fin' | 'reset' }
   | { readonly kind: 'forget'; readonly answer: ForgetAnswer };
 
@@ -35,6 +36,9 @@ export const send = (bytes: Buffer, at: number): Step => ({
   kind: 'send',
   item: { kind: 'chunk', bytes, at },
 });
+
+/** Sends bytes of the toxic's own back to where the item came from, through the toxics that were added later. */
+export const reply = (bytes: Buffer): Step => ({ kind: 'reply', bytes });
 
 /** Hands the sender's FIN on. */
 export const passEnd: Step = { kind: 'send', item: { kind: 'end' } };

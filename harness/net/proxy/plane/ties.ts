@@ -5,7 +5,7 @@
 import type { Random } from '../../../random.ts';
 import type { Stream } from '../events.ts';
 import type { Behaviour, StrikeFact, ToxicContext } from '../toxics/contract.ts';
-import { applies, type Exposure, expose } from './selector.ts';
+import { applies, type Exposure, expose, period } from './selector.ts';
 import type { Toxic } from './toxic.ts';
 
 /** A toxic's behaviour in the directions that it acts on. */
@@ -19,7 +19,9 @@ export interface TiesHost {
   readonly random: Random;
   now(): number;
   lastActivityAt(): number;
-  struck(toxic: Toxic, fact: StrikeFact): void;
+  /** Whether bytes had passed on the connection already. */
+  hasPassed(): boolean;
+  struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void;
 }
 
 export class Ties {
@@ -34,13 +36,25 @@ export class Ties {
   /** Draws for a toxic once; `ordinal` is the connection's number from the toxic's creation, 0 if it was open before. */
   expose(toxic: Toxic, ordinal: number): void {
     if (this.#exposures.has(toxic)) return;
-    this.#exposures.set(toxic, expose(this.#randomFor(toxic), ordinal, this.#host.number));
+    const facts = { ordinal, number: this.#host.number, since: this.#host.now() };
+    this.#exposures.set(toxic, expose(this.#randomFor(toxic), facts));
   }
 
   /** Whether the toxic, as it is now, applies to this connection. */
   applies(toxic: Toxic): boolean {
     const exposure = this.#exposures.get(toxic);
-    return exposure !== undefined && applies(toxic.toxicity, toxic.only ?? {}, exposure);
+    return exposure !== undefined && applies(toxic.toxicity, toxic.only ?? {}, exposure, this.#host.now());
+  }
+
+  /** When the next toxic begins or ends on this connection by time, epoch ms; `Infinity` when none does. */
+  nextChangeAt(): number {
+    const now = this.#host.now();
+    const times = [...this.#exposures].flatMap(([{ only }, exposure]) => {
+      if (only?.after_ms === undefined && only?.for_ms === undefined) return [];
+      const { from, until } = period(only, exposure);
+      return [from, until].filter((time) => time > now);
+    });
+    return Math.min(...times);
   }
 
   /** Drops what is kept for a toxic that was deleted. */
@@ -54,39 +68,52 @@ export class Ties {
   }
 
   /** Takes one of the toxic's strikes and reports it; false when none is left. */
-  strike(toxic: Toxic, fact: StrikeFact): boolean {
+  strike(toxic: Toxic, stream: Stream, fact: StrikeFact): boolean {
     const struck = toxic.takeStrike();
     this.#struck.set(toxic, struck || this.#struck.get(toxic) === true);
-    if (struck) this.#host.struck(toxic, fact);
+    if (struck) this.#host.struck(toxic, stream, fact);
     return struck;
   }
 
   /** As `strike`, but only the first on this connection counts; later calls get the same answer. */
-  strikeOnce(toxic: Toxic, fact: StrikeFact): boolean {
-    return this.#struck.get(toxic) ?? this.strike(toxic, fact);
+  strikeOnce(toxic: Toxic, stream: Stream, fact: StrikeFact): boolean {
+    return this.#struck.get(toxic) ?? this.strike(toxic, stream, fact);
   }
 
   /** Begins a toxic's work on this connection. */
   start(toxic: Toxic): Behaviours {
     const { start, startBoth } = toxic.type;
-    if (startBoth) return startBoth(this.#context(toxic));
-    return start ? { [toxic.stream]: start(this.#context(toxic)) } : {};
+    const draws = this.#randomFor(toxic).fork('effect');
+    if (startBoth) return startBoth(this.#context(toxic, directions(toxic)[0], draws));
+    if (!start) return {};
+    if (toxic.stream !== 'both') return { [toxic.stream]: start(this.#context(toxic, toxic.stream, draws)) };
+    return {
+      upstream: start(this.#context(toxic, 'upstream', draws.fork('upstream'))),
+      downstream: start(this.#context(toxic, 'downstream', draws.fork('downstream'))),
+    };
   }
 
-  #context(toxic: Toxic): ToxicContext<Toxic['attributes']> {
+  #context(toxic: Toxic, stream: Stream, random: Random): ToxicContext<Toxic['attributes']> {
     return {
       get attributes() {
         return toxic.attributes;
       },
-      random: this.#randomFor(toxic).fork('effect'),
+      random,
+      joinedLate: this.#host.hasPassed(),
       now: () => this.#host.now(),
       lastActivityAt: () => this.#host.lastActivityAt(),
-      strike: (fact) => this.strike(toxic, fact),
-      strikeOnce: (fact) => this.strikeOnce(toxic, fact),
+      occasion: () => toxic.countOccasion(),
+      strike: (fact) => this.strike(toxic, fact.stream ?? stream, fact),
+      strikeOnce: (fact) => this.strikeOnce(toxic, fact.stream ?? stream, fact),
     };
   }
 
   #randomFor(toxic: Toxic): Random {
     return this.#host.random.fork(toxic.name);
   }
+}
+
+/** The directions of a toxic, its own first. */
+function directions({ stream }: Toxic): readonly [Stream, ...Stream[]] {
+  return stream === 'both' ? ['downstream', 'upstream'] : [stream];
 }

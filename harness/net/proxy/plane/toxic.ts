@@ -7,6 +7,9 @@ import type { Selector } from './selector.ts';
 /** The values of a toxic's attributes by name. */
 export type ToxicAttributes = Readonly<Record<string, AttributeValue>>;
 
+/** The direction that a toxic acts on; `both` is not known to Toxiproxy. */
+export type ToxicStream = Stream | 'both';
+
 /** What an update may change. */
 export interface ToxicChange {
   readonly attributes: ToxicAttributes;
@@ -18,7 +21,7 @@ export interface ToxicChange {
 export interface ToxicSpec extends ToxicChange {
   readonly type: ToxicType;
   readonly name: string;
-  readonly stream: Stream;
+  readonly stream: ToxicStream;
   /** The stream as the client wrote it, to be given back so. */
   readonly streamText: string;
 }
@@ -26,13 +29,14 @@ export interface ToxicSpec extends ToxicChange {
 export class Toxic {
   readonly type: ToxicType;
   readonly name: string;
-  readonly stream: Stream;
+  readonly stream: ToxicStream;
   readonly streamText: string;
   attributes: ToxicAttributes;
   toxicity: number;
   only: Selector | undefined;
   #strikes = 0;
   #accepted = 0;
+  #occasions = 0;
 
   constructor(spec: ToxicSpec) {
     this.type = spec.type;
@@ -60,6 +64,12 @@ export class Toxic {
   countConnection(): number {
     this.#accepted += 1;
     return this.#accepted;
+  }
+
+  /** The number of an occasion on which it could act, counted over all connections. */
+  countOccasion(): number {
+    this.#occasions += 1;
+    return this.#occasions;
   }
 
   /** Takes one strike; false when all that `only.strikes` allows are taken. */

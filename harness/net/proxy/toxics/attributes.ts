@@ -69,6 +69,19 @@ export function choice<const W extends readonly [string, ...string[]]>(words: W)
   };
 }
 
+/** Any text up to a length, empty unless given. */
+export function text({ initial = '', max = 1_024 } = {}): Attribute<string> {
+  return {
+    initial,
+    decode(json, name) {
+      if (json.kind !== 'string') throw invalidAttribute(name, 'a text', showJson(json));
+      if (json.value.length > max)
+        throw invalidAttribute(name, `at most ${max} characters`, json.value.length);
+      return json.value;
+    },
+  };
+}
+
 /** True or false, false unless given. */
 export function flag(): Attribute<boolean> {
   return {

@@ -17,6 +17,10 @@ export interface StrikeFact {
   readonly reason: string;
   readonly bytes: number;
   readonly delivered: boolean;
+  /** The direction in which it acted, where that is not the toxic's own. */
+  readonly stream?: Stream;
+  /** Bytes of that direction before what it acted on, where that is not the item in hand. */
+  readonly offset?: number;
 }
 
 /** What a toxic knows of the connection it works on. */
@@ -25,10 +29,14 @@ export interface ToxicContext<V> {
   readonly attributes: V;
   /** Its own draws: they depend on the seed, the proxy, the connection's number and the toxic's name. */
   readonly random: Random;
+  /** Bytes had passed before the toxic began here: a message may be under way. */
+  readonly joinedLate: boolean;
   /** Epoch ms. */
   now(): number;
   /** When a byte last moved on this connection, in either direction; epoch ms. */
   lastActivityAt(): number;
+  /** Counts an occasion on which it could act, over all connections: 1, 2, 3 …; see `occasions.ts`. */
+  occasion(): number;
   /** Takes one of the toxic's strikes and reports it. False when none is left: then let the item pass. */
   strike(fact: StrikeFact): boolean;
   /** The same for effects that go on: takes and reports only the first on this connection, then repeats the answer. */

@@ -43,7 +43,8 @@ export class ToxicRig {
       random: seededRandom(seed).fork(String(connection)),
       now: () => clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
-      struck: (_toxic, fact) => this.strikes.push(fact),
+      hasPassed: () => false,
+      struck: (_toxic, _stream, fact) => this.strikes.push(fact),
     });
     ties.expose(this.toxic, connection);
     this.#sinks = { upstream: this.#sink('upstream'), downstream: this.#sink('downstream') };
@@ -59,6 +60,12 @@ export class ToxicRig {
             this.#note(step.kind === 'close' ? `close ${step.how}` : step.kind);
             this.#closed = true;
           },
+          reply: (_toxic, bytes) =>
+            this.#sinks[stream === 'upstream' ? 'downstream' : 'upstream'].offer({
+              kind: 'chunk',
+              bytes,
+              at: clock.now(),
+            }),
           closed: false,
         },
         0,

@@ -1,0 +1,4 @@
+/** Toxics that read WebSocket. */
+import type { Sample } from './sample.ts';
+
+export const websocketSamples: readonly Sample[] = [];
