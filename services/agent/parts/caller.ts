@@ -124,10 +124,9 @@ export class Caller {
     outcome: Outcome<Result> & { durationMs: number },
   ): Outcome<Result> {
     const { authentication, records } = this.#parts;
-    const isRefusal = !outcome.ok && isRefused(outcome.failure);
     const isAnswer = outcome.ok || isAnswerOfServer(outcome.failure);
     if (!operation.once) this.#tellMonitor(operation.name, isAnswer, outcome.durationMs);
-    if (operation.authenticated && !isRefusal && isAnswer) authentication.accepted();
+    if (operation.authenticated && provesToken(outcome)) authentication.accepted();
     if (outcome.ok) records.succeeded(operation);
     return outcome;
   }
@@ -166,6 +165,9 @@ const isRefused = ({ category }: Failure): boolean =>
 
 /** The server is there and decided: whatever it said, the connection to it is fine. */
 const isAnswerOfServer = ({ status }: Failure): boolean => status !== undefined && status < 500;
+
+/** A server may say that a request is late, too large or one too many before it looks at the token. */
+const provesToken = (outcome: Outcome<unknown>): boolean => outcome.ok || saysAgentNotFound(outcome.error);
 
 /** A probe helps where a connection was made and then nothing came. */
 const isWorthProbing = ({ category, phase }: Failure): boolean =>

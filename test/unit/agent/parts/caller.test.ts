@@ -276,3 +276,14 @@ it('gives up its waiting at once when the agent stops', async () => {
   await expect(running).rejects.toThrow('stopping');
   expect(requests).toHaveLength(1);
 });
+
+it.each([408, 413, 429])('takes a %i for no proof that the token is good', async (status) => {
+  const { run, log } = callerWith([refused(status), refused(401)], { attempts: 1 });
+
+  await run();
+  await run();
+
+  expect(log.records.find(({ fields }) => fields.event === 'auth_refused')?.fields).toMatchObject({
+    confirmed: true,
+  });
+});
