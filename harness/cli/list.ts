@@ -1,7 +1,9 @@
 /**
  * `shaketable list`: scenarios with their requirement ids and worlds.
  */
+import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { LabError } from '../errors.ts';
 import { declaredScenarios } from '../run/scenario.ts';
 import { findScenarios } from './scenario-files.ts';
 
@@ -9,7 +11,9 @@ export async function listCommand(
   wanted: string[],
   flags: { json: boolean; markdown: boolean },
 ): Promise<number> {
-  for (const { file } of await findScenarios(wanted)) await import(pathToFileURL(file).href);
+  const files = await findScenarios(wanted);
+  findOurselvesFromAnywhere();
+  for (const { file } of files) await load(file);
   const rows = declaredScenarios.map(({ id, title, requirements, faults = {}, reported }) => ({
     id,
     title,
@@ -26,6 +30,22 @@ export async function listCommand(
   if (flags.json) console.log(JSON.stringify(rows, null, 2));
   else for (const line of flags.markdown ? markdown(rows) : table(rows)) console.log(line);
   return 0;
+}
+
+/** A scenario of the user's own imports `shaketable` wherever its file is, installed there or not; as `run` has it. */
+function findOurselvesFromAnywhere(): void {
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      /^shaketable(\/|$)/.test(specifier)
+        ? next(specifier, { ...context, parentURL: import.meta.url })
+        : next(specifier, context),
+  });
+}
+
+async function load(file: string): Promise<void> {
+  await import(pathToFileURL(file).href).catch((cause: unknown) => {
+    throw new LabError('LAB_BAD_INPUT', `${file} cannot be loaded: ${(cause as Error).message}`, { cause });
+  });
 }
 
 interface Row {

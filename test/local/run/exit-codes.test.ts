@@ -1,5 +1,5 @@
 /** The public interface that people script against: exit codes, and what is printed beside them. */
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fixture, reportDirectory, runCommand } from './command.ts';
@@ -30,6 +30,18 @@ it.each([
 
   expect(run.output).toContain(said);
   expect(run.code).toBe(64);
+});
+
+it('lists a scenario that is kept outside the project', async () => {
+  await using out = await reportDirectory();
+  const file = join(out.path, 'my.ts');
+  await copyFile(fixture('plain'), join(out.path, 'plain.ts'));
+  await copyFile(fixture('holds'), file);
+
+  const run = await runCommand(['list', file]);
+
+  expect(run.output).toContain('1 scenarios');
+  expect(run.code).toBe(0);
 });
 
 it('ends with 64 when SHAKETABLE_MYSQLD names no server', async () => {
