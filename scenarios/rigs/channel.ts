@@ -3,7 +3,7 @@
  * each send stands in the journal as a note called `send`, what it believes of its connection as one called `state`.
  */
 import { join } from 'node:path';
-import type { Table } from 'shaketable';
+import { honestClaims, type Table } from 'shaketable';
 import {
   type Channel,
   type ChannelMessage,
@@ -17,6 +17,20 @@ import {
 import { type Held, meter } from './meter.ts';
 import { openRecords } from './records.ts';
 import type { Witness } from './witness.ts';
+
+/** What the channel claimed of each send. */
+export const sends = { kind: 'subject.note', name: 'send' } as const;
+/** Messages that reached the server. */
+export const received = { kind: 'server.log', event: 'ws_message' } as const;
+
+/** No send is claimed to have arrived that did not, nor denied that did (R4.1). */
+export const honestSuccess = honestClaims('every message reported as delivered was received', {
+  claims: { ...sends, status: 'acknowledged' },
+  denials: { ...sends, status: 'failed' },
+  received,
+  key: 'id',
+  given: sends,
+});
 
 /** How the channel differs from its defaults. */
 export interface ChannelRigOptions {

@@ -1,15 +1,13 @@
 /** R4.5, field issue F4: the peer stops reading while the application goes on sending. */
 import { count, each, honestClaims, scenario, stall, statistic } from 'shaketable';
-import { createChannel } from '../rigs/channel.ts';
+import { createChannel, received, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const messages = 400;
 const text = 'x'.repeat(60_000);
 const capBytes = 1_048_576;
 
-const sends = { kind: 'subject.note', name: 'send' };
 const sendsIntoTheStall = { ...sends, id: { matches: '^stalled' } };
-const received = { kind: 'server.log', event: 'ws_message' };
 
 scenario({
   id: 'silent-socket/back-pressure-is-bounded',

@@ -1,12 +1,10 @@
 /** R4.2: something between client and server forgets connections that are idle for too long. */
-import { count, detection, followed, honestClaims, oneEffectEach, resetIdle, scenario } from 'shaketable';
-import { createChannel } from '../rigs/channel.ts';
+import { count, detection, followed, oneEffectEach, resetIdle, scenario } from 'shaketable';
+import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 import { openWitness } from '../rigs/witness.ts';
 
-const sends = { kind: 'subject.note', name: 'send' };
 const states = { kind: 'subject.note', name: 'state' };
-const received = { kind: 'server.log', event: 'ws_message' };
 const forgotten = { kind: 'fault.strike', fault: 'forgets' };
 
 /** The link's connections, in the order in which they are opened. */
@@ -62,13 +60,7 @@ scenario({
       shut: ['closed'],
       received,
     }),
-    'honest-success': honestClaims('every message reported as delivered was received', {
-      claims: { ...sends, status: 'acknowledged' },
-      denials: { ...sends, status: 'failed' },
-      received,
-      key: 'id',
-      given: sends,
-    }),
+    'honest-success': honestSuccess,
     'nothing-lost': oneEffectEach('every message arrives once, also over a forgotten connection', {
       effects: { ...received, effect: 'applied', user: { not: 'witness' } },
       operations: sends,

@@ -3,7 +3,6 @@ import {
   distinct,
   each,
   followed,
-  honestClaims,
   latency,
   oneEffectEach,
   resetAfter,
@@ -12,11 +11,9 @@ import {
   tally,
 } from 'shaketable';
 import type { ChannelMessage } from '../../services/agent/channel/index.ts';
-import { createChannel } from '../rigs/channel.ts';
+import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const sends = { kind: 'subject.note', name: 'send' };
-const received = { kind: 'server.log', event: 'ws_message' };
 const statistics = { kind: 'subject.note', name: 'statistics' };
 const cut = { kind: 'fault.strike', fault: 'answer cut off' };
 
@@ -78,13 +75,7 @@ scenario({
     await Promise.all([caught, sendAll(oneOfEach('after'))]);
   },
   checks: {
-    'honest-success': honestClaims('every message reported as delivered was received', {
-      claims: { ...sends, status: 'acknowledged' },
-      denials: { ...sends, status: 'failed' },
-      received,
-      key: 'id',
-      given: sends,
-    }),
+    'honest-success': honestSuccess,
     'one-effect': oneEffectEach('a user message takes effect once, although one was sent again', {
       effects: { ...received, effect: 'applied', id: { matches: '/user$' } },
       operations: { ...sends, type: 'user_message' },

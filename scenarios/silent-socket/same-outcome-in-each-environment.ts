@@ -1,11 +1,9 @@
 /** R4.7: development, staging and production differ in what is logged, and in nothing else. */
 import { blackHole, distinct, honestClaims, oneEffectEach, scenario, type Table } from 'shaketable';
-import { createChannel, type TableChannel } from '../rigs/channel.ts';
+import { createChannel, received, sends, type TableChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const environments = ['development', 'staging', 'production'] as const;
-const sends = { kind: 'subject.note', name: 'send' };
-const received = { kind: 'server.log', event: 'ws_message' };
 const summary = { kind: 'subject.note', name: 'environment' };
 
 /** What was claimed of each message and how often it was received: comparable between environments. */

@@ -1,9 +1,7 @@
 /** R4.1 R4.5: the peer is gone without a word, and the socket still looks open. */
 import { blackHole, each, honestClaims, scenario, statistic } from 'shaketable';
-import { createChannel } from '../rigs/channel.ts';
+import { createChannel, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
-
-const sends = { kind: 'subject.note', name: 'send' };
 
 scenario({
   id: 'silent-socket/send-to-a-silent-peer',

@@ -1,9 +1,8 @@
 /** R4.1 R4.5, field issue F3: the closing handshake has begun and never ends, while the application goes on sending. */
 import { blackHole, each, followed, honestClaims, scenario, statistic } from 'shaketable';
-import { createChannel } from '../rigs/channel.ts';
+import { createChannel, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const sends = { kind: 'subject.note', name: 'send' };
 const sendsWhileClosing = { ...sends, id: { matches: '^(closing|gone)' } };
 const closeReplyLost = { kind: 'fault.strike', fault: 'replies lost' };
 const socketClosed = { kind: 'subject.note', name: 'socket', number: 1, what: 'closed' };

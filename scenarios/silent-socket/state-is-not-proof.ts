@@ -1,12 +1,10 @@
 /** R4.2, field issues F1 and F5: what a channel says about its connection, against whether a message arrives. */
-import { blackHole, detection, followed, honestClaims, scenario } from 'shaketable';
-import { createChannel } from '../rigs/channel.ts';
+import { blackHole, detection, followed, scenario } from 'shaketable';
+import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
 import { openWitness, type Witness } from '../rigs/witness.ts';
 
 const environments = ['development', 'production'] as const;
-const sends = { kind: 'subject.note', name: 'send' };
-const received = { kind: 'server.log', event: 'ws_message' };
 const silence = { kind: 'fault.installed', fault: 'peer gone' };
 
 type Table = Parameters<typeof startReference>[0];
@@ -68,13 +66,7 @@ scenario({
       shut: ['closed'],
       received,
     }),
-    'honest-success': honestClaims('every message reported as delivered was received', {
-      claims: { ...sends, status: 'acknowledged' },
-      denials: { ...sends, status: 'failed' },
-      received,
-      key: 'id',
-      given: sends,
-    }),
+    'honest-success': honestSuccess,
     'silence-is-noticed': followed(
       'a silent peer is suspected within the time between pings and the wait for one',
       {

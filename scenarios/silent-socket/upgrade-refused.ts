@@ -1,22 +1,10 @@
 /** R4.8, field issues F11 and F13: upgrades refused with 401, 403, 429, 500 and 503. */
-import {
-  changeRows,
-  count,
-  detection,
-  distinct,
-  each,
-  gaps,
-  honestClaims,
-  scenario,
-  type Table,
-} from 'shaketable';
-import { createChannel } from '../rigs/channel.ts';
+import { changeRows, count, detection, distinct, each, gaps, scenario, type Table } from 'shaketable';
+import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
 import { startGateway } from '../rigs/gateway.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
 
-const sends = { kind: 'subject.note', name: 'send' };
 const states = { kind: 'subject.note', name: 'state' };
-const received = { kind: 'server.log', event: 'ws_message' };
 const upgrades = { kind: 'server.log', event: 'gateway_upgrade' };
 const refused = { kind: 'server.log', event: 'auth_failed', path: '/ws' };
 const forGood = { user: { anyOf: ['refused-401', 'refused-403'] } };
@@ -131,13 +119,7 @@ scenario({
       below: 0.55,
       above: 29,
     }),
-    'honest-success': honestClaims('every message reported as delivered was received', {
-      claims: { ...sends, status: 'acknowledged' },
-      denials: { ...sends, status: 'failed' },
-      received,
-      key: 'id',
-      given: sends,
-    }),
+    'honest-success': honestSuccess,
   },
   reported: ['state-is-true', 'comes-back', 'logged-once', 'honest-success'],
 });
