@@ -5,8 +5,8 @@
  *      └─ log ──┐      └─ events ──┐    └─ log ──┐
  *               └───────────────────┴────────────┴──► journal
  */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { glob, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { scaledClock, systemClock } from '../clock.ts';
 import { Journal } from '../journal/journal.ts';
 import { startProxyServer } from '../net/proxy/index.ts';
@@ -111,7 +111,7 @@ async function layTable(options: LocalWorldOptions, ground: AsyncDisposableStack
     follow(source, path, { clock: stampedBy = 'lab' } = {}) {
       const writer = { source, log: basename(path, '.log'), pace: stampedBy === 'wall' ? pace : 1 };
       logs.push(ground.use(followLog({ path, onRecord: (record) => recordLog(journal, writer, record) })));
-      secrets.output(`${source} log`, () => readFile(path, 'utf8'));
+      secrets.output(`${source} log`, () => readRotated(path));
     },
     poll(name, sql, everyMs) {
       const query = () => database.query(sql, clock.now());
@@ -163,4 +163,10 @@ async function layTable(options: LocalWorldOptions, ground: AsyncDisposableStack
       return timeline.report();
     },
   };
+}
+
+/** A log with the files that it was rotated to: `agent.log`, `agent.log.1` and so on. */
+async function readRotated(path: string): Promise<string> {
+  const files = await Array.fromAsync(glob(`${basename(path)}{,.*}`, { cwd: dirname(path) }));
+  return (await Promise.all(files.map((file) => readFile(join(dirname(path), file), 'utf8')))).join('');
 }
