@@ -250,14 +250,15 @@ export class Connection {
 
   #linkHost(from: 'client' | 'upstream', target: Duplex): LinkHost {
     const isOpen = (): boolean => this.#state === 'open';
+    const opposite = from === 'client' ? 'downstream' : 'upstream';
     return {
       clock: this.#host.clock,
       get closed() {
         return !isOpen();
       },
       act: (step) => this.#act(step),
-      reply: (toxic, bytes) =>
-        this.#links?.[from === 'client' ? 'downstream' : 'upstream'].inject(toxic, bytes),
+      reply: (toxic, bytes) => this.#links?.[opposite].inject(toxic, bytes),
+      wakeOther: (toxic) => this.#links?.[opposite].restartIdle(toxic),
       touched: (at) => {
         this.#lastActivityAt = at;
       },

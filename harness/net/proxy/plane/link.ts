@@ -110,6 +110,11 @@ export class Link {
     (own?.next ?? this.#writer).offer({ kind: 'chunk', bytes, at: this.#host.clock.now() });
   }
 
+  /** Something that a toxic waits for in this direction came about in the other one. */
+  restartIdle(toxic: Toxic): void {
+    this.#stages.find((stage) => stage.toxic === toxic)?.restartIdle();
+  }
+
   /** Bytes of this direction before the item that a toxic has in hand. */
   offsetOf(toxic: Toxic): number {
     return this.#stages.find((stage) => stage.toxic === toxic)?.offset ?? this.bytesIn;

@@ -26,6 +26,8 @@ export interface StageHost {
   act(step: Step): void;
   /** Sends bytes of a toxic's own in the opposite direction. */
   reply(toxic: Toxic, bytes: Buffer): void;
+  /** Makes the toxic's stage of the opposite direction look again whether there is something to do. */
+  wakeOther(toxic: Toxic): void;
   readonly closed: boolean;
 }
 
@@ -87,6 +89,15 @@ export class Stage implements Sink {
     if (this.#program?.item === undefined) this.#program = undefined;
     else if (this.#behaviour.onUpdate === 'restart') this.#program = this.#begin(this.#program.item);
     else this.#hurry();
+    this.#idleDone = false;
+    this.run();
+  }
+
+  /** Begins the toxic's `idle()` anew, unless an item is in hand. */
+  restartIdle(): void {
+    if (this.#program?.item !== undefined) return;
+    this.#wake();
+    this.#program = undefined;
     this.#idleDone = false;
     this.run();
   }
@@ -189,6 +200,7 @@ export class Stage implements Sink {
     if (step.kind === 'send') {
       this.next.offer(step.item);
     } else if (step.kind === 'reply') this.#host.reply(this.toxic, step.bytes);
+    else if (step.kind === 'wake') this.#host.wakeOther(this.toxic);
     else if (step.kind !== 'wait') this.#host.act(step);
   }
 

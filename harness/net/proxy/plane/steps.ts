@@ -22,6 +22,7 @@ export type Step =
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'send'; readonly item: Item }
   | { readonly kind: 'reply'; readonly bytes: Buffer }
+  | { readonly kind: 'wake' }
   | { readonly kind: 'close'; readonly how: 'fin' | 'reset' }
   | { readonly kind: 'forget'; readonly answer: ForgetAnswer };
 
@@ -39,6 +40,9 @@ export const send = (bytes: Buffer, at: number): Step => ({
 
 /** Sends bytes of the toxic's own back to where the item came from, through the toxics that were added later. */
 export const reply = (bytes: Buffer): Step => ({ kind: 'reply', bytes });
+
+/** Makes the toxic's other direction begin its `idle()` anew: something that it waits for came about here. */
+export const wakeOther: Step = { kind: 'wake' };
 
 /** Hands the sender's FIN on. */
 export const passEnd: Step = { kind: 'send', item: { kind: 'end' } };

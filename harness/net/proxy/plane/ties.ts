@@ -98,6 +98,7 @@ export class Ties {
       get attributes() {
         return toxic.attributes;
       },
+      stream: toxic.stream,
       random,
       joinedLate: this.#host.hasPassed(),
       now: () => this.#host.now(),

@@ -10,6 +10,7 @@
 import type { Random } from '../../../random.ts';
 import type { Stream } from '../events.ts';
 import type { Chunk, Step } from '../plane/steps.ts';
+import type { ToxicStream } from '../plane/toxic.ts';
 import type { AttributeSpecs, AttributeValues } from './attributes.ts';
 
 /** What a toxic reports when it acts on a connection; see the `strike` event. */
@@ -27,6 +28,8 @@ export interface StrikeFact {
 export interface ToxicContext<V> {
   /** The current values; they change under the toxic when it is updated. */
   readonly attributes: V;
+  /** The direction that it was created for. */
+  readonly stream: ToxicStream;
   /** Its own draws: they depend on the seed, the proxy, the connection's number and the toxic's name. */
   readonly random: Random;
   /** Bytes had passed before the toxic began here: a message may be under way. */

@@ -66,6 +66,7 @@ export class ToxicRig {
               bytes,
               at: clock.now(),
             }),
+          wakeOther: () => this.#stages[stream === 'upstream' ? 'downstream' : 'upstream']?.restartIdle(),
           closed: false,
         },
         0,
