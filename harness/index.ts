@@ -1,6 +1,8 @@
 /**
  * What a scenario imports: the declaration, faults, checks, and the types of what it gets.
  */
+
+export { type CertificateFlaw, certificateFlaws, issueFlawed } from './certificates/index.ts';
 export { accounted } from './checks/accounted.ts';
 export type { CheckSpec } from './checks/check.ts';
 export { count } from './checks/count.ts';
@@ -49,6 +51,5 @@ export { pollQuery } from './probes/database-poller.ts';
 export { sampleProcess } from './probes/process-sampler.ts';
 export { type ScenarioDefinition, scenario } from './run/scenario.ts';
 export type { StandingWorld } from './run/standing.ts';
-export { type CertificateFlaw, certificateFlaws, issueFlawed } from './worlds/certificates/index.ts';
 export type { Link } from './worlds/link.ts';
 export type { LabDatabase, Table } from './worlds/table.ts';

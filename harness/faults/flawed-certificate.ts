@@ -1,4 +1,4 @@
-import { type CertificateFlaw, certificateFlaws } from '../worlds/certificates/index.ts';
+import { type CertificateFlaw, certificateFlaws } from '../certificates/index.ts';
 import type { Fault } from './fault.ts';
 
 /**

@@ -7,6 +7,7 @@
  */
 import { glob, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { createAuthority } from '../certificates/index.ts';
 import { scaledClock, systemClock } from '../clock.ts';
 import { Journal } from '../journal/journal.ts';
 import { startProxyServer } from '../net/proxy/index.ts';
@@ -14,7 +15,6 @@ import { pollQuery } from '../probes/database-poller.ts';
 import { followLog } from '../probes/log-reader.ts';
 import { seededRandom } from '../random.ts';
 import { type ProcessExit, startProcess } from '../subjects/process.ts';
-import { createAuthority } from './certificates/index.ts';
 import type { DatabaseFacts } from './database/index.ts';
 import { holdDatabase } from './lab-database.ts';
 import { labTemporaryDirectory, openLeavings } from './leavings/index.ts';

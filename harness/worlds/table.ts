@@ -2,12 +2,13 @@
  * The table: what a scenario gets to put a subject on. It belongs to one subject's run and hands out everything a scenario
  * may need: time, chance, links, a database, certificates, and the journal that all of it ends up in.
  */
+
+import type { Authority } from '../certificates/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import type { Random } from '../random.ts';
 import type { ProcessOptions, StartedProcess } from '../subjects/process.ts';
-import type { Authority } from './certificates/index.ts';
 import type { AttachedDatabase, StartedDatabase } from './database/index.ts';
 import type { Link } from './link.ts';
 import type { Dial } from './names.ts';

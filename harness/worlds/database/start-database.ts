@@ -7,9 +7,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createAuthority } from '../../certificates/index.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { fileError, isLabError, LabError } from '../../errors.ts';
-import { createAuthority } from '../certificates/index.ts';
 import { type Leavings, labTemporaryDirectory, openLeavings } from '../leavings/index.ts';
 import { type Administration, administer, type DatabaseFacts } from './administration.ts';
 import { cacheDirectory } from './cache-directory.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type net from 'node:net';
 import tls from 'node:tls';
 import { expect, it } from 'vitest';
-import { createAuthority } from '../../../harness/worlds/certificates/index.ts';
+import { createAuthority } from '../../../harness/certificates/index.ts';
 import { Rig } from './rig.ts';
 
 const authority = await createAuthority({ name: 'Proxy tests', now: Date.now() });

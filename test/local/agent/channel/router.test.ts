@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAuthority } from '../../../../harness/worlds/certificates/index.ts';
+import { createAuthority } from '../../../../harness/certificates/index.ts';
 import { findDatabase, startDatabase } from '../../../../harness/worlds/database/index.ts';
 import { createHardenedChannel } from '../../../../services/agent/channel/index.ts';
 import { readConfig } from '../../../../services/server/config.ts';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createAuthority } from '../../../../harness/certificates/index.ts';
 import { scaledClock, systemClock } from '../../../../harness/clock.ts';
-import { createAuthority } from '../../../../harness/worlds/certificates/index.ts';
 import {
   attachDatabase,
   type DatabaseBinary,

@@ -1,8 +1,8 @@
 /** Real TLS handshakes of node:tls, carried out in memory and written down as they would be on the wire. */
 import { type Duplex, duplexPair } from 'node:stream';
 import tls from 'node:tls';
+import { type Authority, createAuthority } from '../../../../harness/certificates/index.ts';
 import type { TlsSide } from '../../../../harness/net/taps/tls-handshake.ts';
-import { type Authority, createAuthority } from '../../../../harness/worlds/certificates/index.ts';
 
 /** What one side sent at a time, in the order of the wire. */
 export interface Flight {

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createAuthority, issueFlawed } from '../../../../harness/worlds/certificates/index.ts';
+import { createAuthority, issueFlawed } from '../../../harness/certificates/index.ts';
 
 const now = Date.UTC(2026, 0, 15);
 

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import * as tls from 'node:tls';
 import { expect, it } from 'vitest';
-import { systemClock } from '../../../../harness/clock.ts';
 import {
   type Authority,
   type CertificateFlaw,
   createAuthority,
   type IssuedCertificate,
   issueFlawed,
-} from '../../../../harness/worlds/certificates/index.ts';
+} from '../../../harness/certificates/index.ts';
+import { systemClock } from '../../../harness/clock.ts';
 
 const hosts = ['localhost', '127.0.0.1'];
 const lab = (): Promise<Authority> => createAuthority({ name: 'Lab authority', now: systemClock().now() });
