@@ -1,0 +1,90 @@
+/** Adds, changes and removes random toxics on the proxies of a server, one step after the other, through its API. */
+import type { Clock } from '../../../harness/clock.ts';
+import type { Random } from '../../../harness/random.ts';
+import { below } from './plan.ts';
+import { drawChange, drawToxic, type RandomToxic } from './random-toxics.ts';
+
+const MOST_TOXICS = 6;
+/** No control may take longer than this, whatever the traffic. */
+const ANSWER_MS = 5_000;
+
+export class Agitation {
+  readonly #url: string;
+  readonly #proxies: readonly string[];
+  readonly #random: Random;
+  readonly #clock: Clock;
+  readonly #toxics = new Map<string, RandomToxic[]>();
+  #steps = 0;
+  #lastSteps: string[] = [];
+
+  constructor(url: string, proxies: readonly string[], random: Random, clock: Clock) {
+    this.#url = url;
+    this.#proxies = proxies;
+    this.#random = random;
+    this.#clock = clock;
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** The last steps on a proxy, for an error message. */
+  history(proxy: string): string {
+    return this.#lastSteps.filter((step) => step.includes(` ${proxy}/`)).join('\n    ');
+  }
+
+  /** One change at random. @throws when the API refuses it or takes too long */
+  async step(): Promise<void> {
+    const proxy = this.#proxies[below(this.#random, this.#proxies.length)] ?? '';
+    const toxics = this.#toxics.get(proxy) ?? [];
+    this.#toxics.set(proxy, toxics);
+    this.#steps += 1;
+    const draw = this.#random.next();
+    if (toxics.length < 2 || (draw < 0.35 && toxics.length < MOST_TOXICS)) await this.#add(proxy, toxics);
+    else if (draw < 0.6) await this.#change(proxy, toxics);
+    else await this.#removeOldest(proxy, toxics);
+  }
+
+  /** Removes what is left. */
+  async calm(): Promise<void> {
+    await this.#call('POST', '/reset', undefined, 204);
+  }
+
+  async #add(proxy: string, toxics: RandomToxic[]): Promise<void> {
+    const toxic = drawToxic(this.#random, `t${this.#steps}`);
+    toxics.push(toxic);
+    await this.#call('POST', `/proxies/${proxy}/toxics`, toxic, 200);
+  }
+
+  async #change(proxy: string, toxics: readonly RandomToxic[]): Promise<void> {
+    const toxic = toxics[below(this.#random, toxics.length)];
+    if (toxic === undefined) return;
+    const change = drawChange(this.#random, toxic.type);
+    await this.#call('PATCH', `/proxies/${proxy}/toxics/${toxic.name}`, change, 200);
+  }
+
+  /** The oldest goes, so that none holds a connection for ever. */
+  async #removeOldest(proxy: string, toxics: RandomToxic[]): Promise<void> {
+    const toxic = toxics.shift();
+    if (toxic) await this.#call('DELETE', `/proxies/${proxy}/toxics/${toxic.name}`, undefined, 204);
+  }
+
+  async #call(method: string, path: string, body: object | undefined, expected: number): Promise<void> {
+    const text = body && JSON.stringify(body);
+    this.#note(`step ${this.#steps}: ${method} ${path.slice('/proxies'.length)} ${text ?? ''}`);
+    const started = this.#clock.now();
+    const answer = await fetch(`${this.#url}${path}`, {
+      method,
+      ...(text === undefined ? {} : { body: text }),
+    });
+    const said = await answer.text();
+    const tookMs = Math.round(this.#clock.now() - started);
+    if (answer.status !== expected) throw new Error(`${method} ${path} ${text}: ${answer.status} ${said}`);
+    if (tookMs > ANSWER_MS) throw new Error(`${method} ${path} took ${tookMs} ms`);
+  }
+
+  #note(step: string): void {
+    this.#lastSteps.push(step.replace(' /', ' '));
+    this.#lastSteps = this.#lastSteps.slice(-200);
+  }
+}

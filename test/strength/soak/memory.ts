@@ -1,0 +1,52 @@
+/** The memory and open files of a process, as Linux counts them, and whether a series of readings is flat. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+const MIB = 1024 * 1024;
+/** What the garbage collector's moods may make of a flat line. */
+const SLACK = { share: 0.1, bytes: 24 * MIB } as const;
+
+/** The resident set of a process in bytes, from `/proc/PID/status` (proc(5)). */
+export function residentBytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
+/** How many files, sockets included, a process has open. */
+export function openFiles(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** A series of readings, quarter against quarter. */
+export interface Trend {
+  readonly secondQuarterMedian: number;
+  readonly lastQuarterMedian: number;
+  readonly highest: number;
+  /** The last quarter is not above the second by more than a tenth and 24 MiB. */
+  readonly flat: boolean;
+}
+
+/** Compares the quarters of a series; the first is left out, since a program warms up. */
+export function trendOf(readings: readonly number[]): Trend {
+  const quarter = Math.floor(readings.length / 4);
+  if (quarter === 0) throw new Error(`Expected at least four readings, got ${readings.length}`);
+  const secondQuarterMedian = median(readings.slice(quarter, 2 * quarter));
+  const lastQuarterMedian = median(readings.slice(-quarter));
+  return {
+    secondQuarterMedian,
+    lastQuarterMedian,
+    highest: Math.max(...readings),
+    flat: lastQuarterMedian <= secondQuarterMedian * (1 + SLACK.share) + SLACK.bytes,
+  };
+}
+
+/** In words, for people. */
+export function mib(bytes: number): string {
+  return `${(bytes / MIB).toFixed(1)} MiB`;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [upper = 0, lower = upper] = [sorted[middle], sorted[sorted.length % 2 === 0 ? middle - 1 : middle]];
+  return (lower + upper) / 2;
+}
