@@ -41,7 +41,7 @@ export interface ClientHelloFacts {
 
 /** The part of an event that depends on its kind. */
 export type ProxyEventFacts =
-  | { readonly type: 'open'; readonly clientPort: number }
+  | { readonly type: 'open'; readonly clientAddress: string; readonly clientPort: number }
   /** `localPort` is how the server knows the connection; 0 where the dial is no TCP. */
   | { readonly type: 'upstream-open'; readonly localPort: number }
   | { readonly type: 'upstream-refused'; readonly code: string }
@@ -60,12 +60,19 @@ export type ProxyEventFacts =
       readonly bytes: number;
       /** Whether those bytes still reach the other end, late or in pieces. */
       readonly delivered: boolean;
+      /**
+       * Whether the end that those bytes went to was still there, as far as the proxy knew. A strike at a peer that is
+       * gone is felt by nobody.
+       */
+      readonly reached: boolean;
     }
   | {
       readonly type: 'close';
-      /** Bytes handed on to the server. */
+      /** Bytes that came from the client, and how many of them were handed on to the server. */
+      readonly receivedUp: number;
       readonly bytesUp: number;
-      /** Bytes handed on to the client. */
+      /** Bytes that came from the server, and how many of them were handed on to the client. */
+      readonly receivedDown: number;
       readonly bytesDown: number;
       readonly end: ConnectionEnd;
       readonly by: EndedBy;

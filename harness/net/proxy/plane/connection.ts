@@ -9,9 +9,10 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../clock.ts';
 import type { Random } from '../../../random.ts';
 import type { Dial, Target } from '../../dial.ts';
-import { type TlsTap, tapTls } from '../../taps/tls-tap.ts';
+import { type ConnectionTap, type Protocol, tapConnection } from '../../taps/protocol-tap.ts';
 import type { ConnectionEnd, EndedBy, ProxyEventFacts, Stream } from '../events.ts';
 import type { StrikeFact } from '../toxics/contract.ts';
+import { type EndFacts, Evidence, type StrikeCount, type TlsFacts } from './evidence.ts';
 import { Link, type LinkHost, type ToxicInForce } from './link.ts';
 import { park } from './parking.ts';
 import { finishStream, forgetStreams, resetStream } from './sockets.ts';
@@ -37,26 +38,41 @@ export interface ConnectionHost {
   closed(connection: Connection): void;
 }
 
-/** An open connection, as the table of connections shows it. */
+/** A connection, as the table of connections shows it. */
 export interface ConnectionFacts {
+  /** 1, 2, 3 … for each proxy, in the order in which connections were accepted. */
   readonly connection: number;
   readonly state: ConnectionState;
   readonly clientAddress: string;
   readonly clientPort: number;
-  /** The proxy's own port towards the server; undefined until connected. */
-  readonly upstreamPort: number | undefined;
+  /** The proxy's own port towards the server; undefined until connected, as the server's address and port are. */
+  readonly localPort: number | undefined;
+  readonly serverAddress: string | undefined;
+  readonly serverPort: number | undefined;
   /** Epoch ms. */
   readonly openedAt: number;
   readonly ageMs: number;
   /** Since a byte last moved. */
   readonly idleMs: number;
+  /** Bytes that came from the client, and how many of them were handed on to the server. */
+  readonly receivedUp: number;
   readonly bytesUp: number;
+  /** Bytes that came from the server, and how many of them were handed on to the client. */
+  readonly receivedDown: number;
   readonly bytesDown: number;
+  /** By the first bytes. */
+  readonly protocol: Protocol;
+  /** Of a connection that begins with a ClientHello. */
+  readonly tls: TlsFacts | undefined;
   /** The toxics that apply to this connection. */
   readonly toxics: readonly string[];
   /** Those that have struck it. */
-  readonly struckBy: readonly string[];
+  readonly strikes: readonly StrikeCount[];
+  /** Of a connection that is over. */
+  readonly end: EndFacts | undefined;
 }
+
+type Endpoint = Pick<net.Socket, 'remoteAddress' | 'remotePort'> & { readonly localPort: number | undefined };
 
 interface Cause {
   readonly end: ConnectionEnd;
@@ -74,7 +90,10 @@ export class Connection {
   readonly #inForce = new Map<Toxic, Behaviours>();
   #upstream: Duplex | undefined;
   #links: Readonly<Record<Stream, Link>> | undefined;
-  #tap: TlsTap | undefined;
+  #tap: ConnectionTap | undefined;
+  /** Kept, since a closed socket no longer knows. */
+  #server: Endpoint = { localPort: undefined, remoteAddress: undefined, remotePort: undefined };
+  readonly #evidence = new Evidence();
   #unpark: (() => void) | undefined;
   #state: ConnectionState = 'silent';
   #cause: Cause | undefined;
@@ -102,7 +121,7 @@ export class Connection {
   /** Takes the client in: refuses it, leaves it without an answer, or dials for it. */
   accept(): void {
     this.#client.on('error', () => {});
-    this.#emit({ type: 'open', clientPort: this.#clientPort });
+    this.#emit({ type: 'open', clientAddress: this.#clientAddress, clientPort: this.#clientPort });
     for (const toxic of this.#host.toxics) this.#ties.expose(toxic, toxic.countConnection());
     this.#admit();
     this.#awaitNextChange();
@@ -132,19 +151,21 @@ export class Connection {
 
   facts(): ConnectionFacts {
     const now = this.#host.clock.now();
-    const { localPort } = (this.#upstream ?? {}) as Partial<net.Socket>;
     return {
       connection: this.number,
       state: this.#state,
       clientAddress: this.#clientAddress,
       clientPort: this.#clientPort,
-      upstreamPort: localPort,
+      localPort: this.#server.localPort,
+      serverAddress: this.#server.remoteAddress,
+      serverPort: this.#server.remotePort,
       openedAt: this.#openedAt,
       ageMs: now - this.#openedAt,
       idleMs: now - this.#lastActivityAt,
       ...this.#bytes(),
       toxics: this.#host.toxics.filter((toxic) => this.#ties.applies(toxic)).map(({ name }) => name),
-      struckBy: this.#ties.struckBy(),
+      protocol: this.#tap?.protocol ?? 'unknown',
+      ...this.#evidence.facts(),
     };
   }
 
@@ -174,12 +195,19 @@ export class Connection {
   #struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void {
     const { name, type } = toxic;
     const offset = this.#links?.[stream].offsetOf(toxic) ?? 0;
-    this.#emit({ type: 'strike', toxic: name, toxicType: type.type, offset, ...fact, stream });
+    const target = stream === 'upstream' ? (this.#upstream ?? this.#client) : this.#client;
+    const reached = !target.destroyed;
+    this.#emit({ type: 'strike', toxic: name, toxicType: type.type, offset, reached, ...fact, stream });
   }
 
-  #bytes(): { bytesUp: number; bytesDown: number } {
+  #bytes() {
     const { upstream, downstream } = this.#links ?? {};
-    return { bytesUp: upstream?.bytesOut ?? 0, bytesDown: downstream?.bytesOut ?? 0 };
+    return {
+      receivedUp: upstream?.bytesIn ?? 0,
+      bytesUp: upstream?.bytesOut ?? 0,
+      receivedDown: downstream?.bytesIn ?? 0,
+      bytesDown: downstream?.bytesOut ?? 0,
+    };
   }
 
   get #streams(): Duplex[] {
@@ -233,14 +261,15 @@ export class Connection {
 
   #open(upstream: Duplex): void {
     this.#state = 'open';
-    const localPort = 'localPort' in upstream ? Number(upstream.localPort) : 0;
-    this.#emit({ type: 'upstream-open', localPort });
+    const { localPort, remoteAddress, remotePort } = upstream as Partial<net.Socket>;
+    this.#server = { localPort, remoteAddress, remotePort };
+    this.#emit({ type: 'upstream-open', localPort: localPort ?? 0 });
     const links = {
       upstream: new Link(this.#client, upstream, this.#linkHost('client', upstream)),
       downstream: new Link(upstream, this.#client, this.#linkHost('upstream', this.#client)),
     };
     this.#links = links;
-    this.#tap = tapTls(links, this.#host.clock, (facts) => this.#emit(facts));
+    this.#tap = tapConnection(links, this.#host.clock, (facts) => this.#emit(facts));
     this.#watch(this.#client, links.upstream, 'client');
     this.#watch(upstream, links.downstream, 'upstream');
     this.#arrange();
@@ -348,6 +377,7 @@ export class Connection {
   }
 
   #emit(facts: ProxyEventFacts): void {
+    this.#evidence.add(facts, this.#host.clock.now());
     this.#host.emit(this.number, facts);
   }
 }
