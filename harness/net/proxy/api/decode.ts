@@ -80,6 +80,7 @@ export function decodeToxic(json: Json, taken: readonly string[]): ToxicSpec {
   if (!type) throw invalidToxicType();
   const name = givenName === '' ? `${typeText}_${streamText}` : givenName;
   if (taken.includes(name)) throw toxicExists();
+  assertSelects(type, only);
   return {
     type,
     name,
@@ -94,9 +95,11 @@ export function decodeToxic(json: Json, taken: readonly string[]): ToxicSpec {
 /** What an update of `toxic` comes to, with what it leaves out as it was. @throws {ApiError} 400 */
 export function decodeToxicChange(json: Json, toxic: Toxic): ToxicChange {
   assertObject(json, 'struct { ... }');
+  const only = decodeSelector(field(json, 'only')) ?? toxic.only;
+  assertSelects(toxic.type, only);
   return {
     toxicity: decodeToxicity(json, '') ?? toxic.toxicity,
-    only: decodeSelector(field(json, 'only')) ?? toxic.only,
+    only,
     attributes: decodeAttributes(toxic.type, decodeAttributesObject(json), toxic.attributes),
   };
 }
@@ -136,14 +139,14 @@ function decodeToxicity(json: Json, owner: string): number | undefined {
 function decodeSelector(json: Json | undefined): Selector | undefined {
   if (json === undefined) return undefined;
   if (json.kind !== 'object') throw invalidAttribute('only', 'an object', describeJson(json));
-  const selector: Record<string, number | number[]> = {};
+  const selector: Record<string, number | number[] | string> = {};
   for (const [key, value] of json.fields) {
     if (value.kind !== 'null') selector[key] = decodeCriterion(key, value);
   }
   return selector;
 }
 
-function decodeCriterion(key: string, json: Json): number | number[] {
+function decodeCriterion(key: string, json: Json): number | number[] | string {
   const where = `only.${key}`;
   const count = (value: Json, min: number): number => {
     const number = value.kind === 'number' ? Number(value.literal) : Number.NaN;
@@ -168,17 +171,31 @@ function decodeCriterion(key: string, json: Json): number | number[] {
       if (share >= 0 && share <= 1) return share;
       throw invalidAttribute(where, 'a number from 0 to 1', showValue(json));
     }
+    case 'since':
+      if (json.kind === 'string' && (json.value === 'connection' || json.value === 'toxic'))
+        return json.value;
+      throw invalidAttribute(where, 'connection or toxic', showValue(json));
     default:
       throw invalidAttribute(
         'only',
-        'nth, connections, first, every, share, strikes, from_bytes, after_ms or for_ms',
+        'nth, connections, first, every, share, strikes, from_bytes, after_ms, for_ms or since',
         key,
       );
   }
 }
 
+/** A toxic that acts when a connection is accepted has no later moment to begin at. */
+function assertSelects(type: ToxicType, only: Selector = {}): void {
+  if (!type.accept) return;
+  if (only.from_bytes) throw invalidAttribute('only.from_bytes', `none for ${type.type}`, only.from_bytes);
+  if (only.after_ms && only.since !== 'toxic') {
+    throw invalidAttribute('only.after_ms', `since: "toxic" beside it for ${type.type}`, only.since);
+  }
+}
+
 function showValue(json: Json): string {
-  return json.kind === 'number' ? json.literal : describeJson(json);
+  if (json.kind === 'number') return json.literal;
+  return json.kind === 'string' ? JSON.stringify(json.value) : describeJson(json);
 }
 
 function isStream(text: string): text is ToxicStream {

@@ -48,7 +48,7 @@ export class FaultProxy {
     this.listen = listen;
     this.upstream = upstream;
     this.#surroundings = surroundings;
-    this.#toxics = toxics.map((spec) => new Toxic(spec));
+    this.#toxics = toxics.map((spec) => new Toxic(spec, surroundings.clock.now()));
     this.#connectionHost = {
       clock: surroundings.clock,
       dial: surroundings.dial,
@@ -105,14 +105,14 @@ export class FaultProxy {
   /** Adds a toxic at the end of the chain, on open connections too. @throws {ApiError} 409 when the name is taken */
   addToxic(spec: ToxicSpec): Toxic {
     if (this.#toxics.some(({ name }) => name === spec.name)) throw toxicExists();
-    const toxic = new Toxic(spec);
+    const toxic = new Toxic(spec, this.#surroundings.clock.now());
     this.#toxics.push(toxic);
     for (const connection of this.#connections) connection.reconcile();
     return toxic;
   }
 
   updateToxic(toxic: Toxic, change: ToxicChange): void {
-    toxic.update(change);
+    toxic.update(change, this.#surroundings.clock.now());
     for (const connection of this.#connections) connection.update(toxic);
   }
 

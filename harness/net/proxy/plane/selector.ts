@@ -21,10 +21,16 @@ export interface Selector {
   readonly strikes?: number;
   /** So many bytes of a connection's direction pass before the toxic begins. */
   readonly from_bytes?: number;
-  /** It begins so many milliseconds after the connection was accepted, or after it was added to an open one. */
+  /** It begins so many milliseconds after `since`. */
   readonly after_ms?: number;
   /** It lasts so many milliseconds from when it begins. */
   readonly for_ms?: number;
+  /**
+   * Where `after_ms` and `for_ms` count from: `connection` (the default) is when the connection was accepted, or when
+   * the toxic was added to an open one; `toxic` is when the toxic was created or `only` last given, the same moment
+   * for all connections.
+   */
+  readonly since?: 'connection' | 'toxic';
 }
 
 /** What ties one connection to one toxic; drawn once, so that an update decides on the same grounds. */
@@ -34,13 +40,13 @@ export interface Exposure {
   /** The connection's own number. */
   readonly number: number;
   /** When connection and toxic met, epoch ms. */
-  readonly since: number;
+  readonly metAt: number;
   readonly toxicityDraw: number;
   readonly shareDraw: number;
 }
 
 /** Draws the exposure from `random`, the stream of this connection and toxic. */
-export function expose(random: Random, facts: Pick<Exposure, 'ordinal' | 'number' | 'since'>): Exposure {
+export function expose(random: Random, facts: Pick<Exposure, 'ordinal' | 'number' | 'metAt'>): Exposure {
   return {
     ...facts,
     toxicityDraw: random.fork('toxicity').next(),
@@ -48,18 +54,27 @@ export function expose(random: Random, facts: Pick<Exposure, 'ordinal' | 'number
   };
 }
 
-/** When a toxic with this selector begins and ends on the connection, epoch ms. */
+/** What decides whether a toxic applies: its toxicity and selector, and when that selector was given, epoch ms. */
+export interface Selection {
+  readonly toxicity: number;
+  readonly only: Selector | undefined;
+  readonly selectedAt: number;
+}
+
+/** When the toxic begins and ends on the connection, epoch ms. */
 export function period(
-  only: Selector,
-  { since }: Exposure,
+  { only = {}, selectedAt }: Selection,
+  { metAt }: Exposure,
 ): { readonly from: number; readonly until: number } {
+  const since = only.since === 'toxic' ? selectedAt : metAt;
   const from = since + (only.after_ms ?? 0);
   return { from, until: from + (only.for_ms ?? Number.POSITIVE_INFINITY) };
 }
 
-/** Whether a toxic with this toxicity and selector applies to the connection at `now`. */
-export function applies(toxicity: number, only: Selector, exposure: Exposure, now: number): boolean {
-  const { from, until } = period(only, exposure);
+/** Whether the toxic applies to the connection at `now`. */
+export function applies(selection: Selection, exposure: Exposure, now: number): boolean {
+  const { toxicity, only = {} } = selection;
+  const { from, until } = period(selection, exposure);
   const { ordinal, number, toxicityDraw, shareDraw } = exposure;
   const counted = only.nth !== undefined || only.first !== undefined || only.every !== undefined;
   return (

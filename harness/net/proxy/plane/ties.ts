@@ -3,9 +3,10 @@
  * a toxic's behaviour runs.
  */
 import type { Random } from '../../../random.ts';
+import type { Quirks } from '../compatibility.ts';
 import type { Stream } from '../events.ts';
 import type { Behaviour, StrikeFact, ToxicContext } from '../toxics/contract.ts';
-import { applies, type Exposure, expose, period } from './selector.ts';
+import { applies, type Exposure, expose, period, type Selector } from './selector.ts';
 import type { Toxic } from './toxic.ts';
 
 /** A toxic's behaviour in the directions that it acts on. */
@@ -17,6 +18,7 @@ export interface TiesHost {
   readonly number: number;
   /** The connection's stream of draws. */
   readonly random: Random;
+  readonly quirks: Quirks;
   now(): number;
   lastActivityAt(): number;
   /** Whether bytes had passed on the connection already. */
@@ -24,10 +26,17 @@ export interface TiesHost {
   struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void;
 }
 
+/** What a toxic was told when it asked for a strike; it stands for as long as the selector does. */
+interface StrikeAnswer {
+  readonly taken: boolean;
+  readonly only: Selector | undefined;
+}
+
 export class Ties {
   readonly #host: TiesHost;
   readonly #exposures = new Map<Toxic, Exposure>();
-  readonly #struck = new Map<Toxic, boolean>();
+  readonly #answers = new Map<Toxic, StrikeAnswer>();
+  #drawnAnew = 0;
 
   constructor(host: TiesHost) {
     this.#host = host;
@@ -36,22 +45,31 @@ export class Ties {
   /** Draws for a toxic once; `ordinal` is the connection's number from the toxic's creation, 0 if it was open before. */
   expose(toxic: Toxic, ordinal: number): void {
     if (this.#exposures.has(toxic)) return;
-    const facts = { ordinal, number: this.#host.number, since: this.#host.now() };
+    const facts = { ordinal, number: this.#host.number, metAt: this.#host.now() };
     this.#exposures.set(toxic, expose(this.#randomFor(toxic), facts));
+  }
+
+  /** Draws toxicity once more, as Toxiproxy does on an update. */
+  drawAnew(toxic: Toxic): void {
+    const exposure = this.#exposures.get(toxic);
+    if (exposure === undefined) return;
+    this.#drawnAnew += 1;
+    const { toxicityDraw } = expose(this.#randomFor(toxic).fork(`again ${this.#drawnAnew}`), exposure);
+    this.#exposures.set(toxic, { ...exposure, toxicityDraw });
   }
 
   /** Whether the toxic, as it is now, applies to this connection. */
   applies(toxic: Toxic): boolean {
     const exposure = this.#exposures.get(toxic);
-    return exposure !== undefined && applies(toxic.toxicity, toxic.only ?? {}, exposure, this.#host.now());
+    return exposure !== undefined && applies(toxic, exposure, this.#host.now());
   }
 
   /** When the next toxic begins or ends on this connection by time, epoch ms; `Infinity` when none does. */
   nextChangeAt(): number {
     const now = this.#host.now();
-    const times = [...this.#exposures].flatMap(([{ only }, exposure]) => {
-      if (only?.after_ms === undefined && only?.for_ms === undefined) return [];
-      const { from, until } = period(only, exposure);
+    const times = [...this.#exposures].flatMap(([toxic, exposure]) => {
+      if (toxic.only?.after_ms === undefined && toxic.only?.for_ms === undefined) return [];
+      const { from, until } = period(toxic, exposure);
       return [from, until].filter((time) => time > now);
     });
     return Math.min(...times);
@@ -60,24 +78,25 @@ export class Ties {
   /** Drops what is kept for a toxic that was deleted. */
   forget(toxic: Toxic): void {
     this.#exposures.delete(toxic);
-  }
-
-  /** The names of the toxics that have struck. */
-  struckBy(): string[] {
-    return [...this.#struck].filter(([, struck]) => struck).map(([{ name }]) => name);
+    this.#answers.delete(toxic);
   }
 
   /** Takes one of the toxic's strikes and reports it; false when none is left. */
   strike(toxic: Toxic, stream: Stream, fact: StrikeFact): boolean {
-    const struck = toxic.takeStrike();
-    this.#struck.set(toxic, struck || this.#struck.get(toxic) === true);
-    if (struck) this.#host.struck(toxic, stream, fact);
-    return struck;
+    const taken = toxic.takeStrike();
+    this.#answers.set(toxic, { taken: taken || this.#answered(toxic) === true, only: toxic.only });
+    if (taken) this.#host.struck(toxic, stream, fact);
+    return taken;
   }
 
   /** As `strike`, but only the first on this connection counts; later calls get the same answer. */
   strikeOnce(toxic: Toxic, stream: Stream, fact: StrikeFact): boolean {
-    return this.#struck.get(toxic) ?? this.strike(toxic, stream, fact);
+    return this.#answered(toxic) ?? this.strike(toxic, stream, fact);
+  }
+
+  #answered(toxic: Toxic): boolean | undefined {
+    const answer = this.#answers.get(toxic);
+    return answer?.only === toxic.only ? answer?.taken : undefined;
   }
 
   /** Begins a toxic's work on this connection. */
@@ -100,6 +119,8 @@ export class Ties {
       },
       stream: toxic.stream,
       random,
+      quirks: this.#host.quirks,
+      foundOpen: this.#exposures.get(toxic)?.ordinal === 0,
       joinedLate: this.#host.hasPassed(),
       now: () => this.#host.now(),
       lastActivityAt: () => this.#host.lastActivityAt(),

@@ -34,11 +34,13 @@ export class Toxic {
   attributes: ToxicAttributes;
   toxicity: number;
   only: Selector | undefined;
+  /** When `only` was given, epoch ms. */
+  selectedAt: number;
   #strikes = 0;
   #accepted = 0;
   #occasions = 0;
 
-  constructor(spec: ToxicSpec) {
+  constructor(spec: ToxicSpec, now: number) {
     this.type = spec.type;
     this.name = spec.name;
     this.stream = spec.stream;
@@ -46,6 +48,7 @@ export class Toxic {
     this.attributes = spec.attributes;
     this.toxicity = spec.toxicity;
     this.only = spec.only;
+    this.selectedAt = now;
   }
 
   /** How often it struck. */
@@ -53,8 +56,12 @@ export class Toxic {
     return this.#strikes;
   }
 
-  update(change: ToxicChange): void {
-    if (change.only !== this.only) this.#strikes = 0;
+  /** A selector that is given anew counts strikes and time anew. */
+  update(change: ToxicChange, now: number): void {
+    if (change.only !== this.only) {
+      this.#strikes = 0;
+      this.selectedAt = now;
+    }
     this.attributes = change.attributes;
     this.toxicity = change.toxicity;
     this.only = change.only;

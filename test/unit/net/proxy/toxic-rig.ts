@@ -5,6 +5,7 @@
 
 import { decodeToxic, decodeToxicChange } from '../../../../harness/net/proxy/api/decode.ts';
 import { parseJson } from '../../../../harness/net/proxy/api/json.ts';
+import { quirksOf } from '../../../../harness/net/proxy/compatibility.ts';
 import type { Stream } from '../../../../harness/net/proxy/events.ts';
 import { type Sink, Stage } from '../../../../harness/net/proxy/plane/stage.ts';
 import type { Item } from '../../../../harness/net/proxy/plane/steps.ts';
@@ -37,12 +38,13 @@ export class ToxicRig {
     const { clock } = this;
     this.#start = clock.now();
     this.#lastActivityAt = this.#start;
-    this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json)), []));
+    this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json)), []), this.#start);
     const ties = new Ties({
       number: connection,
       random: seededRandom(seed).fork(String(connection)),
       now: () => clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
+      quirks: quirksOf('none'),
       hasPassed: () => false,
       struck: (_toxic, _stream, fact) => this.strikes.push(fact),
     });
@@ -91,7 +93,7 @@ export class ToxicRig {
   }
 
   update(json: object): void {
-    this.toxic.update(decodeToxicChange(parseJson(JSON.stringify(json)), this.toxic));
+    this.toxic.update(decodeToxicChange(parseJson(JSON.stringify(json)), this.toxic), this.clock.now());
     for (const stage of Object.values(this.#stages)) stage.update();
   }
 
