@@ -13,12 +13,14 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { type Random, seededRandom } from '../../random.ts';
 import { type Dial, tcpDial } from '../dial.ts';
 import { startApi } from './api/server.ts';
+import { type Compatibility, quirksOf } from './compatibility.ts';
 import type { ProxyEvent } from './events.ts';
 import type { ConnectionFacts } from './plane/connection.ts';
 import type { FaultProxy, ProxySurroundings } from './plane/fault-proxy.ts';
 import { Registry } from './registry.ts';
 
 export type { Dial, Target } from '../dial.ts';
+export type { Compatibility } from './compatibility.ts';
 export type {
   ClientHelloFacts,
   ConnectionEnd,
@@ -43,6 +45,8 @@ export interface ProxyServerOptions {
   readonly random?: Random;
   /** How upstreams are reached. @default TCP */
   readonly dial?: Dial;
+  /** Whether it does what Toxiproxy does also where that harms the lab. @default 'none' */
+  readonly compatibility?: Compatibility;
   /** Told of everything that happens on a connection, in order. */
   readonly onEvent?: (event: ProxyEvent) => void;
   /** Told what a log of the proxy itself would hold. */
@@ -73,9 +77,10 @@ export async function startProxyServer(options: ProxyServerOptions = {}): Promis
     clock = systemClock(),
     random = seededRandom(0),
     dial = tcpDial,
+    compatibility = 'none',
   } = options;
   const { onEvent: emit = () => {}, log = () => {} } = options;
-  const registry = new Registry({ clock, random, dial, emit, log });
+  const registry = new Registry({ clock, random, dial, quirks: quirksOf(compatibility), emit, log });
   const api = await startApi(registry, { host, port }, log);
 
   let closing: Promise<void> | undefined;

@@ -10,12 +10,13 @@ import type { Clock } from '../../../clock.ts';
 import type { Random } from '../../../random.ts';
 import type { Dial, Target } from '../../dial.ts';
 import { type ConnectionTap, type Protocol, tapConnection } from '../../taps/protocol-tap.ts';
+import type { Quirks } from '../compatibility.ts';
 import type { ConnectionEnd, EndedBy, ProxyEventFacts, Stream } from '../events.ts';
 import type { StrikeFact } from '../toxics/contract.ts';
 import { type EndFacts, Evidence, type StrikeCount, type TlsFacts } from './evidence.ts';
 import { Link, type LinkHost, type ToxicInForce } from './link.ts';
 import { park } from './parking.ts';
-import { finishStream, forgetStreams, resetStream } from './sockets.ts';
+import { finishStream, forgetStreams, resetStream, resetWhenWritten } from './sockets.ts';
 import { LONGEST_SLEEP_MS } from './stage.ts';
 import type { Step } from './steps.ts';
 import { type Behaviours, Ties } from './ties.ts';
@@ -27,6 +28,7 @@ export type ConnectionState = 'silent' | 'dialling' | 'open' | 'closing' | 'forg
 export interface ConnectionHost {
   readonly clock: Clock;
   readonly dial: Dial;
+  readonly quirks: Quirks;
   /** Where the proxy leads; throws when its text is no address. */
   target(): Target;
   /** In the order they were added. */
@@ -34,6 +36,8 @@ export interface ConnectionHost {
   /** The proxy's stream of draws. */
   readonly random: Random;
   emit(connection: number, facts: ProxyEventFacts): void;
+  /** Nothing is dialled for it any more, whatever came of it. */
+  admitted(connection: Connection): void;
   /** The connection is over. */
   closed(connection: Connection): void;
 }
@@ -99,6 +103,8 @@ export class Connection {
   #cause: Cause | undefined;
   #lastActivityAt: number;
   #nextChange: AbortController | undefined;
+  /** Every end of it goes out as a RST. */
+  #lingers = false;
 
   constructor(number: number, client: net.Socket, host: ConnectionHost) {
     this.number = number;
@@ -111,6 +117,7 @@ export class Connection {
     this.#ties = new Ties({
       number,
       random: host.random.fork(String(number)),
+      quirks: host.quirks,
       now: () => host.clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
       hasPassed: () => this.#hasPassed(),
@@ -131,13 +138,14 @@ export class Connection {
   reconcile(deleted?: Toxic): void {
     for (const toxic of this.#host.toxics) this.#ties.expose(toxic, 0);
     if (this.#state === 'silent') this.#admit();
-    else if (this.#state === 'open') this.#arrange(deleted);
+    else if (this.#state === 'open') this.#rearrange(deleted);
     if (deleted) this.#ties.forget(deleted);
     this.#awaitNextChange();
   }
 
   /** The values of a toxic changed. */
   update(toxic: Toxic): void {
+    if (this.#host.quirks.drawsAnew) this.#ties.drawAnew(toxic);
     this.reconcile();
     this.#links?.upstream.update(toxic);
     this.#links?.downstream.update(toxic);
@@ -145,7 +153,10 @@ export class Connection {
 
   /** Ends both sides at once; what is under way is dropped. */
   stop(): void {
-    for (const stream of this.#streams) stream.destroy();
+    for (const stream of this.#streams) {
+      if (this.#lingers) resetStream(stream);
+      else stream.destroy();
+    }
     this.#finish({ end: 'stopped', by: 'api' });
   }
 
@@ -229,6 +240,7 @@ export class Connection {
   }
 
   #keepSilent(): void {
+    this.#host.admitted(this);
     this.#unpark ??= park(this.#client, (end) => {
       this.#client.destroy();
       this.#finish({ end, by: 'client' });
@@ -272,9 +284,11 @@ export class Connection {
     this.#tap = tapConnection(links, this.#host.clock, (facts) => this.#emit(facts));
     this.#watch(this.#client, links.upstream, 'client');
     this.#watch(upstream, links.downstream, 'upstream');
+    this.#lingers = this.#host.quirks.resetsByLinger && this.#host.toxics.some(({ type }) => type.lingers);
     this.#arrange();
     links.upstream.start();
     links.downstream.start();
+    this.#host.admitted(this);
   }
 
   #linkHost(from: 'client' | 'upstream', target: Duplex): LinkHost {
@@ -292,6 +306,10 @@ export class Connection {
         this.#lastActivityAt = at;
       },
       ended: () => this.#blame({ end: 'fin', by: from }),
+      endPassed: () => {
+        if (this.#host.quirks.finClosesBoth) this.#closeStream(target);
+        else target.end();
+      },
       resetPassed: () => resetStream(target),
     };
   }
@@ -302,8 +320,10 @@ export class Connection {
     const onBroken = (): void => {
       if (broken || this.#state !== 'open') return;
       broken = true;
-      this.#blame({ end: 'reset', by: side });
-      link.sourceReset();
+      const { finClosesBoth, resetArrivesAsFin } = this.#host.quirks;
+      const closedHere = finClosesBoth && !stream.errored;
+      if (!closedHere) this.#blame({ end: 'reset', by: side });
+      link.sourceGone(resetArrivesAsFin ? 'end' : 'reset');
     };
     stream.on('error', onBroken);
     stream.once('close', () => {
@@ -318,6 +338,14 @@ export class Connection {
   /** A reset outweighs an orderly end that came before; otherwise the first cause stands. */
   #blame(cause: Cause): void {
     if (this.#cause === undefined || (this.#cause.end === 'fin' && cause.end !== 'fin')) this.#cause = cause;
+  }
+
+  #rearrange(deleted: Toxic | undefined): void {
+    const unaware = deleted !== undefined && !this.#inForce.has(deleted);
+    this.#arrange(deleted);
+    if (!unaware || !this.#host.quirks.liftsWhereInactive) return;
+    for (const behaviour of Object.values(this.#ties.start(deleted)))
+      for (const step of behaviour.lifted?.('deleted') ?? []) this.#act(step);
   }
 
   #arrange(deleted?: Toxic): void {
@@ -354,10 +382,16 @@ export class Connection {
     this.#state = 'closing';
     this.#detach();
     for (const stream of this.#streams) {
-      if (how === 'fin') finishStream(stream);
+      if (how === 'fin') this.#closeStream(stream);
       else resetStream(stream);
     }
     if (how === 'reset') this.#finish(this.#cause);
+  }
+
+  /** Closes both directions of one side after what was written to it. */
+  #closeStream(stream: Duplex): void {
+    if (this.#lingers) resetWhenWritten(stream);
+    else finishStream(stream);
   }
 
   #detach(): void {
@@ -373,6 +407,7 @@ export class Connection {
     this.#tap?.ended();
     const ageMs = this.#host.clock.now() - this.#openedAt;
     this.#emit({ type: 'close', ...this.#bytes(), ...cause, ageMs });
+    this.#host.admitted(this);
     this.#host.closed(this);
   }
 

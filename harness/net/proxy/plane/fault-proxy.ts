@@ -4,6 +4,7 @@ import type { Clock } from '../../../clock.ts';
 import type { Random } from '../../../random.ts';
 import type { Dial } from '../../dial.ts';
 import { listenFailed, toxicExists, toxicNotFound } from '../api/errors.ts';
+import type { Quirks } from '../compatibility.ts';
 import type { ProxyEvent } from '../events.ts';
 import { formatAddress, parseAddress, resolveListen } from './address.ts';
 import { Connection, type ConnectionFacts, type ConnectionHost } from './connection.ts';
@@ -15,6 +16,7 @@ export interface ProxySurroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly dial: Dial;
+  readonly quirks: Quirks;
   emit(event: ProxyEvent): void;
   log(
     level: 'debug' | 'info' | 'warn' | 'error',
@@ -40,7 +42,10 @@ export class FaultProxy {
   readonly #toxics: Toxic[];
   readonly #connections = new Set<Connection>();
   readonly #connectionHost: ConnectionHost;
+  /** Clients whose turn has not come; only where one is dialled for at a time. */
+  readonly #backlog: net.Socket[] = [];
   #listener: Listener | undefined;
+  #dialling: Connection | undefined;
   #accepted = 0;
 
   constructor({ name, listen, upstream, toxics }: ProxySpec, surroundings: ProxySurroundings) {
@@ -52,11 +57,13 @@ export class FaultProxy {
     this.#connectionHost = {
       clock: surroundings.clock,
       dial: surroundings.dial,
+      quirks: surroundings.quirks,
       target: () => parseAddress(this.upstream),
       toxics: this.#toxics,
       random: surroundings.random.fork(name),
       emit: (connection, facts) =>
         surroundings.emit({ at: surroundings.clock.now(), proxy: name, connection, ...facts }),
+      admitted: (connection) => this.#admitted(connection),
       closed: (connection) => this.#connections.delete(connection),
     };
   }
@@ -91,6 +98,7 @@ export class FaultProxy {
     if (!this.#listener) return;
     this.#listener.close();
     this.#listener = undefined;
+    for (const socket of this.#backlog.splice(0)) socket.destroy();
     for (const connection of this.#connections) connection.stop();
     this.#log('Terminated proxy');
   }
@@ -108,6 +116,7 @@ export class FaultProxy {
     const toxic = new Toxic(spec, this.#surroundings.clock.now());
     this.#toxics.push(toxic);
     for (const connection of this.#connections) connection.reconcile();
+    this.#restartBefore(toxic, this.#toxics.length - 1);
     return toxic;
   }
 
@@ -117,19 +126,41 @@ export class FaultProxy {
   }
 
   removeToxic(toxic: Toxic): void {
-    this.#toxics.splice(this.#toxics.indexOf(toxic), 1);
+    const index = this.#toxics.indexOf(toxic);
+    this.#toxics.splice(index, 1);
     for (const connection of this.#connections) connection.reconcile(toxic);
+    this.#restartBefore(toxic, index);
   }
 
   removeAllToxics(): void {
     for (const toxic of this.toxics) this.removeToxic(toxic);
   }
 
+  /** Toxiproxy restarts the toxic before one that was added or deleted, and draws for it anew. */
+  #restartBefore({ stream }: Toxic, index: number): void {
+    if (!this.#surroundings.quirks.drawsAnew) return;
+    const neighbour = this.#toxics.slice(0, index).findLast((toxic) => toxic.stream === stream);
+    if (neighbour) for (const connection of this.#connections) connection.update(neighbour);
+  }
+
   #accept(socket: net.Socket): void {
+    if (this.#dialling && this.#surroundings.quirks.dialsInTurn) this.#backlog.push(socket);
+    else this.#serve(socket);
+  }
+
+  #serve(socket: net.Socket): void {
     this.#accepted += 1;
     const connection = new Connection(this.#accepted, socket, this.#connectionHost);
     this.#connections.add(connection);
+    this.#dialling = connection;
     connection.accept();
+  }
+
+  #admitted(connection: Connection): void {
+    if (connection !== this.#dialling) return;
+    this.#dialling = undefined;
+    const next = this.#backlog.shift();
+    if (next) this.#serve(next);
   }
 
   #log(message: string): void {

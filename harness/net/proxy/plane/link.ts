@@ -24,7 +24,9 @@ export interface LinkHost extends StageHost {
   touched(at: number): void;
   /** The source's FIN arrived. */
   ended(): void;
-  /** The source's RST came out at the far end of the chain. */
+  /** The source's FIN came out at the far end of the chain. */
+  endPassed(): void;
+  /** The source's RST came out there. */
   resetPassed(): void;
 }
 
@@ -71,9 +73,9 @@ export class Link {
     this.#target.off('close', this.#onRoom);
   }
 
-  /** The source was reset: its RST follows what it sent before. */
-  sourceReset(): void {
-    this.#first.offer({ kind: 'reset' });
+  /** The source is gone: its end follows what it sent before. */
+  sourceGone(kind: 'end' | 'reset'): void {
+    this.#first.offer({ kind });
   }
 
   /**
@@ -172,7 +174,7 @@ export class Link {
   }
 
   #deliverEnd(): void {
-    this.#target.end();
+    this.#host.endPassed();
     this.onEndDelivery?.();
   }
 

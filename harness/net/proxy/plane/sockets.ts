@@ -16,6 +16,12 @@ export function finishStream(stream: Duplex): void {
   stream.end(() => stream.destroy());
 }
 
+/** Ends a stream by RST once what was written to it is handed to the system; what it still holds is lost. */
+export function resetWhenWritten(stream: Duplex): void {
+  stream.resume();
+  stream.write(Buffer.alloc(0), () => resetStream(stream));
+}
+
 /**
  * Lets go of streams as a NAT does: they stay open, and what arrives on one vanishes or is answered by an RST there.
  * `onGone` is called when the peers of all have ended.

@@ -8,6 +8,7 @@
  * behaviour passes untouched.
  */
 import type { Random } from '../../../random.ts';
+import type { Quirks } from '../compatibility.ts';
 import type { Stream } from '../events.ts';
 import type { Chunk, Step } from '../plane/steps.ts';
 import type { ToxicStream } from '../plane/toxic.ts';
@@ -32,6 +33,10 @@ export interface ToxicContext<V> {
   readonly stream: ToxicStream;
   /** Its own draws: they depend on the seed, the proxy, the connection's number and the toxic's name. */
   readonly random: Random;
+  /** What is done as Toxiproxy does it, although TCP does otherwise. */
+  readonly quirks: Quirks;
+  /** The connection was open before the toxic was added. */
+  readonly foundOpen: boolean;
   /** Bytes had passed before the toxic began here: a message may be under way. */
   readonly joinedLate: boolean;
   /** Epoch ms. */
@@ -74,6 +79,8 @@ interface Definition<S extends AttributeSpecs> {
   startBoth?(context: ToxicContext<AttributeValues<S>>): Readonly<Record<Stream, Behaviour>>;
   /** Acts when a connection is accepted, before anything is dialled. */
   readonly accept?: 'refuse' | 'silence';
+  /** Toxiproxy sets SO_LINGER on connections that begin under this toxic (`Quirks.resetsByLinger`). */
+  readonly lingers?: true;
 }
 
 /** A kind of toxic. */

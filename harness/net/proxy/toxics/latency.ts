@@ -18,8 +18,11 @@ export const latency = defineToxic({
       const touched = { reason: `delayed by ${delayMs} ms`, bytes: chunk.bytes.length, delivered: true };
       if (delayMs <= 0 || !context.strikeOnce(touched)) return yield pass(chunk);
 
-      yield until(chunk.at + delayMs);
-      yield send(chunk.bytes, Math.min(chunk.at + delayMs, context.now()));
+      const due = chunk.at + delayMs;
+      const leftMs = due - context.now();
+      yield until(due);
+      const { queueingShortensDelay } = context.quirks;
+      yield send(chunk.bytes, queueingShortensDelay ? chunk.at + leftMs : Math.min(due, context.now()));
     },
   }),
 });

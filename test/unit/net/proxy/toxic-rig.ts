@@ -5,7 +5,7 @@
 
 import { decodeToxic, decodeToxicChange } from '../../../../harness/net/proxy/api/decode.ts';
 import { parseJson } from '../../../../harness/net/proxy/api/json.ts';
-import { quirksOf } from '../../../../harness/net/proxy/compatibility.ts';
+import { type Compatibility, quirksOf } from '../../../../harness/net/proxy/compatibility.ts';
 import type { Stream } from '../../../../harness/net/proxy/events.ts';
 import { type Sink, Stage } from '../../../../harness/net/proxy/plane/stage.ts';
 import type { Item } from '../../../../harness/net/proxy/plane/steps.ts';
@@ -34,7 +34,10 @@ export class ToxicRig {
   #closed = false;
 
   /** `json` is a toxic as a client sends it. */
-  constructor(json: object, { seed = 1, connection = 1 } = {}) {
+  constructor(
+    json: object,
+    { seed = 1, connection = 1, compatibility = 'none' as Compatibility, foundOpen = false } = {},
+  ) {
     const { clock } = this;
     this.#start = clock.now();
     this.#lastActivityAt = this.#start;
@@ -44,11 +47,11 @@ export class ToxicRig {
       random: seededRandom(seed).fork(String(connection)),
       now: () => clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
-      quirks: quirksOf('none'),
+      quirks: quirksOf(compatibility),
       hasPassed: () => false,
       struck: (_toxic, _stream, fact) => this.strikes.push(fact),
     });
-    ties.expose(this.toxic, connection);
+    ties.expose(this.toxic, foundOpen ? 0 : connection);
     this.#sinks = { upstream: this.#sink('upstream'), downstream: this.#sink('downstream') };
     if (!ties.applies(this.toxic)) return;
     for (const [stream, behaviour] of Object.entries(ties.start(this.toxic))) {

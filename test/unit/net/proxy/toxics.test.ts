@@ -143,15 +143,30 @@ it('timeout that becomes inactive stays open', async () => {
   expect(rig.log()).toEqual([]);
 });
 
-it('reset_peer leaves an idle connection alone and resets so long after the first bytes', async () => {
+it('reset_peer resets so long after the first bytes', async () => {
   const rig = new ToxicRig({ type: 'reset_peer', attributes: { timeout: 300 } });
-  await rig.advance(1_000);
+  await rig.advance(100);
   rig.arrive('dropped');
   await rig.advance(200);
   rig.arrive('does not extend it');
   await rig.advance(1_000);
 
-  expect(rig.log()).toEqual(['1300: close reset']);
+  expect(rig.log()).toEqual(['400: close reset']);
+});
+
+it('reset_peer resets a connection on which nothing is sent, a new one only after a timeout', async () => {
+  const late = new ToxicRig({ type: 'reset_peer', attributes: { timeout: 300 } });
+  await late.advance(1_000);
+  expect(late.log()).toEqual(['300: close reset']);
+
+  const found = new ToxicRig({ type: 'reset_peer' }, { foundOpen: true });
+  expect(found.log()).toEqual(['0: close reset']);
+
+  const fresh = new ToxicRig({ type: 'reset_peer' });
+  await fresh.advance(1_000);
+  expect(fresh.log()).toEqual([]);
+  fresh.arrive('request');
+  expect(fresh.log()).toEqual(['1000: close reset']);
 });
 
 it('slicer halves chunks until the pieces fit and waits after each', async () => {
