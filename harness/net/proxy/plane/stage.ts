@@ -9,7 +9,7 @@
  */
 import type { Clock } from '../../../clock.ts';
 import type { Behaviour } from '../toxics/contract.ts';
-import type { Chunk, Item, Step } from './steps.ts';
+import type { Item, Step } from './steps.ts';
 import { pass } from './steps.ts';
 import type { Toxic } from './toxic.ts';
 
@@ -87,7 +87,7 @@ export class Stage implements Sink {
   update(): void {
     this.#wake();
     if (this.#program?.item === undefined) this.#program = undefined;
-    else if (this.#behaviour.onUpdate === 'restart') this.#program = this.#begin(this.#program.item);
+    else if (this.#behaviour.onUpdate === 'restart') this.#putBack(this.#program.item);
     else this.#hurry();
     this.#idleDone = false;
     this.run();
@@ -141,9 +141,9 @@ export class Stage implements Sink {
   }
 
   #nextProgram(): Program | undefined {
-    const item = this.#queue.shift();
+    const item = this.#takeItem();
     if (item !== undefined) {
-      const program = this.#begin(item);
+      const program = { item, steps: this.#stepsFor(item)[Symbol.iterator](), pending: undefined };
       this.wakePrevious();
       return program;
     }
@@ -152,34 +152,39 @@ export class Stage implements Sink {
     return { item: undefined, steps: idle.call(this.#behaviour)[Symbol.iterator](), pending: undefined };
   }
 
-  #begin(item: Item): Program {
-    return { item, steps: this.#stepsFor(item)[Symbol.iterator](), pending: undefined };
-  }
-
   get #fromBytes(): number {
     return this.toxic.only?.from_bytes ?? 0;
   }
 
+  /** The next item; a chunk that holds the byte from which the toxic acts is cut there. */
+  #takeItem(): Item | undefined {
+    let item = this.#queue.shift();
+    this.offset = this.#passed;
+    if (item?.kind !== 'chunk') return item;
+    const untouched = this.#fromBytes - this.offset;
+    if (untouched > 0 && untouched < item.bytes.length) {
+      this.#queue.unshift({ ...item, bytes: item.bytes.subarray(untouched) });
+      item = { ...item, bytes: item.bytes.subarray(0, untouched) };
+    }
+    this.#passed += item.bytes.length;
+    return item;
+  }
+
+  /** Makes the item in hand the next one again. */
+  #putBack(item: Item): void {
+    this.#program = undefined;
+    this.#passed = this.offset;
+    this.#queue.unshift(item);
+  }
+
   #stepsFor(item: Item): Iterable<Step> {
-    if (item.kind === 'chunk') return this.#stepsForChunk(item);
-    this.offset = this.#passed;
-    const untouched = [pass(item)];
-    if (this.#passed < this.#fromBytes) return untouched;
-    return (item.kind === 'end' ? this.#behaviour.end?.() : this.#behaviour.reset?.()) ?? untouched;
+    const steps = this.offset < this.#fromBytes ? undefined : this.#touch(item);
+    return steps ?? [pass(item)];
   }
 
-  #stepsForChunk(chunk: Chunk): Iterable<Step> {
-    const head = this.#fromBytes - this.#passed;
-    this.offset = this.#passed;
-    this.#passed += chunk.bytes.length;
-    if (!this.#behaviour.chunk || head >= chunk.bytes.length) return [pass(chunk)];
-    if (head <= 0) return this.#behaviour.chunk(chunk);
-    return this.#split(chunk, head);
-  }
-
-  *#split(chunk: Chunk, head: number): Generator<Step> {
-    yield pass({ ...chunk, bytes: chunk.bytes.subarray(0, head) });
-    yield* this.#behaviour.chunk?.({ ...chunk, bytes: chunk.bytes.subarray(head) }) ?? [];
+  #touch(item: Item): Iterable<Step> | undefined {
+    if (item.kind === 'chunk') return this.#behaviour.chunk?.(item);
+    return item.kind === 'end' ? this.#behaviour.end?.() : this.#behaviour.reset?.();
   }
 
   #nextStep(program: Program): Step | undefined {
