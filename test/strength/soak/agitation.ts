@@ -28,9 +28,11 @@ export class Agitation {
     return this.#steps;
   }
 
-  /** The last steps on a proxy, for an error message. */
+  /** A proxy's toxics and the last steps on it, for an error message. */
   history(proxy: string): string {
-    return this.#lastSteps.filter((step) => step.includes(` ${proxy}/`)).join('\n    ');
+    const toxics = this.#toxics.get(proxy)?.map((toxic) => JSON.stringify(toxic)) ?? [];
+    const steps = this.#lastSteps.filter((step) => step.includes(` ${proxy}/`)).slice(-8);
+    return ['toxics:', ...toxics, 'last steps:', ...steps].join('\n    ');
   }
 
   /** One change at random. @throws when the API refuses it or takes too long */

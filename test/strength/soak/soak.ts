@@ -120,7 +120,7 @@ class Soak {
       await exchange.run(port, EXCHANGE_DEADLINE_MS).catch((error: Error) => {
         const proxy = PROXIES[worker % PROXIES.length] ?? '';
         this.#fail(
-          `worker ${worker}, turn ${turn}: ${error.message} (${exchange.progress}); toxics of ${proxy}:\n    ${this.#agitation?.history(proxy)}`,
+          `worker ${worker}, turn ${turn}: ${error.message} (${exchange.progress}) through ${proxy}\n    ${this.#agitation?.history(proxy)}`,
         );
       });
       this.#underWay.delete(exchange.number);
