@@ -18,6 +18,17 @@ export function systemClock(): Clock {
 }
 
 /**
+ * A clock that runs `rate` times as fast as `base` and agrees with it when `base` reads `epochMs`: two programs that are
+ * given the same two numbers share one time line.
+ */
+export function scaledClock(base: Clock, rate: number, epochMs: number = base.now()): Clock {
+  return {
+    now: () => epochMs + (base.now() - epochMs) * rate,
+    sleep: (ms, signal) => base.sleep(ms / rate, signal),
+  };
+}
+
+/**
  * Settles as `task` does, or rejects with what `onExpiry` returns after `ms` on `clock`. The task itself goes on:
  * the caller ends it in `onExpiry` where that is possible.
  */

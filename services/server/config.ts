@@ -66,6 +66,8 @@ export interface ServerConfig {
   maxWaitingRequests: number;
   bodyLimitBytes: number;
   log: { level: LogLevel; file?: string | undefined };
+  /** Time as the program is to see it: `rate` times as fast as the wall clock, which it agrees with at `epochMs`. */
+  clock: { rate: number; epochMs?: number | undefined };
 }
 
 /** Every variable with its meaning and default, as `--help` shows them. */
@@ -91,7 +93,9 @@ WS_PING_INTERVAL (30)         seconds between pings to WebSocket peers; 0 is off
 WS_MAX_MESSAGE (65536)        bytes of one WebSocket message
 WS_MAX_BUFFERED (1048576)     bytes waiting for a slow WebSocket peer before it is dropped
 LOG_LEVEL (info)              ${logLevels.join(', ')}
-LOG_FILE ()                   a file to append to; without it standard output`;
+LOG_FILE ()                   a file to append to; without it standard output
+CLOCK_RATE (1)                how many seconds pass for the server in a real one; for trials that take no days
+CLOCK_EPOCH ()                seconds since 1970 at which its clock reads as the wall clock does; default its start`;
 
 /** Reads the configuration; throws a `ConfigError` that names each variable that is wrong. */
 export function readConfig(env: Environment): ServerConfig {
@@ -124,6 +128,10 @@ export function readConfig(env: Environment): ServerConfig {
     maxWaitingRequests: read.integer('MAX_WAITING_REQUESTS', { fallback: 1000, min: 0, max: 1_000_000 }),
     bodyLimitBytes: read.integer('REQUEST_BODY_LIMIT', { fallback: 1_048_576, min: 1, max: 1_073_741_824 }),
     log: { level: read.choice('LOG_LEVEL', logLevels, 'info'), file: read.optional('LOG_FILE') },
+    clock: {
+      rate: read.factor('CLOCK_RATE', { fallback: 1, min: 0.001, max: 10_000 }),
+      epochMs: read.optionalSeconds('CLOCK_EPOCH', { min: 0, max: 100_000_000_000 }),
+    },
   };
   read.finish();
   return config;

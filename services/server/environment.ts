@@ -49,6 +49,14 @@ export function readEnvironment(env: Environment) {
     seconds: (name: string, range: Range): number =>
       1000 * number(name, range, Number.isFinite, 'a number of seconds'),
 
+    /** Seconds in the environment, milliseconds in the result; undefined where none are given. */
+    optionalSeconds: (name: string, range: Omit<Range, 'fallback'>): number | undefined =>
+      given(name) === undefined
+        ? undefined
+        : 1000 * number(name, { ...range, fallback: 0 }, Number.isFinite, 'a number of seconds'),
+
+    factor: (name: string, range: Range): number => number(name, range, Number.isFinite, 'a number'),
+
     choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
       const text = given(name)?.toLowerCase();
       if (text === undefined) return fallback;

@@ -3,7 +3,7 @@
  * for its database, and stops on SIGINT and SIGTERM. Exit codes: 0 stopped, 1 could not run, 64 wrong usage.
  */
 import { parseArgs } from 'node:util';
-import { systemClock } from '../clock.ts';
+import { scaledClock, systemClock } from '../clock.ts';
 import { configHelp, readConfig, type ServerConfig } from './config.ts';
 import { waitForDatabase } from './database-wait.ts';
 import { ConfigError } from './environment.ts';
@@ -42,10 +42,10 @@ async function run(config: ServerConfig, migrate: boolean): Promise<void> {
   const stop = new AbortController();
   const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const clock = systemClock();
+  const wallClock = systemClock();
   try {
     await waitForDatabase(config.database, {
-      clock,
+      clock: wallClock,
       timeoutMs: 60_000,
       signal: stop.signal,
       onWaiting: (reason) => console.error(`waiting for ${reason}`),
@@ -54,6 +54,7 @@ async function run(config: ServerConfig, migrate: boolean): Promise<void> {
     if (stop.signal.aborted) return;
     throw error;
   }
+  const clock = scaledClock(wallClock, config.clock.rate, config.clock.epochMs);
   await using _server = await startServer({ config, clock, migrate });
   await stopped;
 }

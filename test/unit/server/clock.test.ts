@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { systemClock, withDeadline } from '../../../services/clock.ts';
+import { scaledClock, systemClock, withDeadline } from '../../../services/clock.ts';
 import { manualClock } from './manual-clock.ts';
 
 it('gives what the task gives when it ends in time', async () => {
@@ -48,4 +48,25 @@ it('rejects a sleep with the reason once it is aborted', async () => {
   controller.abort(reason);
 
   await expect(sleeping).rejects.toBe(reason);
+});
+
+it('reads the same in two programs that were given the same rate and epoch', async () => {
+  const wall = manualClock();
+  const epochMs = wall.now();
+  const first = scaledClock(wall, 20, epochMs);
+  await wall.advance(100);
+  const second = scaledClock(wall, 20, epochMs);
+
+  expect(second.now()).toBe(first.now());
+  expect(first.now()).toBe(epochMs + 2000);
+});
+
+it('waits for the time of its own clock', async () => {
+  const wall = manualClock();
+  const clock = scaledClock(wall, 20);
+
+  const waited = clock.sleep(2000);
+  await wall.advance(100);
+
+  await waited;
 });

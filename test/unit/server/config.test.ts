@@ -92,3 +92,12 @@ it('explains in its help every variable that it reads', () => {
 
   for (const name of read) expect(configHelp).toContain(`${name} (`);
 });
+
+it('runs on the wall clock unless told otherwise', () => {
+  expect(readConfig({}).clock).toEqual({ rate: 1, epochMs: undefined });
+  expect(readConfig({ CLOCK_RATE: '20', CLOCK_EPOCH: '1795333677.642' }).clock).toEqual({
+    rate: 20,
+    epochMs: 1_795_333_677_642,
+  });
+  expect(problemsOf({ CLOCK_RATE: '0' })).toHaveLength(1);
+});
