@@ -12,7 +12,10 @@ export type ConnectionEnd = 'fin' | 'reset' | 'stopped';
 /** Who ended it. */
 export type EndedBy = 'client' | 'upstream' | 'toxic' | 'api';
 
-/** How far a TLS handshake came, by what was last seen arriving at the proxy. */
+/**
+ * How far a TLS handshake came, by what was last seen arriving at the proxy. A resumed one has no certificate: what the
+ * server sends in its place counts as that.
+ */
 export type TlsStage = 'none' | 'client_hello' | 'server_hello' | 'certificate' | 'finished';
 
 /** What became of one TLS handshake; `version`, `cipher` and `resumed` are known once a ServerHello was seen. */
@@ -23,6 +26,8 @@ export interface TlsHandshakeFacts {
   /** The IANA number as text, such as `0x1301`. */
   readonly cipher: string | undefined;
   readonly resumed: boolean | undefined;
+  /** The application protocol that the server chose; undefined in TLS 1.3, where the choice is encrypted. */
+  readonly chosenAlpn: string | undefined;
   /** From the ClientHello's arrival to the outcome. */
   readonly durationMs: number;
   readonly lastStage: TlsStage;

@@ -7,6 +7,9 @@
  * client's Finished 53 or 69 (by the cipher's hash); neither OpenSSL nor BoringSSL pads them. Early data (0-RTT) is
  * not followed.
  *
+ * A resumed handshake has no certificate. What comes in its place, the server's first message after its ServerHello,
+ * counts as `certificate` there, in TLS 1.2 (the ticket or the ChangeCipherSpec) as in TLS 1.3.
+ *
  * A handshake is complete when the client's last flight was seen and the connection went on after it, with the first
  * record of either side that holds more than an alert. A client that turns the certificate down after the handshake, as
  * node:tls does, closes instead; to the server that is a handshake that led nowhere.
@@ -18,10 +21,11 @@ import { contentType, type TlsRecord } from './tls-records.ts';
 /** Which side a record came from. */
 export type TlsSide = 'client' | 'server';
 
-const message = { clientHello: 1, serverHello: 2, certificate: 11 } as const;
+const message = { clientHello: 1, serverHello: 2, newSessionTicket: 4, certificate: 11 } as const;
 const MESSAGE_HEADER_BYTES = 4;
 const LARGEST_MESSAGE = 128 * 1024;
-const ENCRYPTED_ALERT_BYTES = 19;
+/** Level, description, content type and AEAD tag. */
+export const ENCRYPTED_ALERT_BYTES = 19;
 /** Message header, hash, content type and AEAD tag; SHA-384 with 0x1302, SHA-256 with the others. */
 const finishedBytes = (cipher: number): number =>
   MESSAGE_HEADER_BYTES + (cipher === 0x1302 ? 48 : 32) + 1 + 16;
@@ -52,8 +56,7 @@ export class TlsHandshake {
       case contentType.handshake:
         return this.#encrypts[from] ? this.#encryptedHandshake(from) : this.#messages(from, body);
       case contentType.changeCipherSpec:
-        this.#encrypts[from] = this.serverHello !== undefined && this.serverHello.version !== 'TLSv1.3';
-        return [];
+        return this.#changesCipher(from);
       case contentType.alert:
         this.alert ??= body.length === 2 ? String(body[1]) : 'encrypted';
         return [];
@@ -87,7 +90,20 @@ export class TlsHandshake {
       this.serverHello = hello;
       return 'server_hello';
     }
-    return from === 'server' && type === message.certificate ? 'certificate' : undefined;
+    const inPlaceOfOne = type === message.newSessionTicket && this.#lacksCertificate;
+    return from === 'server' && (type === message.certificate || inPlaceOfOne) ? 'certificate' : undefined;
+  }
+
+  /** In TLS 1.3 it means nothing. */
+  #changesCipher(from: TlsSide): TlsStage[] {
+    if (!this.serverHello || this.serverHello.version === 'TLSv1.3') return [];
+    this.#encrypts[from] = true;
+    return from === 'server' && this.#lacksCertificate ? [this.#reach('certificate')] : [];
+  }
+
+  /** A resumed handshake after its ServerHello. */
+  get #lacksCertificate(): boolean {
+    return this.resumed === true && this.stage === 'server_hello';
   }
 
   /** Up to TLS 1.2: what follows a side's ChangeCipherSpec is its Finished. */

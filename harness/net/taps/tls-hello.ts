@@ -18,6 +18,8 @@ export interface ServerHello {
   /** The IANA number, such as 0x1301. */
   readonly cipher: number;
   readonly sessionId: Buffer;
+  /** The protocol chosen, such as `http/1.1`; in TLS 1.3 the choice is encrypted. */
+  readonly alpn: string | undefined;
   /** It answers a pre-shared key (TLS 1.3). */
   readonly hasPreSharedKey: boolean;
   /** It asks for another ClientHello instead of answering. */
@@ -80,6 +82,7 @@ export function parseServerHello(body: Buffer): ServerHello | undefined {
       version: versionName(chosen),
       cipher,
       sessionId,
+      alpn: readAlpn(extensions.get(extension.alpn))[0],
       hasPreSharedKey: extensions.has(extension.preSharedKey),
       isRetryRequest: random.equals(RETRY_RANDOM),
     };

@@ -86,7 +86,8 @@ class HandshakeObserver {
   facts() {
     const { serverHello, resumed, stage: lastStage, alert } = this.handshake;
     const cipher = serverHello && `0x${serverHello.cipher.toString(16).padStart(4, '0')}`;
-    const known = { version: serverHello?.version, cipher, resumed, lastStage };
+    const { version, alpn: chosenAlpn } = serverHello ?? {};
+    const known = { version, cipher, resumed, chosenAlpn, lastStage };
     return alert === undefined ? known : { ...known, alert };
   }
 }

@@ -14,12 +14,26 @@ import { slicer } from './slicer.ts';
 import { slowClose } from './slow-close.ts';
 import { stall } from './stall.ts';
 import { timeout } from './timeout.ts';
+import { tlsAlert } from './tls-alert.ts';
+import { tlsCorrupt } from './tls-corrupt.ts';
 import { tlsCut } from './tls-cut.ts';
+import { tlsTruncate } from './tls-truncate.ts';
 
 /** Toxiproxy's eight, as it defines them. */
 const toxiproxyTypes = [latency, bandwidth, slowClose, timeout, resetPeer, slicer, limitData, noop];
 /** Our own. */
-const furtherTypes = [tlsCut, resetIdle, blackhole, stall, resetAfter, silenceAccept, refuseConnection];
+const furtherTypes = [
+  blackhole,
+  refuseConnection,
+  resetAfter,
+  resetIdle,
+  silenceAccept,
+  stall,
+  tlsAlert,
+  tlsCorrupt,
+  tlsCut,
+  tlsTruncate,
+];
 
 export const toxicTypes: ReadonlyMap<string, ToxicType> = new Map(
   [...toxiproxyTypes, ...furtherTypes].map((type) => [type.type, type]),

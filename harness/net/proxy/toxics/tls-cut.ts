@@ -1,15 +1,16 @@
 /**
  * `tls_cut`: breaks a share of TLS handshakes at a named stage (R1.2). The record in which the stage shows is not
  * handed on; everything before it is. In TLS 1.3 the certificate is encrypted, so `certificate` is the server's first
- * encrypted record after its ServerHello, and `finished` the client's first (`taps/tls-handshake.ts`). A handshake
- * resumed with TLS 1.2 has no certificate, and is not cut there.
+ * encrypted record after its ServerHello, and `finished` the client's first. A resumed handshake has no certificate and
+ * is cut at what comes in its place (`taps/tls-handshake.ts`).
  *
  * `stall` holds both directions from that record on; changing or deleting the toxic lets the handshake go on.
  */
 import { TlsHandshake, type TlsSide } from '../../taps/tls-handshake.ts';
-import { type TlsRecord, TlsRecordReader } from '../../taps/tls-records.ts';
-import { type Chunk, close, pass, passEnd, type Step, send, until } from '../plane/steps.ts';
+import type { Stream } from '../events.ts';
+import { close, type Step, send, until } from '../plane/steps.ts';
 import { choice, fraction } from './attributes.ts';
+import { byRecord, type PlacedRecord, placeOf } from './by-record.ts';
 import { type Behaviour, defineToxic } from './contract.ts';
 
 export const tlsCut = defineToxic({
@@ -33,48 +34,39 @@ export const tlsCut = defineToxic({
       over = true;
     }
 
-    function* cut(record: TlsRecord): Generator<Step> {
+    function* cut(stream: Stream, record: PlacedRecord): Generator<Step> {
       const { stage, action } = context.attributes;
       const fact = { reason: `${action} at ${stage}`, bytes: record.bytes.length, delivered: false };
       over = true;
-      if (!context.strike(fact)) return;
+      if (!context.strike({ ...fact, ...placeOf(stream, record, context) })) return;
       stalled = action === 'stall';
       if (action === 'stall') yield* holdUntilLifted();
       else yield close(action === 'close' ? 'fin' : 'reset');
     }
 
-    function behaviour(from: TlsSide): Behaviour {
-      const reader = new TlsRecordReader();
-
-      function* rest(): Generator<Step> {
-        const bytes = reader.takeRest();
-        if (bytes.length > 0) yield send(bytes, context.now());
-      }
-      function* inspect(chunk: Chunk): Generator<Step> {
-        for (const record of reader.push(chunk.bytes)) {
-          const reached = watching() ? handshake.record(from, record) : [];
-          if (reached.includes(context.attributes.stage)) yield* cut(record);
+    function behaviour(from: TlsSide, stream: Stream): Behaviour {
+      const records = byRecord({
+        watching,
+        now: context.now,
+        *record(record) {
+          const reached = handshake.record(from, record);
+          if (reached.includes(context.attributes.stage)) yield* cut(stream, record);
           over ||= handshake.stage === 'none';
-          yield send(record.bytes, chunk.at);
-        }
-        over ||= reader.broken;
-        if (!watching()) yield* rest();
-      }
+          yield send(record.bytes, record.at);
+        },
+      });
       return {
+        ...records,
         *chunk(chunk) {
           if (stalled) yield* holdUntilLifted();
-          if (watching()) return yield* inspect(chunk);
-          yield* rest();
-          yield pass(chunk);
+          yield* records.chunk(chunk);
         },
         *end() {
           if (stalled) yield* holdUntilLifted();
-          yield* rest();
-          yield passEnd;
+          yield* records.end();
         },
-        lifted: rest,
       };
     }
-    return { upstream: behaviour('client'), downstream: behaviour('server') };
+    return { upstream: behaviour('client', 'upstream'), downstream: behaviour('server', 'downstream') };
   },
 });

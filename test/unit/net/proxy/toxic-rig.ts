@@ -126,7 +126,7 @@ export class ToxicRig {
   /** The bytes that came out in a direction, in one piece. */
   output(stream: Stream = 'downstream'): string {
     return this.outcomes
-      .filter((outcome) => outcome.stream === stream && !outcome.what.startsWith('<'))
+      .filter((outcome) => outcome.stream === stream && !/^<(end|reset)>$/.test(outcome.what))
       .map(({ what }) => what)
       .join('');
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TlsHandshake } from '../../../../harness/net/taps/tls-handshake.ts';
 import { parseClientHello } from '../../../../harness/net/taps/tls-hello.ts';
+import { TlsRecordKinds } from '../../../../harness/net/taps/tls-record-kinds.ts';
 import { TlsRecordReader } from '../../../../harness/net/taps/tls-records.ts';
 import { type Flight, recordHandshake } from './recorded-handshake.ts';
 
@@ -73,6 +74,11 @@ it('reads name, protocols and versions from a ClientHello', () => {
   });
 });
 
+it('reads the protocol that a TLS 1.2 server chose, and none in TLS 1.3, where it is encrypted', () => {
+  expect(follow(tls12.flights).handshake.serverHello?.alpn).toBe('http/1.1');
+  expect(follow(tls13.flights).handshake.serverHello?.alpn).toBeUndefined();
+});
+
 it('reads any cut or garbled ClientHello without throwing', () => {
   const body = clientHelloRecord().subarray(9);
   for (let length = 0; length < body.length; length += 1) parseClientHello(body.subarray(0, length));
@@ -104,9 +110,10 @@ it.each([
 it.each(['TLSv1.2', 'TLSv1.3'] as const)('tells a resumed %s handshake', async (version) => {
   const { session } = await recordHandshake({ version });
   const again = await recordHandshake({ version, ...(session ? { session } : {}) });
-  const { handshake } = follow(again.flights);
+  const { handshake, stages } = follow(again.flights, 1);
 
   expect(again.resumed).toBe(true);
+  expect(stages).toEqual(['client_hello', 'server_hello', 'certificate', 'finished']);
   expect(handshake.clientHello?.offersResumption).toBe(true);
   expect(handshake.resumed).toBe(true);
   expect(handshake.complete).toBe(true);
@@ -163,4 +170,31 @@ it('has nothing to say about bytes that are no handshake', () => {
 
   expect(readers.client.broken).toBe(true);
   expect(handshake.stage).toBe('none');
+});
+
+/** The kinds of one side's records, each kind once in a row. */
+function kindsOf(flights: readonly Flight[], side: Flight['from']): string[] {
+  const kinds = new TlsRecordKinds();
+  const readers = { client: new TlsRecordReader(), server: new TlsRecordReader() };
+  return flights
+    .flatMap(({ from, bytes }) =>
+      readers[from].push(bytes).map((record) => ({ from, kind: kinds.kindOf(from, record) })),
+    )
+    .filter(({ from }) => from === side)
+    .map(({ kind }) => kind)
+    .filter((kind, index, all) => kind !== all[index - 1]);
+}
+
+it('tells what each record of TLS 1.2 carries by its type', () => {
+  const whole = ['handshake', 'change_cipher_spec', 'handshake', 'application_data', 'alert'];
+
+  expect(kindsOf(tls12.flights, 'client')).toEqual(whole);
+  expect(kindsOf(tls12.flights, 'server')).toEqual(whole);
+});
+
+it('tells what each record of TLS 1.3 carries by its place and size', () => {
+  const whole = ['handshake', 'change_cipher_spec', 'handshake', 'application_data', 'alert'];
+
+  expect(kindsOf(tls13.flights, 'client')).toEqual(whole);
+  expect(kindsOf(tls13.flights, 'server')).toEqual(whole);
 });
