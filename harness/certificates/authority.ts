@@ -3,6 +3,7 @@
  * own directory; a certificate costs a few milliseconds. Clients verify against `certPem` and are never told to look away.
  *
  *   authority (self-signed, CA) ──signs──► server certificate for hosts
+ *                               ──signs──► intermediate ──signs──► server certificate for hosts
  */
 import 'reflect-metadata'; // @peculiar/x509 resolves its algorithms through it: it must come first.
 import { randomBytes, type webcrypto } from 'node:crypto';
@@ -10,6 +11,14 @@ import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 
 const keyAlgorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+const weakKeyAlgorithm = {
+  name: 'RSASSA-PKCS1-v1_5',
+  modulusLength: 1_024,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: 'SHA-256',
+};
+/** RFC 5280, appendix A.1: ub-common-name. */
+const LONGEST_COMMON_NAME = 64;
 const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' };
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -23,6 +32,8 @@ export interface IssueOptions {
   notAfter?: number;
   /** Signed with its own key instead of the authority's. @default false */
   selfSigned?: boolean;
+  /** With an RSA key of 1024 bits, which libraries no longer accept. @default false: EC P-256 */
+  weakKey?: boolean;
 }
 
 /** A certificate with its private key (PKCS #8), all in PEM. */
@@ -41,28 +52,13 @@ export interface Authority {
   /** The moment that validities are reckoned from, epoch ms of the wall clock: TLS libraries know no other. */
   now: number;
   issue(options: IssueOptions): Promise<IssuedCertificate>;
+  /** An authority under this one, which may issue certificates for servers alone. Its clients trust this one. */
+  createIntermediate(name: string): Promise<Authority>;
 }
 
 /** Makes an authority called `name`, valid from a day before `now` (epoch ms, wall clock) to 30 days after. */
-export async function createAuthority({ name, now }: { name: string; now: number }): Promise<Authority> {
-  const keys = await generateKeys();
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    ...envelope(name, now - dayMs, now + 30 * dayMs),
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  const certPem = pemOf(certificate);
-  return {
-    name,
-    certPem,
-    keyPem: await exportKey(keys.privateKey),
-    now,
-    issue: (options) => issue({ certificate, keys, certPem, now }, options),
-  };
+export function createAuthority({ name, now }: { name: string; now: number }): Promise<Authority> {
+  return certify(name, now, undefined);
 }
 
 interface Issuer {
@@ -72,11 +68,36 @@ interface Issuer {
   now: number;
 }
 
+/** Without `parent` the authority signs itself. */
+async function certify(name: string, now: number, parent: Issuer | undefined): Promise<Authority> {
+  const keys = await generateKeys(keyAlgorithm);
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...envelope(name, now - dayMs, now + 30 * dayMs),
+    issuer: parent ? parent.certificate.subjectName.toJSON() : commonName(name),
+    publicKey: keys.publicKey,
+    signingKey: (parent?.keys ?? keys).privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, parent ? 0 : 1, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  const issuer: Issuer = { certificate, keys, certPem: pemOf(certificate), now };
+  return {
+    name,
+    certPem: issuer.certPem,
+    keyPem: await exportKey(keys.privateKey),
+    now,
+    issue: (options) => issue(issuer, options),
+    createIntermediate: (child) => certify(child, now, issuer),
+  };
+}
+
 async function issue(issuer: Issuer, options: IssueOptions): Promise<IssuedCertificate> {
-  const { hosts, selfSigned = false } = options;
+  const { hosts, selfSigned = false, weakKey = false } = options;
   const [subject] = hosts;
   if (subject === undefined) throw new RangeError('Expected `hosts` to name at least one host');
-  const keys = await generateKeys();
+  const keys = await generateKeys(weakKey ? weakKeyAlgorithm : keyAlgorithm);
   const signer = selfSigned ? keys : issuer.keys;
   const certificate = await x509.X509CertificateGenerator.create({
     ...envelope(
@@ -116,15 +137,17 @@ function envelope(subject: string, notBefore: number, notAfter: number) {
 }
 
 function commonName(name: string): x509.JsonName {
-  return [{ CN: [name] }];
+  return [{ CN: [name.slice(0, LONGEST_COMMON_NAME)] }];
 }
 
 function alternativeName(host: string): x509.JsonGeneralName {
   return { type: isIP(host) === 0 ? 'dns' : 'ip', value: host };
 }
 
-function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
+function generateKeys(
+  algorithm: webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams,
+): Promise<webcrypto.CryptoKeyPair> {
+  return crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
 function pemOf(certificate: x509.X509Certificate): string {

@@ -18,10 +18,13 @@ export const certificateFlaws = Object.freeze({
 /** A flaw of the table. */
 export type CertificateFlaw = keyof typeof certificateFlaws;
 
+/** Flaws on which clients differ: one that knows the intermediate, or takes weak keys, accepts the certificate. */
+export type DisputedFlaw = 'incomplete-chain' | 'weak-key';
+
 /** Issues a certificate for `hosts` with exactly one flaw. */
 export async function issueFlawed(
   authority: Authority,
-  flaw: CertificateFlaw,
+  flaw: CertificateFlaw | DisputedFlaw,
   hosts: readonly string[],
 ): Promise<IssuedCertificate> {
   const { now } = authority;
@@ -36,5 +39,13 @@ export async function issueFlawed(
       return authority.issue({ hosts, selfSigned: true });
     case 'unknown-authority':
       return (await createAuthority({ name: 'An authority nobody trusts', now })).issue({ hosts });
+    case 'incomplete-chain':
+      return withoutChain(await (await authority.createIntermediate('An intermediate')).issue({ hosts }));
+    case 'weak-key':
+      return authority.issue({ hosts, weakKey: true });
   }
+}
+
+function withoutChain(issued: IssuedCertificate): IssuedCertificate {
+  return { ...issued, chainPem: issued.certPem };
 }

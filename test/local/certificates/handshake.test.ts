@@ -6,6 +6,7 @@ import {
   type Authority,
   type CertificateFlaw,
   createAuthority,
+  type DisputedFlaw,
   type IssuedCertificate,
   issueFlawed,
 } from '../../../harness/certificates/index.ts';
@@ -16,7 +17,10 @@ const lab = (): Promise<Authority> => createAuthority({ name: 'Lab authority', n
 
 /** Shakes hands with a server that presents `issued`, trusting `authority`: 'accepted' or the client's error code. */
 async function handshake(issued: IssuedCertificate, authority: Authority): Promise<string> {
-  const server = tls.createServer({ cert: issued.chainPem, key: issued.keyPem }, (socket) => socket.end());
+  const server = tls.createServer(
+    { cert: issued.chainPem, key: issued.keyPem, ciphers: 'DEFAULT:@SECLEVEL=0' },
+    (socket) => socket.end(),
+  );
   server.on('tlsClientError', () => undefined);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
@@ -38,12 +42,14 @@ it('lets a client that trusts the authority connect', async () => {
   expect(await handshake(await authority.issue({ hosts }), authority)).toBe('accepted');
 });
 
-it.each<[CertificateFlaw, string]>([
+it.each<[CertificateFlaw | DisputedFlaw, string]>([
   ['expired', 'CERT_HAS_EXPIRED'],
   ['not-yet-valid', 'CERT_NOT_YET_VALID'],
   ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ['unknown-authority', 'SELF_SIGNED_CERT_IN_CHAIN'],
+  ['incomplete-chain', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['weak-key', 'UNSPECIFIED'],
 ])('makes a verifying client refuse a certificate that is %s', async (flaw, code) => {
   const authority = await lab();
 

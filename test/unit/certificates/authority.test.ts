@@ -70,3 +70,37 @@ it('signs a self-signed certificate with its own key alone', async () => {
   expect(certificate.verify(new X509Certificate(authority.certPem).publicKey)).toBe(false);
   expect(issued.chainPem).toBe(issued.certPem);
 });
+
+it('issues by an intermediate what chains to the authority', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+  const intermediate = await authority.createIntermediate('In between');
+
+  const issued = await intermediate.issue({ hosts: ['localhost'] });
+
+  const [leaf, middle, root] = [issued.certPem, intermediate.certPem, authority.certPem].map(
+    (pem) => new X509Certificate(pem),
+  );
+  expect(middle && leaf?.checkIssued(middle)).toBe(true);
+  expect(root && middle?.checkIssued(root)).toBe(true);
+  expect(middle?.ca).toBe(true);
+  expect(issued.chainPem).toBe(issued.certPem + intermediate.certPem);
+});
+
+it('leaves the intermediate out of an incomplete chain', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await issueFlawed(authority, 'incomplete-chain', ['localhost']);
+
+  expect(issued.chainPem).toBe(issued.certPem);
+  expect(new X509Certificate(issued.certPem).checkIssued(new X509Certificate(authority.certPem))).toBe(false);
+});
+
+it('makes a weak key of 1024 bits RSA', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await issueFlawed(authority, 'weak-key', ['localhost']);
+
+  const { publicKey } = new X509Certificate(issued.certPem);
+  expect(publicKey.asymmetricKeyType).toBe('rsa');
+  expect(publicKey.asymmetricKeyDetails?.modulusLength).toBe(1_024);
+});
