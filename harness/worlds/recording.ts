@@ -3,7 +3,7 @@
  */
 import type { Json, JsonObject } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { ProxyEvent } from '../net/proxy/index.ts';
+import type { ConnectionEvent, ProxyEvent } from '../net/proxy/index.ts';
 import type { PollResult } from '../probes/database-poller.ts';
 import type { LogRecord } from '../probes/log-reader.ts';
 
@@ -29,8 +29,12 @@ export function recordRows<Row>(journal: Journal, query: string, result: PollRes
   journal.append('database', 'database.rows', { query, ...(toJson(result) as JsonObject) });
 }
 
-/** What the proxy saw on the wire. Its durations are real; the journal's are lab time, like all others. */
+/**
+ * What the proxy saw on the wire; what was done to the proxy the lab knows itself. The proxy's durations are real, the
+ * journal's are lab time, like all others.
+ */
 export function recordProxyEvent(journal: Journal, pace: number, event: ProxyEvent): void {
+  if (event.connection === undefined) return;
   const { type, at: _at, proxy: link, ...facts } = event;
   const scaled = Object.fromEntries(
     Object.entries(facts).map(([key, value]) => [key, isDuration(key, value) ? value * pace : value]),
@@ -47,7 +51,7 @@ function isDuration(key: string, value: unknown): value is number {
   return key.endsWith('Ms') && typeof value === 'number';
 }
 
-const entryKinds: Readonly<Record<Exclude<ProxyEvent['type'], 'strike'>, string>> = {
+const entryKinds: Readonly<Record<Exclude<ConnectionEvent['type'], 'strike'>, string>> = {
   open: 'connection.open',
   'upstream-open': 'connection.through',
   'upstream-refused': 'connection.refused',

@@ -1,6 +1,6 @@
 /**
- * What the fault proxy tells about each connection, as it happens. The lab writes these into its journal; they are
- * what shows that a fault struck, on which connection, and what became of it.
+ * What the fault proxy tells about each connection, and of what is done to its proxies, as it happens. They are what
+ * shows that a fault struck, on which connection, and what became of it; the lab writes them into its journal.
  */
 
 /** The direction of bytes: `upstream` from client to server, `downstream` from server to client. */
@@ -85,10 +85,37 @@ export type ProxyEventFacts =
     };
 
 /** One thing that happened on one connection. */
-export type ProxyEvent = ProxyEventFacts & {
+export type ConnectionEvent = ProxyEventFacts & {
   /** Epoch milliseconds, from the proxy's clock. */
   readonly at: number;
   readonly proxy: string;
   /** 1, 2, 3 … for each proxy, in the order in which connections were accepted. */
   readonly connection: number;
 };
+
+/** What was done to a proxy, through the API or otherwise. */
+export type ControlEventFacts =
+  | {
+      readonly type: 'proxy-started';
+      readonly listen: string;
+      readonly upstream: string;
+      /** The names of those that are in force from its first connection. */
+      readonly toxics: readonly string[];
+    }
+  | { readonly type: 'proxy-stopped' }
+  | {
+      readonly type: 'toxic-added' | 'toxic-updated' | 'toxic-removed';
+      readonly toxic: string;
+      readonly toxicType: string;
+    };
+
+/** One thing that was done to a proxy. */
+export type ControlEvent = ControlEventFacts & {
+  /** Epoch milliseconds, from the proxy's clock. */
+  readonly at: number;
+  readonly proxy: string;
+  readonly connection?: undefined;
+};
+
+/** One thing that happened. */
+export type ProxyEvent = ConnectionEvent | ControlEvent;

@@ -4,26 +4,34 @@
  * their proxy, half-close and RST kept as they are, faults on handshakes, idle connections and chosen connections, and
  * an event for everything that happens on a connection.
  *
+ *     server    the parts below put together
  *     api/      HTTP, JSON, Toxiproxy's wording
  *     registry  proxies by name: create, update, populate, reset
  *     plane/    sockets: proxy ─ connection ─ link ─ stage
  *     toxics/   one file a toxic, one contract
+ *     metrics/  figures for Prometheus
  */
 import { type Clock, systemClock } from '../../clock.ts';
 import { type Random, seededRandom } from '../../random.ts';
 import { type Dial, tcpDial } from '../dial.ts';
-import { startApi } from './api/server.ts';
-import { type Compatibility, quirksOf } from './compatibility.ts';
+import { type ApiLimits, defaultApiLimits } from './api/limits.ts';
+import type { Compatibility } from './compatibility.ts';
+import type { ListedConnection } from './connection-table.ts';
 import type { ProxyEvent } from './events.ts';
-import type { ConnectionFacts } from './plane/connection.ts';
-import type { FaultProxy, ProxySurroundings } from './plane/fault-proxy.ts';
-import { Registry } from './registry.ts';
+import type { MetricsOptions } from './metrics/index.ts';
+import type { FaultProxy } from './plane/fault-proxy.ts';
+import { type ProxyLog, ProxyServer } from './server.ts';
 
 export type { Dial, Target } from '../dial.ts';
+export type { ApiLimits } from './api/limits.ts';
 export type { Compatibility } from './compatibility.ts';
+export type { ListedConnection } from './connection-table.ts';
 export type {
   ClientHelloFacts,
   ConnectionEnd,
+  ConnectionEvent,
+  ControlEvent,
+  ControlEventFacts,
   EndedBy,
   ProxyEvent,
   ProxyEventFacts,
@@ -47,14 +55,15 @@ export interface ProxyServerOptions {
   readonly dial?: Dial;
   /** Whether it does what Toxiproxy does also where that harms the lab. @default 'none' */
   readonly compatibility?: Compatibility;
+  /** What `GET /metrics` answers. @default nothing */
+  readonly metrics?: MetricsOptions;
+  /** What clients of the API may ask for. */
+  readonly limits?: Partial<ApiLimits>;
   /** Told of everything that happens on a connection, in order. */
   readonly onEvent?: (event: ProxyEvent) => void;
   /** Told what a log of the proxy itself would hold. */
-  readonly log?: ProxySurroundings['log'];
+  readonly log?: ProxyLog;
 }
-
-/** An open connection with the name of its proxy. */
-export type ListedConnection = ConnectionFacts & { readonly proxy: string };
 
 /** A running proxy server. */
 export interface StartedProxyServer extends AsyncDisposable {
@@ -64,6 +73,7 @@ export interface StartedProxyServer extends AsyncDisposable {
   readonly port: number;
   /** The proxies as they are now. */
   readonly proxies: readonly Pick<FaultProxy, 'name' | 'listen' | 'upstream' | 'enabled' | 'toxics'>[];
+  /** The open connections by proxy and number, then those that ended last, the latest first. */
   listConnections(): ListedConnection[];
   /** Ends the API, every proxy and every connection at once. May be called twice. */
   close(): Promise<void>;
@@ -71,35 +81,27 @@ export interface StartedProxyServer extends AsyncDisposable {
 
 /** Starts a proxy server without proxies. Rejects when the API's address cannot be bound. */
 export async function startProxyServer(options: ProxyServerOptions = {}): Promise<StartedProxyServer> {
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    clock = systemClock(),
-    random = seededRandom(0),
-    dial = tcpDial,
-    compatibility = 'none',
-  } = options;
-  const { onEvent: emit = () => {}, log = () => {} } = options;
-  const registry = new Registry({ clock, random, dial, quirks: quirksOf(compatibility), emit, log });
-  const api = await startApi(registry, { host, port }, log);
-
-  let closing: Promise<void> | undefined;
-  const shutDown = async (): Promise<void> => {
-    await Promise.all([api.close(), registry.stop()]);
-  };
-  const close = (): Promise<void> => (closing ??= shutDown());
+  const { host = '127.0.0.1', port: wantedPort = 0 } = options;
+  const server = new ProxyServer({
+    clock: options.clock ?? systemClock(),
+    random: options.random ?? seededRandom(0),
+    dial: options.dial ?? tcpDial,
+    compatibility: options.compatibility ?? 'none',
+    metrics: options.metrics ?? {},
+    limits: { ...defaultApiLimits, ...options.limits },
+    log: options.log ?? (() => {}),
+  });
+  if (options.onEvent) server.broadcast.subscribe(options.onEvent);
+  const port = await server.listen(host, wantedPort);
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${api.port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     host,
-    port: api.port,
+    port,
     get proxies() {
-      return registry.all();
+      return server.registry.all();
     },
-    listConnections: () =>
-      registry
-        .all()
-        .flatMap((proxy) => proxy.connections().map((facts) => ({ proxy: proxy.name, ...facts }))),
-    close,
-    [Symbol.asyncDispose]: close,
+    listConnections: () => server.connections.list(),
+    close: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }

@@ -2,7 +2,8 @@
  * The proxies of a server by name, and the operations on them that Toxiproxy defines: create, update, populate, reset.
  * Operations that start or stop listening run one after the other; nothing in them waits for a peer.
  */
-import { ApiError, missingField, proxyExists, proxyNotFound } from './api/errors.ts';
+import { ApiError, missingField, proxyExists, proxyNotFound, tooMany } from './api/errors.ts';
+import { MOST_PROXIES } from './api/limits.ts';
 import { formatAddress, resolveListen } from './plane/address.ts';
 import { FaultProxy, type ProxySpec, type ProxySurroundings } from './plane/fault-proxy.ts';
 
@@ -124,6 +125,9 @@ export class Registry {
   }
 
   async #add({ enabled, ...spec }: ProxyCreation): Promise<FaultProxy> {
+    if (this.#proxies.size >= MOST_PROXIES && !this.#proxies.has(spec.name)) {
+      throw tooMany('proxies in a server', MOST_PROXIES);
+    }
     const proxy = new FaultProxy(spec, this.#surroundings);
     if (enabled) await proxy.start();
     this.#proxies.set(spec.name, proxy);
@@ -142,6 +146,11 @@ export class Registry {
 
 async function resolvedText(listen: string): Promise<string> {
   return formatAddress(await resolveListen(listen));
+}
+
+/** @throws {ApiError} 400, the first that lacks something, by its place */
+export function assertAllComplete(creations: readonly ProxyCreation[]): void {
+  for (const [index, creation] of creations.entries()) assertComplete(creation, ` at proxy ${index + 1}`);
 }
 
 /** @throws {ApiError} 400; `place` is added to the message, as populate does */

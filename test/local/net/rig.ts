@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import {
-  type ProxyEvent,
+  type ConnectionEvent,
   type ProxyServerOptions,
   type StartedProxyServer,
   startProxyServer,
@@ -18,7 +18,7 @@ export interface ApiAnswer {
 }
 
 export class Rig implements AsyncDisposable {
-  readonly events: ProxyEvent[] = [];
+  readonly events: ConnectionEvent[] = [];
   readonly #undo = new AsyncDisposableStack();
   #proxies: StartedProxyServer | undefined;
 
@@ -27,7 +27,9 @@ export class Rig implements AsyncDisposable {
     rig.#proxies = rig.#undo.use(
       await startProxyServer({
         random: seededRandom(seed),
-        onEvent: (event) => rig.events.push(event),
+        onEvent: (event) => {
+          if (event.connection !== undefined) rig.events.push(event);
+        },
         ...options,
       }),
     );
@@ -95,9 +97,12 @@ export class Rig implements AsyncDisposable {
   }
 
   /** Events of a kind, on one connection when that is given. */
-  eventsOf<T extends ProxyEvent['type']>(type: T, connection?: number): Extract<ProxyEvent, { type: T }>[] {
+  eventsOf<T extends ConnectionEvent['type']>(
+    type: T,
+    connection?: number,
+  ): Extract<ConnectionEvent, { type: T }>[] {
     return this.events.filter(
-      (event): event is Extract<ProxyEvent, { type: T }> =>
+      (event): event is Extract<ConnectionEvent, { type: T }> =>
         event.type === type && (connection === undefined || event.connection === connection),
     );
   }

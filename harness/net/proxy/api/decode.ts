@@ -4,8 +4,16 @@ import type { Toxic, ToxicAttributes, ToxicChange, ToxicSpec, ToxicStream } from
 import type { ProxyChange, ProxyCreation } from '../registry.ts';
 import type { ToxicType } from '../toxics/contract.ts';
 import { toxicTypes } from '../toxics/index.ts';
-import { badBody, invalidAttribute, invalidStream, invalidToxicType, toxicExists } from './errors.ts';
+import {
+  badBody,
+  invalidAttribute,
+  invalidStream,
+  invalidToxicType,
+  tooMany,
+  toxicExists,
+} from './errors.ts';
 import { describeJson, field, type Json } from './json.ts';
+import { MOST_TOXICS } from './limits.ts';
 
 /** A proxy to create; name and upstream may still be empty. @throws {ApiError} 400 or 409 */
 export function decodeCreation(json: Json): ProxyCreation {
@@ -52,19 +60,19 @@ function decodeProxyFields(json: Json): ProxyChange {
 function decodeToxics(json: Json | undefined): ToxicSpec[] {
   if (json === undefined) return [];
   if (json.kind !== 'array') throw cannotUnmarshal(json, 'struct field Proxy.toxics of type []Toxic');
-  const specs: ToxicSpec[] = [];
-  for (const item of json.items)
-    specs.push(
-      decodeToxic(
-        item,
-        specs.map(({ name }) => name),
-      ),
-    );
-  return specs;
+  const specs = new Map<string, ToxicSpec>();
+  for (const item of json.items) {
+    const spec = decodeToxic(item, specs);
+    specs.set(spec.name, spec);
+  }
+  return [...specs.values()];
 }
 
-/** A toxic to create; `taken` are the names in use. @throws {ApiError} 400 or 409 */
-export function decodeToxic(json: Json, taken: readonly string[]): ToxicSpec {
+/** The names in use on a proxy. */
+type Names = Pick<ReadonlySet<string>, 'has' | 'size'>;
+
+/** A toxic to create, on a proxy where `taken` are the names in use. @throws {ApiError} 400 or 409 */
+export function decodeToxic(json: Json, taken: Names = new Set()): ToxicSpec {
   assertObject(json, 'toxics.ToxicWrapper');
   const owner = 'ToxicWrapper';
   const givenName = text(json, 'name', owner) ?? '';
@@ -79,7 +87,8 @@ export function decodeToxic(json: Json, taken: readonly string[]): ToxicSpec {
   const type = toxicTypes.get(typeText);
   if (!type) throw invalidToxicType();
   const name = givenName === '' ? `${typeText}_${streamText}` : givenName;
-  if (taken.includes(name)) throw toxicExists();
+  if (taken.has(name)) throw toxicExists();
+  if (taken.size >= MOST_TOXICS) throw tooMany('toxics in a proxy', MOST_TOXICS);
   assertSelects(type, only);
   return {
     type,

@@ -24,8 +24,13 @@ export const proxyNotFound = (): ApiError => new ApiError(404, 'proxy not found'
 export const toxicNotFound = (): ApiError => new ApiError(404, 'toxic not found');
 export const proxyExists = (): ApiError => new ApiError(409, 'proxy already exists');
 export const toxicExists = (): ApiError => new ApiError(409, 'toxic already exists');
+export const connectionNotFound = (): ApiError => new ApiError(404, 'connection not found');
 export const bodyTooLarge = (limitBytes: number): ApiError =>
   new ApiError(413, `request body larger than ${limitBytes} bytes`);
+export const tooManyBodies = (limitBytes: number): ApiError =>
+  new ApiError(503, `request bodies of more than ${limitBytes} bytes at a time`);
+export const tooMany = (what: string, limit: number): ApiError =>
+  new ApiError(400, `too many ${what}: at most ${limit}`);
 
 /** A value that the real server takes and then crashes or hangs on, or that means nothing. */
 export const invalidAttribute = (name: string, expected: string, got: unknown): ApiError =>

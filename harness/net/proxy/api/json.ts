@@ -4,6 +4,7 @@
  * those of Go's `encoding/json`.
  */
 import { badBody } from './errors.ts';
+import { DEEPEST, MOST_VALUES } from './limits.ts';
 
 /** A JSON value with what `JSON.parse` would lose. */
 export type Json =
@@ -14,7 +15,6 @@ export type Json =
   | { readonly kind: 'array'; readonly items: readonly Json[] }
   | { readonly kind: 'object'; readonly fields: readonly (readonly [string, Json])[] };
 
-const DEEPEST = 1_000;
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings may not hold control characters.
@@ -26,12 +26,15 @@ const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
  */
 export function parseJson(text: string): Json {
   let position = 0;
+  let values = 0;
   skipSpace();
   if (position === text.length) throw badBody('EOF');
   return value(0);
 
   function value(depth: number): Json {
+    values += 1;
     if (depth > DEEPEST) throw badBody('exceeded max depth');
+    if (values > MOST_VALUES) throw badBody(`more than ${MOST_VALUES} values`);
     skipSpace();
     switch (text[position]) {
       case '{':

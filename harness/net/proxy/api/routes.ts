@@ -1,5 +1,9 @@
-/** The API's operations: path and method to what they do and answer. Toxiproxy's, and `GET /connections` beside them. */
-import { assertComplete, type Registry } from '../registry.ts';
+/** The API's operations: path and method to what they do and answer. Toxiproxy's, and a few of our own beside them. */
+import type { ServerResponse } from 'node:http';
+import type { Broadcast } from '../broadcast.ts';
+import type { ConnectionTable } from '../connection-table.ts';
+import type { Metrics } from '../metrics/index.ts';
+import { assertAllComplete, assertComplete, type Registry } from '../registry.ts';
 import {
   decodeCreation,
   decodeCreations,
@@ -8,8 +12,11 @@ import {
   decodeToxicChange,
 } from './decode.ts';
 import { encodeJson, encodeProxies, proxyToJson, toxicToJson } from './encode.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, connectionNotFound } from './errors.ts';
 import type { Json } from './json.ts';
+
+/** Read by clients to tell which server they talk to; some parse it, and expect at least 2.6.0. */
+export const VERSION = '2.12.0-shaketable';
 
 /** What an operation answers. */
 export interface Answer {
@@ -18,23 +25,34 @@ export interface Answer {
   readonly contentType?: string;
 }
 
-/** What an operation is given: names from the path, and the body, read only when asked for. */
-export interface Call {
+/** An answer that goes on; it writes its own head. */
+type StreamedAnswer = (response: ServerResponse) => void;
+
+/** What the API is about. */
+export interface Served {
   readonly registry: Registry;
-  readonly proxyName: string;
-  readonly toxicName: string;
-  body(): Promise<Json>;
+  readonly broadcast: Broadcast;
+  readonly connections: ConnectionTable;
+  readonly metrics: Metrics | undefined;
 }
 
-type Operation = (call: Call) => Answer | Promise<Answer>;
+/** What an operation is given: names from the path, and the body, read only when asked for. */
+export interface Call extends Served {
+  readonly proxyName: string;
+  readonly toxicName: string;
+  readonly connectionId: string;
+  body(): Promise<Json>;
+  /** Streams the events from now on. */
+  streamEvents(response: ServerResponse): void;
+}
+
+type Operation = (call: Call) => Answer | StreamedAnswer | Promise<Answer>;
 
 interface Route {
   readonly path: RegExp;
+  /** By method; `*` is any. */
   readonly methods: Readonly<Record<string, Operation>>;
 }
-
-/** Read by clients to tell which server they talk to. */
-const VERSION = '2.12.0-shaketable';
 
 const json = (status: number, value: unknown): Answer => ({ status, body: encodeJson(value) });
 const done: Answer = { status: 204 };
@@ -49,9 +67,12 @@ const createProxy: Operation = async ({ registry, body }) => {
 
 const showProxy: Operation = ({ registry, proxyName }) => json(200, proxyToJson(registry.get(proxyName)));
 
+/** Asks for the names again once the body is there: what is unknown is told first, and may be gone by then. */
 const updateProxy: Operation = async ({ registry, proxyName, body }) => {
+  registry.get(proxyName);
+  const change = decodeProxyChange(await body());
   const proxy = registry.get(proxyName);
-  await registry.update(proxy, decodeProxyChange(await body()));
+  await registry.update(proxy, change);
   return json(200, proxyToJson(proxy));
 };
 
@@ -64,18 +85,22 @@ const listToxics: Operation = ({ registry, proxyName }) =>
   json(200, registry.get(proxyName).toxics.map(toxicToJson));
 
 const createToxic: Operation = async ({ registry, proxyName, body }) => {
+  registry.get(proxyName);
+  const given = await body();
   const proxy = registry.get(proxyName);
-  const taken = proxy.toxics.map(({ name }) => name);
-  return json(200, toxicToJson(proxy.addToxic(decodeToxic(await body(), taken))));
+  const taken = new Set(proxy.toxics.map(({ name }) => name));
+  return json(200, toxicToJson(proxy.addToxic(decodeToxic(given, taken))));
 };
 
 const showToxic: Operation = ({ registry, proxyName, toxicName }) =>
   json(200, toxicToJson(registry.get(proxyName).toxic(toxicName)));
 
 const updateToxic: Operation = async ({ registry, proxyName, toxicName, body }) => {
+  registry.get(proxyName).toxic(toxicName);
+  const given = await body();
   const proxy = registry.get(proxyName);
   const toxic = proxy.toxic(toxicName);
-  proxy.updateToxic(toxic, decodeToxicChange(await body(), toxic));
+  proxy.updateToxic(toxic, decodeToxicChange(given, toxic));
   return json(200, toxicToJson(toxic));
 };
 
@@ -89,7 +114,7 @@ const deleteToxic: Operation = ({ registry, proxyName, toxicName }) => {
 const populate: Operation = async ({ registry, body }) => {
   try {
     const creations = decodeCreations(await body());
-    for (const [index, creation] of creations.entries()) assertComplete(creation, ` at proxy ${index + 1}`);
+    assertAllComplete(creations);
     const { proxies, error } = await registry.populate(creations);
     const answer = proxies.length > 0 ? proxies.map(proxyToJson) : null;
     if (!error) return json(201, { proxies: answer });
@@ -111,11 +136,22 @@ const version: Operation = () => ({
   contentType: 'application/json;charset=utf-8',
 });
 
-const listConnections: Operation = ({ registry }) =>
-  json(
-    200,
-    registry.all().flatMap((proxy) => proxy.connections().map((facts) => ({ proxy: proxy.name, ...facts }))),
-  );
+const listConnections: Operation = ({ connections }) => json(200, connections.list());
+
+const showConnection: Operation = ({ connections, connectionId }) => {
+  const found = connections.find(connectionId);
+  if (!found) throw connectionNotFound();
+  return json(200, found);
+};
+
+const events: Operation = ({ streamEvents }) => streamEvents;
+
+/** A path that is not there unless figures are kept. */
+const showMetrics: Operation = ({ metrics }) => ({
+  status: 200,
+  body: metrics?.render() ?? '',
+  contentType: 'text/plain; version=0.0.4; charset=utf-8',
+});
 
 const PROXY = '/proxies/(?<proxy>[^/]+)';
 const TOXIC = `${PROXY}/toxics/(?<toxic>[^/]+)`;
@@ -134,23 +170,27 @@ const routes: readonly Route[] = [
   route('/reset', { POST: reset }),
   route('/version', { GET: version }),
   route('/connections', { GET: listConnections }),
+  route('/connections/(?<connection>.+)', { GET: showConnection }),
+  route('/events', { GET: events }),
 ];
+const metricsRoute = route('/metrics', { '*': showMetrics });
 
 /** An operation with the names its path held; `operation` is undefined when the path has no such method. */
 export interface Match {
   readonly operation: Operation | undefined;
   readonly proxyName: string;
   readonly toxicName: string;
+  readonly connectionId: string;
 }
 
 /** Finds the operation for a decoded path; undefined when there is no such path. */
-export function findRoute(method: string, path: string): Match | undefined {
-  for (const { path: pattern, methods } of routes) {
+export function findRoute(method: string, path: string, { metrics }: Served): Match | undefined {
+  for (const { path: pattern, methods } of metrics ? [...routes, metricsRoute] : routes) {
     const found = pattern.exec(path);
     if (!found) continue;
-    const { proxy = '', toxic = '' } = found.groups ?? {};
-    const operation = Object.hasOwn(methods, method) ? methods[method] : undefined;
-    return { operation, proxyName: proxy, toxicName: toxic };
+    const { proxy = '', toxic = '', connection = '' } = found.groups ?? {};
+    const operation = Object.hasOwn(methods, method) ? methods[method] : methods['*'];
+    return { operation, proxyName: proxy, toxicName: toxic, connectionId: connection };
   }
   return undefined;
 }

@@ -1,16 +1,20 @@
-/** The HTTP side of the API: routing, headers, bodies and error answers, as a Toxiproxy client sees them. */
+/** The HTTP side of the API: routing, headers and error answers, as a Toxiproxy client sees them. */
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type net from 'node:net';
 import path from 'node:path/posix';
+import type { Clock } from '../../../clock.ts';
+import { formatAddress, resolveListen } from '../plane/address.ts';
 import type { ProxySurroundings } from '../plane/fault-proxy.ts';
-import type { Registry } from '../registry.ts';
+import { BodyReader } from './body.ts';
 import { encodeJson } from './encode.ts';
-import { ApiError, bodyTooLarge } from './errors.ts';
-import { type Json, parseJson } from './json.ts';
-import { type Answer, findRoute, type Match } from './routes.ts';
+import { ApiError } from './errors.ts';
+import { streamEvents } from './event-stream.ts';
+import { parseJson } from './json.ts';
+import type { ApiLimits } from './limits.ts';
+import { answerBadRequests } from './refusals.ts';
+import { type Answer, type Call, findRoute, type Match, type Served } from './routes.ts';
 
-const LARGEST_BODY = 16 * 1024 * 1024;
 const PLAIN = 'text/plain; charset=utf-8';
 
 /** A listening API. */
@@ -20,24 +24,36 @@ export interface StartedApi {
   close(): Promise<void>;
 }
 
-/** Serves `registry` on `host`:`port`. Rejects when the address cannot be bound. */
-export async function startApi(
-  registry: Registry,
-  { host, port }: { readonly host: string; readonly port: number },
-  log: ProxySurroundings['log'],
-): Promise<StartedApi> {
-  const server = http.createServer((request, response) => {
-    response.on('finish', () =>
-      log('debug', 'request', { method: request.method, url: request.url, status: response.statusCode }),
-    );
-    handle(registry, request, response).catch((error: unknown) => {
-      log('error', 'API request failed', { method: request.method, url: request.url, error });
-      response.destroy();
-    });
+interface ApiOptions {
+  /** A name is looked up, IPv4 preferred; empty is every interface. */
+  readonly host: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly limits: ApiLimits;
+  readonly log: ProxySurroundings['log'];
+}
+
+/** Serves the API. Rejects when the address cannot be bound. */
+export async function startApi(served: Served, options: ApiOptions): Promise<StartedApi> {
+  const { limits } = options;
+  const server = http.createServer({
+    headersTimeout: limits.requestMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.requestMs / 4),
+    maxHeaderSize: limits.headBytes,
+    requireHostHeader: false,
+    keepAlive: true,
   });
+  server.maxConnections = limits.connections;
+  const api = new Api(served, options);
+  server.on('request', (request, response) => api.handle(request, response));
+  answerBadRequests(server);
+
+  const { host, port } = await resolveListen(formatAddress(options));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve).once('error', reject);
-  server.listen({ host, port });
+  server.listen(host === '' ? { port } : { host, port });
   await promise;
   return { port: (server.address() as net.AddressInfo).port, close: () => closeServer(server) };
 }
@@ -49,35 +65,93 @@ async function closeServer(server: http.Server): Promise<void> {
   await promise;
 }
 
-async function handle(
-  registry: Registry,
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
-): Promise<void> {
-  const wanted = decodePath(request.url ?? '/');
-  const cleaned = cleanPath(wanted);
-  if (cleaned !== wanted) return void response.writeHead(301, { Location: encodeURI(cleaned) }).end();
-  const match = findRoute(request.method ?? '', wanted);
-  if (!match) return void response.writeHead(404, { 'Content-Type': PLAIN }).end('404 page not found\n');
-  if (!match.operation) return void response.writeHead(405).end();
+class Api {
+  readonly #served: Served;
+  readonly #options: ApiOptions;
+  readonly #bodies: BodyReader;
 
-  response.setHeader('X-Toxiproxy-Request-Id', requestId());
-  if (request.headers['user-agent']?.startsWith('Mozilla/')) {
-    response.writeHead(403, { 'Content-Type': PLAIN, 'X-Content-Type-Options': 'nosniff' });
-    return void response.end('User agent not allowed\n');
+  constructor(served: Served, options: ApiOptions) {
+    this.#served = served;
+    this.#options = options;
+    this.#bodies = new BodyReader(options.limits);
   }
-  respond(response, await answer(registry, match, request));
-}
 
-async function answer(registry: Registry, match: Match, request: http.IncomingMessage): Promise<Answer> {
-  try {
-    const { proxyName, toxicName } = match;
-    const call = { registry, proxyName, toxicName, body: () => readBody(request) };
-    return (await match.operation?.(call)) ?? { status: 405 };
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const body = `${encodeJson({ error: error.message, status: error.status })}\n`;
-    return { status: error.status, body, contentType: PLAIN };
+  handle(request: http.IncomingMessage, response: http.ServerResponse): void {
+    this.#logAccess(request, response);
+    this.#route(request, response).catch((error: unknown) => {
+      if (!request.errored) this.#options.log('error', 'API request failed', { url: request.url, error });
+      response.destroy();
+    });
+  }
+
+  async #route(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (request.headers.host === undefined && request.httpVersion === '1.1') return refuseHostless(response);
+    const wanted = decodePath(request.url ?? '/');
+    const cleaned = path.normalize(wanted.startsWith('/') ? wanted : `/${wanted}`);
+    if (cleaned !== wanted) return void response.writeHead(301, { Location: encodeURI(cleaned) }).end();
+    const match = findRoute(request.method ?? '', wanted, this.#served);
+    if (!match) return void response.writeHead(404, { 'Content-Type': PLAIN }).end('404 page not found\n');
+    if (!match.operation) return void response.writeHead(405).end();
+
+    response.setHeader('X-Toxiproxy-Request-Id', requestId());
+    if (request.headers['user-agent']?.startsWith('Mozilla/')) {
+      return respond(response, { status: 403, body: 'User agent not allowed\n', contentType: PLAIN });
+    }
+    const answer = await this.#inTime(this.#answer(match, request));
+    if (typeof answer === 'function') answer(response);
+    else respond(response, answer);
+  }
+
+  async #answer(match: Match, request: http.IncomingMessage): Promise<Answer | Call['streamEvents']> {
+    const { broadcast } = this.#served;
+    const { clock, limits } = this.#options;
+    try {
+      const call = {
+        ...this.#served,
+        ...match,
+        body: async () => parseJson(await this.#bodies.read(request)),
+        streamEvents: (response: http.ServerResponse) =>
+          streamEvents(response, { broadcast, clock, lagBytes: limits.lagBytes }),
+      };
+      return (await match.operation?.(call)) ?? { status: 405 };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const body = `${encodeJson({ error: error.message, status: error.status })}\n`;
+      return { status: error.status, body, contentType: PLAIN };
+    }
+  }
+
+  /** Answers 503 when an operation takes too long; it goes on. */
+  async #inTime<T>(operation: Promise<T>): Promise<T | Answer> {
+    const { clock, limits } = this.#options;
+    const done = new AbortController();
+    const tooLate = clock.sleep(limits.operationMs, done.signal).then(
+      (): Answer => ({
+        status: 503,
+        body: '<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>',
+        contentType: 'text/html; charset=utf-8',
+      }),
+    );
+    tooLate.catch(() => {});
+    return Promise.race([operation, tooLate]).finally(() => done.abort());
+  }
+
+  #logAccess(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const { clock, log } = this.#options;
+    const begun = clock.now();
+    const { remoteAddress, remotePort } = request.socket;
+    response.once('finish', () =>
+      log('debug', 'request', {
+        request_id: response.getHeader('X-Toxiproxy-Request-Id'),
+        client: `${remoteAddress}:${remotePort}`,
+        method: request.method,
+        url: request.url,
+        user_agent: request.headers['user-agent'],
+        status: response.statusCode,
+        size: Number(response.getHeader('Content-Length') ?? 0),
+        duration: clock.now() - begun,
+      }),
+    );
   }
 }
 
@@ -85,11 +159,18 @@ function respond(
   response: http.ServerResponse,
   { status, body, contentType = 'application/json' }: Answer,
 ): void {
+  if (response.headersSent) return;
   if (body === undefined) return void response.writeHead(status).end();
   response.setHeader('Content-Type', contentType);
   response.setHeader('Content-Length', Buffer.byteLength(body));
   if (contentType === PLAIN) response.setHeader('X-Content-Type-Options', 'nosniff');
   response.writeHead(status).end(body);
+}
+
+function refuseHostless(response: http.ServerResponse): void {
+  response.setHeader('Connection', 'close');
+  response.writeHead(400, { 'Content-Type': PLAIN });
+  response.end('400 Bad Request: missing required Host header');
 }
 
 /** Decoded as a whole before it is split, as the real server does: a `/` inside a name cannot be addressed. */
@@ -100,21 +181,6 @@ function decodePath(url: string): string {
   } catch {
     return raw;
   }
-}
-
-function cleanPath(wanted: string): string {
-  return path.normalize(wanted.startsWith('/') ? wanted : `/${wanted}`);
-}
-
-async function readBody(request: http.IncomingMessage): Promise<Json> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > LARGEST_BODY) throw bodyTooLarge(LARGEST_BODY);
-    parts.push(part);
-  }
-  return parseJson(Buffer.concat(parts).toString('utf8'));
 }
 
 /** Twenty characters of base 32, fresh for each request. */

@@ -5,9 +5,10 @@ import type { Random } from '../../../random.ts';
 import type { Dial } from '../../dial.ts';
 import { listenFailed, toxicExists, toxicNotFound } from '../api/errors.ts';
 import type { Quirks } from '../compatibility.ts';
-import type { ProxyEvent } from '../events.ts';
+import type { ListedConnection } from '../connection-table.ts';
+import type { ControlEventFacts, ProxyEvent } from '../events.ts';
 import { formatAddress, parseAddress, resolveListen } from './address.ts';
-import { Connection, type ConnectionFacts, type ConnectionHost } from './connection.ts';
+import { Connection, type ConnectionHost } from './connection.ts';
 import { type Listener, listen } from './listener.ts';
 import { Toxic, type ToxicChange, type ToxicSpec } from './toxic.ts';
 
@@ -18,6 +19,8 @@ export interface ProxySurroundings {
   readonly dial: Dial;
   readonly quirks: Quirks;
   emit(event: ProxyEvent): void;
+  /** A connection is over; what is known of it, for the last time. */
+  ended(connection: ListedConnection): void;
   log(
     level: 'debug' | 'info' | 'warn' | 'error',
     message: string,
@@ -64,7 +67,10 @@ export class FaultProxy {
       emit: (connection, facts) =>
         surroundings.emit({ at: surroundings.clock.now(), proxy: name, connection, ...facts }),
       admitted: (connection) => this.#admitted(connection),
-      closed: (connection) => this.#connections.delete(connection),
+      closed: (connection) => {
+        this.#connections.delete(connection);
+        surroundings.ended(this.#listed(connection));
+      },
     };
   }
 
@@ -78,8 +84,8 @@ export class FaultProxy {
     return [...of('upstream'), ...of('downstream'), ...of('both')];
   }
 
-  connections(): ConnectionFacts[] {
-    return [...this.#connections].map((connection) => connection.facts());
+  connections(): ListedConnection[] {
+    return [...this.#connections].map((connection) => this.#listed(connection));
   }
 
   /** Listens; does nothing when it does already. @throws {ApiError} 500 when the address cannot be bound */
@@ -91,6 +97,9 @@ export class FaultProxy {
     this.#listener = await listen(address, (socket) => this.#accept(socket));
     this.listen = formatAddress(this.#listener.address);
     this.#log('Started proxy');
+    const { listen: bound, upstream } = this;
+    const toxics = this.toxics.map(({ name }) => name);
+    this.#emit({ type: 'proxy-started', listen: bound, upstream, toxics });
   }
 
   /** Stops listening and ends every connection, all at once. */
@@ -101,6 +110,7 @@ export class FaultProxy {
     for (const socket of this.#backlog.splice(0)) socket.destroy();
     for (const connection of this.#connections) connection.stop();
     this.#log('Terminated proxy');
+    this.#emit({ type: 'proxy-stopped' });
   }
 
   /** @throws {ApiError} 404 */
@@ -115,6 +125,7 @@ export class FaultProxy {
     if (this.#toxics.some(({ name }) => name === spec.name)) throw toxicExists();
     const toxic = new Toxic(spec, this.#surroundings.clock.now());
     this.#toxics.push(toxic);
+    this.#emitChange('toxic-added', toxic);
     for (const connection of this.#connections) connection.reconcile();
     this.#restartBefore(toxic, this.#toxics.length - 1);
     return toxic;
@@ -122,12 +133,14 @@ export class FaultProxy {
 
   updateToxic(toxic: Toxic, change: ToxicChange): void {
     toxic.update(change, this.#surroundings.clock.now());
+    this.#emitChange('toxic-updated', toxic);
     for (const connection of this.#connections) connection.update(toxic);
   }
 
   removeToxic(toxic: Toxic): void {
     const index = this.#toxics.indexOf(toxic);
     this.#toxics.splice(index, 1);
+    this.#emitChange('toxic-removed', toxic);
     for (const connection of this.#connections) connection.reconcile(toxic);
     this.#restartBefore(toxic, index);
   }
@@ -161,6 +174,19 @@ export class FaultProxy {
     this.#dialling = undefined;
     const next = this.#backlog.shift();
     if (next) this.#serve(next);
+  }
+
+  #listed(connection: Connection): ListedConnection {
+    const { name: proxy, listen, upstream } = this;
+    return { id: `${proxy}:${connection.number}`, proxy, listen, upstream, ...connection.facts() };
+  }
+
+  #emitChange(type: 'toxic-added' | 'toxic-updated' | 'toxic-removed', toxic: Toxic): void {
+    this.#emit({ type, toxic: toxic.name, toxicType: toxic.type.type });
+  }
+
+  #emit(facts: ControlEventFacts): void {
+    this.#surroundings.emit({ at: this.#surroundings.clock.now(), proxy: this.name, ...facts });
   }
 
   #log(message: string): void {

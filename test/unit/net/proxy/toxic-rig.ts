@@ -41,7 +41,7 @@ export class ToxicRig {
     const { clock } = this;
     this.#start = clock.now();
     this.#lastActivityAt = this.#start;
-    this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json)), []), this.#start);
+    this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json))), this.#start);
     const ties = new Ties({
       number: connection,
       random: seededRandom(seed).fork(String(connection)),
