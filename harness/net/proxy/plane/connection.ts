@@ -15,9 +15,9 @@ import type { ConnectionEnd, EndedBy, ProxyEventFacts, Stream } from '../events.
 import type { StrikeFact } from '../toxics/contract.ts';
 import { type EndFacts, Evidence, type StrikeCount, type TlsFacts } from './evidence.ts';
 import { Link, type LinkHost, type ToxicInForce } from './link.ts';
+import { LONGEST_SLEEP_MS } from './meanwhile.ts';
 import { park } from './parking.ts';
 import { finishStream, forgetStreams, resetStream, resetWhenWritten } from './sockets.ts';
-import { LONGEST_SLEEP_MS } from './stage.ts';
 import type { Step } from './steps.ts';
 import { type Behaviours, Ties } from './ties.ts';
 import type { Toxic } from './toxic.ts';
@@ -120,7 +120,7 @@ export class Connection {
       quirks: host.quirks,
       now: () => host.clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
-      hasPassed: () => this.#hasPassed(),
+      bytesIn: () => this.#bytesIn(),
       struck: (toxic, stream, fact) => this.#struck(toxic, stream, fact),
     });
   }
@@ -198,9 +198,9 @@ export class Connection {
       .then(again, () => {});
   }
 
-  #hasPassed(): boolean {
+  #bytesIn(): Record<Stream, number> {
     const { upstream, downstream } = this.#links ?? {};
-    return (upstream?.bytesIn ?? 0) + (downstream?.bytesIn ?? 0) > 0;
+    return { upstream: upstream?.bytesIn ?? 0, downstream: downstream?.bytesIn ?? 0 };
   }
 
   #struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void {
@@ -311,6 +311,7 @@ export class Connection {
         else target.end();
       },
       resetPassed: () => resetStream(target),
+      closePassed: (how) => this.#close(how, target),
     };
   }
 
@@ -366,26 +367,33 @@ export class Connection {
 
   #act(step: Step): void {
     if (step.kind === 'close') this.#close(step.how);
-    else if (step.kind === 'forget') {
-      this.#state = 'forgotten';
-      this.#detach();
-      forgetStreams(this.#streams, step.answer, () => {
-        for (const stream of this.#streams) stream.destroy();
-        this.#finish({ end: 'stopped', by: 'toxic' });
-      });
-    }
+    else if (step.kind === 'forget') this.#forget(step);
   }
 
-  /** On behalf of a toxic. */
-  #close(how: 'fin' | 'reset'): void {
+  /** Ends one side now or not at all, and lets go of what is left. */
+  #forget({ answer, gone }: Extract<Step, { kind: 'forget' }>): void {
+    this.#state = 'forgotten';
+    this.#detach();
+    const end = gone?.side === 'client' ? this.#client : this.#upstream;
+    if (end && gone?.how === 'fin') finishStream(end);
+    if (end && gone?.how === 'reset') resetStream(end);
+    forgetStreams(this.#streams, answer, () => {
+      for (const stream of this.#streams) stream.destroy();
+      this.#finish({ end: 'stopped', by: 'toxic' });
+    });
+  }
+
+  /** On behalf of a toxic; what was written to `last` goes out before its RST. */
+  #close(how: 'fin' | 'reset', last?: Duplex): void {
     this.#cause = { end: how, by: 'toxic' };
     this.#state = 'closing';
     this.#detach();
     for (const stream of this.#streams) {
       if (how === 'fin') this.#closeStream(stream);
+      else if (stream === last) resetWhenWritten(stream);
       else resetStream(stream);
     }
-    if (how === 'reset') this.#finish(this.#cause);
+    if (how === 'reset' && !last) this.#finish(this.#cause);
   }
 
   /** Closes both directions of one side after what was written to it. */

@@ -21,8 +21,8 @@ export interface TiesHost {
   readonly quirks: Quirks;
   now(): number;
   lastActivityAt(): number;
-  /** Whether bytes had passed on the connection already. */
-  hasPassed(): boolean;
+  /** How many bytes arrived on the connection already. */
+  bytesIn(): Readonly<Record<Stream, number>>;
   struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void;
 }
 
@@ -113,6 +113,7 @@ export class Ties {
   }
 
   #context(toxic: Toxic, stream: Stream, random: Random): ToxicContext<Toxic['attributes']> {
+    const bytesBefore = this.#host.bytesIn();
     return {
       get attributes() {
         return toxic.attributes;
@@ -121,7 +122,8 @@ export class Ties {
       random,
       quirks: this.#host.quirks,
       foundOpen: this.#exposures.get(toxic)?.ordinal === 0,
-      joinedLate: this.#host.hasPassed(),
+      joinedLate: bytesBefore.upstream + bytesBefore.downstream > 0,
+      bytesBefore,
       now: () => this.#host.now(),
       lastActivityAt: () => this.#host.lastActivityAt(),
       occasion: () => toxic.countOccasion(),

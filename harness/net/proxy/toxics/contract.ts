@@ -39,6 +39,8 @@ export interface ToxicContext<V> {
   readonly foundOpen: boolean;
   /** Bytes had passed before the toxic began here: a message may be under way. */
   readonly joinedLate: boolean;
+  /** How many, by direction; the offset of what a toxic counts from its own beginning. */
+  readonly bytesBefore: Readonly<Record<Stream, number>>;
   /** Epoch ms. */
   now(): number;
   /** When a byte last moved on this connection, in either direction; epoch ms. */

@@ -18,7 +18,7 @@ export const occasionAttributes = {
   share: fraction(1),
 };
 
-interface OccasionValues {
+export interface OccasionValues {
   readonly nth: number;
   readonly first: number;
   readonly every: number;

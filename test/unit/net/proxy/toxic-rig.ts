@@ -33,10 +33,10 @@ export class ToxicRig {
   #lastActivityAt: number;
   #closed = false;
 
-  /** `json` is a toxic as a client sends it. */
+  /** `json` is a toxic as a client sends it; `passed` bytes went each way before it came. */
   constructor(
     json: object,
-    { seed = 1, connection = 1, compatibility = 'none' as Compatibility, foundOpen = false } = {},
+    { seed = 1, connection = 1, compatibility = 'none' as Compatibility, foundOpen = false, passed = 0 } = {},
   ) {
     const { clock } = this;
     this.#start = clock.now();
@@ -48,7 +48,7 @@ export class ToxicRig {
       now: () => clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
       quirks: quirksOf(compatibility),
-      hasPassed: () => false,
+      bytesIn: () => ({ upstream: passed, downstream: passed }),
       struck: (_toxic, _stream, fact) => this.strikes.push(fact),
     });
     ties.expose(this.toxic, foundOpen ? 0 : connection);
