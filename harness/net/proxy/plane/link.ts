@@ -28,6 +28,8 @@ export interface LinkHost extends StageHost {
   endPassed(): void;
   /** The source's RST came out there. */
   resetPassed(): void;
+  /** The end that a toxic made came out there, behind its bytes. */
+  closePassed(how: 'fin' | 'reset'): void;
 }
 
 export class Link {
@@ -83,20 +85,16 @@ export class Link {
    * which one is gone for good rather than inactive.
    */
   arrange(wanted: readonly ToxicInForce[], deleted?: Toxic): void {
-    for (const stage of this.#stages.filter(({ toxic }) => !wanted.some((entry) => entry.toxic === toxic))) {
-      this.#stages.splice(this.#stages.indexOf(stage), 1);
-      this.#relink();
-      stage.release(stage.toxic === deleted ? 'deleted' : 'inactive');
-    }
+    const leaving = this.#stages.filter(({ toxic }) => !wanted.some((entry) => entry.toxic === toxic));
+    // Still linked, so that nothing overtakes what they hold.
+    for (const stage of leaving) stage.release(stage.toxic === deleted ? 'deleted' : 'inactive');
     const known = new Map(this.#stages.map((stage) => [stage.toxic, stage]));
-    const added: Stage[] = [];
-    this.#stages = wanted.map(({ toxic, behaviour }) => {
-      const stage = known.get(toxic) ?? new Stage(toxic, behaviour, this.#writer, this.#host, this.bytesIn);
-      if (!known.has(toxic)) added.push(stage);
-      return stage;
-    });
+    this.#stages = wanted.map(
+      ({ toxic, behaviour }) =>
+        known.get(toxic) ?? new Stage(toxic, behaviour, this.#writer, this.#host, this.bytesIn),
+    );
     this.#relink();
-    for (const stage of added) stage.run();
+    for (const stage of this.#stages.toReversed()) stage.run();
     this.#flow();
   }
 
@@ -168,6 +166,7 @@ export class Link {
   #write(item: Item): void {
     if (this.#host.closed) return;
     if (item.kind === 'reset') this.#host.resetPassed();
+    else if (item.kind === 'close') this.#host.closePassed(item.how);
     else if (this.#target.destroyed || this.#target.writableEnded) return;
     else if (item.kind === 'end') this.#deliverEnd();
     else this.#deliver(item.bytes);

@@ -9,6 +9,7 @@
  */
 import type { Clock } from '../../../clock.ts';
 import type { Behaviour } from '../toxics/contract.ts';
+import { LONGEST_SLEEP_MS, runMeanwhile } from './meanwhile.ts';
 import type { Item, Step } from './steps.ts';
 import { pass } from './steps.ts';
 import type { Toxic } from './toxic.ts';
@@ -31,8 +32,6 @@ export interface StageHost {
   readonly closed: boolean;
 }
 
-/** Timers of the platform hold 31 bits of milliseconds; a longer wait is taken in parts. */
-export const LONGEST_SLEEP_MS = 2 ** 30;
 
 interface Program {
   readonly item: Item | undefined;
@@ -52,6 +51,7 @@ export class Stage implements Sink {
   #program: Program | undefined;
   #idleDone = false;
   #sleep: AbortController | undefined;
+  #stopMeanwhile: (() => void) | undefined;
   #running = false;
   #passed: number;
   /** Bytes of the direction before the item in hand. */
@@ -90,6 +90,7 @@ export class Stage implements Sink {
     else if (this.#behaviour.onUpdate === 'restart') this.#putBack(this.#program.item);
     else this.#hurry();
     this.#idleDone = false;
+    this.#endMeanwhile();
     this.run();
   }
 
@@ -102,18 +103,20 @@ export class Stage implements Sink {
     this.run();
   }
 
-  /** Sends on what is held and ends; called once the stage is no longer linked to its predecessor. */
+  /** Sends on what is held and ends; the stage takes no part in the chain after that. */
   release(how: 'deleted' | 'inactive'): void {
     this.#wake();
+    this.#endMeanwhile();
     this.#running = true;
     if (this.#program?.item !== undefined) this.#hurry();
     for (const step of this.#behaviour.lifted?.(how) ?? []) this.#force(step);
-    for (const item of this.#queue.splice(0)) this.next.offer(item);
+    for (let item = this.#queue.shift(); item; item = this.#queue.shift()) this.next.offer(item);
   }
 
   /** Drops everything; the connection is over. */
   stop(): void {
     this.#wake();
+    this.#endMeanwhile();
     this.#queue.length = 0;
     this.#program = undefined;
   }
@@ -141,6 +144,8 @@ export class Stage implements Sink {
   }
 
   #nextProgram(): Program | undefined {
+    this.#beginMeanwhile();
+    if (this.#host.closed) return undefined;
     const item = this.#takeItem();
     if (item !== undefined) {
       const program = { item, steps: this.#stepsFor(item)[Symbol.iterator](), pending: undefined };
@@ -184,7 +189,8 @@ export class Stage implements Sink {
 
   #touch(item: Item): Iterable<Step> | undefined {
     if (item.kind === 'chunk') return this.#behaviour.chunk?.(item);
-    return item.kind === 'end' ? this.#behaviour.end?.() : this.#behaviour.reset?.();
+    if (item.kind === 'end') return this.#behaviour.end?.();
+    return item.kind === 'reset' ? this.#behaviour.reset?.() : undefined;
   }
 
   #nextStep(program: Program): Step | undefined {
@@ -207,6 +213,20 @@ export class Stage implements Sink {
     } else if (step.kind === 'reply') this.#host.reply(this.toxic, step.bytes);
     else if (step.kind === 'wake') this.#host.wakeOther(this.toxic);
     else if (step.kind !== 'wait') this.#host.act(step);
+  }
+
+  /** Begins what goes on beside the items, unless it goes on already. */
+  #beginMeanwhile(): void {
+    const { meanwhile } = this.#behaviour;
+    if (!meanwhile || this.#stopMeanwhile || this.#passed < this.#fromBytes) return;
+    const steps = meanwhile.call(this.#behaviour);
+    this.#stopMeanwhile = () => {};
+    this.#stopMeanwhile = runMeanwhile(steps, this.#host.clock, (step) => this.#force(step));
+  }
+
+  #endMeanwhile(): void {
+    this.#stopMeanwhile?.();
+    this.#stopMeanwhile = undefined;
   }
 
   #waited(time: number): boolean {
