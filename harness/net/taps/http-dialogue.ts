@@ -1,0 +1,158 @@
+/**
+ * Both directions of an HTTP/1.1 connection: which answer belongs to which request. Answers come in the order of the
+ * requests (RFC 9112, section 9.3.2), interim ones (1xx) before the final one; CONNECT and `101 Switching Protocols`
+ * end the HTTP on a connection.
+ *
+ * A reader that comes in late, or finds no HTTP at first, lets bytes pass as `opaque` until a chunk begins like a
+ * request: clients that do not pipeline send that when nothing else is under way.
+ */
+import { requestFraming, responseFraming } from './http-framing.ts';
+import {
+  type HttpRequestHead,
+  type HttpResponseHead,
+  looksLikeHttp,
+  parseRequestHead,
+  parseResponseHead,
+} from './http-head.ts';
+import { type HttpPart, HttpReader } from './http-reader.ts';
+
+export type HttpRequestPart = HttpPart<HttpRequestHead>;
+
+export interface HttpResponsePart extends HttpPart<HttpResponseHead> {
+  /** What is answered; undefined for what nobody asked. */
+  readonly request: HttpRequestHead | undefined;
+}
+
+/** More requests without an answer are not followed. */
+const MOST_WAITING = 1_000;
+
+export class HttpDialogue {
+  #requests = requestReader();
+  #responses = this.#responseReader();
+  /** Requests without a final answer, oldest first. */
+  #waiting: HttpRequestHead[] = [];
+  #asked = 0;
+  /** CONNECT was asked for and not answered: what the client sends now may be the tunnel's. */
+  #connecting = false;
+  #inStep: boolean;
+  #over = false;
+
+  constructor({ joinedLate }: { readonly joinedLate: boolean }) {
+    this.#inStep = !joinedLate;
+  }
+
+  /** Requests so far. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** Requests without a final answer. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** The last request without a final answer. */
+  get newest(): HttpRequestHead | undefined {
+    return this.#waiting.at(-1);
+  }
+
+  waitsFor(request: HttpRequestHead): boolean {
+    return this.#waiting.includes(request);
+  }
+
+  /** The parts that bytes from the client complete. A request waits for its answer from its head on. */
+  *readRequests(bytes: Buffer): Generator<HttpRequestPart> {
+    if (!this.#inStep && looksLikeHttp(bytes)) this.#begin();
+    if (!this.#reads) return yield opaque(this.#requests, bytes);
+    for (const part of this.#requests.read(bytes)) {
+      if (part.head) this.#ask(part.head);
+      yield part;
+    }
+    if (!this.#connecting) this.#check(this.#requests);
+  }
+
+  /** The parts that bytes from the server complete. */
+  *readResponses(bytes: Buffer): Generator<HttpResponsePart> {
+    if (!this.#reads) return yield { ...opaque(this.#responses, bytes), request: undefined };
+    for (const part of this.#responses.read(bytes)) yield* this.#answer(part);
+    this.#check(this.#responses);
+  }
+
+  /** The server's FIN. */
+  *endResponses(): Generator<HttpResponsePart> {
+    for (const part of this.#responses.end()) yield* this.#answer(part);
+  }
+
+  /** The request gets no answer from the server. */
+  withdraw(request: HttpRequestHead): void {
+    this.#waiting = this.#waiting.filter((candidate) => candidate !== request);
+  }
+
+  /** Gives up reading requests; the bytes that are no whole part yet. */
+  takeRequestRest(): Buffer {
+    return this.#requests.takeRest();
+  }
+
+  /** Gives up reading responses; the bytes that are no whole part yet. */
+  takeResponseRest(): Buffer {
+    return this.#responses.takeRest();
+  }
+
+  get #reads(): boolean {
+    return this.#inStep && !this.#over;
+  }
+
+  #begin(): void {
+    if (this.#requests.opaque) this.#requests = requestReader();
+    if (this.#responses.opaque) this.#responses = this.#responseReader();
+    this.#waiting = [];
+    this.#inStep = true;
+  }
+
+  #ask(request: HttpRequestHead): void {
+    this.#asked += 1;
+    this.#waiting.push(request);
+    this.#over ||= this.#waiting.length > MOST_WAITING;
+    this.#connecting = request.method === 'CONNECT';
+  }
+
+  /** Pairs a part with its request, which is done once the last part was taken. */
+  *#answer(part: HttpPart<HttpResponseHead>): Generator<HttpResponsePart> {
+    const [request] = this.#waiting;
+    yield { ...part, request };
+    this.#over ||= part.framing?.kind === 'tunnel';
+    const interim = part.head !== undefined && part.head.status < 200;
+    if (!part.ends || interim || request === undefined) return;
+    this.withdraw(request);
+    if (request.method === 'CONNECT') this.#refused();
+  }
+
+  /** CONNECT was refused: the client may ask for something else. */
+  #refused(): void {
+    this.#connecting = false;
+    this.#requests = requestReader();
+  }
+
+  /** A reader that found no HTTP at all waits for a request to begin; one that lost its way is not to be trusted. */
+  #check(reader: HttpReader<HttpRequestHead> | HttpReader<HttpResponseHead>): void {
+    if (!reader.opaque) return;
+    if (reader.messages === 0) this.#inStep = false;
+    else this.#over = true;
+  }
+
+  #responseReader(): HttpReader<HttpResponseHead> {
+    return new HttpReader({
+      parse: parseResponseHead,
+      framing: (head) => responseFraming(head, this.#waiting[0]),
+    });
+  }
+}
+
+const requestReader = (): HttpReader<HttpRequestHead> =>
+  new HttpReader({ parse: parseRequestHead, framing: requestFraming });
+
+/** Bytes that are not read, after what the reader still had. */
+function opaque<H>(reader: HttpReader<H>, bytes: Buffer): HttpPart<H> {
+  const rest = reader.takeRest();
+  return { kind: 'opaque', bytes: rest.length === 0 ? bytes : Buffer.concat([rest, bytes]), ends: false };
+}

@@ -1,0 +1,75 @@
+/**
+ * The head of an HTTP/1.x message: its start line and fields (RFC 9112, sections 3 to 5). Read tolerantly, since a
+ * server that is tested may send anything: lines may end in LF alone, empty lines before the start line are skipped, so
+ * are lines that are no field.
+ */
+
+/** A field: its name in lower case, its value without white space around it. */
+export type HttpField = readonly [name: string, value: string];
+
+export interface HttpRequestHead {
+  readonly method: string;
+  /** As on the wire: `/path?query`, `http://host/path`, `host:port` or `*`. */
+  readonly target: string;
+  /** 0 for HTTP/1.0, 1 for HTTP/1.1. */
+  readonly minorVersion: number;
+  readonly fields: readonly HttpField[];
+}
+
+export interface HttpResponseHead {
+  readonly status: number;
+  readonly minorVersion: number;
+  readonly fields: readonly HttpField[];
+}
+
+const REQUEST_LINE = /^(\S+) (\S.*) HTTP\/1\.(\d)$/;
+const STATUS_LINE = /^HTTP\/1\.(\d) (\d{3})(?: .*)?$/;
+/** How a request begins, methods in capitals as all that are registered; HTTP/2 begins with `PRI *`. */
+const REQUEST_BEGIN = /^(?!PRI )[A-Z][A-Z-]{0,30} (?:\/|\*|https?:\/\/|[\w.-]+:\d)/;
+
+/** Whether a client's first bytes are those of an HTTP/1.x request; a dozen bytes are enough to tell. */
+export function looksLikeHttp(firstBytes: Buffer): boolean {
+  const [line = '', rest] = firstBytes.toString('latin1', 0, 8_192).split(/\r?\n/, 2);
+  return REQUEST_BEGIN.test(line) && (rest === undefined || REQUEST_LINE.test(line));
+}
+
+/** Reads a whole head; undefined when it does not begin like a request of HTTP/1.x. */
+export function parseRequestHead(bytes: Buffer): HttpRequestHead | undefined {
+  const { startLine, fields } = readLines(bytes);
+  const [, method, target, version] = REQUEST_LINE.exec(startLine) ?? [];
+  if (method === undefined || target === undefined) return undefined;
+  return { method, target, minorVersion: Number(version), fields };
+}
+
+/** Reads a whole head; undefined when it does not begin like a response of HTTP/1.x. */
+export function parseResponseHead(bytes: Buffer): HttpResponseHead | undefined {
+  const { startLine, fields } = readLines(bytes);
+  const [, version, status] = STATUS_LINE.exec(startLine) ?? [];
+  return status === undefined ? undefined : { status: Number(status), minorVersion: Number(version), fields };
+}
+
+/** The elements of all fields of that name (RFC 9110, section 5.6.1), in lower case. */
+export function listOf(head: { readonly fields: readonly HttpField[] }, name: string): string[] {
+  return head.fields
+    .filter(([candidate]) => candidate === name)
+    .flatMap(([, value]) => value.split(','))
+    .map((element) => element.trim().toLowerCase())
+    .filter((element) => element !== '');
+}
+
+/** Whether the connection ends after this message (RFC 9112, section 9.3). */
+export function announcesClose(head: HttpRequestHead | HttpResponseHead): boolean {
+  const options = listOf(head, 'connection');
+  return options.includes('close') || (head.minorVersion === 0 && !options.includes('keep-alive'));
+}
+
+function readLines(bytes: Buffer): { startLine: string; fields: HttpField[] } {
+  const unfolded = bytes.toString('latin1').replace(/\r?\n[ \t]+(?=\S)/g, ' ');
+  const [startLine = '', ...lines] = unfolded.split(/\r?\n/).filter((line) => line !== '');
+  return { startLine, fields: lines.flatMap(readField) };
+}
+
+function readField(line: string): HttpField[] {
+  const colon = line.indexOf(':');
+  return colon > 0 ? [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]] : [];
+}
