@@ -1,17 +1,10 @@
 /** Turns request bodies into what the registry and the proxies understand, in Toxiproxy's order of checks. */
-import type { Selector } from '../plane/selector.ts';
 import type { Toxic, ToxicAttributes, ToxicChange, ToxicSpec, ToxicStream } from '../plane/toxic.ts';
 import type { ProxyChange, ProxyCreation } from '../registry.ts';
 import type { ToxicType } from '../toxics/contract.ts';
 import { toxicTypes } from '../toxics/index.ts';
-import {
-  badBody,
-  invalidAttribute,
-  invalidStream,
-  invalidToxicType,
-  tooMany,
-  toxicExists,
-} from './errors.ts';
+import { assertSelectsAtAccept, decodeSelector } from './decode-selector.ts';
+import { badBody, invalidStream, invalidToxicType, tooMany, toxicExists } from './errors.ts';
 import { describeJson, field, type Json } from './json.ts';
 import { MOST_TOXICS } from './limits.ts';
 
@@ -89,7 +82,7 @@ export function decodeToxic(json: Json, taken: Names = new Set()): ToxicSpec {
   const name = givenName === '' ? `${typeText}_${streamText}` : givenName;
   if (taken.has(name)) throw toxicExists();
   if (taken.size >= MOST_TOXICS) throw tooMany('toxics in a proxy', MOST_TOXICS);
-  assertSelects(type, only);
+  if (type.accept) assertSelectsAtAccept(type.type, only);
   return {
     type,
     name,
@@ -105,7 +98,7 @@ export function decodeToxic(json: Json, taken: Names = new Set()): ToxicSpec {
 export function decodeToxicChange(json: Json, toxic: Toxic): ToxicChange {
   assertObject(json, 'struct { ... }');
   const only = decodeSelector(field(json, 'only')) ?? toxic.only;
-  assertSelects(toxic.type, only);
+  if (toxic.type.accept) assertSelectsAtAccept(toxic.type.type, only);
   return {
     toxicity: decodeToxicity(json, '') ?? toxic.toxicity,
     only,
@@ -142,69 +135,6 @@ function decodeToxicity(json: Json, owner: string): number | undefined {
   if (Number.isFinite(value)) return value;
   const shown = toxicity.kind === 'number' ? `number ${toxicity.literal}` : describeJson(toxicity);
   throw badBody(`json: cannot unmarshal ${shown} into Go struct field ${owner}.toxicity of type float32`);
-}
-
-/** The `only` key: see `Selector`. Unlike Toxiproxy's own keys, unknown ones in it are refused: a typo would strike all. */
-function decodeSelector(json: Json | undefined): Selector | undefined {
-  if (json === undefined) return undefined;
-  if (json.kind !== 'object') throw invalidAttribute('only', 'an object', describeJson(json));
-  const selector: Record<string, number | number[] | string> = {};
-  for (const [key, value] of json.fields) {
-    if (value.kind !== 'null') selector[key] = decodeCriterion(key, value);
-  }
-  return selector;
-}
-
-function decodeCriterion(key: string, json: Json): number | number[] | string {
-  const where = `only.${key}`;
-  const count = (value: Json, min: number): number => {
-    const number = value.kind === 'number' ? Number(value.literal) : Number.NaN;
-    if (Number.isSafeInteger(number) && number >= min) return number;
-    throw invalidAttribute(where, `an integer of at least ${min}`, showValue(value));
-  };
-  switch (key) {
-    case 'nth':
-    case 'connections':
-      if (json.kind !== 'array') throw invalidAttribute(where, 'an array of integers', describeJson(json));
-      return json.items.map((item) => count(item, 1));
-    case 'every':
-      return count(json, 1);
-    case 'first':
-    case 'strikes':
-    case 'from_bytes':
-    case 'after_ms':
-    case 'for_ms':
-      return count(json, 0);
-    case 'share': {
-      const share = json.kind === 'number' ? Number(json.literal) : Number.NaN;
-      if (share >= 0 && share <= 1) return share;
-      throw invalidAttribute(where, 'a number from 0 to 1', showValue(json));
-    }
-    case 'since':
-      if (json.kind === 'string' && (json.value === 'connection' || json.value === 'toxic'))
-        return json.value;
-      throw invalidAttribute(where, 'connection or toxic', showValue(json));
-    default:
-      throw invalidAttribute(
-        'only',
-        'nth, connections, first, every, share, strikes, from_bytes, after_ms, for_ms or since',
-        key,
-      );
-  }
-}
-
-/** A toxic that acts when a connection is accepted has no later moment to begin at. */
-function assertSelects(type: ToxicType, only: Selector = {}): void {
-  if (!type.accept) return;
-  if (only.from_bytes) throw invalidAttribute('only.from_bytes', `none for ${type.type}`, only.from_bytes);
-  if (only.after_ms && only.since !== 'toxic') {
-    throw invalidAttribute('only.after_ms', `since: "toxic" beside it for ${type.type}`, only.since);
-  }
-}
-
-function showValue(json: Json): string {
-  if (json.kind === 'number') return json.literal;
-  return json.kind === 'string' ? JSON.stringify(json.value) : describeJson(json);
 }
 
 function isStream(text: string): text is ToxicStream {
