@@ -370,7 +370,7 @@ export class Connection {
     else if (step.kind === 'forget') this.#forget(step);
   }
 
-  /** Ends one side now or not at all, and lets go of what is left. */
+  /** Ends the side that is gone, if there is one, and lets go of the other without a word. */
   #forget({ answer, gone }: Extract<Step, { kind: 'forget' }>): void {
     this.#state = 'forgotten';
     this.#detach();

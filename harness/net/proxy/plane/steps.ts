@@ -11,11 +11,23 @@ export interface Chunk {
   readonly at: number;
 }
 
-/** Bytes, the sender's FIN, or the sender's RST, in the order they arrived. */
-export type Item = Chunk | { readonly kind: 'end' } | { readonly kind: 'reset' };
+/** A toxic's order to close both sides, on its way behind the bytes that it let through. */
+interface Closing {
+  readonly kind: 'close';
+  readonly how: 'fin' | 'reset';
+}
+
+/** Bytes, the sender's FIN, or the sender's RST, in the order they arrived; or the end that a toxic makes. */
+export type Item = Chunk | { readonly kind: 'end' } | { readonly kind: 'reset' } | Closing;
 
 /** How a toxic answers what arrives on a connection that was forgotten. */
 export type ForgetAnswer = 'silence' | 'reset';
+
+/** The end of a connection that is gone, and how it ends there. */
+export interface GoneEnd {
+  readonly side: 'client' | 'server';
+  readonly how: 'fin' | 'reset';
+}
 
 /** One thing for the stage to do. */
 export type Step =
@@ -24,7 +36,7 @@ export type Step =
   | { readonly kind: 'reply'; readonly bytes: Buffer }
   | { readonly kind: 'wake' }
   | { readonly kind: 'close'; readonly how: 'fin' | 'reset' }
-  | { readonly kind: 'forget'; readonly answer: ForgetAnswer };
+  | { readonly kind: 'forget'; readonly answer: ForgetAnswer; readonly gone?: GoneEnd };
 
 /** Waits for that point in time; `Infinity` is "until the toxic is changed or removed". */
 export const until = (time: number): Step => ({ kind: 'wait', until: time });
@@ -47,8 +59,18 @@ export const wakeOther: Step = { kind: 'wake' };
 /** Hands the sender's FIN on. */
 export const passEnd: Step = { kind: 'send', item: { kind: 'end' } };
 
-/** Closes both sides of the connection, after what was sent before. */
+/** Closes both sides of the connection now; what later toxics still hold is lost. */
 export const close = (how: 'fin' | 'reset'): Step => ({ kind: 'close', how });
 
-/** Lets go of the connection as a NAT does: both sides stay open and nothing passes any more. */
-export const forget = (answer: ForgetAnswer): Step => ({ kind: 'forget', answer });
+/** Closes both sides once everything that was sent before has passed the later toxics and left the proxy. */
+export const closeInOrder = (how: 'fin' | 'reset'): Step => ({ kind: 'send', item: { kind: 'close', how } });
+
+/**
+ * Lets go of the connection as a NAT does: both sides stay open and nothing passes any more. The `gone` end, if one is
+ * given, is ended there, and the other does not learn of it.
+ */
+export const forget = (answer: ForgetAnswer, gone?: GoneEnd): Step => ({
+  kind: 'forget',
+  answer,
+  ...(gone && { gone }),
+});

@@ -127,6 +127,7 @@ export class Ties {
       now: () => this.#host.now(),
       lastActivityAt: () => this.#host.lastActivityAt(),
       occasion: () => toxic.countOccasion(),
+      shared: (create) => toxic.shared(create),
       strike: (fact) => this.strike(toxic, fact.stream ?? stream, fact),
       strikeOnce: (fact) => this.strikeOnce(toxic, fact.stream ?? stream, fact),
     };

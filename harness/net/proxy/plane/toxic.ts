@@ -39,6 +39,7 @@ export class Toxic {
   #strikes = 0;
   #accepted = 0;
   #occasions = 0;
+  #shared: object | undefined;
 
   constructor(spec: ToxicSpec, now: number) {
     this.type = spec.type;
@@ -77,6 +78,12 @@ export class Toxic {
   countOccasion(): number {
     this.#occasions += 1;
     return this.#occasions;
+  }
+
+  /** What its connections have in common; the same object each time. */
+  shared<T extends object>(create: () => T): T {
+    this.#shared ??= create();
+    return this.#shared as T;
   }
 
   /** Takes one strike; false when all that `only.strikes` allows are taken. */

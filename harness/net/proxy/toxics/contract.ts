@@ -47,6 +47,8 @@ export interface ToxicContext<V> {
   lastActivityAt(): number;
   /** Counts an occasion on which it could act, over all connections: 1, 2, 3 …; see `occasions.ts`. */
   occasion(): number;
+  /** What all connections of the toxic have in common; made when first asked for. */
+  shared<T extends object>(create: () => T): T;
   /** Takes one of the toxic's strikes and reports it. False when none is left: then let the item pass. */
   strike(fact: StrikeFact): boolean;
   /** The same for effects that go on: takes and reports only the first on this connection, then repeats the answer. */
@@ -62,6 +64,8 @@ export interface Behaviour {
   reset?(): Iterable<Step>;
   /** Runs while no item is in hand: from the start, and again after each item. An item that arrives abandons it. */
   idle?(): Iterable<Step>;
+  /** Runs from the start whatever arrives, for what time alone decides; an update begins it anew. */
+  meanwhile?(): Iterable<Step>;
   /** After the toxic left the connection: because it was deleted, or because an update made it inactive there. */
   lifted?(how: 'deleted' | 'inactive'): Iterable<Step>;
   /** Whether an update sends the item in hand on without more waiting (the default), or starts it anew. */
@@ -79,10 +83,10 @@ interface Definition<S extends AttributeSpecs> {
   start?(context: ToxicContext<AttributeValues<S>>): Behaviour;
   /** Acts on both directions, with what it sees in one deciding about the other. */
   startBoth?(context: ToxicContext<AttributeValues<S>>): Readonly<Record<Stream, Behaviour>>;
-  /** Acts when a connection is accepted, before anything is dialled. */
-  readonly accept?: 'refuse' | 'silence';
   /** Toxiproxy sets SO_LINGER on connections that begin under this toxic (`Quirks.resetsByLinger`). */
   readonly lingers?: true;
+  /** Acts when a connection is accepted, before anything is dialled. */
+  readonly accept?: 'refuse' | 'silence';
 }
 
 /** A kind of toxic. */

@@ -54,6 +54,7 @@ export class ToxicRig {
     ties.expose(this.toxic, foundOpen ? 0 : connection);
     this.#sinks = { upstream: this.#sink('upstream'), downstream: this.#sink('downstream') };
     if (!ties.applies(this.toxic)) return;
+    const isClosed = (): boolean => this.#closed;
     for (const [stream, behaviour] of Object.entries(ties.start(this.toxic))) {
       this.#stages[stream as Stream] = new Stage(
         this.toxic,
@@ -61,10 +62,7 @@ export class ToxicRig {
         this.#sinks[stream as Stream],
         {
           clock,
-          act: (step) => {
-            this.#note(step.kind === 'close' ? `close ${step.how}` : step.kind);
-            this.#closed = true;
-          },
+          act: (step) => this.#end(step.kind === 'close' ? `close ${step.how}` : step.kind),
           reply: (_toxic, bytes) =>
             this.#sinks[stream === 'upstream' ? 'downstream' : 'upstream'].offer({
               kind: 'chunk',
@@ -72,7 +70,9 @@ export class ToxicRig {
               at: clock.now(),
             }),
           wakeOther: () => this.#stages[stream === 'upstream' ? 'downstream' : 'upstream']?.restartIdle(),
-          closed: false,
+          get closed() {
+            return isClosed();
+          },
         },
         0,
       );
@@ -138,9 +138,17 @@ export class ToxicRig {
   #sink(stream: Stream): Sink & { full: boolean } {
     return {
       full: false,
-      offer: (item) =>
-        this.#note(item.kind === 'chunk' ? item.bytes.toString('latin1') : `<${item.kind}>`, stream),
+      offer: (item) => {
+        if (item.kind === 'close') this.#end(`close ${item.how}`);
+        else this.#note(item.kind === 'chunk' ? item.bytes.toString('latin1') : `<${item.kind}>`, stream);
+      },
     };
+  }
+
+  /** The connection is over: for what comes later there is nobody. */
+  #end(what: string): void {
+    this.#note(what);
+    this.#closed = true;
   }
 
   #note(what: string, stream?: Stream): void {
