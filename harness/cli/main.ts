@@ -3,12 +3,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { isLabError } from '../errors.ts';
-import { checkCommand } from './check.ts';
-import { doctorCommand } from './doctor.ts';
-import { listCommand } from './list.ts';
-import { reportCommand } from './report.ts';
-import { runCommand } from './run.ts';
-import { downCommand, upCommand } from './standing.ts';
+import { proxyUsage } from './proxy-flags.ts';
 
 /** What each ending means to a script. */
 export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusive: 2, failed: 3, usage: 64 });
@@ -17,6 +12,7 @@ const program = new Command('shaketable')
   .description('Put an agent on the shake table: play connection faults, get a verdict with evidence.')
   .version('0.1.0')
   .exitOverride()
+  .enablePositionalOptions()
   .showHelpAfterError('(shaketable --help shows every command)')
   .addHelpText(
     'after',
@@ -50,7 +46,7 @@ program
   .option('--workers <n>', 'scenarios at a time; default by the number of cores', positive)
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .option('--json', 'print run.json on standard output, everything else on standard error', false)
-  .action(exiting(runCommand));
+  .action(exiting(async () => (await import('./run.ts')).runCommand));
 
 program
   .command('list')
@@ -58,27 +54,27 @@ program
   .argument('[scenario...]', 'ids, folders of ids, or parts of ids; default all')
   .option('--json', 'as JSON', false)
   .option('--markdown', 'as the tables of scenarios/README.md', false)
-  .action(exiting(listCommand));
+  .action(exiting(async () => (await import('./list.ts')).listCommand));
 
 program
   .command('check')
   .description('run the checks again on the stored journals of a run')
   .argument('<run>', 'directory of a run, as reports/latest')
   .option('--json', 'as JSON', false)
-  .action(exiting(checkCommand));
+  .action(exiting(async () => (await import('./check.ts')).checkCommand));
 
 program
   .command('report')
   .description('write index.html, junit.xml and summary.md of a stored run again')
   .argument('<run>', 'directory of a run, as reports/latest')
-  .action(exiting(reportCommand));
+  .action(exiting(async () => (await import('./report.ts')).reportCommand));
 
 program
   .command('doctor')
   .description('what works on this machine, and what earlier runs left behind (which it removes)')
   .option('--keep', 'only list what was left behind', false)
   .option('--json', 'as JSON', false)
-  .action(exiting(doctorCommand));
+  .action(exiting(async () => (await import('./doctor.ts')).doctorCommand));
 
 program
   .command('up')
@@ -86,15 +82,32 @@ program
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .option('--port <n>', 'port of the reference server; default a free one', wholeNumber)
   .option('--foreground', 'stay in the terminal until Ctrl-C instead of going to the background', false)
-  .action(exiting(upCommand));
+  .action(exiting(async () => (await import('./standing.ts')).upCommand));
 
-program.command('down').description('stop the standing lab').action(exiting(downCommand));
+program
+  .command('down')
+  .description('stop the standing lab')
+  .action(exiting(async () => (await import('./standing.ts')).downCommand));
 
-/** Commander adds its own command as the last argument; ours take arguments and options alone and give an exit code. */
+const proxy = program
+  .command('proxy')
+  .description('the fault proxy alone, in the place of toxiproxy-server: same API, flags and port')
+  .argument('[flags...]', 'as toxiproxy-server takes them')
+  .helpOption(false)
+  .allowUnknownOption()
+  .passThroughOptions()
+  .action(exiting(async () => (await import('./proxy.ts')).proxyCommand));
+proxy.helpInformation = () => `${proxyUsage}\n`;
+
+/**
+ * Loads a command when it is called, since `proxy` has no use for what `run` needs. Commander adds its own command as
+ * the last argument; ours take arguments and options alone and give an exit code.
+ */
 function exiting<Args extends unknown[]>(
-  action: (...args: Args) => Promise<number>,
+  load: () => Promise<(...args: Args) => Promise<number>>,
 ): (...args: Args) => Promise<void> {
   return async (...args) => {
+    const action = await load();
     process.exitCode = await action(...args);
   };
 }

@@ -19,6 +19,7 @@ import type { Compatibility } from './compatibility.ts';
 import type { ListedConnection } from './connection-table.ts';
 import type { ProxyEvent } from './events.ts';
 import type { MetricsOptions } from './metrics/index.ts';
+import { formatAddress } from './plane/address.ts';
 import type { FaultProxy } from './plane/fault-proxy.ts';
 import { type ProxyLog, ProxyServer } from './server.ts';
 
@@ -92,9 +93,9 @@ export async function startProxyServer(options: ProxyServerOptions = {}): Promis
     log: options.log ?? (() => {}),
   });
   if (options.onEvent) server.broadcast.subscribe(options.onEvent);
-  const port = await server.listen(host, wantedPort);
+  const port = await server.listen(formatAddress({ host, port: wantedPort }));
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: `http://${formatAddress({ host, port })}`,
     host,
     port,
     get proxies() {

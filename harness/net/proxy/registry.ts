@@ -40,9 +40,13 @@ export class Registry {
     return [...this.#proxies.values()];
   }
 
+  find(name: string): FaultProxy | undefined {
+    return this.#proxies.get(name);
+  }
+
   /** @throws {ApiError} 404 */
   get(name: string): FaultProxy {
-    const proxy = this.#proxies.get(name);
+    const proxy = this.find(name);
     if (!proxy) throw proxyNotFound();
     return proxy;
   }

@@ -62,12 +62,15 @@ export class ProxyServer {
     return this.registry.populate(creations);
   }
 
-  /** Begins to serve the API; gives back its port. Rejects when the address cannot be bound. */
-  async listen(host: string, port: number): Promise<number> {
+  /**
+   * Begins to serve the API on `host:port`, where a name is looked up, IPv4 preferred, and no host is every interface.
+   * Gives back the port. Rejects when the address cannot be bound.
+   */
+  async listen(address: string): Promise<number> {
     const { registry, broadcast, connections } = this;
     const served = { registry, broadcast, connections, metrics: this.#metrics };
     const { clock, limits, log } = this.#parts;
-    this.#api = await startApi(served, { host, port, clock, limits, log });
+    this.#api = await startApi(served, { address, clock, limits, log });
     return this.#api.port;
   }
 

@@ -4,7 +4,7 @@ import http from 'node:http';
 import type net from 'node:net';
 import path from 'node:path/posix';
 import type { Clock } from '../../../clock.ts';
-import { formatAddress, resolveListen } from '../plane/address.ts';
+import { resolveListen } from '../plane/address.ts';
 import type { ProxySurroundings } from '../plane/fault-proxy.ts';
 import { BodyReader } from './body.ts';
 import { encodeJson } from './encode.ts';
@@ -25,9 +25,8 @@ export interface StartedApi {
 }
 
 interface ApiOptions {
-  /** A name is looked up, IPv4 preferred; empty is every interface. */
-  readonly host: string;
-  readonly port: number;
+  /** `host:port`; a name is looked up, IPv4 preferred, and no host is every interface. */
+  readonly address: string;
   readonly clock: Clock;
   readonly limits: ApiLimits;
   readonly log: ProxySurroundings['log'];
@@ -50,7 +49,7 @@ export async function startApi(served: Served, options: ApiOptions): Promise<Sta
   server.on('request', (request, response) => api.handle(request, response));
   answerBadRequests(server);
 
-  const { host, port } = await resolveListen(formatAddress(options));
+  const { host, port } = await resolveListen(options.address);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve).once('error', reject);
   server.listen(host === '' ? { port } : { host, port });
