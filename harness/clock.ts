@@ -18,14 +18,13 @@ export function systemClock(): Clock {
 }
 
 /**
- * A clock that runs `pace` times as fast as `base` and agrees with it at the moment it is made.
+ * A clock that runs `pace` times as fast as `base` and agrees with it at `epochMs`, the moment it is made unless given.
  * `scaledClock(systemClock(), 20).sleep(5_000)` takes a quarter of a second.
  */
-export function scaledClock(base: Clock, pace: number): Clock {
+export function scaledClock(base: Clock, pace: number, epochMs: number = base.now()): Clock {
   if (!(pace > 0)) throw new RangeError(`Expected \`pace\` to be a positive number, got ${pace}`);
-  const origin = base.now();
   return {
-    now: () => origin + (base.now() - origin) * pace,
+    now: () => epochMs + (base.now() - epochMs) * pace,
     sleep: (ms, signal) => base.sleep(ms / pace, signal),
   };
 }

@@ -25,7 +25,7 @@ export default async function layStandingLab(
   const url = `https://localhost:${link.port}`;
   const { schema } = database;
   return [
-    `server       ${url} (through the link agent→server; directly: ${server.url})`,
+    `server       ${url} (through the link agent→server; directly: https://localhost:${server.port})`,
     `CA           ${caFile}`,
     `token        ${token}`,
     `             ${disabled} (its account is not active)`,

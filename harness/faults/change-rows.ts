@@ -1,5 +1,5 @@
 import type { Matcher } from '../journal/matcher.ts';
-import type { Fault } from './fault.ts';
+import { everyRealWorld, type Fault } from './fault.ts';
 
 /** Parameters of {@link changeRows}. */
 export interface ChangeRowsOptions {
@@ -20,7 +20,7 @@ export function changeRows(options: ChangeRowsOptions): Fault {
     kind,
     place: 'data',
     params: { apply, revert },
-    worlds: ['local'],
+    worlds: everyRealWorld,
     struckBy,
     install: async (site) => {
       await run(site, apply);

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import type { Fault, FaultSite, Lift } from './fault.ts';
+import { type Fault, type FaultSite, type Lift, ownWorlds } from './fault.ts';
 
 /** Makes a fault in the database server of the run. */
 export function databaseFault(
@@ -13,7 +13,7 @@ export function databaseFault(
   install: (site: FaultSite) => Promise<Lift>,
   struckBy?: Matcher,
 ): Fault {
-  return { kind, place: 'database', params, worlds: ['local'], install, ...(struckBy ? { struckBy } : {}) };
+  return { kind, place: 'database', params, worlds: ownWorlds, install, ...(struckBy ? { struckBy } : {}) };
 }
 
 /** Between two looks at the server, in real milliseconds. */

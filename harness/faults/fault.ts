@@ -14,6 +14,15 @@ export type Place = 'link' | 'name' | 'data' | 'database' | 'process' | 'certifi
 /** The worlds that can carry a fault. */
 export type WorldName = 'local' | 'containers' | 'external' | 'simulated';
 
+/** The worlds with real sockets and a real database: what most faults need. */
+export const everyRealWorld: readonly WorldName[] = ['local', 'containers', 'external'];
+
+/** The worlds that start the server and its database themselves. */
+export const ownWorlds: readonly WorldName[] = ['local', 'containers'];
+
+/** Who makes a fault on a link: the real Toxiproxy, or the lab's own proxy. */
+export type Engine = 'toxiproxy' | 'shaketable';
+
 /** Takes the effect away again. */
 export type Lift = () => Promise<void>;
 
@@ -54,6 +63,8 @@ export interface FaultableLink {
   addToxic(id: string, body: ToxicBody): Promise<Lift>;
   /** Closes the port and every connection, or opens the port again. */
   setEnabled(enabled: boolean): Promise<void>;
+  /** Who makes the toxic that was added under `id`; without any, who closes the port. */
+  engineOf(id: string): Engine;
 }
 
 /** The names that the subjects can look up. */
@@ -86,6 +97,8 @@ export interface FaultSite {
   schema(): { database: string; user: string };
   /** Opens a session of the administrator's own in the schema of this subject's run. */
   session(): Promise<DatabaseSession>;
+  /** The connection of a link behind a record of the server's log that tells its `remotePort`. */
+  connectionBehind(link: string, record: Entry): number | undefined;
   /** The latest journal entry that is meant. */
   latest(meant: Matcher): Entry | undefined;
   /** Calls `listener` for each new journal entry that is meant, until the returned function is called. */

@@ -1,5 +1,5 @@
 import { type CertificateFlaw, certificateFlaws } from '../certificates/index.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, ownWorlds } from './fault.ts';
 
 /**
  * A server presents a certificate that has to be refused. The scenario starts the server with it, so there is nothing to
@@ -10,7 +10,7 @@ export function flawedCertificate(flaw: CertificateFlaw, link: string): Fault {
     kind: 'flawed_certificate',
     place: 'certificate',
     params: { flaw, meaning: certificateFlaws[flaw] },
-    worlds: ['local'],
+    worlds: ownWorlds,
     struckBy: { kind: 'tls.client-hello', link },
     install: async () => async () => {},
   };

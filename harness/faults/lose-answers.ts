@@ -3,7 +3,7 @@
  */
 import type { Entry } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import type { Fault, Lift } from './fault.ts';
+import { everyRealWorld, type Fault, type Lift } from './fault.ts';
 
 /** Parameters of {@link loseAnswers}. */
 export interface LoseAnswersOptions {
@@ -23,7 +23,7 @@ export function loseAnswers({ applied, holdMs = 3_000 }: LoseAnswersOptions): Fa
     kind: 'lose_answers',
     place: 'link',
     params: { applied, holdMs },
-    worlds: ['local'],
+    worlds: everyRealWorld,
     install: async (site) => {
       const link = site.link();
       const hold = await link.addToxic(`${site.id}-hold`, {
@@ -34,12 +34,7 @@ export function loseAnswers({ applied, holdMs = 3_000 }: LoseAnswersOptions): Fa
       let reset: Promise<Lift> | undefined;
       const loseNext = async (request: Entry): Promise<Lift> => {
         await (await reset)?.();
-        const carrier = {
-          kind: 'connection.through',
-          link: link.name,
-          localPort: Number(request.remotePort),
-        };
-        const connection = Number(site.latest(carrier)?.connection);
+        const connection = site.connectionBehind(link.name, request) ?? Number.NaN;
         return link.addToxic(site.id, {
           type: 'reset_after',
           stream: 'downstream',

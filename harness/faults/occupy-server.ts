@@ -3,7 +3,7 @@
  * server that has a fixed number of them.
  */
 import { connect, type TLSSocket } from 'node:tls';
-import type { Fault, FaultSite } from './fault.ts';
+import { everyRealWorld, type Fault, type FaultSite } from './fault.ts';
 
 /** Parameters of {@link occupyServer}. */
 export interface OccupyServerOptions {
@@ -24,7 +24,7 @@ export function occupyServer(options: OccupyServerOptions): Fault {
     kind: 'occupy_server',
     place: 'load',
     params: { ...options },
-    worlds: ['local'],
+    worlds: everyRealWorld,
     install: async (site) => {
       const head = requestHead(options.path, await findToken(site, options.tokenFrom));
       const { host, port } = site.link();

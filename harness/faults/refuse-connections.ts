@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import { everyRealWorld, type Fault } from './fault.ts';
 
 /**
  * The port is closed and every open connection ends: the server is down (R2.1). What the subject then gets is the
@@ -9,7 +9,7 @@ export function refuseConnections(): Fault {
     kind: 'refuse_connections',
     place: 'link',
     params: {},
-    worlds: ['local'],
+    worlds: everyRealWorld,
     struckBy: { kind: 'agent.log', '*': { matches: 'ECONNREFUSED' } },
     install: async (site) => {
       const link = site.link();

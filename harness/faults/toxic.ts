@@ -3,7 +3,7 @@
  * ones, so they are divided by the pace here, in one place.
  */
 import type { JsonObject } from '../journal/entry.ts';
-import type { ConnectionSelector, Fault, ToxicBody } from './fault.ts';
+import { type ConnectionSelector, everyRealWorld, type Fault, type ToxicBody } from './fault.ts';
 
 /** What every fault on a link takes besides its own parameters. */
 export interface LinkFaultOptions {
@@ -21,7 +21,7 @@ export function toxicFault(
     kind,
     place: 'link',
     params,
-    worlds: ['local'],
+    worlds: everyRealWorld,
     install: async (site) => {
       const toxic = body((labMs) => Math.max(1, Math.round(labMs / site.pace)));
       return site.link().addToxic(site.id, { ...toxic, ...(params.only ? { only: params.only } : {}) });

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import { everyRealWorld, type Fault } from './fault.ts';
 
 /** A name that no longer resolves: `ENOTFOUND` says there is none, `EAI_AGAIN` that no resolver answers (R2.1). */
 export function unresolvableName(host: string, code: 'ENOTFOUND' | 'EAI_AGAIN' = 'ENOTFOUND'): Fault {
@@ -6,7 +6,7 @@ export function unresolvableName(host: string, code: 'ENOTFOUND' | 'EAI_AGAIN' =
     kind: 'unresolvable_name',
     place: 'name',
     params: { host, code },
-    worlds: ['local'],
+    worlds: everyRealWorld,
     install: async (site) => site.names.fail(host, code, (reason) => site.strike(reason, { host })),
   };
 }

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import { everyRealWorld, type Fault } from './fault.ts';
 
 /** Parameters of {@link wrongService}. */
 export interface WrongServiceOptions {
@@ -17,7 +17,7 @@ export function wrongService({ link, answers }: WrongServiceOptions): Fault {
     kind: 'wrong_service',
     place: 'link',
     params: { link, answers },
-    worlds: ['local'],
+    worlds: everyRealWorld,
     struckBy: { kind: 'connection.through', link },
     install: async () => async () => {},
   };

@@ -130,6 +130,7 @@ const fault = object({
   strikes: number,
   subject: optional(text),
   place: optional(text),
+  engine: optional(oneOf('toxiproxy', 'shaketable')),
   reason: optional(text),
   params: optional(object({})),
 });

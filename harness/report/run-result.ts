@@ -95,6 +95,8 @@ export interface FaultResult {
   readonly subject?: string;
   /** Where it strikes: `name`, `connect`, `bytes`, `answer`, `database`, `process`. */
   readonly place?: string;
+  /** Who made it, for a fault on a link: the real Toxiproxy or the lab's own proxy. */
+  readonly engine?: 'toxiproxy' | 'shaketable';
   /** Why it did not strike. */
   readonly reason?: string;
   readonly params?: JsonObject;

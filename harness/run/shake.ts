@@ -9,8 +9,9 @@ import type { Entry } from '../journal/entry.ts';
 import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
 import type { DatabaseFacts } from '../worlds/database/index.ts';
-import { type LocalWorld, startLocalWorld } from '../worlds/local.ts';
+import { startLocalWorld } from '../worlds/local.ts';
 import type { FaultReport } from '../worlds/timeline.ts';
+import type { World } from '../worlds/world.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';
 import { replayCommand } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
@@ -112,7 +113,7 @@ async function playSubject(
 /** Plays the story and clears the table whatever happens; what broke the story is kept, not thrown. */
 async function play(
   definition: ScenarioDefinition,
-  world: LocalWorld,
+  world: World,
 ): Promise<{ reports: readonly FaultReport[]; error?: string }> {
   let error: string | undefined;
   await definition.play(world.table).catch((thrown: unknown) => {
@@ -139,7 +140,7 @@ function subjectResult(subject: PlayedSubject): SubjectResult {
 }
 
 function faultResult(subject: string, report: FaultReport): FaultResult {
-  const { id, kind, place, link, params, strikes, reason } = report;
+  const { id, kind, place, link, params, strikes, engine, reason } = report;
   return {
     id,
     kind,
@@ -148,6 +149,7 @@ function faultResult(subject: string, report: FaultReport): FaultResult {
     strikes,
     subject,
     params,
+    ...(engine === undefined ? {} : { engine }),
     ...(reason === undefined ? {} : { reason }),
   };
 }

@@ -2,14 +2,16 @@
  * The database of one subject's run: a schema in the server that all runs share, or a server of its own.
  */
 import { LabError } from '../errors.ts';
-import {
-  attachDatabase,
-  type DatabaseFacts,
-  findDatabase,
-  type Row,
-  startDatabase,
-} from './database/index.ts';
+import type { Row } from './database/index.ts';
 import type { LabDatabase, Table } from './table.ts';
+
+/** Where a world's databases come from. */
+export interface DatabaseSource {
+  /** The server that all runs share, for this one to use. */
+  shared(): Promise<LabDatabase['server']>;
+  /** A server for one run alone, which it may restart, freeze and misconfigure. */
+  own(settings: Readonly<Record<string, string>>): Promise<LabDatabase['server']>;
+}
 
 export interface DatabaseHolder {
   /** The run's database, made at the first call. */
@@ -21,7 +23,7 @@ export interface DatabaseHolder {
 }
 
 /** Holds the database of one run; what it starts is given back with `ground`. */
-export function holdDatabase(shared: DatabaseFacts, ground: AsyncDisposableStack): DatabaseHolder {
+export function holdDatabase(source: DatabaseSource, ground: AsyncDisposableStack): DatabaseHolder {
   let opened: Promise<LabDatabase> | undefined;
   let database: LabDatabase | undefined;
 
@@ -34,7 +36,7 @@ export function holdDatabase(shared: DatabaseFacts, ground: AsyncDisposableStack
   return {
     need,
     async open({ own = false, settings = {} } = {}) {
-      opened ??= own ? ownServer(ground, settings) : sharedSchema(ground, shared);
+      opened ??= own ? ownServer(ground, source, settings) : sharedSchema(ground, source);
       database = await opened;
       return database;
     },
@@ -45,18 +47,18 @@ export function holdDatabase(shared: DatabaseFacts, ground: AsyncDisposableStack
   };
 }
 
-/** A server for one run alone, which it may restart, freeze and misconfigure. */
 async function ownServer(
   ground: AsyncDisposableStack,
+  source: DatabaseSource,
   settings: Record<string, string>,
 ): Promise<LabDatabase> {
-  const server = ground.use(await startDatabase({ binary: await findDatabase({}), settings }));
+  const server = ground.use(await source.own(settings));
   return { server, schema: await server.createSchema() };
 }
 
 /** A schema in the server that all runs share; dropped afterwards. */
-async function sharedSchema(ground: AsyncDisposableStack, facts: DatabaseFacts): Promise<LabDatabase> {
-  const server = ground.use(await attachDatabase(facts));
+async function sharedSchema(ground: AsyncDisposableStack, source: DatabaseSource): Promise<LabDatabase> {
+  const server = ground.use(await source.shared());
   const schema = await server.createSchema();
   ground.defer(() => server.dropSchema(schema));
   return { server, schema };

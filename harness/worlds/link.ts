@@ -34,6 +34,7 @@ export async function createLink(
     setEnabled: async (enabled) => {
       await proxy.update({ enabled, listen: proxy.listen, upstream: proxy.upstream });
     },
+    engineOf: () => 'shaketable',
   };
 }
 

@@ -5,6 +5,7 @@
 
 import type { Authority } from '../certificates/index.ts';
 import type { Clock } from '../clock.ts';
+import type { WorldName } from '../faults/fault.ts';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import type { Random } from '../random.ts';
@@ -12,6 +13,7 @@ import type { ProcessOptions, StartedProcess } from '../subjects/process.ts';
 import type { AttachedDatabase, StartedDatabase } from './database/index.ts';
 import type { Link } from './link.ts';
 import type { Dial } from './names.ts';
+import type { ServiceProgram, StartedService } from './service.ts';
 
 /** A database server with a schema of the run's own in it. */
 export interface LabDatabase {
@@ -19,11 +21,18 @@ export interface LabDatabase {
   readonly schema: { readonly database: string; readonly user: string; readonly password: string };
 }
 
+/** Who is at the near end of a link. */
+export interface LinkOptions {
+  /** `subject`: a program in the lab's process or beside it; `service`: one that `table.service` starts. Default `subject`. */
+  readonly client?: 'subject' | 'service';
+}
+
 export interface Table {
   /** The scenario's id. */
   readonly scenario: string;
   /** Who is on the table, as `naive` or `hardened`. */
   readonly subject: string;
+  readonly world: WorldName;
   readonly seed: number;
   /** How many lab milliseconds pass in a real one. */
   readonly pace: number;
@@ -40,7 +49,9 @@ export interface Table {
   /** The run's database: shared by all runs, a schema for each; `own` starts a server for this run alone. */
   database(options?: { own?: boolean; settings?: Record<string, string> }): Promise<LabDatabase>;
   /** Makes a named link; faults that hold from its start are in force when this resolves. */
-  link(name: string, upstream: { host: string; port: number }): Promise<Link>;
+  link(name: string, upstream: { host: string; port: number }, options?: LinkOptions): Promise<Link>;
+  /** Starts a service the way this world does, with its log in the journal as `server.log`; it is stopped with the table. */
+  service(name: string, program: ServiceProgram): Promise<StartedService>;
   /**
    * Puts every record of a JSON-lines log into the journal, as `<source>.log`. A program of its own stamps its records by
    * the wall clock, which `clock: 'wall'` turns into lab time; default `lab`.

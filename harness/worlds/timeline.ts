@@ -3,7 +3,7 @@
  * so many strikes, or at the end. What never came into force, and why, is told afterwards.
  */
 import type { Clock } from '../clock.ts';
-import type { Fault, FaultableLink, FaultSite, Lift } from '../faults/fault.ts';
+import type { Engine, Fault, FaultableLink, FaultSite, Lift, WorldName } from '../faults/fault.ts';
 import type { Entry } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Matcher, matches } from '../journal/matcher.ts';
@@ -29,6 +29,7 @@ export interface PlannedFault {
 export interface TimelineWorld {
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly world: WorldName;
   site(
     fault: string,
     link: FaultableLink | undefined,
@@ -43,6 +44,8 @@ export interface FaultReport {
   readonly link: string | undefined;
   readonly params: Fault['params'];
   readonly strikes: number;
+  /** Who made it; absent for faults elsewhere than on a link, and for one that never was in force. */
+  readonly engine?: Engine;
   /** Why it did not strike, in words; absent when it did. */
   readonly reason?: string;
 }
@@ -130,6 +133,7 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
     };
     let state: State = 'waiting';
     let failure: string | undefined;
+    let engine: Engine | undefined;
     let strikes = 0;
     let liftedAt = Number.POSITIVE_INFINITY;
     let undo: Lift = async () => {};
@@ -145,6 +149,11 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
       const link = planned.link === undefined ? undefined : links.get(planned.link);
       if (fault.place === 'link' && !link) {
         failure = noSuchLink(planned.link);
+        state = 'lifted';
+        return;
+      }
+      if (!fault.worlds.includes(world.world)) {
+        failure = `it cannot be made in the world ${world.world}, only in ${fault.worlds.join(', ')}`;
         state = 'lifted';
         return;
       }
@@ -167,7 +176,9 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
         state = 'lifted';
         return;
       }
-      world.journal.append('fault', 'fault.installed', { ...facts, params: fault.params });
+      if (fault.place === 'link') engine = link?.engineOf(id);
+      const by = engine === undefined ? {} : { engine };
+      world.journal.append('fault', 'fault.installed', { ...facts, ...by, params: fault.params });
       void liftWhenDue();
     }
 
@@ -212,6 +223,7 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
         link: planned.link,
         params,
         strikes,
+        ...(engine === undefined ? {} : { engine }),
         ...(reason === undefined ? {} : { reason }),
       };
     }

@@ -4,11 +4,12 @@
  *
  *   subject ──agent→server──► reference server ──server→mysql──► database
  */
-import { join } from 'node:path';
-import type { LabDatabase, Link, Table } from 'shaketable';
-import type { TlsIdentity } from '../../services/server/config.ts';
-import { readConfig, type ServerConfig } from '../../services/server/config.ts';
-import { type StartedServer, startServer } from '../../services/server/index.ts';
+import { request } from 'node:https';
+import { json } from 'node:stream/consumers';
+import type { LabDatabase, Link, ServiceProgram, StartedService, Table } from 'shaketable';
+import { readConfig, type TlsIdentity } from '../../services/server/config.ts';
+import { startServer } from '../../services/server/index.ts';
+import type { WebSocketStatistics } from '../../services/server/websocket/statistics.ts';
 
 /** The name that subjects know the server by; it resolves inside the lab. */
 export const serverHost = 'server.shaketable.test';
@@ -25,7 +26,7 @@ export interface ReferenceOptions {
 
 /** The reference server on the table. */
 export interface Reference {
-  readonly server: StartedServer;
+  readonly server: StartedService;
   readonly database: LabDatabase;
   /** Base URL for subjects: by name, over the link. */
   readonly url: string;
@@ -33,50 +34,95 @@ export interface Reference {
   /** The token of an active client. It is a planted secret: no output may show it. */
   readonly token: string;
   readonly clientId: string;
-  readonly config: ServerConfig;
+  /** What the server runs with. */
+  readonly program: ServiceProgram;
+  /** What the server counts of its router, asked for beside the link. */
+  webSocketStatistics(): Promise<WebSocketStatistics>;
 }
 
 /** Starts the reference server behind its links; it is stopped with the table. */
 export async function startReference(table: Table, options: ReferenceOptions = {}): Promise<Reference> {
   const database = await table.database({ own: options.ownDatabase ?? false });
-  const toDatabase = await table.link('server→mysql', database.server);
-  const logFile = join(table.directory, 'server.log');
-  const config = readConfig({
+  const toDatabase = await table.link('server→mysql', database.server, { client: 'service' });
+  const tls = options.tls ?? (await serverIdentity(table));
+  const env = {
     DB_HOST: toDatabase.host,
     DB_PORT: String(toDatabase.port),
     DB_USER: database.schema.user,
     DB_PASSWORD: database.schema.password,
     DB_NAME: database.schema.database,
-    DB_CA_FILE: database.server.caFile,
-    PORT: '0',
     LOG_LEVEL: 'debug',
     ...options.env,
-  });
-  const tls = options.tls ?? (await serverIdentity(table));
-  table.follow('server', logFile);
-  const server = table.serve(await startServer({ config, clock: table.clock, log: logFile, tls }));
+  };
+  const program = referenceServer(env, { DB_CA_FILE: database.server.caPem, ...tlsFiles(tls) });
+  const server = await table.service('server', program);
   const client = await addClient(table, database);
-  const link = await table.link('agent→server', { host: '127.0.0.1', port: server.port });
-  return { server, database, url: `https://${serverHost}:${link.port}`, link, ...client, config };
+  const link = await table.link('agent→server', server);
+  return {
+    server,
+    database,
+    url: `https://${serverHost}:${link.port}`,
+    link,
+    ...client,
+    program,
+    webSocketStatistics: () => askStatistics(table, server, client.token),
+  };
 }
 
 /** Starts a second server on the same database, with another certificate and a link of its own. */
 export async function startTwin(
   table: Table,
-  reference: Reference,
+  { program }: Reference,
   { linkName, tls }: { linkName: string; tls: TlsIdentity },
 ): Promise<{ url: string }> {
-  const log = join(table.directory, `${linkName}.log`);
-  table.follow('server', log);
-  const { config } = reference;
-  const server = table.serve(await startServer({ config, clock: table.clock, log, tls, migrate: false }));
-  const link = await table.link(linkName, { host: '127.0.0.1', port: server.port });
+  const files = { ...program.files, ...tlsFiles(tls) };
+  const server = await table.service(linkName, { ...program, files, args: ['--no-migrate'] });
+  const link = await table.link(linkName, server);
   return { url: `https://${serverHost}:${link.port}` };
+}
+
+/** The reference server as the lab starts it: in this process, or of the image that services/Dockerfile makes. */
+function referenceServer(env: Record<string, string>, files: Record<string, string>): ServiceProgram {
+  return {
+    env,
+    files,
+    image: {
+      name: 'shaketable/server',
+      dockerfile: 'services/Dockerfile',
+      sources: ['services', '.dockerignore'],
+      port: 5000,
+    },
+    inProcess({ env: given, args, clock, log }) {
+      const config = readConfig({ ...given, PORT: given.PORT ?? '0' });
+      return startServer({ config, clock, log, migrate: !args.includes('--no-migrate') });
+    },
+  };
+}
+
+function tlsFiles({ cert, key }: TlsIdentity): Record<string, string> {
+  return { TLS_CERT_FILE: cert, TLS_KEY_FILE: key };
 }
 
 async function serverIdentity(table: Table): Promise<TlsIdentity> {
   const { chainPem, keyPem } = await table.authority.issue({ hosts: [serverHost, 'localhost', '127.0.0.1'] });
   return { cert: chainPem, key: keyPem };
+}
+
+function askStatistics(
+  table: Table,
+  { host, port }: StartedService,
+  token: string,
+): Promise<WebSocketStatistics> {
+  const { promise, resolve, reject } = Promise.withResolvers<WebSocketStatistics>();
+  const headers = { authorization: `Bearer ${token}`, connection: 'close' };
+  const ca = table.authority.certPem;
+  request(
+    { host, port, servername: serverHost, ca, agent: false, path: '/api/ws/stats', headers },
+    (answer) => json(answer).then((body) => resolve(body as WebSocketStatistics), reject),
+  )
+    .on('error', reject)
+    .end();
+  return promise;
 }
 
 /** A client account with a token that nobody else has. */

@@ -59,7 +59,7 @@ scenario({
     // Counted when the channel is closed and the server still there.
     table.serve({
       async [Symbol.asyncDispose]() {
-        table.note('statistics', { ...reference.server.stats().webSocket.messages });
+        table.note('statistics', { ...(await reference.webSocketStatistics()).messages });
       },
     });
     const { channel, send } = createChannel(table, reference, { environment: 'development' });

@@ -58,7 +58,7 @@ scenario({
     await sendAll('after', 30_000);
     await table.until({ ...received, id: 'after/development' }, { withinMs: 60_000 });
     // The log is read a little later than it is written.
-    const nth = reference.server.stats().webSocket.messages.received;
+    const nth = (await reference.webSocketStatistics()).messages.received;
     await table.until(received, { nth, withinMs: 60_000 });
     for (const { environment, claims, subject } of subjects) sum(table, environment, claims, subject);
   },

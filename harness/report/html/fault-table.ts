@@ -30,7 +30,7 @@ function faultRow(same: readonly FaultResult[], names: readonly string[]): Marku
     const met = same.find((one) => one.subject === name) ?? same.find((one) => one.subject === undefined);
     return html`<td data-label="strikes on ${name}">${strikesOf(met)}</td>`;
   });
-  return html`<tr><th scope="row"><code>${fault.id}</code></th><td data-label="what">${fault.kind} on ${placeOf(fault)}${params !== '' && html` <small>${params}</small>`}</td>${cells}</tr>
+  return html`<tr><th scope="row"><code>${fault.id}</code></th><td data-label="what">${fault.kind} on ${placeOf(fault)}${fault.engine === 'toxiproxy' && ', by Toxiproxy'}${params !== '' && html` <small>${params}</small>`}</td>${cells}</tr>
 `;
 }
 

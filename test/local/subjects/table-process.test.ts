@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type LocalWorld, startLocalWorld } from '../../../harness/worlds/local.ts';
+import { startLocalWorld } from '../../../harness/worlds/local.ts';
+import type { World } from '../../../harness/worlds/world.ts';
 
 /** A table without a database: nothing here asks for one. */
-function lay(): Promise<LocalWorld> {
+function lay(): Promise<World> {
   const database = {} as Parameters<typeof startLocalWorld>[0]['database'];
   return startLocalWorld({
     scenario: 'test/process',
@@ -16,7 +17,7 @@ function lay(): Promise<LocalWorld> {
   });
 }
 
-const exitOf = (world: LocalWorld) => world.journal.seal().find(({ kind }) => kind === 'process.exit');
+const exitOf = (world: World) => world.journal.seal().find(({ kind }) => kind === 'process.exit');
 
 it('journals the end of a process with its code', async () => {
   const world = await lay();

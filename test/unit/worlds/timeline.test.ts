@@ -46,8 +46,9 @@ function start(plan: Record<string, PlannedFault>) {
     database: nothing as never,
     schema: nothing as never,
     session: nothing,
+    connectionBehind: () => undefined,
   });
-  const timeline = startTimeline({ journal, clock, site }, plan);
+  const timeline = startTimeline({ journal, clock, world: 'local', site }, plan);
   const advance = async (ms: number): Promise<void> => {
     now += ms;
     for (const { at, wake } of sleepers) if (at <= now) wake();
@@ -65,6 +66,7 @@ const link = (name: string): FaultableLink => ({
   name,
   addToxic: async () => async () => {},
   setEnabled: async () => {},
+  engineOf: () => 'toxiproxy',
 });
 
 it('puts a fault in force before its link is used, and lifts it at the end', async () => {
@@ -176,4 +178,27 @@ it('keeps the reason when a fault cannot be put in force', async () => {
   await timeline.liftAll();
 
   expect(timeline.report()[0]?.reason).toBe('could not be put in force: no such table');
+});
+
+it('names who makes a fault on a link', async () => {
+  const { fault, strike } = countingFault('link');
+  const { timeline, journal } = start({ f: { fault, link: 'a→b' } });
+
+  await timeline.linkReady(link('a→b'));
+  strike();
+
+  expect(timeline.report()).toMatchObject([{ id: 'f', engine: 'toxiproxy', strikes: 1 }]);
+  expect(journal.count({ kind: 'fault.installed', engine: 'toxiproxy' })).toBe(1);
+});
+
+it('does not put a fault in force that the world cannot make, and says so', async () => {
+  const { fault, calls } = countingFault('name');
+  const { timeline } = start({ f: { fault: { ...fault, worlds: ['containers'] } } });
+
+  await settled();
+
+  expect(calls).toEqual([]);
+  expect(timeline.report()).toMatchObject([
+    { reason: 'it cannot be made in the world local, only in containers' },
+  ]);
 });

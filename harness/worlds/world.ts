@@ -1,0 +1,220 @@
+/**
+ * A world with its table laid for one subject. What all worlds share is here: time, chance, journal, names, secrets and the
+ * timeline of faults. A world adds its facilities, which is all that it differs in.
+ *
+ *   agent ──► link ──► server ──► link ──► database        facilities: links, services, databases
+ *      └─ log ──┐  └─ events ──┐   └─ log ──┐
+ *               └───────────────┴────────────┴──► journal
+ */
+import { glob, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createAuthority } from '../certificates/index.ts';
+import { type Clock, scaledClock, systemClock } from '../clock.ts';
+import type { FaultableLink, WorldName } from '../faults/fault.ts';
+import type { Entry } from '../journal/entry.ts';
+import { Journal } from '../journal/journal.ts';
+import { pollQuery } from '../probes/database-poller.ts';
+import { followLog } from '../probes/log-reader.ts';
+import { type Random, seededRandom } from '../random.ts';
+import { type ProcessExit, startProcess } from '../subjects/process.ts';
+import { type DatabaseSource, holdDatabase } from './lab-database.ts';
+import { labTemporaryDirectory, openLeavings } from './leavings/index.ts';
+import { createNames } from './names.ts';
+import { recordLog, recordRows } from './recording.ts';
+import { createSecretWatch } from './secret-watch.ts';
+import type { ServiceProgram, StartedService } from './service.ts';
+import { openSession } from './session.ts';
+import type { LinkOptions, Table } from './table.ts';
+import { type FaultReport, type PlannedFault, startTimeline } from './timeline.ts';
+
+/** Whose run a table is laid for. */
+export interface TableOptions {
+  readonly scenario: string;
+  readonly subject: string;
+  readonly seed: number;
+  readonly pace: number;
+  readonly faults: Readonly<Record<string, PlannedFault>>;
+}
+
+/** A world with its table laid; closing it ends the journal. */
+export interface World {
+  readonly table: Table;
+  readonly journal: Journal;
+  /** The HTTP API of the fault proxy that subjects' links go through. */
+  readonly proxyUrl: string;
+  /** Stops subjects, lifts faults, stops services, reads the logs to their end, and says how each fault fared. */
+  close(): Promise<FaultReport[]>;
+}
+
+/** What a world's facilities are made with. */
+export interface Surroundings {
+  readonly scenario: string;
+  readonly subject: string;
+  readonly pace: number;
+  /** The lab clock. */
+  readonly clock: Clock;
+  /** Epoch milliseconds at which lab clock and wall clock read the same. */
+  readonly epochMs: number;
+  readonly random: Random;
+  readonly journal: Journal;
+  /** A private directory that is removed after the run. */
+  readonly directory: string;
+  /** Takes what has to be given back at the very end. */
+  readonly ground: AsyncDisposableStack;
+}
+
+/** What worlds differ in. */
+export interface Facilities {
+  readonly databases: DatabaseSource;
+  readonly proxyUrl: string;
+  link(
+    name: string,
+    upstream: { host: string; port: number },
+    options: Required<LinkOptions>,
+  ): Promise<FaultableLink>;
+  service(name: string, program: ServiceProgram, log: string): Promise<StartedService & AsyncDisposable>;
+  /** The connection of a link behind what a server saw of it: the port of its peer, in a log record. */
+  connectionBehind(link: string, record: Entry): number | undefined;
+  /** Journals what is left to tell before the table is cleared. */
+  conclude?(): Promise<void>;
+}
+
+/** Lays the table for one subject. What was begun is given back when it cannot be laid. */
+export async function startWorld(
+  name: WorldName,
+  options: TableOptions,
+  build: (surroundings: Surroundings) => Promise<Facilities>,
+): Promise<World> {
+  const ground = new AsyncDisposableStack();
+  try {
+    return await layTable(name, options, build, ground);
+  } catch (error) {
+    await ground.disposeAsync();
+    throw error;
+  }
+}
+
+async function layTable(
+  worldName: WorldName,
+  options: TableOptions,
+  build: (surroundings: Surroundings) => Promise<Facilities>,
+  ground: AsyncDisposableStack,
+): Promise<World> {
+  const { scenario, subject, seed, pace } = options;
+  const wallClock = systemClock();
+  const epochMs = wallClock.now();
+  const clock = scaledClock(wallClock, pace, epochMs);
+  // The subject's name is left out: naive and hardened meet the same draws.
+  const random = seededRandom(seed).fork(scenario);
+  const journal = new Journal(clock);
+  const names = createNames();
+  const secrets = createSecretWatch(journal);
+  const subjects = new AsyncDisposableStack();
+  const services = new AsyncDisposableStack();
+  const logs: { drain(): Promise<void> }[] = [];
+  const { path: directory } = ground.use(
+    await labTemporaryDirectory(`${scenario.replaceAll('/', '-')}-${subject}`),
+  );
+  const world = await build({ scenario, subject, pace, clock, epochMs, random, journal, directory, ground });
+  const database = holdDatabase(world.databases, ground);
+  const site = (fault: string) => ({
+    clock,
+    pace,
+    random: random.fork(`fault/${fault}`),
+    names,
+    database: () => database.need().server,
+    schema: () => database.need().schema,
+    session: () => openSession(database.need().server, database.need().schema.database),
+    connectionBehind: world.connectionBehind,
+  });
+  const timeline = startTimeline({ journal, clock, world: worldName, site }, options.faults);
+
+  const table: Table = {
+    scenario,
+    subject,
+    world: worldName,
+    seed,
+    pace,
+    clock,
+    random,
+    directory,
+    authority: await createAuthority({ name: 'Shaketable lab', now: wallClock.now() }),
+    dial: names.dial,
+    async database(wanted) {
+      const opened = await database.open(wanted);
+      secrets.plant('database password', opened.schema.password);
+      return opened;
+    },
+    async link(name, upstream, { client = 'subject' } = {}) {
+      const link = await world.link(name, upstream, { client });
+      await timeline.linkReady(link);
+      return link;
+    },
+    async service(name, program) {
+      const log = join(directory, `${name}.log`);
+      table.follow('server', log);
+      return services.use(await world.service(name, program, log));
+    },
+    follow(source, path, { clock: stampedBy = 'lab' } = {}) {
+      const writer = { source, log: basename(path, '.log'), pace: stampedBy === 'wall' ? pace : 1 };
+      logs.push(ground.use(followLog({ path, onRecord: (record) => recordLog(journal, writer, record) })));
+      secrets.output(`${source} log`, () => readRotated(path));
+    },
+    poll(name, sql, everyMs) {
+      const query = () => database.query(sql, clock.now());
+      services.use(
+        pollQuery({ query, onRows: (result) => recordRows(journal, name, result), clock, everyMs }),
+      );
+    },
+    async process(name, program) {
+      const begun = clock.now();
+      const started = subjects.use(await startProcess({ ...program, clock, leavings: await openLeavings() }));
+      const recordExit = ({ code, signal, t }: ProcessExit): void =>
+        journal.append('process', 'process.exit', { process: name, code, signal, ranMs: t - begun }, t);
+      void started.exited.then(recordExit);
+      return started;
+    },
+    plantSecret: secrets.plant,
+    output: secrets.output,
+    note: (name, fields = {}) => journal.append('subject', 'subject.note', { name, ...fields }),
+    record: (source, kind, fields) => journal.append(source, kind, fields),
+    async until(matcher, { withinMs, nth = 1 }) {
+      const late = new AbortController();
+      const entry = journal.entry(matcher, { nth, signal: late.signal });
+      const timeout = clock.sleep(withinMs, late.signal).then(() => undefined);
+      return Promise.race([entry, timeout]).finally(() => {
+        late.abort();
+        entry.catch(() => {});
+        timeout.catch(() => {});
+      });
+    },
+    count: (matcher) => journal.count(matcher),
+    sleep: (ms) => clock.sleep(ms),
+    inject: (fault) => timeline.inject(fault),
+    lift: (fault) => timeline.lift(fault),
+    use: (resource) => subjects.use(resource),
+    serve: (resource) => services.use(resource),
+  };
+
+  return {
+    table,
+    journal,
+    proxyUrl: world.proxyUrl,
+    async close() {
+      await using _ground = ground;
+      await using _services = services;
+      await subjects.disposeAsync().finally(() => timeline.liftAll());
+      await services.disposeAsync();
+      for (const log of logs) await log.drain();
+      await world.conclude?.();
+      await secrets.scan();
+      return timeline.report();
+    },
+  };
+}
+
+/** A log with the files that it was rotated to: `agent.log`, `agent.log.1` and so on. */
+async function readRotated(path: string): Promise<string> {
+  const files = await Array.fromAsync(glob(`${basename(path)}{,.*}`, { cwd: dirname(path) }));
+  return (await Promise.all(files.map((file) => readFile(join(dirname(path), file), 'utf8')))).join('');
+}
