@@ -66,6 +66,7 @@ async function serve(flags: Flags, clock: Clock, log: JsonLog): Promise<void> {
     random: seededRandom(seed),
     dial: tcpDial,
     compatibility: compat ? 'toxiproxy' : 'none',
+    taps: true,
     metrics: { proxy: flags['proxy-metrics'], runtime: flags['runtime-metrics'] },
     limits: defaultApiLimits,
     log,

@@ -56,6 +56,8 @@ export interface ProxyServerOptions {
   readonly dial?: Dial;
   /** Whether it does what Toxiproxy does also where that harms the lab. @default 'none' */
   readonly compatibility?: Compatibility;
+  /** Whether connections are read to tell their protocol and TLS facts; without, they cost less. @default true */
+  readonly taps?: boolean;
   /** What `GET /metrics` answers. @default nothing */
   readonly metrics?: MetricsOptions;
   /** What clients of the API may ask for. */
@@ -88,6 +90,7 @@ export async function startProxyServer(options: ProxyServerOptions = {}): Promis
     random: options.random ?? seededRandom(0),
     dial: options.dial ?? tcpDial,
     compatibility: options.compatibility ?? 'none',
+    taps: options.taps ?? true,
     metrics: options.metrics ?? {},
     limits: { ...defaultApiLimits, ...options.limits },
     log: options.log ?? (() => {}),

@@ -22,6 +22,8 @@ export interface ProxyServerParts {
   readonly random: Random;
   readonly dial: Dial;
   readonly compatibility: Compatibility;
+  /** Whether connections are read to tell their protocol and TLS facts. */
+  readonly taps: boolean;
   readonly metrics: MetricsOptions;
   readonly limits: ApiLimits;
   readonly log: ProxyLog;
@@ -37,13 +39,14 @@ export class ProxyServer {
   #closing: Promise<void> | undefined;
 
   constructor(parts: ProxyServerParts) {
-    const { clock, random, dial, compatibility, log } = parts;
+    const { clock, random, dial, compatibility, taps, log } = parts;
     this.#parts = parts;
     this.registry = new Registry({
       clock,
       random,
       dial,
       quirks: quirksOf(compatibility),
+      taps,
       emit: (event) => this.broadcast.emit(event),
       ended: (connection) => {
         this.connections.keep(connection);

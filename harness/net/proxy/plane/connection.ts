@@ -29,6 +29,8 @@ export interface ConnectionHost {
   readonly clock: Clock;
   readonly dial: Dial;
   readonly quirks: Quirks;
+  /** Whether connections are read to tell their protocol and TLS facts. */
+  readonly taps: boolean;
   /** Where the proxy leads; throws when its text is no address. */
   target(): Target;
   /** In the order they were added. */
@@ -281,7 +283,7 @@ export class Connection {
       downstream: new Link(upstream, this.#client, this.#linkHost('upstream', this.#client)),
     };
     this.#links = links;
-    this.#tap = tapConnection(links, this.#host.clock, (facts) => this.#emit(facts));
+    if (this.#host.taps) this.#tap = tapConnection(links, this.#host.clock, (facts) => this.#emit(facts));
     this.#watch(this.#client, links.upstream, 'client');
     this.#watch(upstream, links.downstream, 'upstream');
     this.#lingers = this.#host.quirks.resetsByLinger && this.#host.toxics.some(({ type }) => type.lingers);

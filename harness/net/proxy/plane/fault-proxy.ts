@@ -18,6 +18,8 @@ export interface ProxySurroundings {
   readonly random: Random;
   readonly dial: Dial;
   readonly quirks: Quirks;
+  /** Whether connections are read to tell their protocol and TLS facts. */
+  readonly taps: boolean;
   emit(event: ProxyEvent): void;
   /** A connection is over; what is known of it, for the last time. */
   ended(connection: ListedConnection): void;
@@ -61,6 +63,7 @@ export class FaultProxy {
       clock: surroundings.clock,
       dial: surroundings.dial,
       quirks: surroundings.quirks,
+      taps: surroundings.taps,
       target: () => parseAddress(this.upstream),
       toxics: this.#toxics,
       random: surroundings.random.fork(name),
