@@ -71,6 +71,7 @@ function split(dialogue: readonly Message[], cuts: readonly number[]): Message[]
 
 describe.each(samples)('$type $attributes', ({
   type,
+  stream = 'downstream',
   attributes,
   harmless,
   loses,
@@ -82,7 +83,7 @@ describe.each(samples)('$type $attributes', ({
 
   if (acts)
     it('has an effect, and says so', async () => {
-      const rig = new ToxicRig({ type, attributes });
+      const rig = new ToxicRig({ type, stream, attributes });
       await play(rig, dialogue);
 
       expect(rig.strikes.length).toBeGreaterThan(0);
@@ -91,7 +92,7 @@ describe.each(samples)('$type $attributes', ({
 
   if (harmless !== undefined)
     it('changes nothing with harmless values', async () => {
-      const rig = new ToxicRig({ type, attributes: harmless });
+      const rig = new ToxicRig({ type, stream, attributes: harmless });
       await play(rig, dialogue);
 
       expect(effect(rig)).toEqual({ upstream: sentUp, downstream: sentDown, connection: [] });
@@ -100,7 +101,7 @@ describe.each(samples)('$type $attributes', ({
 
   it('changes nothing on a connection to which it does not apply', async () => {
     for (const selection of [{ toxicity: 0 }, { only: { nth: [2] } }, { only: { share: 0 } }]) {
-      const rig = new ToxicRig({ type, attributes, ...selection });
+      const rig = new ToxicRig({ type, stream, attributes, ...selection });
       await play(rig, dialogue);
 
       expect(rig.log()).toEqual(await untouched(dialogue));
@@ -108,7 +109,7 @@ describe.each(samples)('$type $attributes', ({
   });
 
   it('changes nothing when it has no strikes left', async () => {
-    const rig = new ToxicRig({ type, attributes, only: { strikes: 0 } });
+    const rig = new ToxicRig({ type, stream, attributes, only: { strikes: 0 } });
     await play(rig, dialogue);
 
     expect(effect(rig)).toEqual({ upstream: sentUp, downstream: sentDown, connection: [] });
@@ -116,7 +117,7 @@ describe.each(samples)('$type $attributes', ({
   });
 
   it('leaves the bytes before from_bytes alone', async () => {
-    const rig = new ToxicRig({ type, attributes, only: { from_bytes: 25 } });
+    const rig = new ToxicRig({ type, stream, attributes, only: { from_bytes: 25 } });
     rig.arrive('x'.repeat(30));
 
     expect(rig.output().slice(0, 25)).toBe('x'.repeat(25));
@@ -124,8 +125,8 @@ describe.each(samples)('$type $attributes', ({
   });
 
   it('does the same with the same seed', async () => {
-    const first = new ToxicRig({ type, attributes }, { seed: 7, connection: 3 });
-    const second = new ToxicRig({ type, attributes }, { seed: 7, connection: 3 });
+    const first = new ToxicRig({ type, stream, attributes }, { seed: 7, connection: 3 });
+    const second = new ToxicRig({ type, stream, attributes }, { seed: 7, connection: 3 });
     await play(first, dialogue);
     await play(second, dialogue);
 
@@ -134,14 +135,14 @@ describe.each(samples)('$type $attributes', ({
   });
 
   it('has the same effect however the bytes are split', async () => {
-    const whole = new ToxicRig({ type, attributes });
+    const whole = new ToxicRig({ type, stream, attributes });
     for (const { stream, bytes } of dialogue) whole.arrive(bytes, stream);
     await whole.advance(60_000);
 
     const cuts = fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(cuts, async (lengths) => {
-        const parts = new ToxicRig({ type, attributes });
+        const parts = new ToxicRig({ type, stream, attributes });
         for (const { stream, bytes } of split(dialogue, lengths)) parts.arrive(bytes, stream);
         await parts.advance(60_000);
 
@@ -152,7 +153,7 @@ describe.each(samples)('$type $attributes', ({
   });
 
   it('lifts cleanly: what comes later passes at once', async () => {
-    const rig = new ToxicRig({ type, attributes });
+    const rig = new ToxicRig({ type, stream, attributes });
     rig.lift();
     if (type === 'timeout') return expect(rig.log()).toEqual(['0: close fin']);
     rig.arrive('later');
@@ -164,12 +165,12 @@ describe.each(samples)('$type $attributes', ({
   if (!loses)
     it('loses no byte and keeps the order when lifted or changed in mid-traffic', async () => {
       const middle = Math.ceil(dialogue.length / 2);
-      const lifted = new ToxicRig({ type, attributes });
+      const lifted = new ToxicRig({ type, stream, attributes });
       await play(lifted, dialogue, (index) => index === middle && lifted.lift());
       expect(lifted.output('upstream')).toBe(sentUp);
       expect(lifted.output('downstream')).toBe(sentDown);
 
-      const changed = new ToxicRig({ type, attributes });
+      const changed = new ToxicRig({ type, stream, attributes });
       await play(changed, dialogue, (index) => index % 4 === 0 && changed.update({}));
       changed.lift();
       expect(changed.output('upstream')).toBe(sentUp);

@@ -18,6 +18,15 @@ import { tlsAlert } from './tls-alert.ts';
 import { tlsCorrupt } from './tls-corrupt.ts';
 import { tlsCut } from './tls-cut.ts';
 import { tlsTruncate } from './tls-truncate.ts';
+import { wsClose } from './ws-close.ts';
+import { wsCut } from './ws-cut.ts';
+import { wsDamage } from './ws-damage.ts';
+import { wsDelay } from './ws-delay.ts';
+import { wsDrop } from './ws-drop.ts';
+import { wsFragment } from './ws-fragment.ts';
+import { wsNoCompression } from './ws-no-compression.ts';
+import { wsRefuse } from './ws-refuse.ts';
+import { wsStall } from './ws-stall.ts';
 
 /** Toxiproxy's eight, as it defines them. */
 const toxiproxyTypes = [latency, bandwidth, slowClose, timeout, resetPeer, slicer, limitData, noop];
@@ -33,6 +42,15 @@ const furtherTypes = [
   tlsCorrupt,
   tlsCut,
   tlsTruncate,
+  wsClose,
+  wsCut,
+  wsDamage,
+  wsDelay,
+  wsDrop,
+  wsFragment,
+  wsNoCompression,
+  wsRefuse,
+  wsStall,
 ];
 
 export const toxicTypes: ReadonlyMap<string, ToxicType> = new Map(

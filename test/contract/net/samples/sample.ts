@@ -10,6 +10,8 @@ export interface Message {
 /** A type of toxic with values that show its effect, and traffic that it has an effect on. */
 export interface Sample {
   readonly type: string;
+  /** The direction that it is created for; default downstream. */
+  readonly stream?: Stream | 'both';
   /** Values with an effect on the dialogue. */
   readonly attributes: object;
   /** Values with none; left out where the type has no such values. */
