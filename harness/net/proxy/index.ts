@@ -17,16 +17,20 @@ import { type Dial, tcpDial } from '../dial.ts';
 import { type ApiLimits, defaultApiLimits } from './api/limits.ts';
 import type { Compatibility } from './compatibility.ts';
 import type { ListedConnection } from './connection-table.ts';
+import type { ProxyDefinition } from './definitions.ts';
 import type { ProxyEvent } from './events.ts';
+import { ProxyHandle, toCreation } from './handle.ts';
 import type { MetricsOptions } from './metrics/index.ts';
 import { formatAddress } from './plane/address.ts';
 import type { FaultProxy } from './plane/fault-proxy.ts';
 import { type ProxyLog, ProxyServer } from './server.ts';
 
 export type { Dial, Target } from '../dial.ts';
+export { ApiError } from './api/errors.ts';
 export type { ApiLimits } from './api/limits.ts';
 export type { Compatibility } from './compatibility.ts';
 export type { ListedConnection } from './connection-table.ts';
+export type { ProxyDefinition, ProxyUpdate, ToxicDefinition, ToxicUpdate } from './definitions.ts';
 export type {
   ClientHelloFacts,
   ConnectionEnd,
@@ -40,18 +44,26 @@ export type {
   TlsHandshakeFacts,
   TlsStage,
 } from './events.ts';
+export type { ToxicFacts } from './handle.ts';
+export type { MetricsOptions } from './metrics/index.ts';
 export type { ConnectionFacts, ConnectionState } from './plane/connection.ts';
 export type { Selector } from './plane/selector.ts';
+export type { ProxyHandle };
 
-export interface ProxyServerOptions {
+/** How a proxy server is started; a plain `startProxy()` is one on a free port of loopback. */
+export interface ProxyOptions {
   /** Where the API listens. @default '127.0.0.1' */
   readonly host?: string;
   /** @default 0, chosen by the system */
   readonly port?: number;
+  /** Proxies that are there before the API answers. @default none */
+  readonly proxies?: readonly ProxyDefinition[];
+  /** The same seed, proxies and traffic meet the same faults. @default 0 */
+  readonly seed?: number | string;
+  /** Chance in the place of `seed`; forked by proxy, connection number and toxic. */
+  readonly random?: Random;
   /** The time line of delays and events: the wall clock, since toxics are given in real milliseconds. */
   readonly clock?: Clock;
-  /** Forked by proxy, connection number and toxic, so that the same traffic meets the same faults. */
-  readonly random?: Random;
   /** How upstreams are reached. @default TCP */
   readonly dial?: Dial;
   /** Whether it does what Toxiproxy does also where that harms the lab. @default 'none' */
@@ -62,32 +74,40 @@ export interface ProxyServerOptions {
   readonly metrics?: MetricsOptions;
   /** What clients of the API may ask for. */
   readonly limits?: Partial<ApiLimits>;
-  /** Told of everything that happens on a connection, in order. */
+  /** Told of everything that happens, in order, from the start. */
   readonly onEvent?: (event: ProxyEvent) => void;
   /** Told what a log of the proxy itself would hold. */
   readonly log?: ProxyLog;
 }
 
 /** A running proxy server. */
-export interface StartedProxyServer extends AsyncDisposable {
+export interface StartedProxy extends AsyncDisposable {
   /** `http://host:port` of the API. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** The proxies as they are now. */
-  readonly proxies: readonly Pick<FaultProxy, 'name' | 'listen' | 'upstream' | 'enabled' | 'toxics'>[];
+  /** The proxies as they are now, in the order created. */
+  readonly proxies: readonly ProxyHandle[];
+  /** @throws {ApiError} 404 */
+  proxy(name: string): ProxyHandle;
+  /** @throws {ApiError} 400, 409 when the name is taken, 500 when it cannot listen */
+  create(definition: ProxyDefinition): Promise<ProxyHandle>;
+  /** Starts every proxy and removes all toxics. @throws {ApiError} 500 */
+  reset(): Promise<void>;
   /** The open connections by proxy and number, then those that ended last, the latest first. */
   listConnections(): ListedConnection[];
+  /** Tells of everything from now on; returns what ends that. */
+  subscribe(listener: (event: ProxyEvent) => void): () => void;
   /** Ends the API, every proxy and every connection at once. May be called twice. */
   close(): Promise<void>;
 }
 
-/** Starts a proxy server without proxies. Rejects when the API's address cannot be bound. */
-export async function startProxyServer(options: ProxyServerOptions = {}): Promise<StartedProxyServer> {
-  const { host = '127.0.0.1', port: wantedPort = 0 } = options;
+/** Starts a proxy server. Rejects when a proxy cannot be created, or the API's address not be bound. */
+export async function startProxy(options: ProxyOptions = {}): Promise<StartedProxy> {
+  const { host = '127.0.0.1', port: wantedPort = 0, seed = 0, proxies = [] } = options;
   const server = new ProxyServer({
     clock: options.clock ?? systemClock(),
-    random: options.random ?? seededRandom(0),
+    random: options.random ?? seededRandom(seed),
     dial: options.dial ?? tcpDial,
     compatibility: options.compatibility ?? 'none',
     taps: options.taps ?? true,
@@ -95,17 +115,31 @@ export async function startProxyServer(options: ProxyServerOptions = {}): Promis
     limits: { ...defaultApiLimits, ...options.limits },
     log: options.log ?? (() => {}),
   });
-  if (options.onEvent) server.broadcast.subscribe(options.onEvent);
+  const { registry, connections, broadcast } = server;
+  if (options.onEvent) broadcast.subscribe(options.onEvent);
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => server.close());
+  for (const proxy of proxies) await registry.create(toCreation(proxy));
   const port = await server.listen(formatAddress({ host, port: wantedPort }));
+  undo.move();
+
+  const handle = (proxy: FaultProxy): ProxyHandle => new ProxyHandle(proxy, registry);
   return {
     url: `http://${formatAddress({ host, port })}`,
     host,
     port,
     get proxies() {
-      return server.registry.all();
+      return registry.all().map(handle);
     },
-    listConnections: () => server.connections.list(),
+    proxy: (name) => handle(registry.get(name)),
+    create: async (definition) => handle(await registry.create(toCreation(definition))),
+    reset: () => registry.reset(),
+    listConnections: () => connections.list(),
+    subscribe: (listener) => broadcast.subscribe(listener),
     close: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),
   };
 }
+
+export type { ProxyOptions as ProxyServerOptions, StartedProxy as StartedProxyServer };
+export { startProxy as startProxyServer };

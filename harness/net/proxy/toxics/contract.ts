@@ -72,8 +72,9 @@ export interface Behaviour {
   readonly onUpdate?: 'hurry' | 'restart';
 }
 
-interface Definition<S extends AttributeSpecs> {
-  readonly type: string;
+/** A kind of toxic. */
+export interface ToxicType<T extends string = string, S extends AttributeSpecs = AttributeSpecs> {
+  readonly type: T;
   readonly attributes: S;
   /** What is wrong with a set of values that are valid one by one; throws an `ApiError`. */
   check?(attributes: AttributeValues<S>): void;
@@ -89,10 +90,9 @@ interface Definition<S extends AttributeSpecs> {
   readonly accept?: 'refuse' | 'silence';
 }
 
-/** A kind of toxic. */
-export interface ToxicType extends Definition<AttributeSpecs> {}
-
 /** Declares a kind of toxic; exactly one of `start`, `startBoth` and `accept` is given. */
-export function defineToxic<const S extends AttributeSpecs>(definition: Definition<S>): ToxicType {
-  return definition as ToxicType;
+export function defineToxic<const T extends string, const S extends AttributeSpecs>(
+  definition: ToxicType<T, S>,
+): ToxicType<T, S> {
+  return definition;
 }

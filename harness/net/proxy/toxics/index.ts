@@ -53,6 +53,9 @@ const furtherTypes = [
   wsStall,
 ];
 
+/** Each kind, with the attributes it has. */
+export type KnownToxicType = (typeof toxiproxyTypes | typeof furtherTypes)[number];
+
 export const toxicTypes: ReadonlyMap<string, ToxicType> = new Map(
   [...toxiproxyTypes, ...furtherTypes].map((type) => [type.type, type]),
 );
