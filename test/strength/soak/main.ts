@@ -1,6 +1,6 @@
 /** `npm run soak -- --minutes 60 --seed 4711 --connections 48`. Ends with 1 when anything went wrong. */
 import { parseArgs } from 'node:util';
-import { mib } from './memory.ts';
+import { mib } from '../resources.ts';
 import { runSoak } from './soak.ts';
 
 const { values } = parseArgs({

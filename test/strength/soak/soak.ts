@@ -7,9 +7,9 @@ import net from 'node:net';
 import { type Clock, systemClock } from '../../../harness/clock.ts';
 import { type Random, seededRandom } from '../../../harness/random.ts';
 import { type ProxyProcess, startProxyProcess } from '../../proxy-process.ts';
+import { openFiles, residentBytes, type Trend, trendOf } from '../resources.ts';
 import { Agitation } from './agitation.ts';
 import { Exchange, HEADER_BYTES } from './exchange.ts';
-import { openFiles, residentBytes, type Trend, trendOf } from './memory.ts';
 import { drawPlan } from './plan.ts';
 
 export interface SoakOptions {

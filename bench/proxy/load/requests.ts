@@ -1,0 +1,57 @@
+/** Small requests on one or many connections, each waiting for the echo of the one before. */
+import { systemClock } from '../../../harness/clock.ts';
+import { quantile } from '../statistics.ts';
+import { connect, type Destination } from './client.ts';
+
+const REQUEST_BYTES = 64;
+const WARM_UP_MS = 100;
+
+/** What the requests met. */
+export interface RequestFigures {
+  readonly perSecond: number;
+  /** Of a round trip, ms. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** Sends for `durationMs` over so many connections. */
+export async function sendRequests(
+  to: Destination,
+  connections: number,
+  durationMs: number,
+): Promise<RequestFigures> {
+  const sockets = await Promise.all(Array.from({ length: connections }, () => connect(to)));
+  const clock = systemClock();
+  const from = clock.now() + WARM_UP_MS;
+  const until = from + durationMs;
+  const trips: number[] = [];
+
+  const talk = (socket: (typeof sockets)[number]): Promise<void> => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const request = Buffer.alloc(REQUEST_BYTES, 'x');
+    let sentAt = 0;
+    let missing = 0;
+    const ask = (now: number): void => {
+      sentAt = now;
+      missing = REQUEST_BYTES;
+      socket.write(request);
+    };
+    socket.on('error', reject).on('data', (bytes: Buffer) => {
+      missing -= bytes.length;
+      if (missing > 0) return;
+      const now = clock.now();
+      if (sentAt >= from && now <= until) trips.push(now - sentAt);
+      if (now < until) return ask(now);
+      socket.destroy();
+      resolve();
+    });
+    ask(clock.now());
+    return promise;
+  };
+  await Promise.all(sockets.map(talk));
+  return {
+    perSecond: trips.length / (durationMs / 1_000),
+    p50: quantile(trips, 0.5),
+    p99: quantile(trips, 0.99),
+  };
+}
