@@ -25,6 +25,8 @@ export interface Quirks {
   readonly liftsWhereInactive: boolean;
   /** An update draws toxicity anew on open connections, and so does adding or deleting the toxic behind. */
   readonly drawsAnew: boolean;
+  /** Of a change to a toxic that is refused for a wrong attribute, the right attributes are made. */
+  readonly appliesPartly: boolean;
   /** Time that a chunk waited behind another in one `latency` is taken off its delay in the next. */
   readonly queueingShortensDelay: boolean;
 }
@@ -51,6 +53,7 @@ function all(on: boolean): Quirks {
     resetsByLinger: on,
     liftsWhereInactive: on,
     drawsAnew: on,
+    appliesPartly: on,
     queueingShortensDelay: on,
   };
 }

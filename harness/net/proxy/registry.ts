@@ -4,6 +4,7 @@
  */
 import { ApiError, missingField, proxyExists, proxyNotFound, tooMany } from './api/errors.ts';
 import { MOST_PROXIES } from './api/limits.ts';
+import type { Quirks } from './compatibility.ts';
 import { formatAddress, resolveListen } from './plane/address.ts';
 import { FaultProxy, type ProxySpec, type ProxySurroundings } from './plane/fault-proxy.ts';
 
@@ -28,12 +29,14 @@ export interface Populated {
 export class Registry {
   readonly #surroundings: ProxySurroundings;
   readonly #proxies = new Map<string, FaultProxy>();
+  readonly quirks: Quirks;
   #lastOperation: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(surroundings: ProxySurroundings) {
     this.#surroundings = surroundings;
   }
+    this.quirks = surroundings.quirks;
 
   /** Every proxy, in the order created. */
   all(): FaultProxy[] {

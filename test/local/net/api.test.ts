@@ -342,7 +342,11 @@ it.each([
     400,
     'invalid attribute rate: expected at least 0, got -1',
   ],
-  ['{"type":"slicer"}', 400, 'invalid attribute average_size: expected at least 1, got 0'],
+  [
+    '{"type":"slicer","attributes":{"average_size":-1}}',
+    400,
+    'invalid attribute average_size: expected at least 0, got -1',
+  ],
   [
     '{"type":"slicer","attributes":{"average_size":1,"size_variation":2}}',
     400,

@@ -1,6 +1,7 @@
 /** Turns request bodies into what the registry and the proxies understand, in Toxiproxy's order of checks. */
-import type { Toxic, ToxicAttributes, ToxicChange, ToxicSpec, ToxicStream } from '../plane/toxic.ts';
+import type { Toxic, ToxicChange, ToxicSpec, ToxicStream } from '../plane/toxic.ts';
 import type { ProxyChange, ProxyCreation } from '../registry.ts';
+import type { AttributeValue } from '../toxics/attributes.ts';
 import type { ToxicType } from '../toxics/contract.ts';
 import { toxicTypes } from '../toxics/index.ts';
 import { assertSelectsAtAccept, decodeSelector } from './decode-selector.ts';
@@ -90,7 +91,7 @@ export function decodeToxic(json: Json, taken: Names = new Set()): ToxicSpec {
     streamText,
     toxicity,
     only,
-    attributes: decodeAttributes(type, given, undefined),
+    ...decodeAttributes(type, given, undefined),
   };
 }
 
@@ -102,29 +103,52 @@ export function decodeToxicChange(json: Json, toxic: Toxic): ToxicChange {
   return {
     toxicity: decodeToxicity(json, '') ?? toxic.toxicity,
     only,
-    attributes: decodeAttributes(toxic.type, decodeAttributesObject(json), toxic.attributes),
+    ...decodeAttributes(toxic.type, decodeAttributesObject(json), toxic),
   };
 }
 
 function decodeAttributesObject(json: Json): Json | undefined {
   const attributes = field(json, 'attributes');
   if (attributes && attributes.kind !== 'object')
+/** Of a change that is refused, the attributes that are right (`Quirks.appliesPartly`). */
+export function decodeRightAttributes(json: Json, toxic: Toxic): ToxicChange {
+  const { type, toxicity, only } = toxic;
+  const given = field(json, 'attributes');
+  const isRight = ([key, value]: readonly [string, Json]): boolean => {
+    const name = Object.keys(type.attributes).find((known) => known === key.toLowerCase());
+    try {
+      if (name !== undefined) type.attributes[name]?.decode(value, name);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const right: Json = {
+    kind: 'object',
+    fields: given?.kind === 'object' ? given.fields.filter(isRight) : [],
+  };
+  return { toxicity, only, ...decodeAttributes(type, right, toxic) };
+}
+
+type Values = Pick<ToxicChange, 'attributes' | 'exact'>;
+
     throw cannotUnmarshal(attributes, 'struct field ToxicWrapper.attributes');
   return attributes;
 }
 
-function decodeAttributes(
-  type: ToxicType,
-  given: Json | undefined,
-  current: ToxicAttributes | undefined,
-): ToxicAttributes {
-  const entries = Object.entries(type.attributes).map(([name, attribute]) => {
+function decodeAttributes(type: ToxicType, given: Json | undefined, current: Values | undefined): Values {
+  const attributes: Record<string, AttributeValue> = {};
+  const exact: Record<string, string> = {};
+  for (const [name, attribute] of Object.entries(type.attributes)) {
     const json = given && field(given, name);
-    return [name, json ? attribute.decode(json, name) : (current?.[name] ?? attribute.initial)] as const;
-  });
-  const attributes = Object.fromEntries(entries);
+    const value = json ? attribute.decode(json, name) : (current?.attributes[name] ?? attribute.initial);
+    const literal = json?.kind === 'number' ? json.literal : current?.exact[name];
+    attributes[name] = value;
+    if (literal !== undefined && Number.isInteger(value) && !Number.isSafeInteger(value))
+      exact[name] = literal;
+  }
   type.check?.(attributes);
-  return attributes;
+  return { attributes, exact };
 }
 
 /** Toxicity is a 32-bit float there, without a range. */

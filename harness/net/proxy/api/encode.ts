@@ -10,11 +10,15 @@ export function encodeJson(value: unknown): string {
   );
 }
 
+/** A number that is written out as it is spelled; `JSON.rawJSON` is not known to TypeScript yet. */
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(literal: string): object };
+
 /** A toxic; `only` appears where one was given. */
 export function toxicToJson(toxic: Toxic): object {
-  const { attributes, name, type, streamText, toxicity, only } = toxic;
+  const { attributes, exact, name, type, streamText, toxicity, only } = toxic;
+  const integers = Object.entries(exact).map(([attribute, literal]) => [attribute, rawJson(literal)]);
   const known = {
-    attributes,
+    attributes: { ...attributes, ...Object.fromEntries(integers) },
     name,
     type: type.type,
     stream: streamText,

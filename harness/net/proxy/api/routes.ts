@@ -8,6 +8,7 @@ import {
   decodeCreation,
   decodeCreations,
   decodeProxyChange,
+  decodeRightAttributes,
   decodeToxic,
   decodeToxicChange,
 } from './decode.ts';
@@ -100,7 +101,12 @@ const updateToxic: Operation = async ({ registry, proxyName, toxicName, body }) 
   const given = await body();
   const proxy = registry.get(proxyName);
   const toxic = proxy.toxic(toxicName);
-  proxy.updateToxic(toxic, decodeToxicChange(given, toxic));
+  try {
+    proxy.updateToxic(toxic, decodeToxicChange(given, toxic));
+  } catch (error) {
+    if (registry.quirks.appliesPartly) proxy.updateToxic(toxic, decodeRightAttributes(given, toxic));
+    throw error;
+  }
   return json(200, toxicToJson(toxic));
 };
 

@@ -89,7 +89,7 @@ class Api {
     const cleaned = path.normalize(wanted.startsWith('/') ? wanted : `/${wanted}`);
     if (cleaned !== wanted) return void response.writeHead(301, { Location: encodeURI(cleaned) }).end();
     const match = findRoute(request.method ?? '', wanted, this.#served);
-    if (!match) return void response.writeHead(404, { 'Content-Type': PLAIN }).end('404 page not found\n');
+    if (!match) return respond(response, { status: 404, body: '404 page not found\n', contentType: PLAIN });
     if (!match.operation) return void response.writeHead(405).end();
 
     response.setHeader('X-Toxiproxy-Request-Id', requestId());

@@ -6,11 +6,9 @@ import dns from 'node:dns/promises';
 import net from 'node:net';
 import type { Target } from '../../dial.ts';
 import { listenFailed } from '../api/errors.ts';
+import { servicePort } from './services.ts';
 
-/** The service names that occur in addresses; Go asks /etc/services. */
-const SERVICES: Readonly<Record<string, number>> = { http: 80, https: 443, mysql: 3306 };
-
-/** Splits `host:port`; the port may be empty or a service name and is 0 then. @throws {ApiError} 500 */
+/** Splits `host:port`; the port may be the name of a service, or empty for 0. @throws {ApiError} 500 */
 export function parseAddress(text: string): Target {
   const bracketed = /^\[([^\]]*)\]:([^:]*)$/.exec(text);
   const colons = text.split(':').length - 1;
@@ -23,7 +21,7 @@ export function parseAddress(text: string): Target {
 
 function parsePort(text: string): number {
   if (text === '') return 0;
-  const service = SERVICES[text];
+  const service = servicePort(text);
   if (service !== undefined) return service;
   if (!/^[-+]?\d+$/.test(text)) throw listenFailed(`lookup tcp/${text}: unknown port`);
   const port = Number(text);

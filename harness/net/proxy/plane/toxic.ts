@@ -13,6 +13,8 @@ export type ToxicStream = Stream | 'both';
 /** What an update may change. */
 export interface ToxicChange {
   readonly attributes: ToxicAttributes;
+  /** Integers that a number cannot hold, as they were given, by attribute. */
+  readonly exact: Readonly<Record<string, string>>;
   readonly toxicity: number;
   readonly only: Selector | undefined;
 }
@@ -32,6 +34,7 @@ export class Toxic {
   readonly stream: ToxicStream;
   readonly streamText: string;
   attributes: ToxicAttributes;
+  exact: ToxicChange['exact'];
   toxicity: number;
   only: Selector | undefined;
   /** When `only` was given, epoch ms. */
@@ -47,6 +50,7 @@ export class Toxic {
     this.stream = spec.stream;
     this.streamText = spec.streamText;
     this.attributes = spec.attributes;
+    this.exact = spec.exact;
     this.toxicity = spec.toxicity;
     this.only = spec.only;
     this.selectedAt = now;
@@ -64,6 +68,7 @@ export class Toxic {
       this.selectedAt = now;
     }
     this.attributes = change.attributes;
+    this.exact = change.exact;
     this.toxicity = change.toxicity;
     this.only = change.only;
   }

@@ -1,5 +1,5 @@
 /** `limit_data`: closes the connection once `bytes` bytes have passed in its direction; exactly that many arrive. */
-import { close, pass, send } from '../plane/steps.ts';
+import { closeInOrder, pass, send } from '../plane/steps.ts';
 import { integer } from './attributes.ts';
 import { defineToxic } from './contract.ts';
 
@@ -8,8 +8,10 @@ export const limitData = defineToxic({
   attributes: { bytes: integer() },
   start: (context) => {
     let passed = 0;
+    let closing = false;
     return {
       *chunk(chunk) {
+        if (closing) return;
         const left = Math.max(0, context.attributes.bytes - passed);
         passed += chunk.bytes.length;
         const reached = {
@@ -19,8 +21,9 @@ export const limitData = defineToxic({
         };
         if (chunk.bytes.length < left || !context.strike(reached)) return yield pass(chunk);
 
+        closing = true;
         if (left > 0) yield send(chunk.bytes.subarray(0, left), chunk.at);
-        yield close('fin');
+        yield closeInOrder('fin');
       },
     };
   },
