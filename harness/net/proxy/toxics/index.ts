@@ -18,6 +18,7 @@ import { tlsAlert } from './tls-alert.ts';
 import { tlsCorrupt } from './tls-corrupt.ts';
 import { tlsCut } from './tls-cut.ts';
 import { tlsTruncate } from './tls-truncate.ts';
+import { witness } from './witness.ts';
 import { wsClose } from './ws-close.ts';
 import { wsCut } from './ws-cut.ts';
 import { wsDamage } from './ws-damage.ts';
@@ -42,6 +43,7 @@ const furtherTypes = [
   tlsCorrupt,
   tlsCut,
   tlsTruncate,
+  witness,
   wsClose,
   wsCut,
   wsDamage,

@@ -19,4 +19,5 @@ export const tcpSamples: readonly Sample[] = [
   { type: 'blackhole', attributes: {}, loses: true },
   { type: 'stall', attributes: {}, loses: false },
   { type: 'reset_after', attributes: { bytes: 100 }, harmless: { bytes: 10_000, pass: true }, loses: true },
+  { type: 'witness', attributes: { of: 'slicer', amount: 1 }, loses: false, acts: false },
 ];
