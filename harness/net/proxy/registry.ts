@@ -27,16 +27,16 @@ export interface Populated {
 }
 
 export class Registry {
+  readonly quirks: Quirks;
   readonly #surroundings: ProxySurroundings;
   readonly #proxies = new Map<string, FaultProxy>();
-  readonly quirks: Quirks;
   #lastOperation: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(surroundings: ProxySurroundings) {
+    this.quirks = surroundings.quirks;
     this.#surroundings = surroundings;
   }
-    this.quirks = surroundings.quirks;
 
   /** Every proxy, in the order created. */
   all(): FaultProxy[] {

@@ -107,9 +107,6 @@ export function decodeToxicChange(json: Json, toxic: Toxic): ToxicChange {
   };
 }
 
-function decodeAttributesObject(json: Json): Json | undefined {
-  const attributes = field(json, 'attributes');
-  if (attributes && attributes.kind !== 'object')
 /** Of a change that is refused, the attributes that are right (`Quirks.appliesPartly`). */
 export function decodeRightAttributes(json: Json, toxic: Toxic): ToxicChange {
   const { type, toxicity, only } = toxic;
@@ -132,6 +129,9 @@ export function decodeRightAttributes(json: Json, toxic: Toxic): ToxicChange {
 
 type Values = Pick<ToxicChange, 'attributes' | 'exact'>;
 
+function decodeAttributesObject(json: Json): Json | undefined {
+  const attributes = field(json, 'attributes');
+  if (attributes && attributes.kind !== 'object')
     throw cannotUnmarshal(attributes, 'struct field ToxicWrapper.attributes');
   return attributes;
 }
