@@ -48,6 +48,11 @@ export type { ToxicFacts } from './handle.ts';
 export type { MetricsOptions } from './metrics/index.ts';
 export type { ConnectionFacts, ConnectionState } from './plane/connection.ts';
 export type { Selector } from './plane/selector.ts';
+export { close, closeInOrder, forget, pass, reply, send, until } from './plane/steps.ts';
+export { choice, decimal, flag, fraction, integer, integerList, text } from './toxics/attributes.ts';
+export { type Behaviour, defineToxic, type ToxicContext, type ToxicType } from './toxics/contract.ts';
+export { registerToxic } from './toxics/index.ts';
+export { isDue, occasionAttributes } from './toxics/occasions.ts';
 export type { ProxyHandle };
 
 /** How a proxy server is started; a plain `startProxy()` is one on a free port of loopback. */

@@ -17,7 +17,7 @@ import { type EndFacts, Evidence, type StrikeCount, type TlsFacts } from './evid
 import { Link, type LinkHost, type ToxicInForce } from './link.ts';
 import { LONGEST_SLEEP_MS } from './meanwhile.ts';
 import { park } from './parking.ts';
-import { finishStream, forgetStreams, resetStream, resetWhenWritten } from './sockets.ts';
+import { finishStream, forgetStreams, resetBehindBytes, resetStream, resetWhenWritten } from './sockets.ts';
 import type { Step } from './steps.ts';
 import { type Behaviours, Ties } from './ties.ts';
 import type { Toxic } from './toxic.ts';
@@ -385,14 +385,14 @@ export class Connection {
     });
   }
 
-  /** On behalf of a toxic; what was written to `last` goes out before its RST. */
+  /** On behalf of a toxic; what was written to `last` leaves before its RST. */
   #close(how: 'fin' | 'reset', last?: Duplex): void {
     this.#cause = { end: how, by: 'toxic' };
     this.#state = 'closing';
     this.#detach();
     for (const stream of this.#streams) {
       if (how === 'fin') this.#closeStream(stream);
-      else if (stream === last) resetWhenWritten(stream);
+      else if (stream === last) resetBehindBytes(stream, this.#host.clock);
       else resetStream(stream);
     }
     if (how === 'reset' && !last) this.#finish(this.#cause);

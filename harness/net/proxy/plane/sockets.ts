@@ -1,7 +1,10 @@
 /** The ways to end a stream, or to let go of it without a word. */
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../../../clock.ts';
 import type { ForgetAnswer } from './steps.ts';
+
+const LEAVING_MS = 20;
 
 /** Ends a stream by RST; one that is no socket is destroyed with the error that its peer would see. */
 export function resetStream(stream: Duplex): void {
@@ -20,6 +23,17 @@ export function finishStream(stream: Duplex): void {
 export function resetWhenWritten(stream: Duplex): void {
   stream.resume();
   stream.write(Buffer.alloc(0), () => resetStream(stream));
+}
+
+/**
+ * Ends a stream by RST once what was written to it had time to leave. A RST makes the system drop what it has not sent
+ * yet, without telling how much that is; a peer that reads gets megabytes in this time on one machine.
+ */
+export function resetBehindBytes(stream: Duplex, clock: Clock): void {
+  stream.resume();
+  stream.write(Buffer.alloc(0), () => {
+    void clock.sleep(LEAVING_MS).then(() => resetStream(stream));
+  });
 }
 
 /**

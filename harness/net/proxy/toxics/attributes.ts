@@ -11,7 +11,7 @@ export interface Attribute<T> {
   decode(json: Json, name: string): T;
 }
 
-export type AttributeValue = number | string | boolean;
+export type AttributeValue = number | string | boolean | readonly number[];
 export type AttributeSpecs = Readonly<Record<string, Attribute<AttributeValue>>>;
 
 /** The values that go with a set of attributes. */
@@ -45,16 +45,47 @@ function toInt64(json: Json, name: string): number {
   return Number(literal);
 }
 
-/** A number from 0 to 1. */
-export function fraction(initial: number): Attribute<number> {
+/** A number within bounds, possibly with a fraction. */
+export function decimal({ initial, min, max }: Record<'initial' | 'min' | 'max', number>): Attribute<number> {
   return {
     initial,
     decode(json, name) {
       const value = json.kind === 'number' ? Number(json.literal) : Number.NaN;
-      if (!(value >= 0 && value <= 1)) throw invalidAttribute(name, 'a number from 0 to 1', showJson(json));
+      if (!(value >= min && value <= max))
+        throw invalidAttribute(name, `a number from ${min} to ${max}`, showJson(json));
       return value;
     },
   };
+}
+
+/**
+ * A list of integers from 0 on, empty unless given: a JSON array, or a text with commas or spaces between them, since
+ * command lines of Toxiproxy's clients send nothing else.
+ */
+export function integerList({ max }: { readonly max: number }): Attribute<readonly number[]> {
+  const parse = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN);
+  return {
+    initial: [],
+    decode(json, name) {
+      const texts = listedTexts(json);
+      const numbers = texts?.map(parse) ?? [Number.NaN];
+      const wrong = numbers.findIndex(Number.isNaN);
+      if (wrong >= 0)
+        throw invalidAttribute(name, 'a list of integers from 0 on', texts?.[wrong] ?? showJson(json));
+      if (numbers.length > max) throw invalidAttribute(name, `at most ${max} integers`, numbers.length);
+      return numbers;
+    },
+  };
+}
+
+function listedTexts(json: Json): string[] | undefined {
+  if (json.kind === 'array') return json.items.map(showJson);
+  return json.kind === 'string' ? json.value.split(/[\s,]+/).filter((text) => text !== '') : undefined;
+}
+
+/** A number from 0 to 1. */
+export function fraction(initial: number): Attribute<number> {
+  return decimal({ initial, min: 0, max: 1 });
 }
 
 /** One word of a list, the first unless given. */

@@ -1,10 +1,18 @@
 /** Every kind of toxic by name. Adding one is a file beside this one and a line here. */
 import { bandwidth } from './bandwidth.ts';
+import { bandwidthShared } from './bandwidth-shared.ts';
 import { blackhole } from './blackhole.ts';
 import type { ToxicType } from './contract.ts';
+import { corrupt } from './corrupt.ts';
+import { cut } from './cut.ts';
+import { halfOpen } from './half-open.ts';
 import { latency } from './latency.ts';
+import { latencyDistribution } from './latency-distribution.ts';
+import { lifetime } from './lifetime.ts';
 import { limitData } from './limit-data.ts';
+import { networkProfile } from './network-profile.ts';
 import { noop } from './noop.ts';
+import { packetLoss } from './packet-loss.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { resetAfter } from './reset-after.ts';
 import { resetIdle } from './reset-idle.ts';
@@ -33,7 +41,15 @@ import { wsStall } from './ws-stall.ts';
 const toxiproxyTypes = [latency, bandwidth, slowClose, timeout, resetPeer, slicer, limitData, noop];
 /** Our own. */
 const furtherTypes = [
+  bandwidthShared,
   blackhole,
+  corrupt,
+  cut,
+  halfOpen,
+  latencyDistribution,
+  lifetime,
+  networkProfile,
+  packetLoss,
   refuseConnection,
   resetAfter,
   resetIdle,
@@ -58,6 +74,14 @@ const furtherTypes = [
 /** Each kind, with the attributes it has. */
 export type KnownToxicType = (typeof toxiproxyTypes | typeof furtherTypes)[number];
 
-export const toxicTypes: ReadonlyMap<string, ToxicType> = new Map(
+const types = new Map<string, ToxicType>(
   [...toxiproxyTypes, ...furtherTypes].map((type) => [type.type, type]),
 );
+
+export const toxicTypes: ReadonlyMap<string, ToxicType> = types;
+
+/** Offers a kind of toxic of one's own to every proxy of this process. */
+export function registerToxic(type: ToxicType): void {
+  if (types.has(type.type)) throw new Error(`There is a toxic of the type ${type.type} already`);
+  types.set(type.type, type);
+}

@@ -3,7 +3,7 @@
  * downstream with `bytes: 1`, the server has applied the request and its answer is lost (R1.5). The bytes before the
  * Nth are held back too, unless `pass` is set; should the Nth never come, they go on with the FIN.
  */
-import { close, type Item, pass, type Step } from '../plane/steps.ts';
+import { close, closeInOrder, type Item, pass, type Step } from '../plane/steps.ts';
 import { flag, integer } from './attributes.ts';
 import { defineToxic } from './contract.ts';
 
@@ -14,6 +14,7 @@ export const resetAfter = defineToxic({
   attributes: { bytes: { ...integer({ min: 1, max: LARGEST }), initial: 1 }, pass: flag() },
   start: (context) => {
     let arrived = 0;
+    let over = false;
     const held: Item[] = [];
 
     function* release(): Generator<Step> {
@@ -21,6 +22,7 @@ export const resetAfter = defineToxic({
     }
     return {
       *chunk(chunk) {
+        if (over) return;
         const before = context.attributes.bytes - 1 - arrived;
         arrived += chunk.bytes.length;
         held.push(chunk);
@@ -32,7 +34,8 @@ export const resetAfter = defineToxic({
           if (context.attributes.pass && before > 0) {
             yield pass({ ...chunk, bytes: chunk.bytes.subarray(0, before) });
           }
-          yield close('reset');
+          over = true;
+          yield context.attributes.pass ? closeInOrder('reset') : close('reset');
         } else if (context.attributes.pass) yield* release();
       },
       *end() {

@@ -3,27 +3,22 @@
  * forgotten. Forgetting is what a NAT or a cloud proxy does (R4.2): nothing on the wire, and what either side sends
  * later vanishes, or with `forget_answer: reset` is answered by an RST to the sender.
  */
-import { close, forget, until } from '../plane/steps.ts';
-import { choice, integer } from './attributes.ts';
+import { until } from '../plane/steps.ts';
+import { integer } from './attributes.ts';
 import { defineToxic } from './contract.ts';
+import { ending, endingAttributes } from './endings.ts';
 
 export const resetIdle = defineToxic({
   type: 'reset_idle',
-  attributes: {
-    after: { ...integer({ min: 1 }), initial: 1_000 },
-    action: choice(['reset', 'close', 'forget']),
-    forget_answer: choice(['silence', 'reset']),
-  },
+  attributes: { after: { ...integer({ min: 1 }), initial: 1_000 }, ...endingAttributes },
   start: (context) => ({
-    *idle() {
-      const { after, action, forget_answer } = context.attributes;
+    *meanwhile() {
+      const { after, action } = context.attributes;
       const due = (): number => context.lastActivityAt() + after;
       while (due() > context.now()) yield until(due());
 
       const reason = `${action} after ${after} ms without a byte`;
-      if (!context.strike({ reason, bytes: 0, delivered: false })) return;
-      if (action === 'forget') yield forget(forget_answer);
-      else yield close(action === 'close' ? 'fin' : 'reset');
+      if (context.strike({ reason, bytes: 0, delivered: false })) yield ending(context.attributes);
     },
   }),
 });

@@ -20,6 +20,8 @@ export interface Sample {
   readonly loses: boolean;
   /** What is sent, in order; default plain text in both directions. */
   readonly dialogue?: readonly Message[];
+  /** What has become of an idle connection when it is lifted at once, if not nothing. */
+  readonly leavesBehind?: string;
   /** Whether the dialogue as it is shows an effect; default true. */
   readonly acts?: boolean;
 }
