@@ -7,7 +7,10 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch, on this clock's time line. */
   now(): number;
-  /** Resolves after `ms` milliseconds of this clock; rejects with `signal.reason` once aborted. */
+  /**
+   * Resolves after `ms` milliseconds of this clock; rejects with `signal.reason` once aborted. A timer may be up to 1 ms
+   * off either way. A wait below 1 ms is exact and keeps the processor busy.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -30,6 +33,22 @@ export function scaledClock(base: Clock, pace: number, epochMs: number = base.no
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return ms < 1 ? turnUntil(performance.now() + ms, signal) : sleepByTimer(ms, signal);
+}
+
+/** Timers count in whole milliseconds; a shorter wait lets the event loop turn until it is over. */
+function turnUntil(due: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (signal?.aborted) reject(signal.reason);
+      else if (performance.now() >= due) resolve();
+      else setImmediate(look);
+    };
+    setImmediate(look);
+  });
+}
+
+function sleepByTimer(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const timer = setTimeout(done, ms);

@@ -32,7 +32,6 @@ export interface StageHost {
   readonly closed: boolean;
 }
 
-
 interface Program {
   readonly item: Item | undefined;
   readonly steps: Iterator<Step>;
@@ -242,7 +241,7 @@ export class Stage implements Sink {
       this.#sleep = undefined;
       this.run();
     };
-    clock.sleep(Math.min(Math.ceil(restMs), LONGEST_SLEEP_MS), signal).then(again, () => {});
+    clock.sleep(beforeEndOf(restMs), signal).then(again, () => {});
     return false;
   }
 
@@ -260,4 +259,9 @@ export class Stage implements Sink {
       this.#force(step);
     }
   }
+}
+
+/** Timers count in whole milliseconds: the last fraction of a wait is a wait of its own, so that its end is met. */
+function beforeEndOf(restMs: number): number {
+  return restMs < 1 ? restMs : Math.min(Math.floor(restMs), LONGEST_SLEEP_MS);
 }
