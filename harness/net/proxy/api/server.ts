@@ -47,7 +47,7 @@ export async function startApi(served: Served, options: ApiOptions): Promise<Sta
   server.maxConnections = limits.connections;
   const api = new Api(served, options);
   server.on('request', (request, response) => api.handle(request, response));
-  answerBadRequests(server);
+  answerBadRequests(server, options.clock);
 
   const { host, port } = await resolveListen(options.address);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
