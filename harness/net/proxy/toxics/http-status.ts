@@ -63,7 +63,7 @@ export const httpStatus = defineToxic({
     function* begin(part: HttpRequestPart): Generator<Step> {
       reading = takeOver(part);
       if (!reading || reading.ready || !isTurn(reading)) return;
-      if (part.head && listOf(part.head, 'expect').includes('100-continue')) yield reply(CONTINUE);
+      if (part.head && waitsForInterim(part.head)) yield reply(CONTINUE);
     }
     function* read(part: HttpRequestPart, at: number): Generator<Step> {
       if (part.head) yield* begin(part);
@@ -122,3 +122,7 @@ export const httpStatus = defineToxic({
     };
   },
 });
+
+/** Whether the client sends its content only when told to (RFC 9110, section 10.1.1). */
+const waitsForInterim = (request: HttpRequestHead): boolean =>
+  request.minorVersion > 0 && listOf(request, 'expect').includes('100-continue');

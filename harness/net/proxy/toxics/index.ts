@@ -6,6 +6,13 @@ import type { ToxicType } from './contract.ts';
 import { corrupt } from './corrupt.ts';
 import { cut } from './cut.ts';
 import { halfOpen } from './half-open.ts';
+import { httpBody } from './http-body.ts';
+import { httpClose } from './http-close.ts';
+import { httpDelay } from './http-delay.ts';
+import { httpDuplicate } from './http-duplicate.ts';
+import { httpHeaders } from './http-headers.ts';
+import { httpLoseAnswer } from './http-lose-answer.ts';
+import { httpStatus } from './http-status.ts';
 import { latency } from './latency.ts';
 import { latencyDistribution } from './latency-distribution.ts';
 import { lifetime } from './lifetime.ts';
@@ -46,6 +53,13 @@ const furtherTypes = [
   corrupt,
   cut,
   halfOpen,
+  httpBody,
+  httpClose,
+  httpDelay,
+  httpDuplicate,
+  httpHeaders,
+  httpLoseAnswer,
+  httpStatus,
   latencyDistribution,
   lifetime,
   networkProfile,
