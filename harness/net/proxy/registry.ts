@@ -7,6 +7,7 @@ import { MOST_PROXIES } from './api/limits.ts';
 import type { Quirks } from './compatibility.ts';
 import { formatAddress, resolveListen } from './plane/address.ts';
 import { FaultProxy, type ProxySpec, type ProxySurroundings } from './plane/fault-proxy.ts';
+import { changeTls, type TlsChange } from './tls/settings.ts';
 
 /** A proxy to be created. */
 export interface ProxyCreation extends ProxySpec {
@@ -18,6 +19,7 @@ export interface ProxyChange {
   readonly listen: string | undefined;
   readonly upstream: string | undefined;
   readonly enabled: boolean | undefined;
+  readonly tls: TlsChange | undefined;
 }
 
 /** How far populating came. */
@@ -36,6 +38,11 @@ export class Registry {
   constructor(surroundings: ProxySurroundings) {
     this.quirks = surroundings.quirks;
     this.#surroundings = surroundings;
+  }
+
+  /** The certificate (PEM) of the authority that proxies with `tls` present certificates of. */
+  async authorityPem(): Promise<string> {
+    return (await this.#surroundings.authority()).certPem;
   }
 
   /** Every proxy, in the order created. */
@@ -68,10 +75,12 @@ export class Registry {
       const enabled = change.enabled ?? proxy.enabled;
       const listen = change.listen === undefined ? proxy.listen : await resolvedText(change.listen);
       const upstream = change.upstream ?? proxy.upstream;
+      const tls = change.tls === undefined ? undefined : { settings: changeTls(proxy.tls, change.tls) };
       const moved = listen !== proxy.listen || upstream !== proxy.upstream;
       if (moved || !enabled) proxy.stop();
       proxy.listen = listen;
       proxy.upstream = upstream;
+      if (tls) proxy.tls = tls.settings;
       if (enabled) await proxy.start();
     });
   }

@@ -12,6 +12,7 @@ import { ConnectionTable } from './connection-table.ts';
 import { keepMetrics, type Metrics, type MetricsOptions } from './metrics/index.ts';
 import type { ProxySurroundings } from './plane/fault-proxy.ts';
 import { assertAllComplete, type Populated, Registry } from './registry.ts';
+import { lazyAuthority } from './tls/authority.ts';
 
 /** Told what a log of the proxy itself would hold. */
 export type ProxyLog = ProxySurroundings['log'];
@@ -47,6 +48,7 @@ export class ProxyServer {
       dial,
       quirks: quirksOf(compatibility),
       taps,
+      authority: lazyAuthority(),
       emit: (event) => this.broadcast.emit(event),
       ended: (connection) => {
         this.connections.keep(connection);

@@ -1,70 +1,11 @@
 /** Handshakes of node:tls through the proxy: seen, and cut at every stage. */
-import { once } from 'node:events';
-import type net from 'node:net';
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import { expect, it } from 'vitest';
 import { createAuthority } from '../../../harness/certificates/index.ts';
 import { Rig } from './rig.ts';
+import { startTlsServer, visit } from './tls-rig.ts';
 
-const authority = await createAuthority({ name: 'Proxy tests', now: Date.now() });
 const stranger = await createAuthority({ name: 'Somebody else', now: Date.now() });
-const certificate = await authority.issue({ hosts: ['server.test'] });
-
-interface TlsServer extends AsyncDisposable {
-  readonly port: number;
-  /** Handshakes that the server itself counts as done. */
-  readonly completed: { resumed: boolean }[];
-}
-
-async function startTlsServer(options: tls.TlsOptions = {}): Promise<TlsServer> {
-  const completed: { resumed: boolean }[] = [];
-  const sockets = new Set<net.Socket>();
-  const server = tls.createServer(
-    { key: certificate.keyPem, cert: certificate.chainPem, ...options },
-    (socket) => {
-      completed.push({ resumed: socket.isSessionReused() });
-      socket.on('error', () => {}).on('data', (bytes) => socket.write(bytes));
-    },
-  );
-  server.on('connection', (socket: net.Socket) => sockets.add(socket)).on('tlsClientError', () => {});
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as net.AddressInfo).port,
-    completed,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}
-
-/** Shakes hands, says one thing, closes; gives back `ok` or the error's code, and the session for another time. */
-async function visit(
-  port: number,
-  options: tls.ConnectionOptions = {},
-): Promise<{ outcome: string; session?: Buffer }> {
-  const socket = tls.connect({
-    host: '127.0.0.1',
-    port,
-    servername: 'server.test',
-    ca: authority.certPem,
-    ...options,
-  });
-  const { promise, resolve } = Promise.withResolvers<string>();
-  let session: Buffer | undefined;
-  socket.on('session', (ticket: Buffer) => {
-    session = ticket;
-  });
-  socket.once('secureConnect', () => socket.write('ping'));
-  socket.once('data', () => resolve('ok'));
-  socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-  socket.once('close', () => resolve('closed'));
-  const outcome = await promise;
-  socket.end();
-  socket.destroySoon();
-  return session ? { outcome, session } : { outcome };
-}
 
 it.each(['TLSv1.2', 'TLSv1.3'] as const)('tells a %s handshake, and one that resumes it', async (version) => {
   await using rig = await Rig.start();
@@ -93,7 +34,7 @@ it.each(['TLSv1.2', 'TLSv1.3'] as const)('tells a %s handshake, and one that res
     { connection: 1, outcome: 'complete', version, resumed: false, lastStage: 'finished' },
     { connection: 2, outcome: 'complete', version, resumed: true },
   ]);
-  expect(server.completed).toEqual([{ resumed: false }, { resumed: true }]);
+  expect(server.completed).toMatchObject([{ resumed: false }, { resumed: true }]);
   for (const { durationMs, cipher } of rig.eventsOf('tls-handshake')) {
     expect(durationMs).toBeGreaterThan(0);
     expect(cipher).toMatch(/^0x[0-9a-f]{4}$/);

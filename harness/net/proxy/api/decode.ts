@@ -1,6 +1,7 @@
 /** Turns request bodies into what the registry and the proxies understand, in Toxiproxy's order of checks. */
 import type { Toxic, ToxicChange, ToxicSpec, ToxicStream } from '../plane/toxic.ts';
 import type { ProxyChange, ProxyCreation } from '../registry.ts';
+import { changeTls, decodeTls } from '../tls/settings.ts';
 import type { AttributeValue } from '../toxics/attributes.ts';
 import type { ToxicType } from '../toxics/contract.ts';
 import { toxicTypes } from '../toxics/index.ts';
@@ -12,13 +13,14 @@ import { MOST_TOXICS } from './limits.ts';
 /** A proxy to create; name and upstream may still be empty. @throws {ApiError} 400 or 409 */
 export function decodeCreation(json: Json): ProxyCreation {
   assertObject(json, 'toxiproxy.Proxy');
-  const { listen, upstream, enabled } = decodeProxyFields(json);
+  const { listen, upstream, enabled, tls } = decodeProxyFields(json);
   return {
     name: text(json, 'name', 'Proxy') ?? '',
     listen: listen ?? '',
     upstream: upstream ?? '',
     enabled: enabled ?? true,
     toxics: decodeToxics(field(json, 'toxics')),
+    tls: tls === undefined ? undefined : changeTls(undefined, tls),
   };
 }
 
@@ -47,6 +49,7 @@ function decodeProxyFields(json: Json): ProxyChange {
     listen: text(json, 'listen', 'Proxy'),
     upstream: text(json, 'upstream', 'Proxy'),
     enabled: enabled?.value,
+    tls: decodeTls(field(json, 'tls')),
   };
 }
 

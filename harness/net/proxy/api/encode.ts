@@ -27,9 +27,10 @@ export function toxicToJson(toxic: Toxic): object {
   return only ? { ...known, only } : known;
 }
 
-/** A proxy; the `Logger` key is there because the real server has it. */
-export function proxyToJson({ name, listen, upstream, enabled, toxics }: FaultProxy): object {
-  return { name, listen, upstream, enabled, Logger: {}, toxics: toxics.map(toxicToJson) };
+/** A proxy; the `Logger` key is there because the real server has it, `tls` where it was given. */
+export function proxyToJson({ name, listen, upstream, enabled, toxics, tls }: FaultProxy): object {
+  const known = { name, listen, upstream, enabled, Logger: {}, toxics: toxics.map(toxicToJson) };
+  return tls ? { ...known, tls } : known;
 }
 
 /** An object of proxies by name, sorted bytewise; written out, since engines move number-like keys to the front. */

@@ -142,6 +142,12 @@ const version: Operation = () => ({
   contentType: 'application/json;charset=utf-8',
 });
 
+const showAuthority: Operation = async ({ registry }) => ({
+  status: 200,
+  body: await registry.authorityPem(),
+  contentType: 'application/x-pem-file',
+});
+
 const listConnections: Operation = ({ connections }) => json(200, connections.list());
 
 const showConnection: Operation = ({ connections, connectionId }) => {
@@ -175,6 +181,7 @@ const routes: readonly Route[] = [
   route('/populate', { POST: populate }),
   route('/reset', { POST: reset }),
   route('/version', { GET: version }),
+  route('/certificates/ca.pem', { GET: showAuthority }),
   route('/connections', { GET: listConnections }),
   route('/connections/(?<connection>.+)', { GET: showConnection }),
   route('/events', { GET: events }),

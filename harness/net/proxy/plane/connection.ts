@@ -2,7 +2,7 @@
  * One connection through a proxy, from accept to close: an upstream is dialled, two links carry the bytes, and what
  * ends one side is handed to the other as it came, FIN as FIN and RST as RST.
  *
- *     accepted ─► silent ─► dialling ─► open ─► closing, forgotten ─► closed
+ *     accepted ─► silent ─► handshaking ─► dialling ─► open ─► closing, forgotten ─► closed
  */
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -12,6 +12,8 @@ import type { Dial, Target } from '../../dial.ts';
 import { type ConnectionTap, type Protocol, tapConnection } from '../../taps/protocol-tap.ts';
 import type { Quirks } from '../compatibility.ts';
 import type { ConnectionEnd, EndedBy, ProxyEventFacts, Stream } from '../events.ts';
+import { ClientHandshake } from '../tls/client-handshake.ts';
+import type { Termination } from '../tls/termination.ts';
 import type { StrikeFact } from '../toxics/contract.ts';
 import { type EndFacts, Evidence, type StrikeCount, type TlsFacts } from './evidence.ts';
 import { Link, type LinkHost, type ToxicInForce } from './link.ts';
@@ -22,7 +24,14 @@ import type { Step } from './steps.ts';
 import { type Behaviours, Ties } from './ties.ts';
 import type { Toxic } from './toxic.ts';
 
-export type ConnectionState = 'silent' | 'dialling' | 'open' | 'closing' | 'forgotten' | 'closed';
+export type ConnectionState =
+  | 'silent'
+  | 'handshaking'
+  | 'dialling'
+  | 'open'
+  | 'closing'
+  | 'forgotten'
+  | 'closed';
 
 /** What a connection needs of its proxy. */
 export interface ConnectionHost {
@@ -35,6 +44,8 @@ export interface ConnectionHost {
   target(): Target;
   /** In the order they were added. */
   readonly toxics: readonly Toxic[];
+  /** How TLS is taken off at the proxy; undefined where it passes as it is. */
+  tls(): Termination | undefined;
   /** The proxy's stream of draws. */
   readonly random: Random;
   emit(connection: number, facts: ProxyEventFacts): void;
@@ -88,7 +99,9 @@ interface Cause {
 export class Connection {
   readonly number: number;
   readonly #host: ConnectionHost;
-  readonly #client: net.Socket;
+  readonly #socket: net.Socket;
+  /** The accepted socket, or what is inside its TLS. */
+  #client: Duplex;
   readonly #clientPort: number;
   readonly #clientAddress: string;
   readonly #openedAt: number;
@@ -97,6 +110,7 @@ export class Connection {
   #upstream: Duplex | undefined;
   #links: Readonly<Record<Stream, Link>> | undefined;
   #tap: ConnectionTap | undefined;
+  #handshake: ClientHandshake | undefined;
   /** Kept, since a closed socket no longer knows. */
   #server: Endpoint = { localPort: undefined, remoteAddress: undefined, remotePort: undefined };
   readonly #evidence = new Evidence();
@@ -110,6 +124,7 @@ export class Connection {
 
   constructor(number: number, client: net.Socket, host: ConnectionHost) {
     this.number = number;
+    this.#socket = client;
     this.#client = client;
     this.#clientPort = client.remotePort ?? 0;
     this.#clientAddress = client.remoteAddress ?? '';
@@ -238,29 +253,62 @@ export class Connection {
       return;
     }
     this.#unpark?.();
-    this.#dial();
+    const termination = this.#host.tls();
+    if (termination) this.#shakeHands(termination);
+    else this.#dial();
   }
 
   #keepSilent(): void {
     this.#host.admitted(this);
-    this.#unpark ??= park(this.#client, (end) => {
+    this.#unpark ??= park(this.#socket, (end) => {
       this.#client.destroy();
       this.#finish({ end, by: 'client' });
     });
   }
 
+  /** Takes the client's TLS off before anything is dialled. */
+  #shakeHands(termination: Termination): void {
+    this.#state = 'handshaking';
+    this.#host.admitted(this);
+    this.#handshake = new ClientHandshake(this.#socket, termination, {
+      clock: this.#host.clock,
+      connection: this.number,
+      emit: (facts) => this.#emit(facts),
+      secured: (client) => {
+        this.#client = client;
+        client.once('close', () => this.#clientLeft());
+        this.#dial();
+      },
+      failed: (end) => {
+        this.#socket.destroy();
+        this.#finish({ end, by: 'client' });
+      },
+    });
+  }
+
+  /** While the server is dialled; a socket without TLS is not read by then, and its end is seen later. */
+  #clientLeft(): void {
+    if (this.#state !== 'dialling') return;
+    this.#upstream?.destroy();
+    this.#finish({ end: 'reset', by: 'client' });
+  }
+
   #dial(): void {
     this.#state = 'dialling';
     let upstream: Duplex;
+    let ready: 'connect' | 'secureConnect';
     try {
-      upstream = this.#host.dial(this.#host.target());
+      const target = this.#host.target();
+      const plain = this.#host.dial(target);
+      upstream = this.#handshake?.secureUpstream(plain, target) ?? plain;
+      ready = upstream === plain ? 'connect' : 'secureConnect';
     } catch (error) {
       this.#refused(error);
       return;
     }
     this.#upstream = upstream;
     upstream.on('error', (error) => this.#refused(error));
-    upstream.once('connect', () => {
+    upstream.once(ready, () => {
       if (this.#state === 'dialling') this.#open(upstream);
     });
   }
@@ -288,6 +336,7 @@ export class Connection {
     this.#watch(upstream, links.downstream, 'upstream');
     this.#lingers = this.#host.quirks.resetsByLinger && this.#host.toxics.some(({ type }) => type.lingers);
     this.#arrange();
+    if (this.#handshake) this.#client.once('data', () => this.#handshake?.confirmed());
     links.upstream.start();
     links.downstream.start();
     this.#host.admitted(this);
@@ -415,6 +464,7 @@ export class Connection {
     this.#nextChange?.abort();
     this.#detach();
     this.#tap?.ended();
+    this.#handshake?.ended();
     const ageMs = this.#host.clock.now() - this.#openedAt;
     this.#emit({ type: 'close', ...this.#bytes(), ...cause, ageMs });
     this.#host.admitted(this);

@@ -7,6 +7,9 @@ import { listenFailed, toxicExists, toxicNotFound } from '../api/errors.ts';
 import type { Quirks } from '../compatibility.ts';
 import type { ListedConnection } from '../connection-table.ts';
 import type { ControlEventFacts, ProxyEvent } from '../events.ts';
+import type { AuthoritySource } from '../tls/authority.ts';
+import type { TlsSettings } from '../tls/settings.ts';
+import { Termination } from '../tls/termination.ts';
 import { formatAddress, parseAddress, resolveListen } from './address.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { type Listener, listen } from './listener.ts';
@@ -20,6 +23,7 @@ export interface ProxySurroundings {
   readonly quirks: Quirks;
   /** Whether connections are read to tell their protocol and TLS facts. */
   readonly taps: boolean;
+  readonly authority: AuthoritySource;
   emit(event: ProxyEvent): void;
   /** A connection is over; what is known of it, for the last time. */
   ended(connection: ListedConnection): void;
@@ -36,6 +40,8 @@ export interface ProxySpec {
   readonly listen: string;
   readonly upstream: string;
   readonly toxics: readonly ToxicSpec[];
+  /** Undefined where TLS passes as it is. */
+  readonly tls: TlsSettings | undefined;
 }
 
 export class FaultProxy {
@@ -51,9 +57,10 @@ export class FaultProxy {
   readonly #backlog: net.Socket[] = [];
   #listener: Listener | undefined;
   #dialling: Connection | undefined;
+  #termination: Termination | undefined;
   #accepted = 0;
 
-  constructor({ name, listen, upstream, toxics }: ProxySpec, surroundings: ProxySurroundings) {
+  constructor({ name, listen, upstream, toxics, tls }: ProxySpec, surroundings: ProxySurroundings) {
     this.name = name;
     this.listen = listen;
     this.upstream = upstream;
@@ -66,6 +73,7 @@ export class FaultProxy {
       taps: surroundings.taps,
       target: () => parseAddress(this.upstream),
       toxics: this.#toxics,
+      tls: () => this.#termination,
       random: surroundings.random.fork(name),
       emit: (connection, facts) =>
         surroundings.emit({ at: surroundings.clock.now(), proxy: name, connection, ...facts }),
@@ -75,6 +83,18 @@ export class FaultProxy {
         surroundings.ended(this.#listed(connection));
       },
     };
+    this.tls = tls;
+  }
+
+  get tls(): TlsSettings | undefined {
+    return this.#termination?.settings;
+  }
+
+  /** Holds for connections from now on, with new certificates; those that are open keep theirs. */
+  set tls(settings: TlsSettings | undefined) {
+    const { authority, clock, random } = this.#surroundings;
+    const host = { authority, clock, random: random.fork(this.name).fork('tls') };
+    this.#termination = settings && new Termination(settings, host);
   }
 
   get enabled(): boolean {

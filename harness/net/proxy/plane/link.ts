@@ -57,8 +57,9 @@ export class Link {
     };
   }
 
-  /** Begins to read. */
+  /** Begins to read. What carries TLS may have met the sender's end before; it has nothing left to read then. */
   start(): void {
+    if (this.#source.readableEnded) this.#onEnd();
     this.#source.on('data', this.#onData);
     this.#source.once('end', this.#onEnd);
     this.#target.on('drain', this.#onRoom);

@@ -4,12 +4,21 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../clock.ts';
 import type { ForgetAnswer } from './steps.ts';
 
+const carriers = new WeakMap<Duplex, Duplex>();
+
+/** Tells that `stream` is carried by another, as TLS is by a socket: that is the one to be reset. */
+export function carry(stream: Duplex, carrier: Duplex): void {
+  carriers.set(stream, carrier);
+}
+
 const LEAVING_MS = 20;
 
 /** Ends a stream by RST; one that is no socket is destroyed with the error that its peer would see. */
 export function resetStream(stream: Duplex): void {
   if (stream.destroyed) return;
-  if (stream instanceof net.Socket) stream.resetAndDestroy();
+  const carrier = carriers.get(stream);
+  if (carrier) resetStream(carrier);
+  else if (stream instanceof net.Socket) stream.resetAndDestroy();
   else stream.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
 }
 
