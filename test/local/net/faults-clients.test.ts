@@ -1,10 +1,10 @@
 /** What real clients report: undici, curl and Python's http.client, as docs/proxy/tcp.md says. */
-import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import type net from 'node:net';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isThere, runProgram } from './programs.ts';
 import { Rig } from './rig.ts';
 
 const BODY_BYTES = 100_000;
@@ -44,12 +44,12 @@ const clients = {
   },
   curl: async (url: string): Promise<string> => {
     const options = ['-s', '--max-time', '1', '-o', '/dev/null', '-w', 'ok %{size_download}', url];
-    const { code, output } = await run('curl', options);
-    return code === 0 ? output : String(code);
+    const { code, stdout } = await runProgram('curl', options);
+    return code === 0 ? stdout : String(code);
   },
   python: async (url: string): Promise<string> => {
-    const { output } = await run('python3', ['-c', PYTHON, url]);
-    return output.trim();
+    const { stdout } = await runProgram('python3', ['-c', PYTHON, url]);
+    return stdout.trim();
   },
 };
 
@@ -64,22 +64,6 @@ except Exception as error:
     print(type(error).__name__)
 `;
 
-function run(program: string, options: readonly string[]): Promise<{ code: number; output: string }> {
-  return new Promise((resolve) => {
-    execFile(program, options, { timeout: 20_000 }, (error, output) =>
-      resolve({ code: error ? Number(error.code) : 0, output }),
-    );
-  });
-}
-
-const isThere = (program: string): boolean => {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
 const there = { undici: true, curl: isThere('curl'), python: isThere('python3') };
 
 const reset = { undici: 'ECONNRESET', curl: '56', python: 'ConnectionResetError' };
@@ -135,7 +119,7 @@ it.skipIf(!there.curl)('curl takes as long on a network as its profile says', as
   const port = await rig.proxy(upstream, [{ type: 'network_profile', attributes: { profile: 'dsl' } }]);
   const options = ['-s', '-o', '/dev/null', '-w', '%{time_total}', `http://127.0.0.1:${port}/`];
 
-  const seconds = Number((await run('curl', options)).output);
+  const seconds = Number((await runProgram('curl', options)).stdout);
 
   // 50 ms there and back, and 100 kB at 1.5 Mbit/s.
   expect(seconds).toBeGreaterThanOrEqual(0.58);

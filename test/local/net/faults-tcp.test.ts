@@ -74,7 +74,9 @@ it('cut delivers exactly so many bytes of a large answer, also through a toxic b
     await client.ending;
 
     expect(Buffer.concat(received).equals(answer.subarray(0, 1_234_567))).toBe(true);
-    expect(rig.eventsOf('close')).toMatchObject([{ end: action === 'reset' ? 'reset' : 'fin', by: 'toxic' }]);
+    client.destroy();
+    const end = action === 'reset' ? 'reset' : 'fin';
+    await expect.poll(() => rig.eventsOf('close')).toMatchObject([{ end, by: 'toxic' }]);
   }
 });
 
@@ -151,6 +153,20 @@ it('half_open leaves a server with a client that is gone, in mid-stream', async 
   await expect.poll(() => seen.bytes).toBe(10);
   expect(rig.server.listConnections()).toMatchObject([{ state: 'forgotten' }]);
   expect(seen.ends).toEqual([]);
+});
+
+it('blackhole keeps it from a client that the server reset the connection, whatever it sends', async () => {
+  await using rig = await Rig.start();
+  const upstream = await rig.serve((socket) => socket.once('data', () => socket.resetAndDestroy()));
+  const client = await rig.connect(await rig.proxy(upstream, [{ type: 'blackhole' }]));
+  client.write('reset me');
+  await expect.poll(() => rig.eventsOf('strike').length).toBe(1);
+
+  for (const text of ['still', 'there', '?']) client.write(text);
+
+  expect(await staysOpen(client)).toBe(true);
+  client.destroy();
+  await expect.poll(() => rig.eventsOf('close')).toHaveLength(1);
 });
 
 it('bandwidth_shared gives connections together what bandwidth gives each', async () => {

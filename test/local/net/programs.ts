@@ -1,5 +1,5 @@
 /** Runs clients that are programs of their own. */
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 
 /** What a program left behind. */
 export interface Ran {
@@ -17,4 +17,14 @@ export function runProgram(program: string, args: readonly string[]): Promise<Ra
       resolve({ code, stdout, stderr });
     });
   });
+}
+
+/** Whether a program is installed: it answers `--version`. */
+export function isThere(program: string): boolean {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }

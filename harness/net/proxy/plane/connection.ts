@@ -378,13 +378,25 @@ export class Connection {
       link.sourceGone(resetArrivesAsFin ? 'end' : 'reset');
     };
     stream.on('error', onBroken);
+    stream.once('end', () => this.#closeOrphans());
     stream.once('close', () => {
       if (!stream.readableEnded) onBroken();
+      this.#closeOrphans();
       const open = this.#state === 'open' || this.#state === 'closing';
       if (open && this.#streams.every(({ destroyed }) => destroyed)) {
         this.#finish(this.#cause ?? { end: 'fin', by: side });
       }
     });
+  }
+
+  /** Closes a side that ended while the other is gone without its knowing: a toxic swallowed the end that would close it. */
+  #closeOrphans(): void {
+    const [client, upstream] = this.#streams;
+    if (!upstream || !client || !this.#links || this.#state !== 'open') return;
+    const isOrphan = (stream: Duplex, opposite: Duplex, link: Link): boolean =>
+      stream.readableEnded && !stream.writableEnded && opposite.destroyed && link.over;
+    if (isOrphan(client, upstream, this.#links.downstream)) client.end();
+    if (isOrphan(upstream, client, this.#links.upstream)) upstream.end();
   }
 
   /** A reset outweighs an orderly end that came before; otherwise the first cause stands. */

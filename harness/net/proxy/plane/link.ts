@@ -44,6 +44,7 @@ export class Link {
   readonly #host: LinkHost;
   readonly #writer: Sink;
   #stages: Stage[] = [];
+  #sourceEnded = false;
 
   constructor(source: Duplex, target: Duplex, host: LinkHost) {
     this.#source = source;
@@ -76,8 +77,14 @@ export class Link {
     this.#target.off('close', this.#onRoom);
   }
 
+  /** The source ended, and nothing of it is held any more: whatever of its end has not come out never will. */
+  get over(): boolean {
+    return this.#sourceEnded && this.#stages.every((stage) => stage.empty);
+  }
+
   /** The source is gone: its end follows what it sent before. */
   sourceGone(kind: 'end' | 'reset'): void {
+    this.#sourceEnded = true;
     this.#first.offer({ kind });
   }
 
@@ -150,6 +157,7 @@ export class Link {
   }
 
   #onEnd = (): void => {
+    this.#sourceEnded = true;
     this.#host.ended();
     this.#first.offer({ kind: 'end' });
   };

@@ -65,6 +65,11 @@ export class Stage implements Sink {
     this.offset = passedBytes;
   }
 
+  /** Nothing is held here. */
+  get empty(): boolean {
+    return this.#queue.length === 0 && this.#program?.item === undefined;
+  }
+
   get full(): boolean {
     return this.#queue.length >= (this.toxic.type.queueChunks ?? 1);
   }

@@ -1,7 +1,7 @@
 /**
- * `lifetime`: ends a connection `after` ms from when it was accepted, or from when the toxic was added to an open one,
- * whatever is sent meanwhile: a cap on the age of connections, as load balancers have it. `timeout` counts from the
- * last chunk, `reset_idle` from the last byte; both never end a busy connection (Shopify/toxiproxy#195).
+ * `lifetime`: ends a connection `after` ms from when it was connected through, or from when the toxic was added to an
+ * open one, whatever is sent meanwhile: a cap on the age of connections, as load balancers have it. `timeout` counts
+ * from the last chunk, `reset_idle` from the last byte; both never end a busy connection (Shopify/toxiproxy#195).
  */
 import { until } from '../plane/steps.ts';
 import { integer } from './attributes.ts';
