@@ -16,13 +16,21 @@ export function streamEvents(
   { broadcast, clock, lagBytes }: { broadcast: Broadcast; clock: Clock; lagBytes: number },
 ): void {
   const closed = new AbortController();
+  let unread = 0;
   let dropped = 0;
   const write = (text: string): void => {
-    if (response.writableLength + text.length > lagBytes) dropped += 1;
-    else response.write(text);
+    if (unread + text.length > lagBytes) {
+      dropped += 1;
+      return;
+    }
+    unread += text.length;
+    response.write(text, () => {
+      unread -= text.length;
+      tellDropped();
+    });
   };
-  const catchUp = (): void => {
-    if (dropped === 0) return;
+  const tellDropped = (): void => {
+    if (dropped === 0 || unread > lagBytes / 2) return;
     response.write(`event: dropped\ndata: ${JSON.stringify({ dropped })}\n\n`);
     dropped = 0;
   };
@@ -32,7 +40,6 @@ export function streamEvents(
   const unsubscribe = broadcast.subscribe((event, number) =>
     write(`id: ${number}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`),
   );
-  response.on('drain', catchUp);
   response.once('close', () => {
     unsubscribe();
     closed.abort();
