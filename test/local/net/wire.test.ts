@@ -142,6 +142,15 @@ describe.skipIf(obstacle)('on the wire', () => {
     expect(noticeable(toClient)).toMatchObject([{ flags: expect.arrayContaining(['RST']) }]);
   });
 
+  it('a RST that comes as soon as the server accepted is one, too', async () => {
+    await using wire = await Wire.through();
+    (await wire.server).resetAndDestroy();
+    await wire.client.ending;
+
+    const { toClient } = await wire.sent();
+    expect(noticeable(toClient)).toMatchObject([{ flags: expect.arrayContaining(['RST']) }]);
+  });
+
   it('blackhole swallows data, FIN and RST: nothing reaches the server', async () => {
     await using wire = await Wire.through({ type: 'blackhole', stream: 'upstream' });
     await wire.server;

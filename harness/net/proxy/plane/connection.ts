@@ -317,8 +317,10 @@ export class Connection {
     if (this.#state !== 'dialling') return;
     const { code } = error as { code?: unknown };
     this.#emit({ type: 'upstream-refused', code: typeof code === 'string' ? code : 'UNKNOWN' });
-    this.#client.destroy();
-    this.#finish({ end: 'fin', by: 'upstream' });
+    const reset = code === 'ECONNRESET' && !this.#host.quirks.resetArrivesAsFin;
+    if (reset) resetStream(this.#client);
+    else this.#client.destroy();
+    this.#finish({ end: reset ? 'reset' : 'fin', by: 'upstream' });
   }
 
   #open(upstream: Duplex): void {
