@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startProxyServer } from '../net/proxy/index.ts';
+import { startProxy } from '../net/proxy/index.ts';
 import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from './database/index.ts';
 import { createLink } from './link.ts';
 import { recordProxyEvent } from './recording.ts';
@@ -25,7 +25,7 @@ export function startLocalWorld({ database, ...options }: LocalWorldOptions): Pr
 async function localFacilities(surroundings: Surroundings, shared: DatabaseFacts): Promise<Facilities> {
   const { random, journal, pace, ground } = surroundings;
   const proxy = ground.use(
-    await startProxyServer({
+    await startProxy({
       random: random.fork('proxy'),
       onEvent: (event) => recordProxyEvent(journal, pace, event),
     }),

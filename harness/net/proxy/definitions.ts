@@ -1,6 +1,7 @@
 /** Proxies and toxics as they are written down: in a program, in a configuration file, in a request. */
 import type { Selector } from './plane/selector.ts';
 import type { ToxicStream } from './plane/toxic.ts';
+import type { TlsSettings } from './tls/settings.ts';
 import type { AttributeValues } from './toxics/attributes.ts';
 import type { ToxicType } from './toxics/contract.ts';
 import type { KnownToxicType } from './toxics/index.ts';
@@ -16,10 +17,12 @@ export interface ProxyDefinition {
   readonly enabled?: boolean;
   /** In force from the first connection. */
   readonly toxics?: readonly ToxicDefinition[];
+  /** The proxy answers TLS handshakes itself, so that toxics see what is inside. @default false, TLS passes as it is */
+  readonly tls?: Partial<TlsSettings> | boolean;
 }
 
 /** What an update of a proxy names; the rest stays. */
-export type ProxyUpdate = Partial<Pick<ProxyDefinition, 'listen' | 'upstream' | 'enabled'>>;
+export type ProxyUpdate = Partial<Pick<ProxyDefinition, 'listen' | 'upstream' | 'enabled' | 'tls'>>;
 
 /** A toxic to be added, of any type there is. */
 export type ToxicDefinition = DefinitionOf<KnownToxicType>;

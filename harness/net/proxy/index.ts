@@ -49,6 +49,7 @@ export type { MetricsOptions } from './metrics/index.ts';
 export type { ConnectionFacts, ConnectionState } from './plane/connection.ts';
 export type { Selector } from './plane/selector.ts';
 export { close, closeInOrder, forget, pass, reply, send, until } from './plane/steps.ts';
+export type { TlsSettings } from './tls/settings.ts';
 export { choice, decimal, flag, fraction, integer, integerList, text } from './toxics/attributes.ts';
 export { type Behaviour, defineToxic, type ToxicContext, type ToxicType } from './toxics/contract.ts';
 export { registerToxic } from './toxics/index.ts';
@@ -145,6 +146,3 @@ export async function startProxy(options: ProxyOptions = {}): Promise<StartedPro
     [Symbol.asyncDispose]: () => server.close(),
   };
 }
-
-export type { ProxyOptions as ProxyServerOptions, StartedProxy as StartedProxyServer };
-export { startProxy as startProxyServer };

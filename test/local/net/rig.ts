@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import net from 'node:net';
 import {
   type ConnectionEvent,
-  type ProxyServerOptions,
-  type StartedProxyServer,
-  startProxyServer,
+  type ProxyOptions,
+  type StartedProxy,
+  startProxy,
 } from '../../../harness/net/proxy/index.ts';
 import { seededRandom } from '../../../harness/random.ts';
 
@@ -20,12 +20,12 @@ export interface ApiAnswer {
 export class Rig implements AsyncDisposable {
   readonly events: ConnectionEvent[] = [];
   readonly #undo = new AsyncDisposableStack();
-  #proxies: StartedProxyServer | undefined;
+  #proxies: StartedProxy | undefined;
 
-  static async start({ seed = 1, ...options }: ProxyServerOptions & { seed?: number } = {}): Promise<Rig> {
+  static async start({ seed = 1, ...options }: ProxyOptions & { seed?: number } = {}): Promise<Rig> {
     const rig = new Rig();
     rig.#proxies = rig.#undo.use(
-      await startProxyServer({
+      await startProxy({
         random: seededRandom(seed),
         onEvent: (event) => {
           if (event.connection !== undefined) rig.events.push(event);
@@ -36,7 +36,7 @@ export class Rig implements AsyncDisposable {
     return rig;
   }
 
-  get server(): StartedProxyServer {
+  get server(): StartedProxy {
     if (!this.#proxies) throw new Error('Expected the rig to be started');
     return this.#proxies;
   }

@@ -1,7 +1,7 @@
 /** How the server's pool ends connections that the database does not answer on. */
 import { expect, it, onTestFinished } from 'vitest';
 import { scaledClock, systemClock } from '../../../harness/clock.ts';
-import { startProxyServer } from '../../../harness/net/proxy/index.ts';
+import { startProxy } from '../../../harness/net/proxy/index.ts';
 import { seededRandom } from '../../../harness/random.ts';
 import { createLink } from '../../../harness/worlds/link.ts';
 import { openDatabase } from '../../../services/server/database.ts';
@@ -15,7 +15,7 @@ it.each([0, 50, 100, 150])('closes connections that were asked for %d ms before'
   const note = (error: unknown): number => uncaught.push(error);
   process.on('uncaughtException', note);
   onTestFinished(() => void process.off('uncaughtException', note));
-  await using proxy = await startProxyServer({ random: seededRandom(1) });
+  await using proxy = await startProxy({ random: seededRandom(1) });
   const { host, port, addToxic } = await createLink(proxy.url, 'server→mysql', database());
   const { database: name, user, password } = await database().createSchema();
   const ca = database().caPem;
