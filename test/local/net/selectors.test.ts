@@ -164,6 +164,27 @@ it('follows a change of its selector in mid-connection, with strikes and time co
   await client.receive(33);
 });
 
+it('resets one connection among several at a moment, picked from the list of connections', async () => {
+  await using rig = await Rig.start();
+  const port = await rig.proxy(await rig.serveEcho());
+  const clients = [await rig.connect(port), await rig.connect(port), await rig.connect(port)];
+  for (const client of clients) await say(client, 'hello');
+  const [, second] = clients;
+  const chosen = rig.server
+    .listConnections()
+    .find(({ clientPort }) => clientPort === second?.socket.localPort);
+
+  await rig.addToxic({
+    type: 'lifetime',
+    attributes: { after: 1 },
+    only: { connections: [chosen?.connection] },
+  });
+
+  expect((await second?.ending)?.how).toBe('ECONNRESET');
+  for (const client of clients) if (client !== second) await say(client, 'unharmed');
+  expect(rig.eventsOf('strike').map(({ connection }) => connection)).toEqual([2]);
+});
+
 it('acts in both directions as one toxic', async () => {
   await using rig = await Rig.start();
   const port = await rig.proxy(await rig.serveEcho(), [
