@@ -29,11 +29,13 @@ interface Kept {
 export class Certificates {
   readonly #authority: AuthoritySource;
   readonly #settings: TlsSettings;
+  readonly #mostKept: number;
   readonly #kept = new Map<string, Promise<Kept>>();
 
-  constructor(authority: AuthoritySource, settings: TlsSettings) {
+  constructor(authority: AuthoritySource, settings: TlsSettings, mostKept = MOST_KEPT) {
     this.#authority = authority;
     this.#settings = settings;
+    this.#mostKept = mostKept;
   }
 
   /** What a handshake for `hosts` is answered with; `flawed` as the settings say. */
@@ -52,7 +54,7 @@ export class Certificates {
     }));
     this.#kept.set(key, made);
     const [oldest] = this.#kept.keys();
-    if (oldest !== undefined && this.#kept.size > MOST_KEPT) this.#kept.delete(oldest);
+    if (oldest !== undefined && this.#kept.size > this.#mostKept) this.#kept.delete(oldest);
     return made;
   }
 

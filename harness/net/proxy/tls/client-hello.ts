@@ -2,7 +2,7 @@
  * Reads a client's ClientHello off a socket and puts it back, so that the certificate can be chosen, and made, before
  * the handshake is answered.
  */
-import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import { TlsHandshake } from '../../taps/tls-handshake.ts';
 import type { ClientHello } from '../../taps/tls-hello.ts';
 import { contentType, TlsRecordReader } from '../../taps/tls-records.ts';
@@ -18,7 +18,7 @@ export interface HelloReader {
 }
 
 /** Reads from `socket`, which is left paused and with nothing taken from it; exactly one of the two is called, once. */
-export function readClientHello(socket: net.Socket, reader: HelloReader): void {
+export function readClientHello(socket: Duplex, reader: HelloReader): void {
   const records = new TlsRecordReader();
   const handshake = new TlsHandshake();
   const taken: Buffer[] = [];

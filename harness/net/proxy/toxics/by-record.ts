@@ -15,13 +15,13 @@ export interface PlacedRecord extends TlsRecord {
   readonly at: number;
 }
 
-/** A strike's `stream` and `offset` for a record; the place of one on a connection joined late is not known. */
+/** A strike's `stream` and `offset` for a record. */
 export function placeOf(
   stream: Stream,
   { offset }: PlacedRecord,
-  { joinedLate }: { readonly joinedLate: boolean },
+  { bytesBefore }: { readonly bytesBefore: Readonly<Record<Stream, number>> },
 ): Pick<StrikeFact, 'stream' | 'offset'> {
-  return joinedLate ? { stream } : { stream, offset };
+  return { stream, offset: bytesBefore[stream] + offset };
 }
 
 /** What a toxic does in one direction. */

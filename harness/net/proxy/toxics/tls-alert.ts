@@ -7,7 +7,7 @@ import { TlsHandshake } from '../../taps/tls-handshake.ts';
 import { contentType } from '../../taps/tls-records.ts';
 import { close, reply, type Step, send } from '../plane/steps.ts';
 import { choice, integer } from './attributes.ts';
-import { byRecord, type PlacedRecord } from './by-record.ts';
+import { byRecord, type PlacedRecord, placeOf } from './by-record.ts';
 import { defineToxic } from './contract.ts';
 
 const levels = { fatal: 2, warning: 1 } as const;
@@ -22,11 +22,12 @@ export const tlsAlert = defineToxic({
     const handshake = new TlsHandshake();
     let over = context.joinedLate;
 
-    function* turnDown({ bytes, offset }: PlacedRecord): Generator<Step> {
+    function* turnDown(record: PlacedRecord): Generator<Step> {
       const { description, level } = context.attributes;
       const delivered = level === 'warning';
       const reason = `answered by ${level} alert ${description}`;
-      if (!context.strike({ reason, bytes: bytes.length, delivered, stream: 'upstream', offset })) return;
+      const fact = { reason, bytes: record.bytes.length, delivered };
+      if (!context.strike({ ...fact, ...placeOf('upstream', record, context) })) return;
       yield reply(Buffer.from([contentType.alert, 3, 3, 0, 2, levels[level], description]));
       if (level === 'fatal') yield close('fin');
     }
