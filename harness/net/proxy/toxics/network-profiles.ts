@@ -4,10 +4,11 @@
  *
  * - WebPageTest: www/settings/connectivity.ini.sample of WPO-Foundation/webpagetest. It gives no deviation.
  *   Lighthouse's and Chrome DevTools' "Slow 4G" has the figures of `3g_fast` (docs/throttling.md of GoogleChrome/lighthouse).
- * - Ookla: medians of the third quarter of 2021 in the USA, "Starlink expands" (speedtest.net, 20 December 2021).
+ * - Ookla: medians of Speedtest in the third quarter of 2021 in the USA, as Advanced Television reported them on
+ *   22 December 2021; rates up by the Free State Foundation, 19 January 2022.
  * - Michel et al., "A First Look at Starlink Performance", IMC 2022: round trips of 40, 50 and 60 ms at the quartiles,
  *   which is a deviation of 15 ms.
- * - Viasat to the FCC (docket 10-90, August 2015): jitter of at most 30 ms one way.
+ * - Viasat to the FCC (docket 10-90, August 2015): jitter of at most 30 ms one way, which is 42 ms there and back.
  * - Verizon: average round trip of at most 90 ms between New York and London by its service level agreement.
  * - ITU-T G.114, appendix II: over 10,000 km a call takes about 225 ms one way, 80 of them in the two terminals.
  * - hotelwifitest.com: 3 Mbit/s down and 0.5 up is where it begins to call a hotel's Wi-Fi adequate; up to 500 ms of
