@@ -21,6 +21,8 @@ export type HttpRequestPart = HttpPart<HttpRequestHead>;
 export interface HttpResponsePart extends HttpPart<HttpResponseHead> {
   /** What is answered; undefined for what nobody asked. */
   readonly request: HttpRequestHead | undefined;
+  /** The request is done with this part: it ends the final answer. */
+  readonly answers: boolean;
 }
 
 /** More requests without an answer are not followed. */
@@ -51,13 +53,10 @@ export class HttpDialogue {
     return this.#waiting.length;
   }
 
-  /** The last request without a final answer. */
-  get newest(): HttpRequestHead | undefined {
-    return this.#waiting.at(-1);
-  }
-
-  waitsFor(request: HttpRequestHead): boolean {
-    return this.#waiting.includes(request);
+  /** The requests that are to be answered before this one. */
+  before(request: HttpRequestHead): readonly HttpRequestHead[] {
+    const index = this.#waiting.indexOf(request);
+    return this.#waiting.slice(0, Math.max(0, index));
   }
 
   /** The parts that bytes from the client complete. A request waits for its answer from its head on. */
@@ -73,7 +72,7 @@ export class HttpDialogue {
 
   /** The parts that bytes from the server complete. */
   *readResponses(bytes: Buffer): Generator<HttpResponsePart> {
-    if (!this.#reads) return yield { ...opaque(this.#responses, bytes), request: undefined };
+    if (!this.#reads) return yield { ...opaque(this.#responses, bytes), request: undefined, answers: false };
     for (const part of this.#responses.read(bytes)) yield* this.#answer(part);
     this.#check(this.#responses);
   }
@@ -83,7 +82,7 @@ export class HttpDialogue {
     for (const part of this.#responses.end()) yield* this.#answer(part);
   }
 
-  /** The request gets no answer from the server. */
+  /** The request was answered elsewhere. */
   withdraw(request: HttpRequestHead): void {
     this.#waiting = this.#waiting.filter((candidate) => candidate !== request);
   }
@@ -119,10 +118,11 @@ export class HttpDialogue {
   /** Pairs a part with its request, which is done once the last part was taken. */
   *#answer(part: HttpPart<HttpResponseHead>): Generator<HttpResponsePart> {
     const [request] = this.#waiting;
-    yield { ...part, request };
-    this.#over ||= part.framing?.kind === 'tunnel';
     const interim = part.head !== undefined && part.head.status < 200;
-    if (!part.ends || interim || request === undefined) return;
+    const answers = part.ends && !interim;
+    yield { ...part, request, answers };
+    this.#over ||= part.framing?.kind === 'tunnel';
+    if (!answers || request === undefined) return;
     this.withdraw(request);
     if (request.method === 'CONNECT') this.#refused();
   }

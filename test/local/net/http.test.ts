@@ -243,6 +243,34 @@ it('http_status takes hold of a connection that was open before it', async () =>
   await expect.poll(() => client.text).toContain('503');
 });
 
+it.each([
+  ['before', [1, 0]],
+  ['after', [0, 1]],
+])('counts in step with a http_status that was added %s it', async (_, order) => {
+  await using rig = await Rig.start();
+  const { port: upstream, asked } = await serveHttp(rig);
+  const kinds = [
+    { type: 'http_duplicate', attributes: { path: '/twice' } },
+    { type: 'http_status', attributes: { path: '/no' } },
+  ];
+  const port = await rig.proxy(
+    upstream,
+    order.map((index) => kinds[index] ?? {}),
+  );
+
+  expect(await viaUndici(port, ['/no', '/a', '/no', '/twice', '/b'])).toEqual([
+    '503 ',
+    '200 answer to /a',
+    '503 ',
+    '200 answer to /twice',
+    '200 answer to /b',
+  ]);
+  expect(asked).toEqual(['GET /a', 'GET /twice', 'GET /b']);
+  const twice = rig.eventsOf('strike').filter(({ toxicType }) => toxicType === 'http_duplicate');
+  expect(twice.length).toBe(1);
+  expect(rig.eventsOf('open').length).toBe(2);
+});
+
 it('http_delay holds an answer back, and spares other requests', async () => {
   await using rig = await Rig.start();
   const { port } = await setUp(rig, 'http_delay', { delay: 300, path: '/slow' });

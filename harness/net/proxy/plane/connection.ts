@@ -353,7 +353,7 @@ export class Connection {
         return !isOpen();
       },
       act: (step) => this.#act(step),
-      reply: (toxic, bytes) => this.#links?.[opposite].inject(toxic, bytes),
+      reply: (toxic, step) => this.#links?.[opposite].inject(toxic, step),
       wakeOther: (toxic) => this.#links?.[opposite].restartIdle(toxic),
       touched: (at) => {
         this.#lastActivityAt = at;

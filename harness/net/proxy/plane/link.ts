@@ -6,7 +6,7 @@
 import type { Duplex } from 'node:stream';
 import type { Behaviour } from '../toxics/contract.ts';
 import { type Sink, Stage, type StageHost } from './stage.ts';
-import type { Item } from './steps.ts';
+import type { Item, Reply } from './steps.ts';
 import type { Toxic } from './toxic.ts';
 
 /** Toxics work on at most this much at a time, as Toxiproxy's do. */
@@ -112,10 +112,12 @@ export class Link {
     this.#flow();
   }
 
-  /** Takes in bytes that a toxic answers with from the opposite direction; toxics added after it apply to them. */
-  inject(toxic: Toxic, bytes: Buffer): void {
+  /** Takes in bytes that a toxic answers with from the opposite direction; nothing comes in behind the source's FIN. */
+  inject(toxic: Toxic, { bytes, asPeer }: Reply): void {
+    const at = this.#host.clock.now();
     const own = this.#stages.find((stage) => stage.toxic === toxic);
-    (own?.next ?? this.#writer).offer({ kind: 'chunk', bytes, at: this.#host.clock.now() });
+    if (asPeer && !this.#source.readableEnded) this.#offerInParts(bytes, at);
+    else (own?.next ?? this.#writer).offer({ kind: 'chunk', bytes, at });
   }
 
   /** Something that a toxic waits for in this direction came about in the other one. */

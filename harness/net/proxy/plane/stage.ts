@@ -10,7 +10,7 @@
 import type { Clock } from '../../../clock.ts';
 import type { Behaviour } from '../toxics/contract.ts';
 import { LONGEST_SLEEP_MS, runMeanwhile } from './meanwhile.ts';
-import type { Item, Step } from './steps.ts';
+import type { Item, Reply, Step } from './steps.ts';
 import { pass } from './steps.ts';
 import type { Toxic } from './toxic.ts';
 
@@ -26,7 +26,7 @@ export interface StageHost {
   /** Carries out a step that concerns the whole connection. */
   act(step: Step): void;
   /** Sends bytes of a toxic's own in the opposite direction. */
-  reply(toxic: Toxic, bytes: Buffer): void;
+  reply(toxic: Toxic, reply: Reply): void;
   /** Makes the toxic's stage of the opposite direction look again whether there is something to do. */
   wakeOther(toxic: Toxic): void;
   readonly closed: boolean;
@@ -214,7 +214,7 @@ export class Stage implements Sink {
     if (this.#host.closed) return;
     if (step.kind === 'send') {
       this.next.offer(step.item);
-    } else if (step.kind === 'reply') this.#host.reply(this.toxic, step.bytes);
+    } else if (step.kind === 'reply') this.#host.reply(this.toxic, step);
     else if (step.kind === 'wake') this.#host.wakeOther(this.toxic);
     else if (step.kind !== 'wait') this.#host.act(step);
   }

@@ -29,11 +29,19 @@ export interface GoneEnd {
   readonly how: 'fin' | 'reset';
 }
 
+/** Bytes of a toxic's own, for the sender of the item in hand. */
+export interface Reply {
+  readonly kind: 'reply';
+  readonly bytes: Buffer;
+  /** Whether toxics see them as if the other end had sent them. */
+  readonly asPeer: boolean;
+}
+
 /** One thing for the stage to do. */
 export type Step =
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'send'; readonly item: Item }
-  | { readonly kind: 'reply'; readonly bytes: Buffer }
+  | Reply
   | { readonly kind: 'wake' }
   | { readonly kind: 'close'; readonly how: 'fin' | 'reset' }
   | { readonly kind: 'forget'; readonly answer: ForgetAnswer; readonly gone?: GoneEnd };
@@ -51,7 +59,10 @@ export const send = (bytes: Buffer, at: number): Step => ({
 });
 
 /** Sends bytes of the toxic's own back to where the item came from, through the toxics that were added later. */
-export const reply = (bytes: Buffer): Step => ({ kind: 'reply', bytes });
+export const reply = (bytes: Buffer): Step => ({ kind: 'reply', bytes, asPeer: false });
+
+/** The same as if the other end had sent them: through all toxics of that direction, this one too. */
+export const replyAsPeer = (bytes: Buffer): Step => ({ kind: 'reply', bytes, asPeer: true });
 
 /** Makes the toxic's other direction begin its `idle()` anew: something that it waits for came about here. */
 export const wakeOther: Step = { kind: 'wake' };

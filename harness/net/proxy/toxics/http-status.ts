@@ -2,10 +2,21 @@
  * `http_status`: answers in the server's place, which never sees the request. The request is read to its end first, or
  * with `at_once` answered as soon as its head is there. Of pipelined requests each gets its answer in turn. `close` says
  * in the answer that the connection ends, and ends it. `http-own-answer.ts` has the attributes of the answer.
+ *
+ * The answer takes the way of the server's own, so that other toxics of HTTP see it too and count on in step.
  */
 import { HttpDialogue, type HttpRequestPart } from '../../taps/http-dialogue.ts';
 import { announcesClose, type HttpRequestHead, listOf } from '../../taps/http-head.ts';
-import { close, closeInOrder, passEnd, reply, type Step, send, wakeOther } from '../plane/steps.ts';
+import {
+  close,
+  closeInOrder,
+  passEnd,
+  reply,
+  replyAsPeer,
+  type Step,
+  send,
+  wakeOther,
+} from '../plane/steps.ts';
 import { flag } from './attributes.ts';
 import { defineToxic } from './contract.ts';
 import { deliver } from './http-answers.ts';
@@ -14,9 +25,8 @@ import { isWanted, requestAttributes } from './http-requests.ts';
 
 /** An answer of ours that was not given yet. */
 interface OwnAnswer {
+  readonly request: HttpRequestHead;
   readonly bytes: Buffer;
-  /** The last request before it that the server has to answer first. */
-  readonly after: HttpRequestHead | undefined;
   readonly closes: boolean;
   /** It can be given when it is its turn: the request was read. */
   ready: boolean;
@@ -34,61 +44,83 @@ export const httpStatus = defineToxic({
     const answers: OwnAnswer[] = [];
     /** The answer to the request that is being read. */
     let reading: OwnAnswer | undefined;
+    /** Requests whose answer is on its way from the server's side. */
+    const given = new WeakSet<HttpRequestHead>();
+    /** The request whose answer is the last one; what comes after it is not read. */
+    let last: HttpRequestHead | undefined;
+    let lastAnswered = false;
     let offset = context.bytesBefore.upstream;
-    let closing = false;
-    let serverEnded = false;
+    let server: 'open' | 'ending' | 'ended' = 'open';
 
-    const isTurn = (answer: OwnAnswer): boolean =>
-      answers[0] === answer && !(answer.after && dialogue.waitsFor(answer.after));
+    const isTurn = ({ request }: OwnAnswer): boolean =>
+      dialogue.before(request).every((earlier) => given.has(earlier));
 
     /** The answer to a request that begins, if it is to be ours. */
-    function takeOver({ head, framing, bytes, ends }: HttpRequestPart): OwnAnswer | undefined {
-      if (!head || serverEnded || !isWanted(context, head)) return undefined;
+    function takeOver({ head: request, framing, bytes, ends }: HttpRequestPart): OwnAnswer | undefined {
+      if (!request || server !== 'open' || !isWanted(context, request)) return undefined;
       const { attributes } = context;
       const fact = { reason: `answered ${attributes.status}`, bytes: bytes.length, offset, delivered: false };
       if (!context.strike({ ...fact, stream: 'upstream' })) return undefined;
 
-      dialogue.withdraw(head);
       const isTunnel = framing?.kind === 'tunnel';
-      const closes = attributes.close || isTunnel || announcesClose(head);
+      const closes = attributes.close || isTunnel || announcesClose(request);
       const answer = {
-        bytes: makeAnswer(attributes, head, { now: context.now(), closes }),
-        after: dialogue.newest,
+        request,
+        bytes: makeAnswer(attributes, request, { now: context.now(), closes }),
         closes,
         ready: attributes.at_once || isTunnel || ends,
       };
       answers.push(answer);
       return answer;
     }
-    function* begin(part: HttpRequestPart): Generator<Step> {
-      reading = takeOver(part);
-      if (!reading || reading.ready || !isTurn(reading)) return;
-      if (part.head && waitsForInterim(part.head)) yield reply(CONTINUE);
-    }
     function* read(part: HttpRequestPart, at: number): Generator<Step> {
-      if (part.head) yield* begin(part);
+      if (part.head) {
+        reading = takeOver(part);
+        if (reading && !reading.ready && isTurn(reading) && waitsForInterim(part.head))
+          yield replyAsPeer(CONTINUE);
+      }
       offset += part.bytes.length;
       if (!reading) return yield* deliver({ bytes: part.bytes, at });
       reading.ready ||= part.ends || part.kind === 'opaque';
       if (part.ends) reading = undefined;
-      if (!serverEnded) yield* answerInTurn(reply);
-      if (closing) yield wakeOther;
+      if (server === 'open') yield* giveAsServer();
+      else yield* giveHere(reply);
+      if (server === 'ending') yield wakeOther;
     }
-    function* answerInTurn(say: (bytes: Buffer) => Step): Generator<Step> {
-      for (let [answer] = answers; answer?.ready && isTurn(answer) && !closing; [answer] = answers) {
+    function* nextAnswers(): Generator<OwnAnswer> {
+      for (let [answer] = answers; answer?.ready && isTurn(answer) && !last; [answer] = answers) {
         answers.shift();
-        yield say(answer.bytes);
-        closing = answer.closes;
+        if (answer.closes) last = answer.request;
+        yield answer;
       }
     }
-    function* closeIfDone(): Generator<Step> {
-      if (closing) yield closeInOrder('fin');
+    function* giveAsServer(): Generator<Step> {
+      for (const { request, bytes } of nextAnswers()) {
+        given.add(request);
+        yield replyAsPeer(bytes);
+      }
+    }
+    /** Gives answers where the server's have got to. */
+    function* giveHere(say: (bytes: Buffer) => Step): Generator<Step> {
+      for (const { request, bytes } of nextAnswers()) {
+        yield say(bytes);
+        dialogue.withdraw(request);
+        lastAnswered ||= request === last;
+      }
+    }
+    /** Closes behind the last answer, or hands the server's FIN on when all is said. */
+    function* endIfDone(): Generator<Step> {
+      if (lastAnswered) return yield closeInOrder('fin');
+      if (server !== 'ending' || answers.length > 0) return;
+      server = 'ended';
+      yield passEnd;
     }
     return {
       upstream: {
         *chunk({ bytes, at }) {
-          if (closing) return;
-          for (const part of dialogue.readRequests(bytes)) yield* read(part, at);
+          for (const part of last ? [] : dialogue.readRequests(bytes)) {
+            if (!last) yield* read(part, at);
+          }
         },
         *end() {
           yield* deliver({ bytes: dialogue.takeRequestRest(), at: context.now() });
@@ -103,17 +135,21 @@ export const httpStatus = defineToxic({
         *chunk({ bytes, at }) {
           const say = (answer: Buffer): Step => send(answer, at);
           for (const part of dialogue.readResponses(bytes)) {
-            yield* answerInTurn(say);
+            yield* giveHere(say);
             yield* deliver({ bytes: part.bytes, at });
+            lastAnswered ||= last !== undefined && part.answers && part.request === last;
           }
-          yield* answerInTurn(say);
-          yield* closeIfDone();
+          yield* giveHere(say);
+          yield* endIfDone();
         },
-        idle: closeIfDone,
+        idle: endIfDone,
         *end() {
-          serverEnded = true;
-          yield* deliver({ bytes: dialogue.takeResponseRest(), at: context.now() });
-          yield passEnd;
+          server = 'ending';
+          for (const part of dialogue.endResponses())
+            yield* deliver({ bytes: part.bytes, at: context.now() });
+          const [next] = answers;
+          if (next && !isTurn(next)) answers.length = 0;
+          yield* endIfDone();
         },
         *lifted() {
           yield* deliver({ bytes: dialogue.takeResponseRest(), at: context.now() });

@@ -134,6 +134,36 @@ it('http_status closes with its answer, behind it', () => {
   expect(rig.log()).toEqual([`0: ${unavailable('Connection: close\r\n')}`, '0: close fin']);
 });
 
+it('http_status answers before it hands the FIN of an impatient server on', () => {
+  const rig = rigOf('status');
+  const request = post('/', 'content');
+  rig.arrive(request.slice(0, -1), 'upstream');
+  rig.arriveEnd();
+  expect(rig.outcomes).toEqual([]);
+  rig.arrive(request.slice(-1), 'upstream');
+
+  expect(rig.log()).toEqual([`0: ${unavailable()}`, '0: <end>']);
+});
+
+it('http_status does not keep the FIN of a server that left an earlier request without an answer', () => {
+  const rig = rigOf('status', { path: '/2' });
+  rig.arrive(get('/1') + get('/2'), 'upstream');
+  rig.arriveEnd();
+
+  expect(rig.log()).toEqual([`0: ${get('/1')}`, '0: <end>']);
+});
+
+it('http_status closes behind its answer, not behind the interim one', () => {
+  const rig = rigOf('status', { close: true });
+  rig.block(true);
+  rig.arrive(post('/', 'x', 'Expect: 100-continue\r\n').slice(0, -1), 'upstream');
+  rig.arrive('x', 'upstream');
+  rig.block(false);
+
+  expect(rig.output()).toBe(`HTTP/1.1 100 Continue\r\n\r\n${unavailable('Connection: close\r\n')}`);
+  expect(rig.outcomes.at(-1)?.what).toBe('close fin');
+});
+
 it('http_status resets a connection when lifted in the middle of a request that it took', () => {
   const rig = rigOf('status');
   rig.arrive(post('/', 'content').slice(0, -1), 'upstream');

@@ -63,12 +63,11 @@ export class ToxicRig {
         {
           clock,
           act: (step) => this.#end(step.kind === 'close' ? `close ${step.how}` : step.kind),
-          reply: (_toxic, bytes) =>
-            this.#sinks[stream === 'upstream' ? 'downstream' : 'upstream'].offer({
-              kind: 'chunk',
-              bytes,
-              at: clock.now(),
-            }),
+          reply: (_toxic, { bytes, asPeer }) => {
+            const opposite = stream === 'upstream' ? 'downstream' : 'upstream';
+            const sink = asPeer ? this.#stages[opposite] : this.#sinks[opposite];
+            sink?.offer({ kind: 'chunk', bytes, at: clock.now() });
+          },
           wakeOther: () => this.#stages[stream === 'upstream' ? 'downstream' : 'upstream']?.restartIdle(),
           get closed() {
             return isClosed();
