@@ -39,10 +39,14 @@ export const bandwidthShared = defineToxic({
         const sliceBytes = Math.max(SEGMENT_BYTES, rate * SLICE_MS);
         for (let from = 0; from < chunk.bytes.length; from += sliceBytes) {
           const slice = chunk.bytes.subarray(from, from + sliceBytes);
-          const due = Math.max(line.freeAt, context.now() - line.overshootMs) + slice.length / rate;
+          const costMs = slice.length / rate;
+          const due = Math.max(line.freeAt, context.now() - line.overshootMs) + costMs;
           line.freeAt = due;
           yield until(due);
-          line.overshootMs = Math.max(0, context.now() - due);
+          const lateMs = context.now() - due;
+          line.overshootMs = Math.max(0, lateMs);
+          // Sent on without waiting, since the toxic was changed or lifted: it takes no time from the others.
+          if (lateMs < 0) line.freeAt -= costMs;
           yield send(slice, chunk.at);
         }
       },

@@ -33,8 +33,11 @@ export const networkProfile = defineToxic({
         for (let from = 0; from < chunk.bytes.length; from += sliceBytes) {
           const slice = chunk.bytes.subarray(from, from + sliceBytes);
           lineFreeAt = Math.max(lineFreeAt, chunk.at) + slice.length / bytesPerMs;
-          yield until(lineFreeAt + delayMs);
-          yield send(slice, Math.min(lineFreeAt + delayMs, context.now()));
+          const due = lineFreeAt + delayMs;
+          yield until(due);
+          // Sent on without waiting, since the toxic was changed: the line is free again.
+          if (context.now() < due) lineFreeAt = Math.min(lineFreeAt, context.now());
+          yield send(slice, Math.min(due, context.now()));
         }
       }
       return {

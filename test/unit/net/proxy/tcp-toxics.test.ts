@@ -245,6 +245,25 @@ it('corrupt follows a change of its probability at once', () => {
   expect(Buffer.from(rig.output(), 'latin1')).toEqual(Buffer.from([0x00, 0xff]));
 });
 
+it('bandwidth_shared and network_profile owe nothing for what was sent on by a change', async () => {
+  const shared = new ToxicRig({ type: 'bandwidth_shared', attributes: { rate: 1 } });
+  const profile = new ToxicRig({ type: 'network_profile', attributes: { profile: '3g_slow' } });
+  for (const [rig, attributes] of [
+    [shared, { rate: 1_000 }],
+    [profile, { profile: 'lte' }],
+  ] as const) {
+    rig.arrive('x'.repeat(30_000));
+    await rig.advance(500);
+    rig.update({ attributes });
+    expect(rig.output()).toHaveLength(30_000);
+
+    rig.arrive('y'.repeat(1_500));
+    await rig.advance(50);
+
+    expect(rig.output()).toHaveLength(31_500);
+  }
+});
+
 it('network_profile takes half a round trip and the line’s time each way', async () => {
   const rig = new ToxicRig({ type: 'network_profile', attributes: { profile: '3g' } });
   rig.arrive('request', 'upstream');
