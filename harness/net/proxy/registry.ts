@@ -73,13 +73,13 @@ export class Registry {
   update(proxy: FaultProxy, change: ProxyChange): Promise<void> {
     return this.#inTurn(async () => {
       const enabled = change.enabled ?? proxy.enabled;
-      const listen = change.listen === undefined ? proxy.listen : await resolvedText(change.listen);
+      const listen = change.listen ?? proxy.listen;
+      const resolved = change.listen === undefined ? listen : await resolvedText(listen);
       const upstream = change.upstream ?? proxy.upstream;
       const tls = change.tls === undefined ? undefined : { settings: changeTls(proxy.tls, change.tls) };
-      const moved = listen !== proxy.listen || upstream !== proxy.upstream;
+      const moved = resolved !== proxy.listen || upstream !== proxy.upstream;
       if (moved || !enabled) proxy.stop();
-      proxy.listen = listen;
-      proxy.upstream = upstream;
+      if (moved) Object.assign(proxy, { listen, upstream });
       if (tls) proxy.tls = tls.settings;
       if (enabled) await proxy.start();
     });
