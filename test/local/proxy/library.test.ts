@@ -1,8 +1,26 @@
 /** The fault proxy as a library, by the name under which other packages import it. */
+import { execFile } from 'node:child_process';
 import net from 'node:net';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { type ProxyEvent, startProxy, type ToxicDefinition } from 'shaketable/proxy';
 import { expect, it } from 'vitest';
 import { serveLines } from './line-server.ts';
+
+it('works as the documentation shows', async () => {
+  const example = resolve(import.meta.dirname, '../../../docs/examples/fault-proxy.ts');
+
+  const { stdout } = await promisify(execFile)(process.execPath, [example]);
+
+  expect(stdout.split('\n')).toEqual([
+    'latency_downstream: delayed by 200 ms',
+    '200 pong late',
+    expect.stringMatching(/^http_status_downstream: /),
+    '503 busy in time',
+    '200 pong in time',
+    '',
+  ]);
+});
 
 it('puts a fault between a program and its server', async () => {
   await using server = await serveLines();
