@@ -1,8 +1,11 @@
 /** Adds, changes and removes random toxics on the proxies of a server, one step after the other, through its API. */
+import fc from 'fast-check';
 import type { Clock } from '../../../harness/clock.ts';
 import type { Random } from '../../../harness/random.ts';
+import { type HarmlessToxic, harmlessChange, harmlessToxic } from '../harmless-toxics.ts';
 import { below } from './plan.ts';
-import { drawChange, drawToxic, type RandomToxic } from './random-toxics.ts';
+
+type NamedToxic = HarmlessToxic & { readonly name: string };
 
 const MOST_TOXICS = 6;
 /** No control may take longer than this, whatever the traffic. */
@@ -13,7 +16,7 @@ export class Agitation {
   readonly #proxies: readonly string[];
   readonly #random: Random;
   readonly #clock: Clock;
-  readonly #toxics = new Map<string, RandomToxic[]>();
+  readonly #toxics = new Map<string, NamedToxic[]>();
   #steps = 0;
   #lastSteps: string[] = [];
 
@@ -52,23 +55,29 @@ export class Agitation {
     await this.#call('POST', '/reset', undefined, 204);
   }
 
-  async #add(proxy: string, toxics: RandomToxic[]): Promise<void> {
-    const toxic = drawToxic(this.#random, `t${this.#steps}`);
+  async #add(proxy: string, toxics: NamedToxic[]): Promise<void> {
+    const toxic = { name: `t${this.#steps}`, ...this.#draw(harmlessToxic) };
     toxics.push(toxic);
     await this.#call('POST', `/proxies/${proxy}/toxics`, toxic, 200);
   }
 
-  async #change(proxy: string, toxics: readonly RandomToxic[]): Promise<void> {
+  async #change(proxy: string, toxics: readonly NamedToxic[]): Promise<void> {
     const toxic = toxics[below(this.#random, toxics.length)];
     if (toxic === undefined) return;
-    const change = drawChange(this.#random, toxic.type);
+    const change = this.#draw(harmlessChange(toxic.type));
     await this.#call('PATCH', `/proxies/${proxy}/toxics/${toxic.name}`, change, 200);
   }
 
   /** The oldest goes, so that none holds a connection for ever. */
-  async #removeOldest(proxy: string, toxics: RandomToxic[]): Promise<void> {
+  async #removeOldest(proxy: string, toxics: NamedToxic[]): Promise<void> {
     const toxic = toxics.shift();
     if (toxic) await this.#call('DELETE', `/proxies/${proxy}/toxics/${toxic.name}`, undefined, 204);
+  }
+
+  #draw<T>(arbitrary: fc.Arbitrary<T>): T {
+    const [drawn] = fc.sample(arbitrary, { seed: below(this.#random, 2 ** 31), numRuns: 1 });
+    if (drawn === undefined) throw new Error('Expected a draw');
+    return drawn;
   }
 
   async #call(method: string, path: string, body: object | undefined, expected: number): Promise<void> {

@@ -163,8 +163,9 @@ class Soak {
   async #checkNothingLeft({ url, pid }: ProxyProcess, filesBefore: number): Promise<void> {
     const deadline = this.#clock.now() + 10_000;
     const facts = async (): Promise<{ open: number; files: number }> => {
-      const listed = (await (await fetch(`${url}/connections`)).json()) as unknown[];
-      return { open: listed.length, files: openFiles(pid) };
+      const listed = (await (await fetch(`${url}/connections`)).json()) as { state: string }[];
+      const open = listed.filter(({ state }) => state !== 'closed').length;
+      return { open, files: openFiles(pid) };
     };
     let left = await facts();
     while ((left.open > 0 || left.files > filesBefore + 1) && this.#clock.now() < deadline) {
