@@ -10,6 +10,7 @@ import type { Stream } from '../events.ts';
 import { close, closeInOrder, pass, passEnd, type Step, send } from '../plane/steps.ts';
 import type { Behaviour, ToxicContext } from './contract.ts';
 import { isWanted, type RequestValues } from './http-requests.ts';
+import { mergeSends } from './merge-sends.ts';
 
 /** The server's final answer to a wanted request. */
 export interface Answer {
@@ -86,7 +87,7 @@ export function actOnAnswers(
       },
     },
     downstream: {
-      chunk: ({ bytes, at }) => act(dialogue.readResponses(bytes), at),
+      chunk: ({ bytes, at }) => mergeSends(act(dialogue.readResponses(bytes), at)),
       *end() {
         yield* act(dialogue.endResponses(), context.now());
         yield passEnd;

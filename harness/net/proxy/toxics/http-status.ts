@@ -8,6 +8,7 @@
 import { HttpDialogue, type HttpRequestPart } from '../../taps/http-dialogue.ts';
 import { announcesClose, type HttpRequestHead, listOf } from '../../taps/http-head.ts';
 import {
+  type Chunk,
   close,
   closeInOrder,
   passEnd,
@@ -22,6 +23,7 @@ import { defineToxic } from './contract.ts';
 import { deliver } from './http-answers.ts';
 import { answerAttributes, checkAnswer, makeAnswer } from './http-own-answer.ts';
 import { isWanted, requestAttributes } from './http-requests.ts';
+import { mergeSends } from './merge-sends.ts';
 
 /** An answer of ours that was not given yet. */
 interface OwnAnswer {
@@ -115,6 +117,16 @@ export const httpStatus = defineToxic({
       server = 'ended';
       yield passEnd;
     }
+    function* answered({ bytes, at }: Chunk): Generator<Step> {
+      const say = (answer: Buffer): Step => send(answer, at);
+      for (const part of dialogue.readResponses(bytes)) {
+        yield* giveHere(say);
+        yield* deliver({ bytes: part.bytes, at });
+        lastAnswered ||= last !== undefined && part.answers && part.request === last;
+      }
+      yield* giveHere(say);
+      yield* endIfDone();
+    }
     return {
       upstream: {
         *chunk({ bytes, at }) {
@@ -132,16 +144,7 @@ export const httpStatus = defineToxic({
         },
       },
       downstream: {
-        *chunk({ bytes, at }) {
-          const say = (answer: Buffer): Step => send(answer, at);
-          for (const part of dialogue.readResponses(bytes)) {
-            yield* giveHere(say);
-            yield* deliver({ bytes: part.bytes, at });
-            lastAnswered ||= last !== undefined && part.answers && part.request === last;
-          }
-          yield* giveHere(say);
-          yield* endIfDone();
-        },
+        chunk: (chunk) => mergeSends(answered(chunk)),
         idle: endIfDone,
         *end() {
           server = 'ending';
