@@ -1,7 +1,7 @@
 /** An HTTP server behind the proxy, and the clients that the documentation of the HTTP toxics names. */
-import { execFile, spawnSync } from 'node:child_process';
 import http from 'node:http';
 import { Agent, request } from 'undici';
+import { runProgram } from './programs.ts';
 import type { Rig } from './rig.ts';
 
 /** A server that answers with the request's path, in chunks below `/chunked`, and notes what it was asked. */
@@ -21,16 +21,22 @@ export async function serveHttp(rig: Rig): Promise<{ port: number; asked: string
 /** What a client got: `200 text`, or how it failed. */
 export type Got = string;
 
-/** Asks with undici, one connection at a time, one request after the other. */
+/** Asks with undici, one connection at a time, one request after the other; `connect` is for TLS. */
 export async function viaUndici(
   port: number,
   paths: readonly string[],
-  options: object = {},
+  { connect, ...options }: Parameters<typeof request>[1] & { readonly connect?: TlsOptions } = {},
 ): Promise<Got[]> {
-  const agent = new Agent({ connections: 1, headersTimeout: 500, bodyTimeout: 500 });
+  const agent = new Agent({
+    connections: 1,
+    headersTimeout: 500,
+    bodyTimeout: 500,
+    ...(connect && { connect }),
+  });
+  const origin = `${connect ? 'https' : 'http'}://127.0.0.1:${port}`;
   const got: Got[] = [];
   for (const path of paths) {
-    const answer = request(`http://127.0.0.1:${port}${path}`, { dispatcher: agent, ...options });
+    const answer = request(`${origin}${path}`, { dispatcher: agent, ...options });
     const text = answer.then(
       async ({ statusCode, body }) => `${statusCode} ${await body.text().catch(describe)}`,
     );
@@ -38,6 +44,11 @@ export async function viaUndici(
   }
   await agent.destroy();
   return got;
+}
+
+interface TlsOptions {
+  readonly ca: string;
+  readonly servername: string;
 }
 
 const describe = (error: Error & { code?: string }): string => error.code ?? error.message;
@@ -49,13 +60,14 @@ export async function viaCurl(
   ...options: string[]
 ): Promise<{ exit: number; out: string }> {
   const urls = paths.map((path) => `http://127.0.0.1:${port}${path}`);
-  return run('curl', ['-sS', ...options, ...urls]);
+  const { code, stdout } = await runProgram('curl', ['-sS', ...options, ...urls]);
+  return { exit: code, out: stdout };
 }
 
 /** Asks with Python's http.client, over one connection; each answer or exception is a line. */
 export async function viaPython(port: number, paths: readonly string[]): Promise<Got[]> {
-  const { out } = await run('python3', ['-c', PYTHON, String(port), ...paths]);
-  return out.trim().split('\n');
+  const { stdout } = await runProgram('python3', ['-c', PYTHON, String(port), ...paths]);
+  return stdout.trim().split('\n');
 }
 
 const PYTHON = `
@@ -69,14 +81,3 @@ for path in sys.argv[2:]:
     except Exception as error:
         print(type(error).__name__)
 `;
-
-/** Whether a program is there. */
-export const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
-
-function run(program: string, args: readonly string[]): Promise<{ exit: number; out: string }> {
-  return new Promise((resolve) => {
-    execFile(program, args, { timeout: 20_000 }, (error, out) =>
-      resolve({ exit: error === null ? 0 : Number(error.code), out }),
-    );
-  });
-}

@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { has, serveHttp, viaCurl, viaPython, viaUndici } from './http-peers.ts';
+import { serveHttp, viaCurl, viaPython, viaUndici } from './http-peers.ts';
+import { isThere } from './programs.ts';
 import { Rig } from './rig.ts';
 
-const noCurl = !has('curl');
-const noPython = !has('python3');
+const noCurl = !isThere('curl');
+const noPython = !isThere('python3');
 
 async function setUp(rig: Rig, type: string, attributes: object = {}, more: object = {}) {
   const { port: upstream, asked } = await serveHttp(rig);
@@ -395,4 +396,31 @@ it('lets a WebSocket pass', async () => {
   client.terminate();
 
   expect(String(message)).toBe('hello');
+});
+
+it('acts within TLS that the proxy takes off', async () => {
+  await using rig = await Rig.start();
+  const { port: upstream, asked } = await serveHttp(rig);
+  const { json } = await rig.api('POST', '/proxies', {
+    name: 'p',
+    listen: '127.0.0.1:0',
+    upstream: `127.0.0.1:${upstream}`,
+    tls: { upstream: 'plain' },
+    toxics: [
+      { type: 'http_status', attributes: { path: '/no' } },
+      { type: 'http_body', attributes: { path: '/short', after_bytes: 3 } },
+      { type: 'http_lose_answer', attributes: { path: '/lost' } },
+    ],
+  });
+  const port = Number((json as { listen: string }).listen.split(':').at(-1));
+  const { text: ca } = await rig.api('GET', '/certificates/ca.pem');
+  const connect = { ca, servername: 'server.test' };
+
+  expect(await viaUndici(port, ['/no', '/yes', '/short', '/lost'], { connect })).toEqual([
+    '503 ',
+    '200 answer to /yes',
+    '200 UND_ERR_SOCKET',
+    'ECONNRESET',
+  ]);
+  expect(asked).toEqual(['GET /yes', 'GET /short', 'GET /lost']);
 });
