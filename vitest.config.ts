@@ -19,6 +19,7 @@ export default defineConfig({
       project('contract', 15_000),
       project('local', 60_000, ['test/local/set-up.ts']),
       project('differential', 120_000),
+      project('strength', 300_000),
       project('regressions', 600_000, ['test/local/set-up.ts']),
     ],
   },
