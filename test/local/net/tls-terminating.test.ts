@@ -94,6 +94,26 @@ it('shows toxics and the table of connections what is inside', async () => {
   server.close();
 });
 
+it('lets HTTP toxics answer inside', async () => {
+  await using rig = await Rig.start();
+  await using server = await startTlsServer({}, (socket) =>
+    socket.on('data', () => socket.write('HTTP/1.1 204 No Content\r\n\r\n')),
+  );
+  const { port, ca } = await terminating(rig, server.port, {}, [
+    { type: 'http_status', attributes: { status: 418, first: 1 } },
+  ]);
+  const agent = new Agent({ connect: { ca, servername: 'server.test' } });
+  const ask = async (): Promise<number> => {
+    const { statusCode, body } = await request(`https://127.0.0.1:${port}/`, { dispatcher: agent });
+    await body.dump();
+    return statusCode;
+  };
+
+  expect([await ask(), await ask()]).toEqual([418, 204]);
+  expect(rig.eventsOf('strike')).toMatchObject([{ toxicType: 'http_status' }]);
+  await agent.destroy();
+});
+
 it('speaks TLS to the server under the name and protocol of the client', async () => {
   await using rig = await Rig.start();
   await using server = await startTlsServer({ ALPNProtocols: ['h2', 'http/1.1'] });
@@ -211,6 +231,9 @@ it.skipIf(!hasPython)('presents flawed certificates that Python refuses', async 
 
     expect(stderr).toMatch(new RegExp(`SSLCertVerificationError.*${words}`));
   }
+  await change(rig, { certificate: 'wrong_host' });
+  expect((await python(port, file.name, say)).stderr).toMatch(/SSLCertVerificationError.*Hostname mismatch/);
+  await expect.poll(() => rig.eventsOf('tls-handshake').at(-1)).toMatchObject({ alert: '42' });
   await change(rig, { certificate: 'valid' });
   expect(await python(port, file.name, say)).toMatchObject({ exit: 0, stdout: 'ping\n' });
 });
