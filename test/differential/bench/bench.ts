@@ -54,23 +54,24 @@ export class Bench implements AsyncDisposable {
   /** Ports by the names that answers show them with. */
   readonly names = new Map<number, string>();
   readonly url: string;
-  readonly #launcher: Launcher;
+  readonly #launcher: Launcher | undefined;
   readonly #undo = new AsyncDisposableStack();
 
-  constructor(url: string, launcher: Launcher) {
+  /** `launcher` is for checks that start the server as a program. */
+  constructor(url: string, launcher?: Launcher) {
     this.url = url;
     this.#launcher = launcher;
   }
 
   /** A bench for a server of the same kind that is started as a program. */
   async program(...flags: string[]): Promise<{ readonly bench: Bench; readonly program: Program }> {
-    const program = this.#undo.use(await this.#launcher.serve(flags));
+    const program = this.#undo.use(await this.#programs.serve(flags));
     return { program, bench: this.#undo.use(new Bench(program.url, this.#launcher)) };
   }
 
   /** Runs the program of this server with flags alone. */
   run(...flags: string[]): Omit<Program, 'url'> {
-    return this.#undo.use(this.#launcher.run(flags));
+    return this.#undo.use(this.#programs.run(flags));
   }
 
   /** What has to be undone at the end. */
@@ -208,6 +209,11 @@ export class Bench implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#undo.disposeAsync();
+  }
+
+  get #programs(): Launcher {
+    if (!this.#launcher) throw new Error('Expected a bench that can start programs');
+    return this.#launcher;
   }
 
   #count(prefix: string): string {
