@@ -23,7 +23,7 @@ export type Source = 'proxy' | 'server' | 'agent' | 'database' | 'process' | 'fa
  * | --- | --- |
  * | `connection.open`, `connection.close` | link, connection; close adds bytesUp, bytesDown, end, by, ageMs |
  * | `connection.refused` | link, connection, code: the upstream did not take it |
- * | `tls.client-hello`, `tls.handshake` | link, connection; outcome, version, cipher, resumed, durationMs, lastStage |
+ * | `tls.client-hello`, `tls.handshake` | link, connection; outcome, version, cipher, resumed, chosenAlpn, durationMs, lastStage |
  * | `fault.installed`, `fault.strike`, `fault.lifted` | fault (its id in the scenario), faultKind, link, reason |
  * | `server.log`, `agent.log` | log (the file's name), level, message, event and the record's own fields |
  * | `database.rows` | query, rows |

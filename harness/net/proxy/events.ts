@@ -26,7 +26,7 @@ export interface TlsHandshakeFacts {
   /** The IANA number as text, such as `0x1301`. */
   readonly cipher: string | undefined;
   readonly resumed: boolean | undefined;
-  /** The application protocol that the server chose; undefined in TLS 1.3, where the choice is encrypted. */
+  /** The application protocol that was chosen; undefined in TLS 1.3 that passes, where the choice is encrypted. */
   readonly chosenAlpn: string | undefined;
   /** From the ClientHello's arrival to the outcome. */
   readonly durationMs: number;

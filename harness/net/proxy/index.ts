@@ -9,6 +9,7 @@
  *     registry  proxies by name: create, update, populate, reset
  *     plane/    sockets: proxy ─ connection ─ link ─ stage
  *     toxics/   one file a toxic, one contract
+ *     tls/      handshakes answered by the proxy, with certificates made on demand
  *     metrics/  figures for Prometheus
  */
 import { type Clock, systemClock } from '../../clock.ts';
