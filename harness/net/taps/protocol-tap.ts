@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../../clock.ts';
 import type { ProxyEventFacts, Stream } from '../proxy/events.ts';
+import { canBecomeGreeting, looksLikeMysql } from './mysql-login.ts';
 import { contentType } from './tls-records.ts';
 import { type TapPoint, type TlsTap, tapTls } from './tls-tap.ts';
 
@@ -23,10 +24,6 @@ const LONGEST_HEAD = 8 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'].map(
   (method) => `${method} `,
 );
-/** A MySQL packet's header (3 bytes of length, number 0), and what a greeting or a refusal begins with. */
-const MYSQL_HEADER_BYTES = 4;
-const mysqlGreeting = 0x0a;
-const mysqlError = 0xff;
 
 /** Puts a tap on both directions of a connection. */
 export function tapConnection(
@@ -83,7 +80,6 @@ function clientSpeaks(head: Buffer, answered: boolean): Protocol | undefined {
 
 /** By what the server said before the client said anything. */
 function serverSpeaks(head: Buffer, answered: boolean): Protocol | undefined {
-  if (head.length <= MYSQL_HEADER_BYTES) return answered ? 'unknown' : undefined;
-  const [, , , packet, first = 0] = head;
-  return packet === 0 && (first === mysqlGreeting || first === mysqlError) ? 'mysql' : 'unknown';
+  if (looksLikeMysql(head)) return 'mysql';
+  return canBecomeGreeting(head) && !answered ? undefined : 'unknown';
 }

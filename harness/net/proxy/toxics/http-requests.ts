@@ -5,6 +5,7 @@
 import type { HttpRequestHead } from '../../taps/http-head.ts';
 import { text } from './attributes.ts';
 import type { ToxicContext } from './contract.ts';
+import { matchesGlob } from './glob.ts';
 import { isDue, type OccasionValues, occasionAttributes } from './occasions.ts';
 
 /** Attributes of a toxic that picks requests; everything given must hold. */
@@ -36,19 +37,4 @@ export function matchesPath(pattern: string, target: string): boolean {
   const local = target.replace(/^https?:\/\/[^/?]*/i, '');
   const path = pattern.includes('?') ? local : (local.split('?', 1)[0] ?? local);
   return matchesGlob(pattern, path);
-}
-
-function matchesGlob(pattern: string, text: string): boolean {
-  const [head = '', ...tail] = pattern.split('*');
-  const last = tail.pop();
-  if (last === undefined) return pattern === text;
-  if (text.length < head.length + last.length || !text.startsWith(head) || !text.endsWith(last)) return false;
-
-  const middle = text.slice(head.length, text.length - last.length);
-  let at = 0;
-  return tail.every((piece) => {
-    const found = middle.indexOf(piece, at);
-    at = found + piece.length;
-    return found >= 0;
-  });
 }

@@ -17,6 +17,13 @@ import { latency } from './latency.ts';
 import { latencyDistribution } from './latency-distribution.ts';
 import { lifetime } from './lifetime.ts';
 import { limitData } from './limit-data.ts';
+import { mysqlCut } from './mysql-cut.ts';
+import { mysqlError } from './mysql-error.ts';
+import { mysqlKillIdle } from './mysql-kill-idle.ts';
+import { mysqlNoTls } from './mysql-no-tls.ts';
+import { mysqlRefuse } from './mysql-refuse.ts';
+import { mysqlSlowRows } from './mysql-slow-rows.ts';
+import { mysqlStall } from './mysql-stall.ts';
 import { networkProfile } from './network-profile.ts';
 import { noop } from './noop.ts';
 import { packetLoss } from './packet-loss.ts';
@@ -62,6 +69,13 @@ const furtherTypes = [
   httpStatus,
   latencyDistribution,
   lifetime,
+  mysqlCut,
+  mysqlError,
+  mysqlKillIdle,
+  mysqlNoTls,
+  mysqlRefuse,
+  mysqlSlowRows,
+  mysqlStall,
   networkProfile,
   packetLoss,
   refuseConnection,
