@@ -29,7 +29,7 @@ import { mergeSends } from './merge-sends.ts';
 interface OwnAnswer {
   readonly request: HttpRequestHead;
   readonly bytes: Buffer;
-  readonly closes: boolean;
+  closes: boolean;
   /** It can be given when it is its turn: the request was read. */
   ready: boolean;
 }
@@ -83,7 +83,9 @@ export const httpStatus = defineToxic({
       }
       offset += part.bytes.length;
       if (!reading) return yield* deliver({ bytes: part.bytes, at });
-      reading.ready ||= part.ends || part.kind === 'opaque';
+      const broken = part.kind === 'opaque';
+      reading.closes ||= broken;
+      reading.ready ||= broken || part.ends;
       if (part.ends) reading = undefined;
       if (server === 'open') yield* giveAsServer();
       else yield* giveHere(reply);
@@ -117,6 +119,11 @@ export const httpStatus = defineToxic({
       server = 'ended';
       yield passEnd;
     }
+    function* asked({ bytes, at }: Chunk): Generator<Step> {
+      for (const part of last ? [] : dialogue.readRequests(bytes)) {
+        if (!last) yield* read(part, at);
+      }
+    }
     function* answered({ bytes, at }: Chunk): Generator<Step> {
       const say = (answer: Buffer): Step => send(answer, at);
       for (const part of dialogue.readResponses(bytes)) {
@@ -129,11 +136,7 @@ export const httpStatus = defineToxic({
     }
     return {
       upstream: {
-        *chunk({ bytes, at }) {
-          for (const part of last ? [] : dialogue.readRequests(bytes)) {
-            if (!last) yield* read(part, at);
-          }
-        },
+        chunk: (chunk) => mergeSends(asked(chunk)),
         *end() {
           yield* deliver({ bytes: dialogue.takeRequestRest(), at: context.now() });
           yield passEnd;

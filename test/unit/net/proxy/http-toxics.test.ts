@@ -172,6 +172,21 @@ it('http_status resets a connection when lifted in the middle of a request that 
   expect(rig.log()).toEqual(['0: close reset']);
 });
 
+it('http_status answers what it cannot read to the end, and closes', () => {
+  const rig = rigOf('status');
+  rig.arrive('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n', 'upstream');
+
+  expect(rig.log()).toEqual([`0: ${unavailable()}`, '0: close fin']);
+});
+
+it('http_status refuses a tunnel, and closes', () => {
+  const rig = rigOf('status', { status: 407, method: 'CONNECT' });
+  rig.arrive('CONNECT host:443 HTTP/1.1\r\n\r\n', 'upstream');
+
+  expect(rig.output()).toMatch(/^HTTP\/1.1 407 .*\r\nConnection: close\r\n\r\n$/s);
+  expect(rig.outcomes.at(-1)?.what).toBe('close fin');
+});
+
 it('http_status gives back what it held of a head when lifted', () => {
   const rig = rigOf('status');
   rig.arrive('GET / HT', 'upstream');
