@@ -11,7 +11,9 @@ import { conformancePage } from './table.ts';
 const found = await findToxiproxyServer(console.log);
 if ('reason' in found) console.log(`Not compared with the real Toxiproxy: ${found.reason}`);
 
-const subjects = 'path' in found ? new Subjects(found.path) : undefined;
+/** Slower, and ours has a processor of its own: `SHAKETABLE_DIFFERENTIAL=program npm run test:differential`. */
+const asProgram = process.env.SHAKETABLE_DIFFERENTIAL === 'program';
+const subjects = 'path' in found ? new Subjects(found.path, { asProgram }) : undefined;
 const verdicts: Verdict[] = [];
 const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ family }) => family === 'IPv6'),

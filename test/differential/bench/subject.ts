@@ -1,6 +1,7 @@
 /**
  * The servers that are compared: the real Toxiproxy, and ours as it is and with the compatibility switch. Each check
- * gets a fresh one; ours runs in the process of the tests, except where a check is about the program.
+ * gets a fresh one. Ours is the library in the process of the tests, except where a check is about the program, or all
+ * are to run on that.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,15 +34,17 @@ const SHAKETABLE = fileURLToPath(new URL('../../../bin/shaketable.mjs', import.m
 
 export class Subjects {
   readonly #real: string;
+  readonly #asProgram: boolean;
 
-  /** `real` is the path of the real server. */
-  constructor(real: string) {
+  /** `real` is the path of the real server; `asProgram` says that ours is always started as one, too. */
+  constructor(real: string, { asProgram = false } = {}) {
     this.#real = real;
+    this.#asProgram = asProgram;
   }
 
   /** Starts a server without proxies. */
   async start(name: SubjectName): Promise<Subject> {
-    if (name === 'real') return this.serve(name, []);
+    if (name === 'real' || this.#asProgram) return this.serve(name, []);
     const compatibility: Compatibility = name === 'ours' ? 'none' : 'toxiproxy';
     return startProxy({ compatibility });
   }
