@@ -69,9 +69,10 @@ export class Registry {
     });
   }
 
-  /** @throws {ApiError} 500 when it cannot listen; it is left disabled then, as Toxiproxy leaves it */
+  /** @throws {ApiError} 404 when it is gone, 500 when it cannot listen; it is left disabled then, as Toxiproxy leaves it */
   update(proxy: FaultProxy, change: ProxyChange): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.find(proxy.name) !== proxy) throw proxyNotFound();
       const enabled = change.enabled ?? proxy.enabled;
       const listen = change.listen ?? proxy.listen;
       const resolved = change.listen === undefined ? listen : await resolvedText(listen);
@@ -122,12 +123,10 @@ export class Registry {
     });
   }
 
-  /** Stops every proxy; what is asked for later is refused. */
-  stop(): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#stopped = true;
-      for (const proxy of this.#proxies.values()) proxy.stop();
-    });
+  /** Stops every proxy at once; what is under way comes to nothing, what is asked for later is refused. */
+  stop(): void {
+    this.#stopped = true;
+    for (const proxy of this.#proxies.values()) proxy.stop();
   }
 
   async #populateOne(creation: ProxyCreation): Promise<FaultProxy> {
@@ -147,16 +146,25 @@ export class Registry {
     const proxy = new FaultProxy(spec, this.#surroundings);
     if (enabled) await proxy.start();
     this.#proxies.set(spec.name, proxy);
+    this.#assertRunning();
     return proxy;
   }
 
   #inTurn<T>(operation: () => Promise<T>): Promise<T> {
-    const turn = this.#lastOperation.then(() => {
-      if (this.#stopped) throw new ApiError(503, 'the proxy server is shut down');
-      return operation();
+    const turn = this.#lastOperation.then(async () => {
+      this.#assertRunning();
+      try {
+        return await operation();
+      } finally {
+        if (this.#stopped) this.stop();
+      }
     });
     this.#lastOperation = turn.catch(() => {});
     return turn;
+  }
+
+  #assertRunning(): void {
+    if (this.#stopped) throw new ApiError(503, 'the proxy server is shut down');
   }
 }
 

@@ -81,7 +81,8 @@ export class ProxyServer {
 
   /** Ends the API, every proxy and every connection at once. May be called twice. */
   close(): Promise<void> {
-    this.#closing ??= Promise.all([this.#api?.close(), this.registry.stop()]).then(() => {});
+    this.registry.stop();
+    this.#closing ??= this.#api?.close() ?? Promise.resolve();
     return this.#closing;
   }
 }

@@ -1,5 +1,6 @@
 /** What Toxiproxy's API does in its corners; numbers in brackets are those of the conformance checklist. */
-import { expect, it } from 'vitest';
+import dns from 'node:dns/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { Rig } from './rig.ts';
 
 const proxyBody = { name: 'a', listen: '127.0.0.1:0', upstream: '127.0.0.1:1' };
@@ -288,4 +289,39 @@ it('acts on a disabled proxy’s toxics once it is enabled, and keeps them [111]
 
   expect((await client.ending).how).toBe('end');
   expect(client.text).toBe('ab');
+});
+
+it('forgets a proxy that is deleted and enabled at the same time', async () => {
+  await using rig = await Rig.start();
+  const echo = await rig.serveEcho();
+  for (let round = 0; round < 20; round += 1) {
+    const port = await rig.proxy(echo);
+    const [deleted, enabled] = await Promise.all([
+      rig.api('DELETE', '/proxies/p'),
+      rig.api('POST', '/proxies/p', { enabled: true, listen: `localhost:${port}` }),
+    ]);
+
+    expect([deleted.status, [200, 404].includes(enabled.status)]).toEqual([204, true]);
+    await expect(rig.connect(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  }
+});
+
+it('ends at once although a name is being looked up, and starts nothing afterwards', async () => {
+  const lookup = Promise.withResolvers<void>();
+  const real = dns.lookup;
+  const asked = vi.spyOn(dns, 'lookup').mockImplementation((async (name: string, options: object) => {
+    await lookup.promise;
+    return real(name, options);
+  }) as typeof dns.lookup);
+  onTestFinished(() => asked.mockRestore());
+  await using rig = await Rig.start();
+  const creating = rig.server.create({ name: 'late', listen: 'localhost:0', upstream: 'x:1' });
+  const created = expect(creating).rejects.toMatchObject({ status: 503 });
+  await expect.poll(() => asked.mock.calls.length).toBe(1);
+
+  await rig.server.close();
+  lookup.resolve();
+
+  await created;
+  expect(rig.server.proxies.map(({ name, enabled }) => [name, enabled])).toEqual([['late', false]]);
 });
