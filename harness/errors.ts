@@ -6,9 +6,12 @@
 /** Every code with its meaning: what is wrong, from the view of the person who runs the lab. */
 export const labErrorMeanings = Object.freeze({
   LAB_BAD_INPUT: 'A command, option or file that was given to the lab is not valid.',
+  LAB_CONTAINER_START: 'A container that the lab needs did not start or did not become ready.',
   LAB_DATABASE_MISSING: 'No MySQL or MariaDB server was found, and none could be set up.',
   LAB_DATABASE_START: 'The database server was found but did not become ready.',
   LAB_DISK_FULL: 'The disk or temporary file system that the lab writes to is full.',
+  LAB_ENGINE_GONE: 'The Docker engine does not answer, or stopped answering during the run.',
+  LAB_IMAGE_MISSING: 'An image that the world needs is not there and could not be pulled or built.',
   LAB_INTERNAL: 'A promise that the lab makes to itself does not hold: a bug in the lab.',
   LAB_JOURNAL_BROKEN: 'A stored journal cannot be read, or its entries contradict each other.',
   LAB_NO_PERMISSION: 'The lab may not read, write or stop something that it needs to.',

@@ -52,5 +52,5 @@ export { sampleProcess } from './probes/process-sampler.ts';
 export { type ScenarioDefinition, scenario } from './run/scenario.ts';
 export type { StandingWorld } from './run/standing.ts';
 export type { Link } from './worlds/link.ts';
-export type { ServiceProgram, StartedService } from './worlds/service.ts';
+export type { ServiceImage, ServiceProgram, StartedService } from './worlds/service.ts';
 export type { LabDatabase, Table } from './worlds/table.ts';

@@ -33,6 +33,7 @@ program
   .addOption(
     new Option('--world <name>', 'where the run takes place')
       .choices(['auto', 'local', 'containers', 'external', 'simulated'])
+      .env('SHAKETABLE_WORLD')
       .default('auto'),
   )
   .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)

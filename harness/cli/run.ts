@@ -5,15 +5,18 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { LabError } from '../errors.ts';
 import { outcomeWords } from '../report/scenario-outcome.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
+import { chooseWorld, type WantedWorld } from '../run/choose-world.ts';
 import { runScenarios } from '../run/runner.ts';
+import type { ServiceImage } from '../worlds/service.ts';
 import { interruptible } from './interrupt.ts';
-import { findScenarios } from './scenario-files.ts';
+import { findScenarios, scenarioRoot } from './scenario-files.ts';
 
 interface RunFlags {
-  world: string;
+  world: WantedWorld;
   seed?: number;
   pace: 'fast' | 'real';
   shard?: string;
@@ -24,12 +27,14 @@ interface RunFlags {
 }
 
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
-  if (flags.world !== 'local' && flags.world !== 'auto') throw worldMissing(flags.world);
   const scenarios = await findScenarios(wanted);
   if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
   using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
   return await interruptible(async (signal) => {
+    const world = await chooseWorld(flags.world);
     const { run, directory, failure } = await runScenarios({
+      world,
+      services: world.name === 'containers' ? await serviceImages() : [],
       files: scenarios.map(({ file }) => file),
       seed: flags.seed ?? randomInt(1, 1_000_000),
       pace: flags.pace,
@@ -56,8 +61,8 @@ function checkShard(shard: string, scenarios: number): void {
   });
 }
 
-function worldMissing(world: string): LabError {
-  return new LabError('LAB_WORLD_MISSING', `The world ${world} is not available in this version`, {
-    hint: 'Use --world local: processes on 127.0.0.1, a real database, the lab’s own fault proxy.',
-  });
+/** The services of the lab's scenarios, whose images have to be there before one of them is played. */
+async function serviceImages(): Promise<readonly ServiceImage[]> {
+  const { images } = await import(pathToFileURL(join(scenarioRoot, 'images.ts')).href);
+  return images as readonly ServiceImage[];
 }

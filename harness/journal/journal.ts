@@ -81,6 +81,11 @@ export class Journal {
     return this.#entries.findLast((entry) => matches(entry, matcher));
   }
 
+  /** Every entry that `matcher` means so far, in order of arrival. */
+  all(matcher: Matcher): readonly Entry[] {
+    return this.#entries.filter((entry) => matches(entry, matcher));
+  }
+
   /** How many entries `matcher` means so far. */
   count(matcher: Matcher): number {
     return this.#entries.filter((entry) => matches(entry, matcher)).length;

@@ -9,13 +9,10 @@ import { fileError, type LabError } from '../errors.ts';
 import type { RunResult, ScenarioResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { writeReports, writeRun } from '../report/write-reports.ts';
-import {
-  type DatabaseFacts,
-  findDatabase,
-  type StartedDatabase,
-  startDatabase,
-} from '../worlds/database/index.ts';
 import { openLeavings } from '../worlds/leavings/index.ts';
+import type { ServiceImage } from '../worlds/service.ts';
+import type { ChosenWorld } from './choose-world.ts';
+import { startGround } from './ground.ts';
 import type { ShakeOptions } from './shake.ts';
 import { sweepLeavings } from './sweep.ts';
 import { versions } from './versions.ts';
@@ -25,6 +22,9 @@ import { runInVitest } from './vitest-run.ts';
 export interface RunOptions {
   /** Scenario files, absolute. */
   readonly files: readonly string[];
+  readonly world: ChosenWorld;
+  /** Images of the services that scenarios start, for worlds in containers. */
+  readonly services: readonly ServiceImage[];
   readonly seed: number;
   readonly pace: 'fast' | 'real';
   /** Directory of all runs; the run gets its own in it. */
@@ -58,29 +58,31 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const begun = clock.now();
   const id = `${new Date(begun).toISOString().slice(0, 19).replaceAll(':', '-')}-seed-${seed}`;
   const directory = await makeRunDirectory(options.out, id);
-  const binary = await findDatabase({ setUp: options.setUp, announce });
-  const database = ground.use(await startDatabase({ binary, announce, signal }));
+  const { world: chosen, services, setUp } = options;
+  const { owner } = leavings;
+  if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
+  const shared = ground.use(await startGround({ chosen, services, setUp, seed, owner, announce, signal }));
   terminal.runStarted({
     id,
     seed,
-    world: 'local',
+    world: chosen.name,
     pace: pace === 'real' ? 1 : 20,
     scenarios: options.files.length,
-    database: `${database.flavour} ${database.version}`,
+    database: shared.database,
   });
-  const shakeOptions: ShakeOptions = { seed, pace, directory, database: factsOf(database) };
-  const { results, failure } = await runInVitest(options, shakeOptions, leavings.owner);
+  const shakeOptions: ShakeOptions = { seed, pace, directory, world: shared.world };
+  const { results, failure } = await runInVitest(options, shakeOptions, owner);
   signal.throwIfAborted();
   if (failure && results.length === 0) throw failure;
   const run: RunResult = {
     version: 1,
     id,
     seed,
-    world: 'local',
+    world: chosen.name,
     pace: pace === 'real' ? 1 : 20,
     startedAt: new Date(begun).toISOString(),
     durationMs: Math.round(clock.now() - begun),
-    versions: await versions(`${database.flavour} ${database.version}`),
+    versions: await versions(shared.database, shared.proxy),
     outcome: runOutcome(results),
     scenarios: results.map(({ outcome: _outcome, claims: _claims, ...result }): ScenarioResult => result),
     claims: results.flatMap((result) => result.claims),
@@ -89,12 +91,6 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   await writeReports(directory, run);
   await pointLatest(options.out, directory);
   return { run, directory, ...(failure ? { failure } : {}) };
-}
-
-/** What of a server its users need; a started one carries more than JSON can. */
-function factsOf(database: StartedDatabase): DatabaseFacts {
-  const { flavour, version, host, port, rootUser, rootPassword, caFile, caPem } = database;
-  return { flavour, version, host, port, rootUser, rootPassword, caFile, caPem };
 }
 
 /** Any contradiction makes the run unexpected, any doubt inconclusive. */

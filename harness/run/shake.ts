@@ -8,10 +8,11 @@ import { systemClock } from '../clock.ts';
 import type { Entry } from '../journal/entry.ts';
 import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
+import type { StackFacts } from '../worlds/containers/facts.ts';
 import type { DatabaseFacts } from '../worlds/database/index.ts';
 import { startLocalWorld } from '../worlds/local.ts';
 import type { FaultReport } from '../worlds/timeline.ts';
-import type { World } from '../worlds/world.ts';
+import type { TableOptions, World } from '../worlds/world.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';
 import { replayCommand } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
@@ -23,8 +24,13 @@ export interface ShakeOptions {
   readonly pace: 'fast' | 'real';
   /** The run's directory; journals go into `journals/` there. */
   readonly directory: string;
-  readonly database: DatabaseFacts;
+  readonly world: RunWorld;
 }
+
+/** What the scenarios of a run share, by the world that it takes place in; JSON. */
+export type RunWorld =
+  | { readonly name: 'local'; readonly database: DatabaseFacts }
+  | { readonly name: 'containers'; readonly stack: StackFacts };
 
 /** A scenario's result with the figures that it measured for claims. */
 export interface ShakeResult extends ScenarioResult {
@@ -55,7 +61,7 @@ export async function shake(
     story,
     requirements,
     reported,
-    world: 'local',
+    world: options.world.name,
     seed: options.seed,
     durationMs: Math.round(clock.now() - begun),
     asExpected: verdict.outcome === 'expected',
@@ -79,10 +85,10 @@ async function playSubject(
   { name, expected }: { name: string; expected: 'pass' | 'fail' },
 ): Promise<PlayedSubject> {
   const { id, checks, faults = {} } = definition;
-  const { seed, database } = options;
+  const { seed } = options;
   const pace = options.pace === 'real' ? 1 : (definition.fastPace ?? defaultFastPace);
   const startedAt = new Date(systemClock().now()).toISOString();
-  const world = await startLocalWorld({ scenario: id, subject: name, seed, pace, faults, database });
+  const world = await layTable(options.world, { scenario: id, subject: name, seed, pace, faults });
   const { reports, error } = await play(definition, world);
   const entries: readonly Entry[] = world.journal.seal();
   const journal = `journals/${id.replaceAll('/', '__')}.${name}.ndjson`;
@@ -108,6 +114,13 @@ async function playSubject(
     journal,
     ...(error === undefined ? {} : { error }),
   };
+}
+
+/** Loads what a world needs only where it is played in: containers bring a lot along. */
+async function layTable(world: RunWorld, options: TableOptions): Promise<World> {
+  if (world.name === 'local') return startLocalWorld({ ...options, database: world.database });
+  const { startContainersWorld } = await import('../worlds/containers/index.ts');
+  return startContainersWorld({ ...options, stack: world.stack });
 }
 
 /** Plays the story and clears the table whatever happens; what broke the story is kept, not thrown. */

@@ -7,13 +7,13 @@ import type { RunResult } from '../report/run-result.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Reads the versions of what is installed; `database` is what the server said of itself. */
-export async function versions(database: string): Promise<RunResult['versions']> {
+/** Reads the versions of what is installed; `database` is what the server said of itself, `engine` a proxy behind our own. */
+export async function versions(database: string, engine?: string): Promise<RunResult['versions']> {
   const own = await versionOf(root);
   const [undici, ws, mysql2] = await Promise.all(
     ['undici', 'ws', 'mysql2'].map((name) => versionOf(join(root, 'node_modules', name))),
   );
-  const proxy = `shaketable ${own}`;
+  const proxy = engine === undefined ? `shaketable ${own}` : `shaketable ${own}, ${engine}`;
   return {
     node: process.version,
     shaketable: own,

@@ -10,6 +10,7 @@ import type { LabDatabase, Link, ServiceProgram, StartedService, Table } from 's
 import { readConfig, type TlsIdentity } from '../../services/server/config.ts';
 import { startServer } from '../../services/server/index.ts';
 import type { WebSocketStatistics } from '../../services/server/websocket/statistics.ts';
+import { referenceImage } from '../images.ts';
 
 /** The name that subjects know the server by; it resolves inside the lab. */
 export const serverHost = 'server.shaketable.test';
@@ -86,12 +87,7 @@ function referenceServer(env: Record<string, string>, files: Record<string, stri
   return {
     env,
     files,
-    image: {
-      name: 'shaketable/server',
-      dockerfile: 'services/Dockerfile',
-      sources: ['services', '.dockerignore'],
-      port: 5000,
-    },
+    image: referenceImage,
     inProcess({ env: given, args, clock, log }) {
       const config = readConfig({ ...given, PORT: given.PORT ?? '0' });
       return startServer({ config, clock, log, migrate: !args.includes('--no-migrate') });

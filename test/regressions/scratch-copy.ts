@@ -66,7 +66,7 @@ async function projectFiles(): Promise<string[]> {
 async function runLab(directory: string, args: readonly string[], signal: AbortSignal) {
   const child = spawn(process.execPath, [join(directory, 'bin/shaketable.mjs'), ...args], {
     cwd: directory,
-    env: { ...process.env, CI: 'true' },
+    env: { ...process.env, CI: 'true', SHAKETABLE_WORLD: 'local' },
     signal,
     killSignal: 'SIGTERM',
   });

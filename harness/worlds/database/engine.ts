@@ -24,7 +24,7 @@ export function initialiseCommand(
       `--tmpdir=${temporaryDirectory}`,
       '--initialize-insecure',
       ...asRoot,
-      ...sizes(binary),
+      ...sizes(binary.flavour),
     ];
   }
   const installer = binary.installer ?? 'mariadb-install-db';
@@ -39,31 +39,40 @@ export function initialiseCommand(
     '--skip-test-db',
     '--force', // Goes on where not even `localhost` resolves: addresses are used throughout.
     ...asRoot,
-    ...sizes(binary),
+    ...sizes(binary.flavour),
   ];
 }
 
 /** What a running server needs to know. */
 export interface ServerPlan {
-  /** Holds `data/`, `tmp/`, `init.sql` and the certificates. */
+  /** Holds `init.sql` and the certificates, and `data/` and `tmp/` unless those are elsewhere. */
   directory: string;
+  data?: string;
+  temporary?: string;
   port: number;
+  /** Where to listen. @default '127.0.0.1' */
+  address?: string;
   /** Extra options without dashes, `{ 'max-connections': '5' }`; they win. */
   settings: Readonly<Record<string, string>>;
 }
 
 /** The command that runs the server. Paths of the socket and pid file are short: they are relative to the data. */
-export function serverArguments(binary: DatabaseBinary, { directory, port, settings }: ServerPlan): string[] {
+export function serverArguments(binary: DatabaseBinary, plan: ServerPlan): string[] {
+  return ['--no-defaults', ...asRoot, ...planArguments(binary, plan)];
+}
+
+/** What is the same wherever the server runs, and whoever runs it. */
+export function planArguments({ flavour }: Pick<DatabaseBinary, 'flavour'>, plan: ServerPlan): string[] {
+  const { directory, port, settings, address = '127.0.0.1' } = plan;
+  const { data = `${directory}/data`, temporary = `${directory}/tmp` } = plan;
   return [
-    '--no-defaults',
-    ...asRoot,
-    `--datadir=${directory}/data`,
-    `--tmpdir=${directory}/tmp`,
+    `--datadir=${data}`,
+    `--tmpdir=${temporary}`,
     `--init-file=${directory}/init.sql`,
     `--ssl-ca=${directory}/ca.pem`,
     `--ssl-cert=${directory}/cert.pem`,
     `--ssl-key=${directory}/key.pem`,
-    '--bind-address=127.0.0.1',
+    `--bind-address=${address}`,
     `--port=${port}`,
     '--socket=server.sock',
     '--pid-file=server.pid',
@@ -78,14 +87,14 @@ export function serverArguments(binary: DatabaseBinary, { directory, port, setti
     '--innodb-buffer-pool-load-at-startup=OFF',
     '--innodb-flush-method=nosync',
     '--innodb-flush-log-at-trx-commit=2', // What is committed outlives the process, if not the machine.
-    ...sizes(binary),
-    ...(binary.flavour === 'mysql' ? ['--loose-mysqlx=OFF'] : []),
+    ...sizes(flavour),
+    ...(flavour === 'mysql' ? ['--loose-mysqlx=OFF'] : []),
     ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
   ];
 }
 
 /** Sizes have to be the same when the data directory is made and when it is used. */
-function sizes({ flavour }: DatabaseBinary): string[] {
+export function sizes(flavour: DatabaseBinary['flavour']): string[] {
   return flavour === 'mysql'
     ? ['--innodb-doublewrite=OFF', '--loose-innodb-redo-log-capacity=8M']
     : ['--innodb-doublewrite=OFF', '--innodb-log-file-size=4M', '--aria-log-file-size=8M'];

@@ -7,7 +7,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createAuthority } from '../../certificates/index.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { fileError, isLabError, LabError } from '../../errors.ts';
 import { type Leavings, labTemporaryDirectory, openLeavings } from '../leavings/index.ts';
@@ -16,6 +15,7 @@ import { cacheDirectory } from './cache-directory.ts';
 import type { DatabaseBinary } from './database-binary.ts';
 import type { ServerPlan } from './engine.ts';
 import { freePort } from './free-port.ts';
+import { identityFiles } from './identity-files.ts';
 import { RunningServer, type ServerControl } from './running-server.ts';
 import type { LaunchContext } from './server-process.ts';
 import { startFailure } from './start-failure.ts';
@@ -146,8 +146,10 @@ async function fillDirectory(
   try {
     await createData(binary, data, { cache, announce });
     await mkdir(join(directory, 'tmp'), { recursive: true, mode: 0o700 });
-    await writeFile(join(directory, 'init.sql'), rootAccount(rootPassword), { mode: 0o600 });
-    return await writeCertificates(directory);
+    const files = await identityFiles(rootPassword, '127.0.0.1');
+    for (const [name, content] of Object.entries(files))
+      await writeFile(join(directory, name), content, { mode: 0o600 });
+    return files['ca.pem'];
   } catch (error) {
     throw isLabError(error) ? error : fileError(error, directory, elsewhere);
   }
@@ -168,28 +170,7 @@ async function launchOnFreePort(
   }
 }
 
-/** A certificate for loopback from an authority of its own, which is all that clients need to trust. */
-async function writeCertificates(directory: string): Promise<string> {
-  const authority = await createAuthority({ name: 'Shaketable database', now: systemClock().now() });
-  const { certPem, keyPem } = await authority.issue({ hosts: ['localhost', '127.0.0.1'] });
-  await writeFile(join(directory, 'ca.pem'), authority.certPem);
-  await writeFile(join(directory, 'cert.pem'), certPem);
-  await writeFile(join(directory, 'key.pem'), keyPem, { mode: 0o600 });
-  return authority.certPem;
-}
-
-/** Gives root its password, one statement a line. Without name resolution, 127.0.0.1 is another host than localhost. */
-function rootAccount(password: string): string {
-  return [
-    `ALTER USER 'root'@'localhost' IDENTIFIED BY '${password}';`,
-    `CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';`,
-    `ALTER USER 'root'@'127.0.0.1' IDENTIFIED BY '${password}';`,
-    `GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;`,
-    '',
-  ].join('\n');
-}
-
-function checkSettings(settings: Readonly<Record<string, string>>): void {
+export function checkSettings(settings: Readonly<Record<string, string>>): void {
   const wrong = Object.keys(settings).find((name) => !/^[a-z][\w-]*$/i.test(name) || ownSettings.test(name));
   if (wrong === undefined) return;
   throw new LabError('LAB_BAD_INPUT', `"${wrong}" is not a server option that can be set`, {

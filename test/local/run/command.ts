@@ -24,7 +24,7 @@ export interface RunningCommand {
 export function startCommand(args: readonly string[], env: Record<string, string> = {}): RunningCommand {
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: root,
-    env: { ...process.env, CI: 'true', ...env },
+    env: { ...process.env, CI: 'true', SHAKETABLE_WORLD: 'local', ...env },
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -56,10 +56,10 @@ export const witness = defineToxic({
       pieces = of === 'slicer' && length <= amount ? pieces + 1 : 0;
       if (pieces > 1) tell(`pieces of at most ${amount} bytes`, length);
     };
-    const clientLeft = (): void => {
+    const inVain = (then: string): void => {
       const waited = waitedSince(context.now());
       const least = (leastMs() ?? Number.POSITIVE_INFINITY) * TELLING_SHARE;
-      if (waited >= least) tell(`no answer for ${waited} ms, then given up`, 0);
+      if (waited >= least) tell(`no answer for ${waited} ms, then ${then}`, 0);
     };
     const serverLeft = (): void => {
       const { of, amount } = context.attributes;
@@ -89,7 +89,13 @@ export const witness = defineToxic({
       },
     });
     return {
-      upstream: watch('upstream', sawRequest, clientLeft),
+      upstream: {
+        ...watch('upstream', sawRequest, () => inVain('given up')),
+        lifted() {
+          inVain('lifted');
+          return [];
+        },
+      },
       downstream: watch('downstream', sawAnswer, serverLeft),
     };
   },

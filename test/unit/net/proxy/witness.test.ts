@@ -42,6 +42,17 @@ it('tells of a latency that a client did not wait for', async () => {
   expect(rig.strikes).toMatchObject([{ reason: 'no answer for 40 ms, then given up' }]);
 });
 
+it('tells of a latency that is lifted while somebody waits', async () => {
+  const rig = new ToxicRig(witness('latency', 100));
+
+  rig.arrive('question', 'upstream');
+  await rig.advance(40);
+  rig.lift();
+  await rig.advance(0);
+
+  expect(rig.strikes).toMatchObject([{ reason: 'no answer for 40 ms, then lifted' }]);
+});
+
 it('is silent about a client that says goodbye', async () => {
   const rig = new ToxicRig(witness('latency', 100));
 

@@ -1,0 +1,55 @@
+/**
+ * Which world a run takes place in. `auto` takes containers where an engine answers at once and the images are at hand or
+ * can be pulled, else the processes of this machine, and says which and why.
+ */
+import { LabError } from '../errors.ts';
+import { type Engine, findEngine } from '../worlds/containers/engine.ts';
+import { baseImage, missingImages } from '../worlds/containers/images.ts';
+
+/** What a user may ask for. */
+export type WantedWorld = 'auto' | 'local' | 'containers' | 'external' | 'simulated';
+
+/** A world that can be had, and why it was taken. */
+export type ChosenWorld =
+  | { readonly name: 'local'; readonly why?: string }
+  | { readonly name: 'containers'; readonly engine: Engine; readonly why?: string };
+
+/** An engine that takes longer to say that it is there is not waited for. */
+const quickMs = 150;
+/** So long a registry may take to say that it has an image. */
+const registryMs = 2_000;
+
+/** Chooses. @throws LabError `LAB_ENGINE_GONE` or `LAB_WORLD_MISSING` when what was asked for cannot be had */
+export async function chooseWorld(wanted: WantedWorld): Promise<ChosenWorld> {
+  if (wanted === 'local') return { name: wanted };
+  if (wanted === 'simulated' || wanted === 'external') throw notThere(wanted);
+  const found = await findEngine(wanted === 'auto' ? quickMs : undefined);
+  if ('reason' in found) {
+    if (wanted === 'auto') return { name: 'local', why: found.reason };
+    throw new LabError('LAB_ENGINE_GONE', found.reason, {
+      hint: 'Start one (on Debian as root: test/containers/images/engine), or use --world local.',
+    });
+  }
+  const { engine, version } = found;
+  const obstacle = wanted === 'auto' ? await imagesOutOfReach(engine) : undefined;
+  if (obstacle !== undefined) return { name: 'local', why: obstacle };
+  const why = wanted === 'auto' ? { why: `Docker engine ${version} answers, with all images` } : {};
+  return { name: 'containers', engine, ...why };
+}
+
+/** Why not every image is at hand, or can be; undefined when they are. */
+async function imagesOutOfReach(engine: Engine): Promise<string | undefined> {
+  const missing = await missingImages(engine);
+  if ((await engine.imageId(baseImage)) === undefined) missing.push(baseImage);
+  for (const name of missing) {
+    if (!(await engine.canPull(name, registryMs)))
+      return `a Docker engine answers, but the image ${name} is not there and cannot be pulled`;
+  }
+  return undefined;
+}
+
+function notThere(world: string): LabError {
+  return new LabError('LAB_WORLD_MISSING', `The world ${world} is not available in this version`, {
+    hint: 'Use --world local: processes on 127.0.0.1, a real database, the lab’s own fault proxy.',
+  });
+}

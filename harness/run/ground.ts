@@ -1,0 +1,79 @@
+/**
+ * What the scenarios of a run share: in the world `local` a database server, in `containers` a stack in the engine.
+ */
+import type { Engine } from '../worlds/containers/engine.ts';
+import { missingImages, pullImages, toxiproxyImage } from '../worlds/containers/images.ts';
+import { startStack } from '../worlds/containers/stack.ts';
+import { prepareTestcontainers } from '../worlds/containers/testcontainers.ts';
+import {
+  type DatabaseFacts,
+  findDatabase,
+  type StartedDatabase,
+  startDatabase,
+} from '../worlds/database/index.ts';
+import type { ServiceImage } from '../worlds/service.ts';
+import type { ChosenWorld } from './choose-world.ts';
+import type { RunWorld } from './shake.ts';
+
+/** How to start the ground. */
+export interface GroundOptions {
+  readonly chosen: ChosenWorld;
+  readonly seed: number;
+  /** `<pid>-<start>` of the main process. */
+  readonly owner: string;
+  /** May install what is missing. */
+  readonly setUp: boolean;
+  /** Images of the services that scenarios start. */
+  readonly services: readonly ServiceImage[];
+  readonly announce: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The ground of a run. */
+export interface Ground extends AsyncDisposable {
+  readonly world: RunWorld;
+  /** As the database says of itself: `mysql 9.7.4`. */
+  readonly database: string;
+  /** Who makes faults on links: versions of the engines. */
+  readonly proxy?: string;
+}
+
+/** Starts it. @throws LabError; nothing is left then */
+export async function startGround(options: GroundOptions): Promise<Ground> {
+  const { chosen } = options;
+  switch (chosen.name) {
+    case 'local':
+      return startLocalGround(options);
+    case 'containers':
+      return startContainersGround(options, chosen.engine);
+  }
+}
+
+async function startLocalGround({ setUp, announce, signal }: GroundOptions): Promise<Ground> {
+  const binary = await findDatabase({ setUp, announce });
+  const database = await startDatabase({ binary, announce, signal });
+  return {
+    world: { name: 'local', database: factsOf(database) },
+    database: `${database.flavour} ${database.version}`,
+    [Symbol.asyncDispose]: () => database.stop(),
+  };
+}
+
+async function startContainersGround(options: GroundOptions, engine: Engine): Promise<Ground> {
+  await prepareTestcontainers(engine);
+  await pullImages(await missingImages(engine), options.announce);
+  const stack = await startStack({ ...options, engine });
+  const { database } = stack.facts;
+  return {
+    world: { name: 'containers', stack: stack.facts },
+    database: `${database.flavour} ${database.version}`,
+    proxy: toxiproxyImage,
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+}
+
+/** What of a server its users need; a started one carries more than JSON can. */
+function factsOf(database: StartedDatabase): DatabaseFacts {
+  const { flavour, version, host, port, rootUser, rootPassword, caFile, caPem } = database;
+  return { flavour, version, host, port, rootUser, rootPassword, caFile, caPem };
+}

@@ -1,0 +1,73 @@
+/**
+ * The HTTP API that the real Toxiproxy and the lab's own proxy share, spoken with Toxiproxy's own client. Its calls have no
+ * time-out and its errors no words: both are put right here.
+ */
+import { type Proxy as RemoteProxy, Toxiproxy } from 'toxiproxy-node-client';
+import { systemClock } from '../clock.ts';
+import { LabError } from '../errors.ts';
+import type { Lift, ToxicBody } from '../faults/fault.ts';
+
+/** Toxiproxy itself gives up after 25 s. */
+const answerMs = 30_000;
+
+/** A proxy on a server that speaks the API. */
+export interface ApiProxy {
+  readonly name: string;
+  /** The port that it listens on. */
+  readonly port: number;
+  addToxic(id: string, body: ToxicBody): Promise<Lift>;
+  setEnabled(enabled: boolean): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Makes a proxy from a free port of `host` to `upstream`. */
+export async function createApiProxy(
+  apiUrl: string,
+  { name, host, upstream }: { readonly name: string; readonly host: string; readonly upstream: string },
+): Promise<ApiProxy> {
+  const proxy: RemoteProxy = await bounded(
+    `make the link ${name}`,
+    new Toxiproxy(apiUrl).createProxy({ name, listen: `${host}:0`, upstream }),
+  );
+  const { listen } = proxy;
+  return {
+    name,
+    port: Number(listen.slice(listen.lastIndexOf(':') + 1)),
+    async addToxic(id, { type, stream = 'downstream', toxicity = 1, attributes, only }) {
+      const body = { name: id, type, stream, toxicity, attributes, ...(only ? { only } : {}) };
+      const adding = proxy.addToxic(body as unknown as Parameters<typeof proxy.addToxic>[0]);
+      const toxic = await bounded(`add ${type} to ${name}`, adding);
+      return () => bounded(`remove ${type} from ${name}`, toxic.remove());
+    },
+    async setEnabled(enabled) {
+      await bounded(`switch ${name}`, proxy.update({ enabled, listen, upstream }));
+    },
+    remove: () => bounded(`remove ${name}`, proxy.remove()),
+  };
+}
+
+/** What the server says at `path`: metrics, or its proxies. */
+export async function readApi(apiUrl: string, path: string, timeoutMs = answerMs): Promise<string> {
+  const answer = await fetch(`${apiUrl}${path}`, { signal: AbortSignal.timeout(timeoutMs) });
+  return answer.text();
+}
+
+/** The client's errors say a status code and nothing more; this is the edge where they become ours. */
+async function bounded<T>(what: string, call: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = systemClock()
+    .sleep(answerMs, over.signal)
+    .then(() => Promise.reject(new Error(`no answer within ${answerMs / 1_000} s`)));
+  late.catch(() => {});
+  try {
+    return await Promise.race([call, late]);
+  } catch (cause) {
+    const message = (cause as { message?: unknown } | undefined)?.message ?? String(cause);
+    throw new LabError('LAB_PROXY_REFUSED', `The fault proxy would not ${what}: ${String(message)}`, {
+      hint: 'Check the parameters of the fault against the table in docs/faults.md.',
+      cause,
+    });
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * One container, started through Testcontainers and described by data. It is ready when it says so in its log; what it says
+ * goes to whoever wants it. Nothing is published: the lab speaks to its address in the network.
+ */
+import type { Readable } from 'node:stream';
+import type { GenericContainer, WaitStrategy } from 'testcontainers';
+import { systemClock } from '../../clock.ts';
+import type { LabError } from '../../errors.ts';
+import type { Engine } from './engine.ts';
+import { containerError } from './failures.ts';
+import { labelsOf } from './labels.ts';
+import { Output, readyMs } from './output.ts';
+
+/** What to start. */
+export interface ContainerOptions {
+  readonly engine: Engine;
+  readonly image: string;
+  /** Whose it is; see `labels.ts`. */
+  readonly owner: string;
+  /** The network's name. */
+  readonly network: string;
+  /** Its name inside the network. */
+  readonly alias: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly user?: string;
+  /** Files to put into it before it starts: content by absolute path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Volumes by name, and where they are seen. */
+  readonly volumes?: Readonly<Record<string, string>>;
+  /** The line of its log that says that it is ready. */
+  readonly ready: RegExp;
+  readonly onLine?: (line: string) => void;
+  /** Turns what went wrong into an error of the lab. */
+  readonly explain?: (message: string, log: readonly string[], cause?: unknown) => LabError;
+}
+
+/** A container that is ready. Disposal removes it, after it had a moment to end. */
+export interface StartedContainer extends AsyncDisposable {
+  readonly id: string;
+  /** Its address in the network. */
+  readonly address: string;
+  /** Stops it and starts it again, `whileDown` in between; it may have another address then. */
+  restart(graceSeconds: number, whileDown: () => Promise<void>): Promise<void>;
+  pause(): Promise<void>;
+  unpause(): Promise<void>;
+  /** SIGTERM, then SIGKILL after so many seconds; resolves when all that it said was handed on. */
+  stop(graceSeconds?: number): Promise<void>;
+}
+
+/** Starts a container and resolves once it is ready. @throws LabError; nothing of it is left then */
+export async function startContainer(options: ContainerOptions): Promise<StartedContainer> {
+  const { engine, network } = options;
+  const output = new Output(options.ready, options.onLine);
+  const { explain = containerError } = options;
+  const { id } = await create(options, output).catch((cause: unknown) => {
+    throw explain(`The container ${options.alias} (${options.image}) did not start`, output.lastLines, cause);
+  });
+  let address = await engine.addressOf(id, network);
+  let stopping: Promise<void> | undefined;
+  const stop = async (graceSeconds: number): Promise<void> => {
+    if (graceSeconds > 0) await engine.stop(id, graceSeconds);
+    else await engine.removeContainer(id);
+    await output.ended;
+    await engine.removeContainer(id);
+  };
+  return {
+    id,
+    get address() {
+      return address;
+    },
+    async restart(graceSeconds, whileDown) {
+      await (graceSeconds > 0 ? engine.stop(id, graceSeconds) : engine.kill(id));
+      await output.ended;
+      await whileDown();
+      const since = systemClock().now() / 1_000;
+      await engine.start(id);
+      output.follow(await logsOf(id, since));
+      await output.ready();
+      address = await engine.addressOf(id, network);
+    },
+    pause: () => engine.pause(id),
+    unpause: () => engine.unpause(id),
+    stop: (graceSeconds = 5) => (stopping ??= stop(graceSeconds)),
+    [Symbol.asyncDispose]: () => (stopping ??= stop(0)),
+  };
+}
+
+/** Docker's word for none, which the type does not know. The lab hears from a container's log that it is ready. */
+const noHealthCheck = { test: ['NONE'] } as unknown as HealthCheck;
+type HealthCheck = Parameters<GenericContainer['withHealthCheck']>[0];
+
+async function create(options: ContainerOptions, output: Output): Promise<{ id: string }> {
+  const { GenericContainer: Container, PullPolicy } = await import('testcontainers');
+  const { image, owner, network, alias, env = {}, files = {}, volumes = {} } = options;
+  const container = new Container(image)
+    .withPullPolicy(PullPolicy.neverPull())
+    .withLabels(labelsOf(owner))
+    .withNetworkMode(network)
+    .withNetworkAliases(alias)
+    .withHostname(alias)
+    .withEnvironment({ ...env })
+    .withHealthCheck(noHealthCheck)
+    .withCopyContentToContainer(
+      Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o644 })),
+    )
+    .withBindMounts(Object.entries(volumes).map(([source, target]) => ({ source, target })))
+    .withLogConsumer((stream) => output.follow(stream))
+    .withWaitStrategy(untilReady(output));
+  if (options.command) container.withCommand([...options.command]);
+  if (options.entrypoint) container.withEntrypoint([...options.entrypoint]);
+  if (options.user) container.withUser(options.user);
+  const started = await container.start();
+  return { id: started.getId() };
+}
+
+/** What it says from `sinceSeconds` of the Unix epoch on. */
+async function logsOf(id: string, sinceSeconds: number): Promise<Readable> {
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  const { container } = await getContainerRuntimeClient();
+  return container.logs(container.getById(id), { since: sinceSeconds });
+}
+
+const untilReady = (output: Output): WaitStrategy => ({
+  waitUntilReady: () => output.ready(),
+  withStartupTimeout: () => untilReady(output),
+  isStartupTimeoutSet: () => true,
+  getStartupTimeout: () => readyMs,
+});

@@ -1,0 +1,48 @@
+/**
+ * A door: a port of 127.0.0.1 that leads into a container. Whatever is in containers has one, so that the lab, its
+ * administrator's connections and its certificates see the same addresses as in the world `local`. Links have no door: a
+ * reset would not come through it.
+ */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** An open door. */
+export interface Door extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Opens a door to whatever `target` says at the time of each connection. */
+export async function openDoor(
+  target: () => { readonly host: string; readonly port: number },
+  port = 0,
+): Promise<Door> {
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket): Socket => {
+    sockets.add(socket);
+    return socket.once('close', () => sockets.delete(socket));
+  };
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+    const far = keep(connect({ ...target(), noDelay: true, allowHalfOpen: true }));
+    keep(near);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      one.pipe(other);
+      one.on('error', () => other.resetAndDestroy());
+      one.once('close', () => other.destroySoon());
+    }
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * The labels that everything of the lab's in an engine carries: whose it is, so that a later run can tell whether anybody
+ * still needs it. What has no such label is never touched.
+ */
+import { hostname } from 'node:os';
+import {
+  formatIdentity,
+  identifyProcess,
+  isAlive,
+  parseIdentity,
+  processSpace,
+} from '../leavings/process-identity.ts';
+
+/** The label that names the run: `<pid>-<start>` of its main process. */
+export const ownerLabel = 'shaketable.owner';
+/** The space in which that process id means something: machine, boot, and namespace. */
+const spaceLabel = 'shaketable.space';
+
+/** Labels for whatever belongs to the run of `owner`. */
+export function labelsOf(owner: string): Record<string, string> {
+  return { [ownerLabel]: owner, [spaceLabel]: ownSpace() };
+}
+
+/** Whether nobody needs it any more. An owner on another machine, or in another container, cannot be judged from here. */
+export function isAbandoned(labels: Readonly<Record<string, string>>): boolean {
+  const owner = parseIdentity(labels[ownerLabel] ?? '');
+  if (owner === undefined || labels[spaceLabel] === undefined) return false;
+  const [machine, boot, namespace] = labels[spaceLabel].split(' ');
+  const here = processSpace();
+  if (machine !== hostname()) return false;
+  if (boot !== here.boot) return true;
+  return namespace === here.namespace && !isAlive(owner);
+}
+
+/** The label of the current process, for runs that nobody else owns. */
+export function ownIdentity(): string {
+  const identity = identifyProcess(process.pid);
+  return identity === undefined ? `${process.pid}-0` : formatIdentity(identity);
+}
+
+function ownSpace(): string {
+  const { boot, namespace } = processSpace();
+  return [hostname(), boot, namespace].join(' ');
+}

@@ -1,0 +1,124 @@
+/**
+ * What all scenarios of a run share in the engine: a network, MySQL, Toxiproxy, and a front for the services of each of the
+ * two subjects.
+ */
+import { randomBytes } from 'node:crypto';
+import { LabError } from '../../errors.ts';
+import { readApi } from '../api-proxy.ts';
+import { labTemporaryDirectory } from '../leavings/index.ts';
+import type { ServiceImage } from '../service.ts';
+import { startContainer } from './container.ts';
+import { makeTemplate, type Place, startDatabaseContainer } from './database.ts';
+import type { Engine } from './engine.ts';
+import type { FrontName, ProxyFacts, StackFacts } from './facts.ts';
+import { containerError } from './failures.ts';
+import { provideImage, proxyImage, toxiproxyImage } from './images.ts';
+import { labelsOf, ownerLabel } from './labels.ts';
+import { removeLabelled } from './sweep.ts';
+
+const apiPort = 8474;
+/** A container that is ready answers at once, if it can be reached at all, and the machine is not busy. */
+const reachMs = 15_000;
+
+/** How to start a stack. */
+export interface StackOptions {
+  readonly engine: Engine;
+  /** `<pid>-<start>` of the main process. */
+  readonly owner: string;
+  readonly seed: number;
+  /** Images of services that scenarios start. */
+  readonly services: readonly ServiceImage[];
+  readonly announce: (line: string) => void;
+}
+
+/** A stack that is ready. Disposal removes everything in the engine that carries its owner's label. */
+export interface StartedStack extends AsyncDisposable {
+  readonly facts: StackFacts;
+}
+
+/** Starts what a run shares. @throws LabError; nothing is left in the engine then */
+export async function startStack(options: StackOptions): Promise<StartedStack> {
+  const { engine, owner } = options;
+  await using held = new AsyncDisposableStack();
+  held.defer(() => removeLabelled(engine, `${ownerLabel}=${owner}`));
+  const facts = await start(options, held).catch((cause: unknown) => {
+    throw containerError('The containers of the run did not start', [], cause);
+  });
+  const all = held.move();
+  return { facts, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+async function start(options: StackOptions, held: AsyncDisposableStack): Promise<StackFacts> {
+  const { engine, owner, seed, services, announce } = options;
+  const network = `shaketable-${randomBytes(4).toString('hex')}`;
+  const template = `${network}-template`;
+  const images: Record<string, string> = {};
+  for (const image of [proxyImage, ...services])
+    images[image.name] = await provideImage(engine, image, announce);
+  await engine.createNetwork(network, labelsOf(owner));
+  await engine.createVolume(template, labelsOf(owner));
+  const place: Place = { engine, owner, network };
+  const { path: directory } = held.use(await labTemporaryDirectory('stack'));
+  const startDatabase = async () => {
+    await makeTemplate(place, template);
+    return held.use(await startDatabaseContainer({ ...place, alias: 'mysql', template, directory }));
+  };
+  const proxy = images[proxyImage.name] ?? '';
+  const front = (name: FrontName): Promise<ProxyFacts> =>
+    startProxy({
+      ...place,
+      alias: `front-${name}`,
+      image: proxy,
+      command: ['-host=0.0.0.0', `-seed=${seed}`],
+    });
+  const [
+    { flavour, version, host, port, rootUser, rootPassword, caFile, caPem },
+    toxiproxy,
+    naive,
+    hardened,
+  ] = await Promise.all([
+    startDatabase(),
+    startProxy({
+      ...place,
+      alias: 'toxiproxy',
+      image: toxiproxyImage,
+      command: ['-host=0.0.0.0', '-proxy-metrics'],
+    }),
+    front('naive'),
+    front('hardened'),
+  ]);
+  return {
+    owner,
+    network,
+    toxiproxy,
+    fronts: { naive, hardened },
+    database: { flavour, version, host, port, rootUser, rootPassword, caFile, caPem },
+    databaseAlias: 'mysql',
+    template,
+    images,
+  };
+}
+
+/** Both kinds of proxy say the same when their API listens. */
+async function startProxy(
+  options: Place & { alias: string; image: string; command: readonly string[] },
+): Promise<ProxyFacts> {
+  const { address } = await startContainer({ ...options, ready: /Starting Toxiproxy HTTP server/ });
+  const apiUrl = `http://${address}:${apiPort}`;
+  await readApi(apiUrl, '/version', reachMs).catch((cause: unknown) => {
+    throw outOfReach(address, cause);
+  });
+  return { apiUrl, host: address, alias: options.alias };
+}
+
+/** Containers are spoken to at their own addresses, because a published port does not hand a reset on. */
+function outOfReach(address: string, cause: unknown): LabError {
+  return new LabError(
+    'LAB_WORLD_MISSING',
+    `Containers cannot be reached from here at their addresses (${address})`,
+    {
+      hint: 'The engine runs in a virtual machine, on another machine, or rootless. Use --world local.',
+      cause,
+    },
+  );
+}
