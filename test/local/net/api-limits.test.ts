@@ -86,6 +86,16 @@ it('closes a connection on which no next request comes', async () => {
   expect(afterMs).toBeLessThan(5_000);
 });
 
+it('answers a client that is done sending', async () => {
+  await using rig = await Rig.start();
+  const socket = dial(rig);
+  socket.end('GET /version HTTP/1.1\r\nHost: a\r\n\r\n');
+
+  const [answer] = await once(socket, 'data');
+
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+});
+
 it('turns away more connections than it keeps', async () => {
   await using rig = await Rig.start({ limits: { connections: 2 } });
   const first = [dial(rig), dial(rig)];
