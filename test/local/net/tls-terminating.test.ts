@@ -186,10 +186,10 @@ it.each(versions)('presents flawed certificates that node:tls refuses by name in
     expect(rig.eventsOf('strike', connection)).toMatchObject([
       { toxicType: 'tls', reason: `certificate: ${certificate}`, stream: 'downstream' },
     ]);
+    await expect.poll(() => rig.eventsOf('close', connection)).toMatchObject([{ bytesUp: 0 }]);
   }
   await change(rig, { certificate: 'valid' });
   expect((await visit(port, { ca })).outcome).toBe('ok');
-  expect(server.completed).toHaveLength(1 + (version === 'TLSv1.2' ? flaws.length + 1 : 0));
 });
 
 it.skipIf(!hasCurl)('presents flawed certificates that curl refuses with an alert', async () => {
