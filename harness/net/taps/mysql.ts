@@ -72,6 +72,7 @@ export class MysqlReader {
   #state: 'greeting' | 'login' | 'authentication' | 'ready' | 'late' | 'lost';
   #capabilities: number | undefined;
   #sendsFile = false;
+  #lastPrepared = '';
 
   /** `joinedLate` says that bytes passed before: then it begins with the next chunk that looks like a command. */
   constructor({ joinedLate }: { readonly joinedLate: boolean }) {
@@ -170,7 +171,7 @@ export class MysqlReader {
   #complete({ command, answer }: Pending): void {
     this.#pending.shift();
     if (answer.statementId === undefined) return;
-    this.#statements.set(answer.statementId, command.statement.slice(0, LONGEST_STATEMENT));
+    this.#statements.set(answer.statementId, command.statement);
     const [oldest] = this.#statements.keys();
     if (this.#statements.size > MOST_STATEMENTS && oldest !== undefined) this.#statements.delete(oldest);
   }
@@ -215,10 +216,13 @@ export class MysqlReader {
 
   #statementOf(code: number, head: Buffer): string {
     if (code === command.query) return this.#queryText(head);
-    if (code === command.prepare) return head.toString('utf8', 1);
+    if (code === command.prepare) {
+      this.#lastPrepared = head.toString('utf8', 1, 1 + LONGEST_STATEMENT);
+      return this.#lastPrepared;
+    }
     if (code !== command.execute && code !== command.bulkExecute) return '';
     const id = head.length < 5 ? LAST_PREPARED : head.readUInt32LE(1);
-    return (id === LAST_PREPARED ? [...this.#statements.values()].at(-1) : this.#statements.get(id)) ?? '';
+    return id === LAST_PREPARED ? this.#lastPrepared : (this.#statements.get(id) ?? '');
   }
 
   /** With query attributes, their count and that of their sets stand before the text. Their values are not read. */

@@ -200,6 +200,15 @@ it('knows the text of prepared statements, and commands that have no answer', ()
   expect(told.server(ok(1))).toEqual(['ok.']);
 });
 
+it('knows the text of a statement that is executed before its number came, as MariaDB clients do', () => {
+  const told = loggedIn();
+
+  expect(told.client(command(0x16, 'DO ?'), command(0x17, Buffer.alloc(9, 0xff)))).toEqual([
+    '22 DO ?',
+    '23 DO ?',
+  ]);
+});
+
 it('ends the definitions of a statement by their number where their EOF is deprecated', () => {
   const told = loggedIn(capability.deprecateEof);
   told.client(command(0x16, 'SELECT ?'));
