@@ -88,6 +88,17 @@ it('describes every toxic and its attributes in one row of a table', () => {
   }
 });
 
+it('names every toxic in the proxy’s table of all faults, with parameters that it has', () => {
+  const [, table = ''] = read('docs/proxy/README.md').split('\n## All faults\n');
+  const rows = [...table.matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm)];
+
+  expect(rows.map(([, type]) => type).toSorted()).toEqual([...toxicTypes.keys()].toSorted());
+  for (const [, type = '', parameters = ''] of rows) {
+    const named = [...parameters.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(Object.keys(toxicTypes.get(type)?.attributes ?? {}), type).toEqual(expect.arrayContaining(named));
+  }
+});
+
 it('lists every kind of check', () => {
   const listed = [...read('docs/adding-a-check.md').matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name);
 
