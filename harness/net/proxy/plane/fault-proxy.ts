@@ -9,7 +9,7 @@ import type { ListedConnection } from '../connection-table.ts';
 import type { ControlEventFacts, ProxyEvent } from '../events.ts';
 import type { AuthoritySource } from '../tls/authority.ts';
 import type { TlsSettings } from '../tls/settings.ts';
-import { Termination } from '../tls/termination.ts';
+import { Termination, type TerminationHost } from '../tls/termination.ts';
 import { formatAddress, parseAddress, resolveListen } from './address.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { type Listener, listen } from './listener.ts';
@@ -92,8 +92,13 @@ export class FaultProxy {
 
   /** Holds for connections from now on, with new certificates; those that are open keep theirs. */
   set tls(settings: TlsSettings | undefined) {
-    const { authority, clock, random } = this.#surroundings;
-    const host = { authority, clock, random: random.fork(this.name).fork('tls') };
+    const { authority, clock, random, log } = this.#surroundings;
+    const host: TerminationHost = {
+      authority,
+      clock,
+      random: random.fork(this.name).fork('tls'),
+      failed: (error) => log('error', 'No certificate for a client', { name: this.name, error }),
+    };
     this.#termination = settings && new Termination(settings, host);
   }
 

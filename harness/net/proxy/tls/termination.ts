@@ -19,6 +19,8 @@ export interface TerminationHost {
   readonly clock: Clock;
   /** A stream of draws of its own. */
   readonly random: Random;
+  /** A handshake could not be answered, which is no fault of the client. */
+  failed(error: unknown): void;
 }
 
 /** What a handshake is answered with. */
@@ -47,8 +49,13 @@ export class Termination {
   /** Chooses the certificate for a client that was accepted on `socket` as the proxy's `connection`. */
   async answer(hello: ClientHello | undefined, socket: net.Socket, connection: number): Promise<Answer> {
     const flawed = this.#isFlawed(connection);
-    const context = await this.#certificates.contextFor(this.#hosts(hello, socket), flawed);
-    return { context, flaw: flawed ? this.settings.certificate : undefined };
+    try {
+      const context = await this.#certificates.contextFor(this.#hosts(hello, socket), flawed);
+      return { context, flaw: flawed ? this.settings.certificate : undefined };
+    } catch (error) {
+      this.#host.failed(error);
+      throw error;
+    }
   }
 
   /** TLS on a connection to the server that was just dialled, if wanted; emits `secureConnect` or `error`. */
