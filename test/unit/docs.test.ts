@@ -73,8 +73,8 @@ it('lists every fault that scenarios can import', () => {
   expect(listed.toSorted()).toEqual(exported('faults').toSorted());
 });
 
-/** The lab's page of faults, and the fault proxy's pages, one a protocol. */
-const toxicPages = pages.filter((page) => page === 'docs/faults.md' || page.startsWith('docs/proxy/'));
+/** The fault proxy's pages, one a protocol. */
+const toxicPages = pages.filter((page) => page.startsWith('docs/proxy/'));
 
 it('describes every toxic and its attributes in one row of a table', () => {
   const rows = toxicPages.flatMap((page) => read(page).match(/^\| `\w+` \|.*\|$/gm) ?? []);
