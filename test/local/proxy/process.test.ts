@@ -47,6 +47,27 @@ it.each([
   expect(stdout).toMatch(answer);
 });
 
+it('starts without what only the lab needs', async () => {
+  const hook = `
+    import { registerHooks } from 'node:module';
+    registerHooks({
+      load(url, context, next) {
+        console.log(url);
+        return next(url, context);
+      },
+    });`;
+  const proxy = new ProxyCommand(['-port', '0'], {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}`,
+  });
+  await using _ = proxy;
+  await proxy.line('Starting Toxiproxy HTTP server');
+
+  const { stdout } = await proxy.stop();
+
+  expect(stdout).toContain('/harness/net/proxy/server.ts');
+  expect(stdout).not.toMatch(/vitest|\/harness\/(run|worlds|report|journal)\/|@peculiar|mysql2/);
+});
+
 it('refuses an unknown flag with a word and its usage on standard error, exit code 2', async () => {
   const { code, stdout, stderr } = await new ProxyCommand(['-nope']).ended;
 
