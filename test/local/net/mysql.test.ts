@@ -14,7 +14,7 @@ import {
   type StartedDatabase,
   startDatabase,
 } from '../../../harness/worlds/database/index.ts';
-import { runProgram } from './programs.ts';
+import { isThere, runProgram } from './programs.ts';
 import { Rig } from './rig.ts';
 
 let database: StartedDatabase;
@@ -302,7 +302,7 @@ async function commandLine({ options }: Laid, statement: string, ...flags: strin
   return runProgram('mariadb', ['--no-defaults', ...login, ...flags, '-N', name, '-e', statement]);
 }
 
-const commandLineClient = spawnSync('mariadb', ['--version']).status === 0;
+const commandLineClient = isThere('mariadb');
 const cases: readonly (readonly [string, object, string])[] = [
   ['mysql_refuse', {}, 'ERROR 1040 (HY000): Too many connections'],
   ['mysql_refuse', { at: 'login', code: 1045 }, 'ERROR 1045 (28000): Access denied'],

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocket as UndiciWebSocket } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
-import { runProgram } from './programs.ts';
+import { isThere, runProgram } from './programs.ts';
 import { Rig } from './rig.ts';
 
 /** What one end of a WebSocket saw. */
@@ -94,15 +94,54 @@ it('websocket_refuse is an error event and code 1006 for undici', async () => {
   expect([await promise, seen]).toEqual([1_006, ['error']]);
 });
 
-it('websocket_refuse is an HTTP answer for curl', async () => {
+/** Asks for an upgrade with curl, which prints whatever comes. */
+async function upgradeByCurl(port: number): Promise<string> {
+  const headers = {
+    Upgrade: 'websocket',
+    Connection: 'Upgrade',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  };
+  const flags = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  return (await runProgram('curl', ['-siN', ...flags, `http://127.0.0.1:${port}/`])).stdout;
+}
+
+const withCurl = it.skipIf(!isThere('curl'));
+
+withCurl('websocket_refuse is an HTTP answer for curl', async () => {
   const attributes = { status: 429, body: 'slow down', retry_after: '30' };
   const { port } = await start([{ type: 'websocket_refuse', attributes }]);
-  const upgrade = ['-H', 'Upgrade: websocket', '-H', 'Connection: Upgrade', '-H', 'Sec-WebSocket-Key: eA=='];
-  const { stdout } = await runProgram('curl', ['-si', ...upgrade, `http://127.0.0.1:${port}/`]);
+  const answer = await upgradeByCurl(port);
 
-  expect(stdout).toMatch(/^HTTP\/1\.1 429 Too Many Requests\r\n/);
-  expect(stdout).toContain('\r\nRetry-After: 30\r\n');
-  expect(stdout).toMatch(/slow down$/);
+  expect(answer).toMatch(/^HTTP\/1\.1 429 Too Many Requests\r\n/);
+  expect(answer).toContain('\r\nRetry-After: 30\r\n');
+  expect(answer).toMatch(/slow down$/);
+});
+
+withCurl('websocket_close is a close frame after the 101 for curl', async () => {
+  const attributes = { code: 4_001, reason: 'enough', ending: 'fin' };
+  const { port } = await start([{ type: 'websocket_close', attributes }]);
+  const answer = await upgradeByCurl(port);
+
+  expect(answer).toMatch(/^HTTP\/1\.1 101 Switching Protocols\r\n/);
+  expect(answer).toMatch(/enough$/);
+});
+
+it('acts inside TLS where the proxy takes that off', async () => {
+  const { rig, server, seen: servers } = await start();
+  const { json } = await rig.api('POST', '/proxies', {
+    name: 'secure',
+    listen: '127.0.0.1:0',
+    upstream: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    tls: { upstream: 'plain' },
+    toxics: [{ type: 'websocket_close', attributes: { code: 1_013, after_frames: 1 } }],
+  });
+  const { text: ca } = await rig.api('GET', '/certificates/ca.pem');
+  const { socket, seen } = await open(`wss://${(json as { listen: string }).listen}/`, { ca });
+  socket.send('x');
+
+  expect((await seen.close).code).toBe(1_013);
+  expect([seen.messages, servers[0]?.messages]).toEqual([['x'], ['x']]);
 });
 
 it('websocket_no_compression makes ws agree on none', async () => {
