@@ -1,6 +1,7 @@
 /**
  * `slicer`: cuts chunks into pieces of about `average_size` ± `size_variation` bytes by halving them around a random
  * middle, and waits `delay` microseconds after each piece. With an `average_size` of 0, the default, nothing is cut.
+ * When it is changed or deleted, the rest of the chunk in hand goes on in one piece.
  */
 import type { Random } from '../../../random.ts';
 import { invalidAttribute } from '../api/errors.ts';
@@ -35,10 +36,14 @@ export const slicer = defineToxic({
       if (idle || !context.strikeOnce(cut)) return yield pass(chunk);
 
       let due = context.now();
-      for (const piece of pieces) {
+      for (const [index, piece] of pieces.entries()) {
         yield send(piece, chunk.at);
         due = Math.max(due, context.now() - CATCH_UP_MS) + delay / 1_000;
         yield until(due);
+        if (due - context.now() <= CATCH_UP_MS) continue;
+        const rest = Buffer.concat(pieces.slice(index + 1));
+        if (rest.length > 0) yield send(rest, chunk.at);
+        return;
       }
     },
   }),

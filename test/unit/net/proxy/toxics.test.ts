@@ -299,3 +299,12 @@ it('reset_after gives on what it held when the Nth byte never comes', () => {
 
   expect(rig.log()).toEqual(['0: short', '0: <end>']);
 });
+
+it('slicer that is changed sends the rest of the chunk in one piece', async () => {
+  const rig = new ToxicRig({ type: 'slicer', attributes: { average_size: 10, delay: 20_000 } });
+  rig.arrive('x'.repeat(80));
+  await rig.advance(30);
+  rig.update({ attributes: { delay: 5_000 } });
+
+  expect(rig.log()).toEqual([`0: ${'x'.repeat(10)}`, `20: ${'x'.repeat(10)}`, `30: ${'x'.repeat(60)}`]);
+});
