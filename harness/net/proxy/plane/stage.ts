@@ -111,8 +111,8 @@ export class Stage implements Sink {
   release(how: 'deleted' | 'inactive'): void {
     this.#wake();
     this.#endMeanwhile();
-    this.#running = true;
     if (this.#program?.item !== undefined) this.#hurry();
+    this.#running = true;
     for (const step of this.#behaviour.lifted?.(how) ?? []) this.#force(step);
     for (let item = this.#queue.shift(); item; item = this.#queue.shift()) this.next.offer(item);
   }
@@ -255,14 +255,16 @@ export class Stage implements Sink {
     this.#sleep = undefined;
   }
 
-  /** Carries out the rest of the item in hand without waiting for time or room. */
+  /** Carries out the rest of the item in hand without waiting for time or room; nothing else begins meanwhile. */
   #hurry(): void {
     const program = this.#program;
     this.#program = undefined;
     if (program === undefined) return;
+    this.#running = true;
     for (let step = program.pending ?? this.#nextStep(program); step; step = this.#nextStep(program)) {
       this.#force(step);
     }
+    this.#running = false;
   }
 }
 
