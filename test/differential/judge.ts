@@ -31,7 +31,7 @@ export interface Verdict {
 }
 
 /** A machine that is busy with other things changes times, so that those are looked at again. */
-const ROUNDS = 4;
+const ROUNDS = 6;
 
 /** Runs a check on each of the servers. Looks again only when nothing but times are not as they should be. */
 export async function judge(check: Check, subjects: Subjects): Promise<Verdict> {

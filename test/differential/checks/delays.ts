@@ -231,7 +231,7 @@ export const delays = [
   }),
 
   must(100, 'slicer sends pieces with a pause after each', async (bench) => {
-    const attributes = { average_size: 10, size_variation: 0, delay: 20_000 };
+    const attributes = { average_size: 10, size_variation: 0, delay: 40_000 };
     const { client, server } = await through(bench, { type: 'slicer', attributes });
     const from = performance.now();
     server.write(Buffer.alloc(80));
@@ -239,16 +239,16 @@ export const delays = [
     return {
       pieces: judged(client.sizes.join()),
       first: ms(0, client.arrival(1) - from),
-      last: ms(140, client.arrival(80) - from),
+      last: ms(280, client.arrival(80) - from),
     };
   }),
 
   must(101, 'slicer’s pieces are not larger than average and variation', async (bench) => {
-    const attributes = { average_size: 50, size_variation: 20, delay: 5_000 };
+    const attributes = { average_size: 50, size_variation: 20, delay: 30_000 };
     const { client, server } = await through(bench, { type: 'slicer', attributes });
-    const sent = Array.from({ length: 2_000 }, (_, index) => String(index % 10)).join('');
+    const sent = Array.from({ length: 800 }, (_, index) => String(index % 10)).join('');
     server.write(sent);
-    await client.got(2_000);
+    await client.got(800);
     return {
       'at most 70 B': judged(Math.max(...client.sizes) <= 70),
       'more than one size': new Set(client.sizes).size > 1,

@@ -14,7 +14,7 @@ async function statusOf(bench: Bench, bytes: string): Promise<string> {
   const socket = net.connect(Number(port), hostname);
   const parts: Buffer[] = [];
   socket.on('data', (part: Buffer) => parts.push(part)).on('error', () => {});
-  socket.end(bytes);
+  socket.write(bytes);
   await once(socket, 'close');
   return /^HTTP\/1\.[01] (\d+)/.exec(Buffer.concat(parts).toString('latin1'))?.[1] ?? 'no answer';
 }

@@ -103,14 +103,14 @@ export const furtherData = [
   }),
 
   must(227, 'slicer halves until the pieces fit', async (bench) => {
-    const large = toxic('slicer', { average_size: 1_000, size_variation: 0, delay: 20_000 });
+    const large = toxic('slicer', { average_size: 1_000, size_variation: 0, delay: 50_000 });
     const first = await through(bench, large);
     first.server.write(Buffer.alloc(10_000));
     await first.client.got(10_000);
     await bench.must('DELETE', '/proxies/p');
     const second = await through(
       bench,
-      toxic('slicer', { average_size: 10, size_variation: 0, delay: 20_000 }),
+      toxic('slicer', { average_size: 10, size_variation: 0, delay: 50_000 }),
     );
     second.server.write(Buffer.alloc(70));
     await second.client.got(70);
