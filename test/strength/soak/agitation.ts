@@ -75,7 +75,7 @@ export class Agitation {
   }
 
   #draw<T>(arbitrary: fc.Arbitrary<T>): T {
-    const [drawn] = fc.sample(arbitrary, { seed: below(this.#random, 2 ** 31), numRuns: 1 });
+    const [drawn] = fc.sample(fc.noBias(arbitrary), { seed: below(this.#random, 2 ** 31), numRuns: 1 });
     if (drawn === undefined) throw new Error('Expected a draw');
     return drawn;
   }

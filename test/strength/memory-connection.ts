@@ -1,0 +1,132 @@
+/** A connection through the proxy between two streams in memory, on a clock that the test moves. */
+import type net from 'node:net';
+import { type Duplex, duplexPair } from 'node:stream';
+import { decodeToxic, decodeToxicChange } from '../../harness/net/proxy/api/decode.ts';
+import { parseJson } from '../../harness/net/proxy/api/json.ts';
+import { quirksOf } from '../../harness/net/proxy/compatibility.ts';
+import type { ProxyEventFacts, Stream } from '../../harness/net/proxy/events.ts';
+import { Connection } from '../../harness/net/proxy/plane/connection.ts';
+import { Toxic } from '../../harness/net/proxy/plane/toxic.ts';
+import { seededRandom } from '../../harness/random.ts';
+import { manualClock } from '../unit/agent/manual-clock.ts';
+import type { HarmlessChange, HarmlessToxic } from './harmless-toxics.ts';
+
+/** Small, so that back-pressure is met soon. */
+const HIGH_WATER_MARK = 4_096;
+
+/** What one end of the connection sent and got. */
+interface End {
+  readonly socket: Duplex;
+  readonly received: Buffer[];
+  /** The other end's FIN arrived. */
+  ended: boolean;
+}
+
+export class MemoryConnection {
+  readonly clock = manualClock();
+  readonly events: ProxyEventFacts[] = [];
+  readonly #toxics: Toxic[] = [];
+  readonly #connection: Connection;
+  /** By the direction in which it sends. */
+  readonly #ends: Readonly<Record<Stream, End>>;
+  readonly #sent: Record<Stream, Buffer[]> = { upstream: [], downstream: [] };
+  #named = 0;
+
+  constructor(toxics: readonly HarmlessToxic[] = []) {
+    const [client, toClient] = duplexPair({ highWaterMark: HIGH_WATER_MARK });
+    const [toServer, server] = duplexPair({ highWaterMark: HIGH_WATER_MARK });
+    this.#ends = { upstream: end(client), downstream: end(server) };
+    for (const toxic of toxics) this.#toxics.push(this.#create(toxic));
+    this.#connection = new Connection(1, toClient as unknown as net.Socket, {
+      clock: this.clock,
+      dial: () => {
+        process.nextTick(() => toServer.emit('connect'));
+        return toServer;
+      },
+      quirks: quirksOf('none'),
+      taps: true,
+      target: () => ({ host: 'memory', port: 1 }),
+      toxics: this.#toxics,
+      tls: () => undefined,
+      random: seededRandom(1),
+      emit: (_connection, facts) => this.events.push(facts),
+      admitted: () => {},
+      closed: () => {},
+    });
+    this.#connection.accept();
+  }
+
+  /** How many toxics there are. */
+  get toxics(): number {
+    return this.#toxics.length;
+  }
+
+  send(stream: Stream, bytes: Buffer): void {
+    this.#sent[stream].push(bytes);
+    this.#ends[stream].socket.write(bytes);
+  }
+
+  finish(stream: Stream): void {
+    this.#ends[stream].socket.end();
+  }
+
+  /** Makes the receiver of a direction stop or go on reading. */
+  read(stream: Stream, reads: boolean): void {
+    const { socket } = this.#receiver(stream);
+    if (reads) socket.resume();
+    else socket.pause();
+  }
+
+  add(toxic: HarmlessToxic): void {
+    this.#toxics.push(this.#create(toxic));
+    this.#connection.reconcile();
+  }
+
+  /** Attributes are changed only where the type is that of the toxic. */
+  change(index: number, { type, ...change }: HarmlessChange & { readonly type: string }): void {
+    const toxic = this.#toxics[index];
+    if (!toxic) return;
+    const { attributes, ...reach } = change;
+    const json = JSON.stringify(type === toxic.type.type ? { attributes, ...reach } : reach);
+    toxic.update(decodeToxicChange(parseJson(json), toxic), this.clock.now());
+    this.#connection.update(toxic);
+  }
+
+  remove(index: number): void {
+    const [toxic] = this.#toxics.splice(index, 1);
+    if (toxic) this.#connection.reconcile(toxic);
+  }
+
+  sent(stream: Stream): Buffer {
+    return Buffer.concat(this.#sent[stream]);
+  }
+
+  received(stream: Stream): Buffer {
+    return Buffer.concat(this.#receiver(stream).received);
+  }
+
+  /** The sender's FIN came out at the far end. */
+  ended(stream: Stream): boolean {
+    return this.#receiver(stream).ended;
+  }
+
+  #receiver(stream: Stream): End {
+    return this.#ends[stream === 'upstream' ? 'downstream' : 'upstream'];
+  }
+
+  #create(toxic: HarmlessToxic): Toxic {
+    this.#named += 1;
+    const json = JSON.stringify({ name: `t${this.#named}`, ...toxic });
+    return new Toxic(decodeToxic(parseJson(json)), this.clock.now());
+  }
+}
+
+function end(socket: Duplex): End {
+  const created: End = { socket, received: [], ended: false };
+  socket.on('error', () => {});
+  socket.on('data', (bytes: Buffer) => created.received.push(bytes));
+  socket.once('end', () => {
+    created.ended = true;
+  });
+  return created;
+}
