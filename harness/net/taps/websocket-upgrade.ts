@@ -16,27 +16,39 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 /** Node's own limit is 16 KiB. */
 const LARGEST_HEAD = 64 * 1024;
 
+/** How the heads begin that are looked for: their first bytes, and all of the first line. */
+const beginnings = {
+  request: { bytes: Buffer.from('GET '), line: /^GET \S+ HTTP\/1\.\d\r?\n/ },
+  answer: { bytes: Buffer.from('HTTP/1.'), line: /^HTTP\/1\.\d \d{3}\b[^\n]*\n/ },
+} as const;
+
 /** Collects one head from chunks. */
 export class HeadReader {
-  readonly #begins: Buffer;
+  readonly #beginning: (typeof beginnings)[keyof typeof beginnings];
   #held: Buffer = Buffer.alloc(0);
 
-  /** A head begins with this text. */
-  constructor(begins: string) {
-    this.#begins = Buffer.from(begins);
+  constructor(of: keyof typeof beginnings) {
+    this.#beginning = beginnings[of];
   }
 
   /** Takes bytes: a head once it is complete, `false` when there is none, undefined when more is needed. */
   push(bytes: Buffer): Head | false | undefined {
     this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
-    const start = Math.min(this.#held.length, this.#begins.length);
-    if (!this.#held.subarray(0, start).equals(this.#begins.subarray(0, start))) return false;
+    if (!this.#canBecomeHead()) return false;
     const end = this.#held.indexOf(END_OF_HEAD);
     if (end < 0) return this.#held.length > LARGEST_HEAD ? false : undefined;
 
     const head = this.#held.subarray(0, end + END_OF_HEAD.length);
     this.#held = this.#held.subarray(head.length);
     return parseHead(head);
+  }
+
+  #canBecomeHead(): boolean {
+    const { bytes, line } = this.#beginning;
+    const known = Math.min(this.#held.length, bytes.length);
+    const begins = this.#held.subarray(0, known).equals(bytes.subarray(0, known));
+    const endOfLine = this.#held.indexOf('\n') + 1;
+    return begins && (endOfLine === 0 || line.test(this.#held.toString('latin1', 0, endOfLine)));
   }
 
   /** What is no head, or not yet; the reader forgets it. */

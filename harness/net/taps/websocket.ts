@@ -20,8 +20,8 @@ export type WebSocketPart =
 
 export class WebSocketReader {
   readonly #frames = { upstream: new FrameReader(), downstream: new FrameReader() };
-  readonly #request = new HeadReader('GET ');
-  readonly #answer = new HeadReader('HTTP/1.');
+  readonly #request = new HeadReader('request');
+  readonly #answer = new HeadReader('answer');
   #state: 'http' | 'asked' | 'open' = 'http';
   /** Whether a request can begin with the client's next byte. */
   #clientsTurn = true;

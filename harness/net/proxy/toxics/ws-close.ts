@@ -2,7 +2,8 @@
  * `websocket_close`: at its moment a close frame goes out in the toxic's direction, with `code` and `reason`, or without
  * a code when that is 0 (RFC 6455, section 5.5.1). Nothing follows it in that direction. `ending` is what becomes of the
  * connection: `handshake` leaves it to the other side, which gets the answer and takes that for the beginning of a close;
- * `fin` and `reset` end it at once; `hold` swallows the answer and all else, FIN too, and keeps the connection open.
+ * `fin` and `reset` end it at once, when each direction of the toxic has its frame; `hold` swallows the answer and all
+ * else, FIN too, and keeps the connection open.
  */
 import { anyMaskKey, opcode, writeFrame } from '../../taps/websocket-frames.ts';
 import { invalidAttribute } from '../api/errors.ts';
@@ -36,23 +37,22 @@ export const wsClose = defineToxic({
   },
   startBoth: (context) => {
     const silent = new Set<Stream>();
+    let directionsLeft = context.stream === 'both' ? 2 : 1;
     let held = false;
     return atMoment(context, {
       *act(stream, offset) {
         const { code, reason, ending } = context.attributes;
-        const frame = writeFrame(
-          opcode.close,
-          closePayload(code, reason),
-          stream === 'upstream' ? { maskKey: anyMaskKey } : {},
-        );
-        const fact = { stream, offset, bytes: 0, delivered: true };
-        if (!context.strike({ reason: `close frame ${code === 0 ? 'without a code' : code}`, ...fact }))
-          return;
-        yield send(frame, context.now());
-        silent.add(stream);
-        held = ending === 'hold';
+        directionsLeft -= 1;
+        const what = `close frame ${code === 0 ? 'without a code' : code}`;
+        if (context.strike({ reason: what, stream, offset, bytes: 0, delivered: true })) {
+          const masking = stream === 'upstream' ? { maskKey: anyMaskKey } : {};
+          yield send(writeFrame(opcode.close, closePayload(code, reason), masking), context.now());
+          silent.add(stream);
+          held = ending === 'hold';
+        }
         if (held) silent.add('upstream').add('downstream');
-        if (ending === 'fin' || ending === 'reset') yield close(ending);
+        const done = directionsLeft === 0 && silent.size > 0;
+        if (done && (ending === 'fin' || ending === 'reset')) yield close(ending);
       },
       *piece(piece, stream) {
         if (!silent.has(stream)) yield send(piece.bytes, piece.at);

@@ -283,6 +283,13 @@ it.each([
   expect(ws.connection).toEqual(done);
 });
 
+it('websocket_close for both directions ends the connection when each has its frame', () => {
+  const ws = new Opened({ type: 'websocket_close', stream: 'both', attributes: { ending: 'fin' } });
+
+  expect([ws.frames(), ws.frames('upstream')]).toEqual([['close \x03\xe9'], ['close \x03\xe9']]);
+  expect(ws.connection).toEqual(['close fin']);
+});
+
 it('websocket_close with ending hold swallows the answer', () => {
   const ws = new Opened({ type: 'websocket_close', attributes: { ending: 'hold' } });
   ws.client('close', '\x03\xe9');

@@ -177,6 +177,15 @@ it('passes any bytes on as they are, and holds little', () => {
   );
 });
 
+it('holds nothing of what only begins like a request or an answer', () => {
+  const reader = new WebSocketReader({ joinedLate: false });
+  expect(kinds(reader, 'upstream', Buffer.from('GET key\r\n'))).toEqual(['other']);
+
+  const asked = new WebSocketReader({ joinedLate: false });
+  asked.read('upstream', request);
+  expect(kinds(asked, 'downstream', Buffer.from('HTTP/1.1 what\n'))).toEqual(['other']);
+});
+
 it('gives up on a head that does not end', () => {
   const reader = new WebSocketReader({ joinedLate: false });
   const endless = Buffer.concat([Buffer.from('GET / HTTP/1.1\r\nA: '), Buffer.alloc(70_000, 'x')]);
