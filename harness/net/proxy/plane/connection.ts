@@ -121,6 +121,8 @@ export class Connection {
   #nextChange: AbortController | undefined;
   /** Every end of it goes out as a RST. */
   #lingers = false;
+  /** An event of it is being told. */
+  #telling = false;
 
   constructor(number: number, client: net.Socket, host: ConnectionHost) {
     this.number = number;
@@ -153,6 +155,7 @@ export class Connection {
 
   /** Toxics were added, removed or changed; `deleted` is gone for good. */
   reconcile(deleted?: Toxic): void {
+    if (this.#postpones(() => this.reconcile(deleted))) return;
     for (const toxic of this.#host.toxics) this.#ties.expose(toxic, 0);
     if (this.#state === 'silent') this.#admit();
     else if (this.#state === 'open') this.#rearrange(deleted);
@@ -162,6 +165,7 @@ export class Connection {
 
   /** The values of a toxic changed. */
   update(toxic: Toxic): void {
+    if (this.#postpones(() => this.update(toxic))) return;
     if (this.#host.quirks.drawsAnew) this.#ties.drawAnew(toxic);
     this.reconcile();
     this.#links?.upstream.update(toxic);
@@ -170,6 +174,7 @@ export class Connection {
 
   /** Ends both sides at once; what is under way is dropped. */
   stop(): void {
+    if (this.#postpones(() => this.stop())) return;
     for (const stream of this.#streams) {
       if (this.#lingers) resetStream(stream);
       else stream.destroy();
@@ -487,6 +492,20 @@ export class Connection {
 
   #emit(facts: ProxyEventFacts): void {
     this.#evidence.add(facts, this.#host.clock.now());
-    this.#host.emit(this.number, facts);
+    this.#telling = true;
+    try {
+      this.#host.emit(this.number, facts);
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  /**
+   * A listener that changes something when told of this connection finds it in the middle of a step: the change waits
+   * until that is done.
+   */
+  #postpones(change: () => void): boolean {
+    if (this.#telling) queueMicrotask(change);
+    return this.#telling;
   }
 }
