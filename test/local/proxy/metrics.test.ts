@@ -49,7 +49,9 @@ it('counts the bytes of connections once they have ended [114, 115]', async () =
   expect(series(ended, 'shaketable_proxy_strikes_total')).toEqual([
     'shaketable_proxy_strikes_total{proxy="p",toxic="blackhole_downstream",type="blackhole",reached="true"} 1',
   ]);
-  expect(series(ended, 'shaketable_proxy_open_connections')).toEqual([]);
+  expect(series(ended, 'shaketable_proxy_open_connections')).toEqual([
+    'shaketable_proxy_open_connections{proxy="p"} 0',
+  ]);
   expect(ended).not.toContain('process_');
 });
 

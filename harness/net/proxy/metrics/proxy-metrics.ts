@@ -37,6 +37,8 @@ export class ProxyMetrics {
       'proxy',
     ]),
   };
+  /** Proxies that had a connection: their gauge falls to 0, it does not vanish. */
+  readonly #seen = new Set<string>();
   readonly #connections = counter('shaketable_proxy_connections_total', 'Connections accepted.', ['proxy']);
   readonly #strikes = counter(
     'shaketable_proxy_strikes_total',
@@ -54,8 +56,10 @@ export class ProxyMetrics {
 
   observe(event: ProxyEvent): void {
     const { type, proxy } = event;
-    if (type === 'open') this.#connections.add(1, proxy);
-    else if (type === 'tls-handshake') this.#handshakes.add(1, proxy, event.outcome);
+    if (type === 'open') {
+      this.#seen.add(proxy);
+      this.#connections.add(1, proxy);
+    } else if (type === 'tls-handshake') this.#handshakes.add(1, proxy, event.outcome);
     else if (type === 'strike')
       this.#strikes.add(1, proxy, event.toxic, event.toxicType, String(event.reached));
   }
@@ -73,6 +77,7 @@ export class ProxyMetrics {
       type: 'gauge',
       labels: ['proxy'],
     });
+    for (const proxy of this.#seen) open.add(0, proxy);
     const bytes = { received: this.#ended.received.copy(), sent: this.#ended.sent.copy() };
     for (const connection of this.#table.open()) {
       open.add(1, connection.proxy);
