@@ -5,6 +5,8 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { isLabError } from '../errors.ts';
 import { listLeavings, sweepLeavings } from '../run/sweep.ts';
+import { findEngine } from '../worlds/containers/engine.ts';
+import { missingImages } from '../worlds/containers/images.ts';
 import { findDatabase } from '../worlds/database/index.ts';
 
 interface Facility {
@@ -19,7 +21,7 @@ export async function doctorCommand(flags: { keep: boolean; json: boolean }): Pr
   const facilities = [
     node(),
     await database(),
-    await optional('docker', 'containers world'),
+    await docker(),
     await optional('toxiproxy-server', 'comparison with the real Toxiproxy'),
     await optional('chromium', 'browser checks of the report'),
   ];
@@ -49,6 +51,17 @@ async function database(): Promise<Facility> {
     const detail = [error.message, error.hint].filter((line) => line !== undefined).join('\n');
     return { name: 'database', works: false, detail, needed: true };
   }
+}
+
+/** The engine and the images of the containers world. */
+async function docker(): Promise<Facility> {
+  const found = await findEngine();
+  const name = 'docker';
+  if ('reason' in found)
+    return { name, works: false, detail: `${found.reason} (only for: containers world)`, needed: false };
+  const missing = await missingImages(found.engine);
+  const images = missing.length === 0 ? 'all images are there' : `to be pulled: ${missing.join(', ')}`;
+  return { name, works: true, detail: `engine ${found.version}, ${images}`, needed: false };
 }
 
 async function optional(program: string, use: string): Promise<Facility> {

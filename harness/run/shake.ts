@@ -90,6 +90,7 @@ async function playSubject(
   const startedAt = new Date(systemClock().now()).toISOString();
   const world = await layTable(options.world, { scenario: id, subject: name, seed, pace, faults });
   const { reports, error } = await play(definition, world);
+  await world.verify();
   const entries: readonly Entry[] = world.journal.seal();
   const journal = `journals/${id.replaceAll('/', '__')}.${name}.ndjson`;
   const labStart = world.journal.startedAt;

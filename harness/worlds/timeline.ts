@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Engine, Fault, FaultableLink, FaultSite, Lift, WorldName } from '../faults/fault.ts';
-import type { Entry } from '../journal/entry.ts';
+import { type Entry, isStrikeOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Matcher, matches } from '../journal/matcher.ts';
 
@@ -194,7 +194,7 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
     }
 
     function heard(entry: Entry, begun: number): void {
-      if (entry.kind === 'fault.strike' && entry.fault === id) strikes += 1;
+      if (isStrikeOf(id, entry)) strikes += 1;
       else if (fault.struckBy && matches(entry, fault.struckBy)) {
         const at = world.journal.startedAt + entry.t;
         if (at < begun || at > liftedAt) return;

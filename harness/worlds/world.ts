@@ -44,6 +44,8 @@ export interface World {
   readonly proxyUrl: string;
   /** Stops subjects, lifts faults, stops services, reads the logs to their end, and says how each fault fared. */
   close(): Promise<FaultReport[]>;
+  /** @throws LabError when what the world stands on is no longer there, so that a run on it proves nothing */
+  verify(): Promise<void>;
 }
 
 /** What a world's facilities are made with. */
@@ -77,6 +79,8 @@ export interface Facilities {
   connectionBehind(link: string, record: Entry): number | undefined;
   /** Journals what is left to tell before the table is cleared. */
   conclude?(): Promise<void>;
+  /** @throws LabError when what the world stands on is no longer there, so that a run on it proves nothing */
+  verify?(): Promise<void>;
 }
 
 /** Lays the table for one subject. What was begun is given back when it cannot be laid. */
@@ -200,6 +204,7 @@ async function layTable(
     table,
     journal,
     proxyUrl: world.proxyUrl,
+    verify: async () => world.verify?.(),
     async close() {
       await using _ground = ground;
       await using _services = services;

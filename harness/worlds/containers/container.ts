@@ -5,7 +5,6 @@
 import type { Readable } from 'node:stream';
 import type { GenericContainer, WaitStrategy } from 'testcontainers';
 import { systemClock } from '../../clock.ts';
-import type { LabError } from '../../errors.ts';
 import type { Engine } from './engine.ts';
 import { containerError } from './failures.ts';
 import { labelsOf } from './labels.ts';
@@ -17,9 +16,9 @@ export interface ContainerOptions {
   readonly image: string;
   /** Whose it is; see `labels.ts`. */
   readonly owner: string;
-  /** The network's name. */
+  /** The network's name, which is also the stack's. */
   readonly network: string;
-  /** Its name inside the network. */
+  /** Its name, in the engine and inside the network. */
   readonly alias: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
@@ -32,8 +31,6 @@ export interface ContainerOptions {
   /** The line of its log that says that it is ready. */
   readonly ready: RegExp;
   readonly onLine?: (line: string) => void;
-  /** Turns what went wrong into an error of the lab. */
-  readonly explain?: (message: string, log: readonly string[], cause?: unknown) => LabError;
 }
 
 /** A container that is ready. Disposal removes it, after it had a moment to end. */
@@ -53,9 +50,12 @@ export interface StartedContainer extends AsyncDisposable {
 export async function startContainer(options: ContainerOptions): Promise<StartedContainer> {
   const { engine, network } = options;
   const output = new Output(options.ready, options.onLine);
-  const { explain = containerError } = options;
   const { id } = await create(options, output).catch((cause: unknown) => {
-    throw explain(`The container ${options.alias} (${options.image}) did not start`, output.lastLines, cause);
+    throw containerError(
+      `The container ${options.alias} (${options.image}) did not start`,
+      output.lastLines,
+      cause,
+    );
   });
   let address = await engine.addressOf(id, network);
   let stopping: Promise<void> | undefined;
@@ -96,10 +96,9 @@ async function create(options: ContainerOptions, output: Output): Promise<{ id: 
   const { image, owner, network, alias, env = {}, files = {}, volumes = {} } = options;
   const container = new Container(image)
     .withPullPolicy(PullPolicy.neverPull())
-    .withLabels(labelsOf(owner))
+    .withLabels(labelsOf(owner, network))
     .withNetworkMode(network)
-    .withNetworkAliases(alias)
-    .withHostname(alias)
+    .withName(alias)
     .withEnvironment({ ...env })
     .withHealthCheck(noHealthCheck)
     .withCopyContentToContainer(

@@ -11,7 +11,6 @@ import { administer } from '../database/administration.ts';
 import { planArguments, sizes } from '../database/engine.ts';
 import { identityFiles } from '../database/identity-files.ts';
 import type { AttachedDatabase, RestartOptions } from '../database/index.ts';
-import { startFailure } from '../database/start-failure.ts';
 import { type ContainerOptions, startContainer } from './container.ts';
 import { openDoor } from './door.ts';
 import { mysqlImage } from './images.ts';
@@ -55,11 +54,10 @@ export async function makeTemplate(place: Place, volume: string): Promise<void> 
   await using _done = await startContainer({
     ...place,
     image: mysqlImage,
-    alias: 'template',
+    alias: `${volume}-maker`,
     entrypoint: ['/bin/sh', '-c', `${script} && rm -f ${template}/data/auto.cnf && echo template complete`],
     volumes: { [volume]: template },
     ready: /^template complete/,
-    explain: (what, log, cause) => startFailure(`${what}: no data directory could be made`, log, cause),
   });
 }
 
@@ -87,7 +85,6 @@ export async function startDatabaseContainer(options: DatabaseContainerOptions):
       volumes: { [options.template]: template },
       ready: /ready for connections/,
       onLine: (line) => void log.push(line),
-      explain: (what, lines, cause) => startFailure(what, lines, cause),
     }),
   );
   const door = held.use(await openDoor(() => ({ host: container.address, port: mysqlPort })));

@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { LabError } from '../../errors.ts';
 
 /** An open door. */
 export interface Door extends AsyncDisposable {
@@ -35,7 +36,11 @@ export async function openDoor(
     }
   });
   server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE') throw cause;
+    const hint = 'Stop what listens there, or choose another port.';
+    throw new LabError('LAB_PORT_TAKEN', `Port ${port} of 127.0.0.1 is in use`, { hint, cause });
+  });
   return {
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,

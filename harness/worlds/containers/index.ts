@@ -17,6 +17,7 @@ import { mysqlPort, startDatabaseContainer } from './database.ts';
 import { needEngine } from './engine.ts';
 import { type FollowedEvents, followEvents } from './events.ts';
 import { frontOf, type StackFacts } from './facts.ts';
+import { containerError } from './failures.ts';
 import { findConnection } from './find-connection.ts';
 import { provideImage } from './images.ts';
 import { chainedLink } from './link.ts';
@@ -41,7 +42,7 @@ async function containerFacilities(surroundings: Surroundings, stack: StackFacts
   const place = { engine, owner, network };
   const front = frontOf(stack, subject);
   const run = randomBytes(3).toString('hex');
-  const unique = (name: string): string => `${name}-${run}-${randomBytes(2).toString('hex')}`;
+  const unique = (name: string): string => `${network}-${name}-${run}${randomBytes(2).toString('hex')}`;
   /** Where what the lab knows by a door is inside the network. */
   const inside = new Map([
     [`${stack.database.host}:${stack.database.port}`, `${stack.databaseAlias}:${mysqlPort}`],
@@ -147,5 +148,10 @@ async function containerFacilities(surroundings: Surroundings, stack: StackFacts
     },
     connectionBehind: (name: string, entry: Entry) => findConnection(journal, name, entry),
     conclude: () => journalMetrics(journal, toxiproxy.apiUrl, chained),
+    async verify() {
+      await engine.version().catch((cause: unknown) => {
+        throw containerError('The Docker engine went away during the run', [], cause);
+      });
+    },
   };
 }

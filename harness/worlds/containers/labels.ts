@@ -3,22 +3,19 @@
  * still needs it. What has no such label is never touched.
  */
 import { hostname } from 'node:os';
-import {
-  formatIdentity,
-  identifyProcess,
-  isAlive,
-  parseIdentity,
-  processSpace,
-} from '../leavings/process-identity.ts';
+import { isAlive, parseIdentity, processSpace } from '../leavings/process-identity.ts';
 
 /** The label that names the run: `<pid>-<start>` of its main process. */
 export const ownerLabel = 'shaketable.owner';
 /** The space in which that process id means something: machine, boot, and namespace. */
 const spaceLabel = 'shaketable.space';
 
-/** Labels for whatever belongs to the run of `owner`. */
-export function labelsOf(owner: string): Record<string, string> {
-  return { [ownerLabel]: owner, [spaceLabel]: ownSpace() };
+/** The label that tells the stacks of one owner apart. */
+export const stackLabel = 'shaketable.stack';
+
+/** Labels for whatever belongs to a stack of the run of `owner`. */
+export function labelsOf(owner: string, stack: string): Record<string, string> {
+  return { [ownerLabel]: owner, [stackLabel]: stack, [spaceLabel]: ownSpace() };
 }
 
 /** Whether nobody needs it any more. An owner on another machine, or in another container, cannot be judged from here. */
@@ -30,12 +27,6 @@ export function isAbandoned(labels: Readonly<Record<string, string>>): boolean {
   if (machine !== hostname()) return false;
   if (boot !== here.boot) return true;
   return namespace === here.namespace && !isAlive(owner);
-}
-
-/** The label of the current process, for runs that nobody else owns. */
-export function ownIdentity(): string {
-  const identity = identifyProcess(process.pid);
-  return identity === undefined ? `${process.pid}-0` : formatIdentity(identity);
 }
 
 function ownSpace(): string {

@@ -3,6 +3,7 @@
  * two subjects.
  */
 import { randomBytes } from 'node:crypto';
+import { systemClock } from '../../clock.ts';
 import { LabError } from '../../errors.ts';
 import { readApi } from '../api-proxy.ts';
 import { labTemporaryDirectory } from '../leavings/index.ts';
@@ -11,14 +12,14 @@ import { startContainer } from './container.ts';
 import { makeTemplate, type Place, startDatabaseContainer } from './database.ts';
 import type { Engine } from './engine.ts';
 import type { FrontName, ProxyFacts, StackFacts } from './facts.ts';
-import { containerError } from './failures.ts';
+import { containerError, isEngineGone } from './failures.ts';
 import { provideImage, proxyImage, toxiproxyImage } from './images.ts';
-import { labelsOf, ownerLabel } from './labels.ts';
+import { labelsOf, stackLabel } from './labels.ts';
 import { removeLabelled } from './sweep.ts';
 
 const apiPort = 8474;
-/** A container that is ready answers at once, if it can be reached at all, and the machine is not busy. */
-const reachMs = 15_000;
+/** A container that is ready answers within this, if it can be reached at all. */
+const reachMs = 5_000;
 
 /** How to start a stack. */
 export interface StackOptions {
@@ -38,36 +39,42 @@ export interface StartedStack extends AsyncDisposable {
 
 /** Starts what a run shares. @throws LabError; nothing is left in the engine then */
 export async function startStack(options: StackOptions): Promise<StartedStack> {
-  const { engine, owner } = options;
+  const { engine, announce } = options;
   await using held = new AsyncDisposableStack();
-  held.defer(() => removeLabelled(engine, `${ownerLabel}=${owner}`));
-  const facts = await start(options, held).catch((cause: unknown) => {
+  const network = `shaketable-${randomBytes(4).toString('hex')}`;
+  held.defer(() => removeStack(engine, network, announce));
+  const facts = await start(options, network, held).catch((cause: unknown) => {
     throw containerError('The containers of the run did not start', [], cause);
   });
   const all = held.move();
   return { facts, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-async function start(options: StackOptions, held: AsyncDisposableStack): Promise<StackFacts> {
+async function start(
+  options: StackOptions,
+  network: string,
+  held: AsyncDisposableStack,
+): Promise<StackFacts> {
   const { engine, owner, seed, services, announce } = options;
-  const network = `shaketable-${randomBytes(4).toString('hex')}`;
   const template = `${network}-template`;
   const images: Record<string, string> = {};
   for (const image of [proxyImage, ...services])
     images[image.name] = await provideImage(engine, image, announce);
-  await engine.createNetwork(network, labelsOf(owner));
-  await engine.createVolume(template, labelsOf(owner));
+  await engine.createNetwork(network, labelsOf(owner, network));
+  await engine.createVolume(template, labelsOf(owner, network));
   const place: Place = { engine, owner, network };
   const { path: directory } = held.use(await labTemporaryDirectory('stack'));
   const startDatabase = async () => {
     await makeTemplate(place, template);
-    return held.use(await startDatabaseContainer({ ...place, alias: 'mysql', template, directory }));
+    return held.use(
+      await startDatabaseContainer({ ...place, alias: `${network}-mysql`, template, directory }),
+    );
   };
   const proxy = images[proxyImage.name] ?? '';
   const front = (name: FrontName): Promise<ProxyFacts> =>
     startProxy({
       ...place,
-      alias: `front-${name}`,
+      alias: `${network}-front-${name}`,
       image: proxy,
       command: ['-host=0.0.0.0', `-seed=${seed}`],
     });
@@ -80,7 +87,7 @@ async function start(options: StackOptions, held: AsyncDisposableStack): Promise
     startDatabase(),
     startProxy({
       ...place,
-      alias: 'toxiproxy',
+      alias: `${network}-toxiproxy`,
       image: toxiproxyImage,
       command: ['-host=0.0.0.0', '-proxy-metrics'],
     }),
@@ -93,10 +100,20 @@ async function start(options: StackOptions, held: AsyncDisposableStack): Promise
     toxiproxy,
     fronts: { naive, hardened },
     database: { flavour, version, host, port, rootUser, rootPassword, caFile, caPem },
-    databaseAlias: 'mysql',
+    databaseAlias: `${network}-mysql`,
     template,
     images,
   };
+}
+
+/** An engine that went away keeps what it has; the next run, or `shaketable doctor`, removes it. */
+async function removeStack(engine: Engine, network: string, announce: (line: string) => void): Promise<void> {
+  await removeLabelled(engine, `${stackLabel}=${network}`).catch((error: unknown) => {
+    if (!isEngineGone(error)) throw error;
+    announce(
+      `The engine is gone: what is left of ${network} in it, the next run or shaketable doctor removes`,
+    );
+  });
 }
 
 /** Both kinds of proxy say the same when their API listens. */
@@ -105,10 +122,23 @@ async function startProxy(
 ): Promise<ProxyFacts> {
   const { address } = await startContainer({ ...options, ready: /Starting Toxiproxy HTTP server/ });
   const apiUrl = `http://${address}:${apiPort}`;
-  await readApi(apiUrl, '/version', reachMs).catch((cause: unknown) => {
-    throw outOfReach(address, cause);
-  });
+  await untilItAnswers(apiUrl, address);
   return { apiUrl, host: address, alias: options.alias };
+}
+
+/** Toxiproxy says that it starts to listen a moment before it does. */
+async function untilItAnswers(apiUrl: string, address: string): Promise<void> {
+  const clock = systemClock();
+  const deadline = clock.now() + reachMs;
+  for (;;) {
+    try {
+      await readApi(apiUrl, '/version', Math.max(1, Math.ceil(deadline - clock.now())));
+      return;
+    } catch (cause) {
+      if (clock.now() >= deadline) throw outOfReach(address, cause);
+      await clock.sleep(20);
+    }
+  }
 }
 
 /** Containers are spoken to at their own addresses, because a published port does not hand a reset on. */
