@@ -3,6 +3,7 @@
  */
 import { join, resolve } from 'node:path';
 import { runChecks } from '../checks/registry.ts';
+import { type Entry, isStrikeOf } from '../journal/entry.ts';
 import { readRecording } from '../journal/store.ts';
 import { readRun } from '../report/read-run.ts';
 import type { FaultResult, RunResult, ScenarioResult } from '../report/run-result.ts';
@@ -59,12 +60,9 @@ async function recheck(directory: string, scenario: ScenarioResult): Promise<Rec
 }
 
 /** Strikes are counted again as well: run.json is not believed where the journal can speak. */
-function recount(
-  fault: FaultResult,
-  entries: readonly { kind: string; fault?: unknown }[],
-): JudgedSubject['faults'][number] {
+function recount(fault: FaultResult, entries: readonly Entry[]): JudgedSubject['faults'][number] {
   const { id, kind, link, place = link, params = {}, reason } = fault;
-  const strikes = entries.filter((entry) => entry.kind === 'fault.strike' && entry.fault === id).length;
+  const strikes = entries.filter((entry) => isStrikeOf(id, entry)).length;
   return { id, kind, place, link, params, strikes, ...(reason === undefined ? {} : { reason }) };
 }
 

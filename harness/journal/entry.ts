@@ -24,7 +24,7 @@ export type Source = 'proxy' | 'server' | 'agent' | 'database' | 'process' | 'fa
  * | `connection.open`, `connection.close` | link, connection; close adds bytesUp, bytesDown, end, by, ageMs |
  * | `connection.refused` | link, connection, code: the upstream did not take it |
  * | `tls.client-hello`, `tls.handshake` | link, connection; outcome, version, cipher, resumed, chosenAlpn, durationMs, lastStage |
- * | `fault.installed`, `fault.strike`, `fault.lifted` | fault (its id in the scenario), faultKind, link, reason |
+ * | `fault.installed`, `fault.strike`, `fault.lifted` | fault (its id in the scenario), faultKind, link, reason; a strike in the proxy adds connection, offset, `reached` |
  * | `server.log`, `agent.log` | log (the file's name), level, message, event and the record's own fields |
  * | `database.rows` | query, rows |
  * | `process.sample`, `process.exit` | rssBytes, fds, sockets; process, code, signal, ranMs |
@@ -37,4 +37,9 @@ export interface Entry extends JsonObject {
   readonly t: number;
   readonly source: Source;
   readonly kind: string;
+}
+
+/** Whether the entry proves that the fault struck; one whose peer was gone by then hit nothing. */
+export function isStrikeOf(fault: string, entry: Pick<Entry, 'kind'> & Partial<JsonObject>): boolean {
+  return entry.kind === 'fault.strike' && entry.fault === fault && entry.reached !== false;
 }
