@@ -21,7 +21,8 @@ export const wsDelay = defineToxic({
       });
       return {
         *piece(piece) {
-          const due = delayed.picks(piece) ? piece.at + context.attributes.delay : piece.at;
+          if (!delayed.picks(piece)) return yield send(piece.bytes, piece.at);
+          const due = piece.at + context.attributes.delay;
           yield until(due);
           yield send(piece.bytes, Math.min(due, context.now()));
         },
