@@ -49,6 +49,7 @@ export class Stage implements Sink {
   readonly #queue: Item[] = [];
   #program: Program | undefined;
   #idleDone = false;
+  #begun = false;
   #sleep: AbortController | undefined;
   #stopMeanwhile: (() => void) | undefined;
   #running = false;
@@ -161,8 +162,9 @@ export class Stage implements Sink {
     return { item: undefined, steps: idle.call(this.#behaviour)[Symbol.iterator](), pending: undefined };
   }
 
+  /** A toxic that has begun goes on, since it may hold bytes that nothing must overtake. */
   get #fromBytes(): number {
-    return this.toxic.only?.from_bytes ?? 0;
+    return this.#begun ? 0 : (this.toxic.only?.from_bytes ?? 0);
   }
 
   /** The next item; a chunk that holds the byte from which the toxic acts is cut there. */
@@ -187,8 +189,8 @@ export class Stage implements Sink {
   }
 
   #stepsFor(item: Item): Iterable<Step> {
-    const steps = this.offset < this.#fromBytes ? undefined : this.#touch(item);
-    return steps ?? [pass(item)];
+    this.#begun = this.offset >= this.#fromBytes;
+    return (this.#begun ? this.#touch(item) : undefined) ?? [pass(item)];
   }
 
   #touch(item: Item): Iterable<Step> | undefined {
