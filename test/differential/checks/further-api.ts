@@ -4,6 +4,7 @@ import net from 'node:net';
 import { json } from '../bench/api.ts';
 import { type Bench, type ProxyJson, portOf, type ToxicBody } from '../bench/bench.ts';
 import { must, quirk } from '../bench/check.ts';
+import type { Fact } from '../bench/facts.ts';
 
 const upstream = '127.0.0.1:1';
 const TOXICS = '/proxies/p/toxics';
@@ -165,6 +166,73 @@ export const furtherApi = [
       'stream both': await status({ type: 'noop', stream: 'both' }),
       blackhole: await status({ type: 'blackhole' }),
     };
+  }),
+
+  quirk(215, 'addresses that are odd', async (bench) => {
+    const facts: Record<string, Fact> = {};
+    for (const listen of [
+      '[::1]',
+      '[::1',
+      '[::1]5',
+      '[::1]:5:6',
+      '::1:5',
+      'a]b:0',
+      '[a[b]:0',
+      '[]:0',
+      '[localhost]:0',
+      '[::ffff:127.0.0.1]:0',
+      '127.1:0',
+      '0:0',
+      '0x7f.0.0.1:0',
+      '127.0.0.1:+0',
+      '127.0.0.1:0x10',
+    ]) {
+      facts[listen] = await bench.asks('POST', '/proxies', { name: `on ${listen}`, listen, upstream });
+    }
+    return facts;
+  }),
+
+  quirk(216, 'JSON that ends too early', async (bench) => {
+    const facts: Record<string, Fact> = {};
+    for (const body of ['tru', 'nul', '-', '1.', '1e', '"abc', '"a\\', '[1,', '{"a":', '{"a"', ' ']) {
+      facts[body] = await bench.asks('POST', '/proxies', body);
+    }
+    return facts;
+  }),
+
+  quirk(217, 'paths that are odd', async (bench) => {
+    await bench.proxy(1);
+    const facts: Record<string, Fact> = {};
+    for (const path of [
+      '/proxies/p%zz',
+      '/proxies/p%0',
+      '/proxies/p?%',
+      '/%70roxies/p',
+      '/proxies/p%00',
+      '/',
+    ]) {
+      facts[path] = await bench.asks('GET', path);
+    }
+    return facts;
+  }),
+
+  quirk(218, 'attributes that are odd', async (bench) => {
+    await bench.proxy(1);
+    const facts: Record<string, Fact> = {};
+    for (const attributes of [
+      '{"latency":1,"LATENCY":2}',
+      '{"latency":null}',
+      '{"latency":-0}',
+      '{"jitter":4611686018427387903}',
+      '{"latency":{"x":[1]}}',
+      '{"other":{"x":[1]}}',
+      '5',
+      '"x"',
+    ]) {
+      const toxic = `{"type":"latency","name":${JSON.stringify(attributes)},"attributes":${attributes}}`;
+      facts[attributes] = await bench.asks('POST', TOXICS, toxic);
+    }
+    return facts;
   }),
 
   must(214, 'values out of range are taken as they are', async (bench) => {

@@ -17,6 +17,8 @@ export type Json =
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** A number or word that the text ends in the middle of. */
+const UNFINISHED = /(?:-|-?(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][+-]?)|n(?:ul?)?|t(?:ru?)?|f(?:a(?:ls?)?)?)$/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings may not hold control characters.
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
@@ -44,6 +46,7 @@ export function parseJson(text: string): Json {
       case '"':
         return { kind: 'string', value: string() };
       default:
+        if (match(UNFINISHED) !== undefined) throw badBody('unexpected EOF');
         return word('null') ?? word('true') ?? word('false') ?? number();
     }
   }

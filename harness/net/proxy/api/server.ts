@@ -16,6 +16,8 @@ import { answerBadRequests } from './refusals.ts';
 import { type Answer, type Call, findRoute, type Match, type Served } from './routes.ts';
 
 const PLAIN = 'text/plain; charset=utf-8';
+/** In the path; what the query holds does not matter. */
+const BROKEN_ESCAPE = /^[^?]*%(?![\da-f]{2})/i;
 
 /** A listening API. */
 export interface StartedApi {
@@ -84,7 +86,9 @@ class Api {
   }
 
   async #route(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    if (request.headers.host === undefined && request.httpVersion === '1.1') return refuseHostless(response);
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      return refuse(response, ': missing required Host header');
+    if (BROKEN_ESCAPE.test(request.url ?? '')) return refuse(response);
     const wanted = decodePath(request.url ?? '/');
     const cleaned = path.normalize(wanted.startsWith('/') ? wanted : `/${wanted}`);
     if (cleaned !== wanted) return void response.writeHead(301, { Location: encodeURI(cleaned) }).end();
@@ -166,10 +170,11 @@ function respond(
   response.writeHead(status).end(body);
 }
 
-function refuseHostless(response: http.ServerResponse): void {
+/** Answers what is no request, in the words of Go's HTTP server, and closes. */
+function refuse(response: http.ServerResponse, reason = ''): void {
   response.setHeader('Connection', 'close');
   response.writeHead(400, { 'Content-Type': PLAIN });
-  response.end('400 Bad Request: missing required Host header');
+  response.end(`400 Bad Request${reason}`);
 }
 
 /** Decoded as a whole before it is split, as the real server does: a `/` inside a name cannot be addressed. */

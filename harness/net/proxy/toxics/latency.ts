@@ -8,7 +8,7 @@ import { defineToxic } from './contract.ts';
 
 export const latency = defineToxic({
   type: 'latency',
-  attributes: { latency: integer(), jitter: integer({ max: Number.MAX_SAFE_INTEGER }) },
+  attributes: { latency: integer(), jitter: integer() },
   queueChunks: 1_024,
   start: (context) => ({
     *chunk(chunk) {
