@@ -81,6 +81,12 @@ program
   .command('up')
   .description('a standing lab for work by hand: prints URLs, credentials and links')
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
+  .addOption(
+    new Option('--world <name>', 'where its parts run')
+      .choices(['auto', 'local', 'containers'])
+      .default('local')
+      .env('SHAKETABLE_WORLD'),
+  )
   .option('--port <n>', 'port of the reference server; default a free one', wholeNumber)
   .option('--foreground', 'stay in the terminal until Ctrl-C instead of going to the background', false)
   .action(exiting(async () => (await import('./standing.ts')).upCommand));

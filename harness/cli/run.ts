@@ -5,15 +5,14 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { LabError } from '../errors.ts';
 import { outcomeWords } from '../report/scenario-outcome.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { chooseWorld, type WantedWorld } from '../run/choose-world.ts';
 import { runScenarios } from '../run/runner.ts';
-import type { ServiceImage } from '../worlds/service.ts';
 import { interruptible } from './interrupt.ts';
-import { findScenarios, scenarioRoot } from './scenario-files.ts';
+import { findScenarios } from './scenario-files.ts';
+import { serviceImages } from './service-images.ts';
 
 interface RunFlags {
   world: WantedWorld;
@@ -34,7 +33,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
     const world = await chooseWorld(flags.world);
     const { run, directory, failure } = await runScenarios({
       world,
-      services: world.name === 'containers' ? await serviceImages() : [],
+      services: await serviceImages(world),
       files: scenarios.map(({ file }) => file),
       seed: flags.seed ?? randomInt(1, 1_000_000),
       pace: flags.pace,
@@ -59,10 +58,4 @@ function checkShard(shard: string, scenarios: number): void {
   throw new LabError('LAB_BAD_INPUT', `--shard ${shard} makes ${parts} parts of ${scenarios} scenarios`, {
     hint: 'Give no more parts than there are scenarios.',
   });
-}
-
-/** The services of the lab's scenarios, whose images have to be there before one of them is played. */
-async function serviceImages(): Promise<readonly ServiceImage[]> {
-  const { images } = await import(pathToFileURL(join(scenarioRoot, 'images.ts')).href);
-  return images as readonly ServiceImage[];
 }

@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { LabError } from '../errors.ts';
+import { chooseWorld, type WantedWorld } from '../run/choose-world.ts';
 import { startStandingWorld } from '../run/standing.ts';
 import {
   formatIdentity,
@@ -20,8 +21,10 @@ import {
 import { ensureRoot, labRoots } from '../worlds/leavings/roots.ts';
 import { interruptible } from './interrupt.ts';
 import { scenarioRoot } from './scenario-files.ts';
+import { serviceImages } from './service-images.ts';
 
 interface UpFlags {
+  world: WantedWorld;
   setUp: boolean;
   foreground: boolean;
   port?: number;
@@ -62,7 +65,10 @@ export async function downCommand(): Promise<number> {
 function stayUp(flags: UpFlags): Promise<number> {
   return interruptible(async (signal) => {
     const { default: lay } = await import(pathToFileURL(join(scenarioRoot, 'standing-lab.ts')).href);
+    const world = await chooseWorld(flags.world);
     await using standing = await startStandingWorld({
+      world,
+      services: await serviceImages(world),
       setUp: flags.setUp,
       announce: (line) => console.error(line),
       signal,
@@ -95,6 +101,8 @@ async function goToBackground(flags: UpFlags): Promise<number> {
     '--foreground',
     '--port',
     String(flags.port ?? 0),
+    '--world',
+    flags.world,
     ...(flags.setUp ? ['--set-up'] : []),
   ];
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', output, output] });

@@ -13,7 +13,7 @@ import {
 } from '../worlds/database/index.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { ChosenWorld } from './choose-world.ts';
-import type { RunWorld } from './shake.ts';
+import type { RunWorld } from './lay-table.ts';
 
 /** How to start the ground. */
 export interface GroundOptions {

@@ -8,12 +8,10 @@ import { systemClock } from '../clock.ts';
 import type { Entry } from '../journal/entry.ts';
 import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
-import type { StackFacts } from '../worlds/containers/facts.ts';
-import type { DatabaseFacts } from '../worlds/database/index.ts';
-import { startLocalWorld } from '../worlds/local.ts';
 import type { FaultReport } from '../worlds/timeline.ts';
-import type { TableOptions, World } from '../worlds/world.ts';
+import type { World } from '../worlds/world.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';
+import { layTable, type RunWorld } from './lay-table.ts';
 import { replayCommand } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
 import { type JudgedSubject, judgeScenario, subjectOutcome } from './verdict.ts';
@@ -26,11 +24,6 @@ export interface ShakeOptions {
   readonly directory: string;
   readonly world: RunWorld;
 }
-
-/** What the scenarios of a run share, by the world that it takes place in; JSON. */
-export type RunWorld =
-  | { readonly name: 'local'; readonly database: DatabaseFacts }
-  | { readonly name: 'containers'; readonly stack: StackFacts };
 
 /** A scenario's result with the figures that it measured for claims. */
 export interface ShakeResult extends ScenarioResult {
@@ -115,13 +108,6 @@ async function playSubject(
     journal,
     ...(error === undefined ? {} : { error }),
   };
-}
-
-/** Loads what a world needs only where it is played in: containers bring a lot along. */
-async function layTable(world: RunWorld, options: TableOptions): Promise<World> {
-  if (world.name === 'local') return startLocalWorld({ ...options, database: world.database });
-  const { startContainersWorld } = await import('../worlds/containers/index.ts');
-  return startContainersWorld({ ...options, stack: world.stack });
 }
 
 /** Plays the story and clears the table whatever happens; what broke the story is kept, not thrown. */

@@ -2,14 +2,19 @@
  * The ground of a standing lab: a table at the wall clock's pace, without a scenario.
  */
 import { systemClock } from '../clock.ts';
-import { findDatabase, startDatabase } from '../worlds/database/index.ts';
 import { openLeavings } from '../worlds/leavings/index.ts';
-import { startLocalWorld } from '../worlds/local.ts';
+import type { ServiceImage } from '../worlds/service.ts';
 import type { Table } from '../worlds/table.ts';
+import type { ChosenWorld } from './choose-world.ts';
+import { startGround } from './ground.ts';
+import { layTable } from './lay-table.ts';
 import { sweepLeavings } from './sweep.ts';
 
 /** What a standing lab is started with. */
 export interface StandingOptions {
+  readonly world: ChosenWorld;
+  /** Images of the services that it starts, for worlds in containers. */
+  readonly services: readonly ServiceImage[];
   /** May install what is missing. */
   readonly setUp: boolean;
   readonly announce: (line: string) => void;
@@ -23,28 +28,19 @@ export interface StandingWorld extends AsyncDisposable {
   readonly proxyUrl: string;
 }
 
-/** Sweeps what earlier runs left, starts a database and lays a table. */
-export async function startStandingWorld({
-  setUp,
-  announce,
-  signal,
-}: StandingOptions): Promise<StandingWorld> {
+/** Sweeps what earlier runs left, starts what a world needs and lays a table. */
+export async function startStandingWorld(options: StandingOptions): Promise<StandingWorld> {
+  const { announce, world: chosen } = options;
   for (const line of await sweepLeavings()) announce(line);
-  await using ground = new AsyncDisposableStack();
-  ground.use(await openLeavings());
-  const database = ground.use(
-    await startDatabase({ binary: await findDatabase({ setUp, announce }), announce, signal }),
-  );
-  const world = await startLocalWorld({
-    scenario: 'standing',
-    subject: 'by-hand',
-    seed: Math.floor(systemClock().now()),
-    pace: 1,
-    faults: {},
-    database,
-  });
-  ground.defer(async () => void (await world.close()));
-  const running = ground.move();
+  if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
+  await using held = new AsyncDisposableStack();
+  const { owner } = held.use(await openLeavings());
+  const seed = Math.floor(systemClock().now());
+  const ground = held.use(await startGround({ ...options, chosen, owner, seed }));
+  const table = { scenario: 'standing', subject: 'by-hand', seed, pace: 1, faults: {} };
+  const world = await layTable(ground.world, table);
+  held.defer(async () => void (await world.close()));
+  const running = held.move();
   return {
     table: world.table,
     proxyUrl: world.proxyUrl,

@@ -45,8 +45,10 @@ export function isEngineGone(error: unknown): boolean {
   return containerError('', [], error).code === 'LAB_ENGINE_GONE';
 }
 
-function reasonOf(cause: unknown): string {
+/** What an error says, with its code; for `fetch`, what is behind it. */
+export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
+  if (cause.cause instanceof Error) return reasonOf(cause.cause);
   const code = 'code' in cause ? ` (${String(cause.code)})` : '';
   const inner = cause instanceof AggregateError ? cause.errors.map(reasonOf).join('; ') : cause.message;
   return `${inner}${code}`;

@@ -12,7 +12,7 @@ import { startContainer } from './container.ts';
 import { makeTemplate, type Place, startDatabaseContainer } from './database.ts';
 import type { Engine } from './engine.ts';
 import type { FrontName, ProxyFacts, StackFacts } from './facts.ts';
-import { containerError, isEngineGone } from './failures.ts';
+import { containerError, isEngineGone, reasonOf } from './failures.ts';
 import { provideImage, proxyImage, toxiproxyImage } from './images.ts';
 import { labelsOf, stackLabel } from './labels.ts';
 import { removeLabelled } from './sweep.ts';
@@ -122,12 +122,12 @@ async function startProxy(
 ): Promise<ProxyFacts> {
   const { address } = await startContainer({ ...options, ready: /Starting Toxiproxy HTTP server/ });
   const apiUrl = `http://${address}:${apiPort}`;
-  await untilItAnswers(apiUrl, address);
+  await untilItAnswers(apiUrl, options.alias);
   return { apiUrl, host: address, alias: options.alias };
 }
 
 /** Toxiproxy says that it starts to listen a moment before it does. */
-async function untilItAnswers(apiUrl: string, address: string): Promise<void> {
+async function untilItAnswers(apiUrl: string, alias: string): Promise<void> {
   const clock = systemClock();
   const deadline = clock.now() + reachMs;
   for (;;) {
@@ -135,17 +135,17 @@ async function untilItAnswers(apiUrl: string, address: string): Promise<void> {
       await readApi(apiUrl, '/version', Math.max(1, Math.ceil(deadline - clock.now())));
       return;
     } catch (cause) {
-      if (clock.now() >= deadline) throw outOfReach(address, cause);
+      if (clock.now() >= deadline) throw outOfReach(`${alias} at ${apiUrl}: ${reasonOf(cause)}`, cause);
       await clock.sleep(20);
     }
   }
 }
 
 /** Containers are spoken to at their own addresses, because a published port does not hand a reset on. */
-function outOfReach(address: string, cause: unknown): LabError {
+function outOfReach(which: string, cause: unknown): LabError {
   return new LabError(
     'LAB_WORLD_MISSING',
-    `Containers cannot be reached from here at their addresses (${address})`,
+    `A container cannot be reached from here at its address (${which})`,
     {
       hint: 'The engine runs in a virtual machine, on another machine, or rootless. Use --world local.',
       cause,
