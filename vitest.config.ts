@@ -1,13 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
 /** A folder under `test/` is a project; its name says what the tests in it need. */
-const project = (name: string, timeoutMs: number, globalSetup: string[] = []) => ({
+const project = (
+  name: string,
+  timeoutMs: number,
+  more: { readonly globalSetup?: string[]; readonly fileParallelism?: boolean } = {},
+) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
-    globalSetup,
+    ...more,
   },
 });
 
@@ -17,10 +21,11 @@ export default defineConfig({
     projects: [
       project('unit', 5_000),
       project('contract', 15_000),
-      project('local', 60_000, ['test/local/set-up.ts']),
-      project('differential', 120_000),
+      project('local', 60_000, { globalSetup: ['test/local/set-up.ts'] }),
+      // It measures times: one file at a time.
+      project('differential', 120_000, { fileParallelism: false }),
       project('strength', 300_000),
-      project('regressions', 600_000, ['test/local/set-up.ts']),
+      project('regressions', 600_000, { globalSetup: ['test/local/set-up.ts'] }),
     ],
   },
 });

@@ -27,6 +27,9 @@ const clients: { readonly name: string; readonly start: ((url: string) => Driver
   { name: 'toxiproxy-python', start: python === undefined ? undefined : (url) => pythonClient(python, url) },
 ];
 
+/** Without a toxic, on a busy machine. */
+const QUICK_MS = 500;
+
 /** How long an echo through the proxy takes, ms; `Infinity` when the proxy cannot be reached. */
 async function echoMs(bench: Bench, port: number): Promise<number> {
   const client = await bench.client(port);
@@ -46,17 +49,17 @@ describe.each(clients)('$name', ({ start }) => {
     const proxy = proxyTo(upstream, port, 'a');
 
     await client.create(proxy);
-    expect(await echoMs(bench, port)).toBeLessThan(150);
+    expect(await echoMs(bench, port)).toBeLessThan(QUICK_MS);
     await expect(client.create(proxy)).rejects.toThrow(client.conflict);
 
-    await client.addToxic('a', { name: 't', type: 'latency', attributes: { latency: 200 } });
-    expect(await echoMs(bench, port)).toBeGreaterThanOrEqual(198);
+    await client.addToxic('a', { name: 't', type: 'latency', attributes: { latency: 600 } });
+    expect(await echoMs(bench, port)).toBeGreaterThanOrEqual(598);
     if (client.updateToxic) {
-      await client.updateToxic('a', 't', { latency: 400 });
-      expect(await echoMs(bench, port)).toBeGreaterThanOrEqual(398);
+      await client.updateToxic('a', 't', { latency: 900 });
+      expect(await echoMs(bench, port)).toBeGreaterThanOrEqual(898);
     }
     await client.removeToxic('a', 't');
-    expect(await echoMs(bench, port)).toBeLessThan(150);
+    expect(await echoMs(bench, port)).toBeLessThan(QUICK_MS);
 
     await client.addToxic('a', { name: 'limit', type: 'limit_data', attributes: { bytes: 2 } });
     await client.enable('a', false);
@@ -84,12 +87,12 @@ async function expectPopulateAndReset(
     const other = await bench.unusedPort();
     await client.populate([proxyTo(upstream, port, 'a'), proxyTo(upstream, other, 'b')]);
     expect(await client.list()).toEqual(expect.arrayContaining(['a', 'b']));
-    expect(await echoMs(bench, other)).toBeLessThan(150);
+    expect(await echoMs(bench, other)).toBeLessThan(QUICK_MS);
   }
   if (client.reset) {
     await client.enable('a', false);
     await client.reset();
-    expect(await echoMs(bench, port)).toBeLessThan(150);
+    expect(await echoMs(bench, port)).toBeLessThan(QUICK_MS);
   }
 }
 
