@@ -17,7 +17,7 @@ export const corrupt = defineToxic({
 
     /** The number of bits that are spared before one is hit: geometrically distributed. */
     const drawGap = (): number =>
-      Math.floor(Math.log(1 - context.random.next()) / Math.log(1 - context.attributes.probability));
+      Math.floor(Math.log1p(-context.random.next()) / Math.log1p(-context.attributes.probability));
 
     /** The bits to flip in the next `length` of them. */
     const takeHits = (length: number): number[] => {

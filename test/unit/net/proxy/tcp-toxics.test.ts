@@ -236,6 +236,13 @@ it('corrupt leaves the sender’s own buffer alone, and flips every bit at 1', (
   expect(sent).toEqual(Buffer.from([0x00, 0xf0]));
 });
 
+it.each([1e-17, 5e-324])('corrupt with a probability of %s lets everything pass', (probability) => {
+  const rig = new ToxicRig({ type: 'corrupt', attributes: { probability } });
+  rig.arrive('whole');
+
+  expect(rig.output()).toBe('whole');
+});
+
 it('corrupt follows a change of its probability at once', () => {
   const rig = new ToxicRig({ type: 'corrupt', attributes: { probability: 1e-12 } });
   rig.arrive('\0');
