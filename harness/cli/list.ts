@@ -1,25 +1,21 @@
 /**
  * `shaketable list`: scenarios with their requirement ids and worlds.
  */
-import { registerHooks } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { LabError } from '../errors.ts';
-import { declaredScenarios } from '../run/scenario.ts';
+import { worldsOf } from '../run/scenario.ts';
+import { loadScenarios } from './load-scenarios.ts';
 import { findScenarios } from './scenario-files.ts';
 
 export async function listCommand(
   wanted: string[],
   flags: { json: boolean; markdown: boolean },
 ): Promise<number> {
-  const files = await findScenarios(wanted);
-  findOurselvesFromAnywhere();
-  for (const { file } of files) await load(file);
-  const rows = declaredScenarios.map(({ id, title, requirements, faults = {}, reported }) => ({
+  const scenarios = await loadScenarios(await findScenarios(wanted));
+  const rows = scenarios.map(({ id, title, requirements, faults = {}, reported, ...rest }) => ({
     id,
     title,
     fieldReport: id.split('/')[0],
     requirements,
-    worlds: ['local'],
+    worlds: worldsOf(rest),
     faults: Object.entries(faults).map(([fault, planned]) => ({
       id: fault,
       kind: planned.fault.kind,
@@ -30,22 +26,6 @@ export async function listCommand(
   if (flags.json) console.log(JSON.stringify(rows, null, 2));
   else for (const line of flags.markdown ? markdown(rows) : table(rows)) console.log(line);
   return 0;
-}
-
-/** A scenario of the user's own imports `shaketable` wherever its file is, installed there or not; as `run` has it. */
-function findOurselvesFromAnywhere(): void {
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      /^shaketable(\/|$)/.test(specifier)
-        ? next(specifier, { ...context, parentURL: import.meta.url })
-        : next(specifier, context),
-  });
-}
-
-async function load(file: string): Promise<void> {
-  await import(pathToFileURL(file).href).catch((cause: unknown) => {
-    throw new LabError('LAB_BAD_INPUT', `${file} cannot be loaded: ${(cause as Error).message}`, { cause });
-  });
 }
 
 interface Row {

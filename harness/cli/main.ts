@@ -36,6 +36,7 @@ program
       .env('SHAKETABLE_WORLD')
       .default('auto'),
   )
+  .option('--config <file>', 'for --world external: the file that tells of the server')
   .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
   .addOption(
     new Option('--pace <pace>', 'fast divides the reported intervals, real keeps them')
@@ -69,6 +70,12 @@ program
   .description('write index.html, junit.xml and summary.md of a stored run again')
   .argument('<run>', 'directory of a run, as reports/latest')
   .action(exiting(async () => (await import('./report.ts')).reportCommand));
+
+program
+  .command('worlds')
+  .description('scenario by world, with outcomes, strikes and engines, from stored runs')
+  .argument('<run...>', 'directories of runs, one a world')
+  .action(exiting(async () => (await import('./worlds.ts')).worldsCommand));
 
 program
   .command('doctor')

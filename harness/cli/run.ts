@@ -10,12 +10,15 @@ import { outcomeWords } from '../report/scenario-outcome.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { chooseWorld, type WantedWorld } from '../run/choose-world.ts';
 import { runScenarios } from '../run/runner.ts';
+import { worldsOf } from '../run/scenario.ts';
 import { interruptible } from './interrupt.ts';
-import { findScenarios } from './scenario-files.ts';
+import { loadScenarios } from './load-scenarios.ts';
+import { findScenarios, type ScenarioFile } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
 
 interface RunFlags {
   world: WantedWorld;
+  config?: string;
   seed?: number;
   pace: 'fast' | 'real';
   shard?: string;
@@ -26,20 +29,22 @@ interface RunFlags {
 }
 
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
-  const scenarios = await findScenarios(wanted);
+  const scenarios = await playable(await findScenarios(wanted), flags.world);
   if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
   using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
   return await interruptible(async (signal) => {
-    const world = await chooseWorld(flags.world);
+    const world = await chooseWorld(flags.world, flags.config);
+    // A server of somebody else's knows no other time than ours, and is one for all.
+    const external = world.name === 'external';
     const { run, directory, failure } = await runScenarios({
       world,
       services: await serviceImages(world),
       files: scenarios.map(({ file }) => file),
       seed: flags.seed ?? randomInt(1, 1_000_000),
-      pace: flags.pace,
+      pace: external ? 'real' : flags.pace,
       out: resolve(flags.out),
       // Scenarios mostly wait: more of them than cores keeps the cores busy.
-      workers: flags.workers ?? Math.max(2, availableParallelism() * 2),
+      workers: external ? 1 : (flags.workers ?? Math.max(2, availableParallelism() * 2)),
       setUp: flags.setUp,
       terminal,
       signal,
@@ -49,6 +54,23 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
     if (flags.json) process.stdout.write(await readFile(join(directory, 'run.json'), 'utf8'));
     if (failure) throw failure;
     return outcomeWords[run.outcome].exitCode;
+  });
+}
+
+/** In the world `external`, those that can be played there; the others are named. */
+async function playable(scenarios: ScenarioFile[], world: WantedWorld): Promise<ScenarioFile[]> {
+  if (world !== 'external') return scenarios;
+  const declared = await loadScenarios(scenarios);
+  const there = declared.filter((definition) => worldsOf(definition).includes(world)).map(({ id }) => id);
+  const left = declared.filter(({ id }) => !there.includes(id));
+  if (left.length > 0)
+    console.error(
+      `Not played: ${left.length} scenarios need settings or a database of their own (shaketable list --json)`,
+    );
+  const kept = scenarios.filter(({ id }) => there.includes(id));
+  if (kept.length > 0) return kept;
+  throw new LabError('LAB_BAD_INPUT', 'None of these scenarios can be played on a server of somebody else', {
+    hint: '`shaketable list --json` shows the worlds of each.',
   });
 }
 

@@ -5,6 +5,7 @@
 import { LabError } from '../errors.ts';
 import { type Engine, findEngine } from '../worlds/containers/engine.ts';
 import { baseImage, missingImages } from '../worlds/containers/images.ts';
+import { type ExternalConfig, readExternalConfig } from '../worlds/external-config.ts';
 
 /** What a user may ask for. */
 export type WantedWorld = 'auto' | 'local' | 'containers' | 'external' | 'simulated';
@@ -12,7 +13,8 @@ export type WantedWorld = 'auto' | 'local' | 'containers' | 'external' | 'simula
 /** A world that can be had, and why it was taken. */
 export type ChosenWorld =
   | { readonly name: 'local'; readonly why?: string }
-  | { readonly name: 'containers'; readonly engine: Engine; readonly why?: string };
+  | { readonly name: 'containers'; readonly engine: Engine; readonly why?: string }
+  | { readonly name: 'external'; readonly config: ExternalConfig; readonly why?: string };
 
 /** An engine that takes longer to say that it is there is not waited for. */
 const quickMs = 150;
@@ -20,9 +22,10 @@ const quickMs = 150;
 const registryMs = 2_000;
 
 /** Chooses. @throws LabError `LAB_ENGINE_GONE` or `LAB_WORLD_MISSING` when what was asked for cannot be had */
-export async function chooseWorld(wanted: WantedWorld): Promise<ChosenWorld> {
+export async function chooseWorld(wanted: WantedWorld, configFile?: string): Promise<ChosenWorld> {
   if (wanted === 'local') return { name: wanted };
-  if (wanted === 'simulated' || wanted === 'external') throw notThere(wanted);
+  if (wanted === 'simulated') throw notThere(wanted);
+  if (wanted === 'external') return { name: wanted, config: await externalConfig(configFile) };
   const found = await findEngine(wanted === 'auto' ? quickMs : undefined);
   if ('reason' in found) {
     if (wanted === 'auto') return { name: 'local', why: found.reason };
@@ -46,6 +49,13 @@ async function imagesOutOfReach(engine: Engine): Promise<string | undefined> {
       return `a Docker engine answers, but the image ${name} is not there and cannot be pulled`;
   }
   return undefined;
+}
+
+function externalConfig(file: string | undefined): Promise<ExternalConfig> {
+  if (file !== undefined) return readExternalConfig(file);
+  throw new LabError('LAB_BAD_INPUT', '--world external needs to be told of a server', {
+    hint: 'Give a file with --config; docs/worlds.md has an example.',
+  });
 }
 
 function notThere(world: string): LabError {

@@ -1,16 +1,21 @@
 /**
  * What the scenarios of a run share: in the world `local` a database server, in `containers` a stack in the engine.
  */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { LabError } from '../errors.ts';
 import type { Engine } from '../worlds/containers/engine.ts';
 import { missingImages, pullImages, toxiproxyImage } from '../worlds/containers/images.ts';
 import { startStack } from '../worlds/containers/stack.ts';
 import { prepareTestcontainers } from '../worlds/containers/testcontainers.ts';
 import {
+  attachDatabase,
   type DatabaseFacts,
   findDatabase,
   type StartedDatabase,
   startDatabase,
 } from '../worlds/database/index.ts';
+import type { ExternalConfig } from '../worlds/external-config.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunWorld } from './lay-table.ts';
@@ -46,6 +51,8 @@ export async function startGround(options: GroundOptions): Promise<Ground> {
       return startLocalGround(options);
     case 'containers':
       return startContainersGround(options, chosen.engine);
+    case 'external':
+      return externalGround(chosen.config);
   }
 }
 
@@ -70,6 +77,41 @@ async function startContainersGround(options: GroundOptions, engine: Engine): Pr
     proxy: toxiproxyImage,
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
+}
+
+/** Nothing is started: it is there. */
+async function externalGround(config: ExternalConfig): Promise<Ground> {
+  const { server, database } = config;
+  await needAnswer('server', server);
+  if (database) await needAnswer('database', database);
+  return {
+    world: { name: 'external', config },
+    database: database === undefined ? 'none' : await versionOf(database),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** @throws LabError `LAB_WORLD_MISSING` when nobody listens there */
+async function needAnswer(what: string, { host, port }: { host: string; port: number }): Promise<void> {
+  const socket = connect({ host, port });
+  await once(socket, 'connect').catch((cause: Error) => {
+    throw new LabError(
+      'LAB_WORLD_MISSING',
+      `The ${what} at ${host}:${port} cannot be reached: ${cause.message}`,
+      {
+        hint: 'See that it runs, and that the file given with --config has its address.',
+        cause,
+      },
+    );
+  });
+  socket.destroy();
+}
+
+async function versionOf(facts: DatabaseFacts): Promise<string> {
+  await using server = await attachDatabase(facts);
+  const [row] = await server.query('SELECT VERSION() AS version');
+  const version = String(row?.version);
+  return `${/mariadb/i.test(version) ? 'mariadb' : 'mysql'} ${/^[\d.]+/.exec(version)?.[0] ?? version}`;
 }
 
 /** What of a server its users need; a started one carries more than JSON can. */

@@ -3,6 +3,7 @@
  * with Vitest, so that filters, shards and editors work as everywhere; outside Vitest it is only listed.
  */
 import type { CheckSpec } from '../checks/check.ts';
+import { ownWorlds, type WorldName } from '../faults/fault.ts';
 import type { Table } from '../worlds/table.ts';
 import type { PlannedFault } from '../worlds/timeline.ts';
 
@@ -36,6 +37,11 @@ export interface ScenarioDefinition<CheckId extends string = string> {
   readonly story: string;
   /** How many lab milliseconds pass in a real one at `--pace fast`; default 20. */
   readonly fastPace?: number;
+  /**
+   * Where it can be played; default in all worlds that start the server themselves. `external` is for one that needs no
+   * settings of the server and no database of its own, and that is done within a minute or two of real time.
+   */
+  readonly worlds?: readonly WorldName[];
   /** The faults, by id. A scenario without any judges plain behaviour. */
   readonly faults?: Readonly<Record<string, PlannedFault>>;
   /** Puts the subject (`table.subject`) on the table and lives through the story. */
@@ -45,6 +51,11 @@ export interface ScenarioDefinition<CheckId extends string = string> {
   /** The checks that the naive subject must fail, as the field reported; at least one. */
   readonly reported: readonly NoInfer<CheckId>[];
   readonly claims?: readonly ClaimSpec[];
+}
+
+/** Where a scenario can be played. */
+export function worldsOf({ worlds = ownWorlds }: Pick<ScenarioDefinition, 'worlds'>): readonly WorldName[] {
+  return worlds;
 }
 
 const declared: ScenarioDefinition[] = [];

@@ -25,11 +25,17 @@ export async function createApiProxy(
   apiUrl: string,
   { name, host, upstream }: { readonly name: string; readonly host: string; readonly upstream: string },
 ): Promise<ApiProxy> {
-  const proxy: RemoteProxy = await bounded(
-    `make the link ${name}`,
-    new Toxiproxy(apiUrl).createProxy({ name, listen: `${host}:0`, upstream }),
-  );
-  const { listen } = proxy;
+  const creating = new Toxiproxy(apiUrl).createProxy({ name, listen: `${host}:0`, upstream });
+  return driven(await bounded(`make the link ${name}`, creating));
+}
+
+/** Takes a proxy that is there already. */
+export async function adoptApiProxy(apiUrl: string, name: string): Promise<ApiProxy> {
+  return driven(await bounded(`show the proxy ${name}`, new Toxiproxy(apiUrl).get(name)));
+}
+
+function driven(proxy: RemoteProxy): ApiProxy {
+  const { name, listen, upstream } = proxy;
   return {
     name,
     port: Number(listen.slice(listen.lastIndexOf(':') + 1)),

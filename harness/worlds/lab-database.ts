@@ -9,6 +9,8 @@ import type { LabDatabase, Table } from './table.ts';
 export interface DatabaseSource {
   /** The server that all runs share, for this one to use. */
   shared(): Promise<LabDatabase['server']>;
+  /** The schema to use in the shared server; left out, each run gets one of its own. */
+  readonly schema?: LabDatabase['schema'];
   /** A server for one run alone, which it may restart, freeze and misconfigure. */
   own(settings: Readonly<Record<string, string>>): Promise<LabDatabase['server']>;
 }
@@ -59,6 +61,7 @@ async function ownServer(
 /** A schema in the server that all runs share; dropped afterwards. */
 async function sharedSchema(ground: AsyncDisposableStack, source: DatabaseSource): Promise<LabDatabase> {
   const server = ground.use(await source.shared());
+  if (source.schema) return { server, schema: source.schema };
   const schema = await server.createSchema();
   ground.defer(() => server.dropSchema(schema));
   return { server, schema };

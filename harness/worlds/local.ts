@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProxy } from '../net/proxy/index.ts';
+import { connectionByPort } from './connection-by-port.ts';
 import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from './database/index.ts';
 import { createLink } from './link.ts';
 import { recordProxyEvent } from './recording.ts';
@@ -38,11 +39,7 @@ async function localFacilities(surroundings: Surroundings, shared: DatabaseFacts
     },
     link: (name, upstream) => createLink(proxy.url, name, upstream),
     service: (name, program, log) => startInProcess(surroundings, name, program, log),
-    connectionBehind(link, { remotePort }) {
-      const through = { kind: 'connection.through', link, localPort: Number(remotePort) };
-      const connection = journal.latest(through)?.connection;
-      return connection === undefined ? undefined : Number(connection);
-    },
+    connectionBehind: (link, record) => connectionByPort(journal, link, record),
   };
 }
 

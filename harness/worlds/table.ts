@@ -43,6 +43,8 @@ export interface Table {
   readonly directory: string;
   /** The authority that subjects may trust. */
   readonly authority: Authority;
+  /** The token of an active client, where the world has one. */
+  readonly token?: string;
   /** The way out for subjects inside the lab's process: names of `*.shaketable.test` resolve to loopback. */
   readonly dial: Dial;
 

@@ -8,7 +8,7 @@
  */
 import { glob, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { createAuthority } from '../certificates/index.ts';
+import { type Authority, createAuthority } from '../certificates/index.ts';
 import { type Clock, scaledClock, systemClock } from '../clock.ts';
 import type { FaultableLink, WorldName } from '../faults/fault.ts';
 import type { Entry } from '../journal/entry.ts';
@@ -65,8 +65,17 @@ export interface Surroundings {
   readonly ground: AsyncDisposableStack;
 }
 
+/** What a world has that scenarios would otherwise make themselves. */
+export interface Given {
+  /** The authority that subjects have to trust. */
+  readonly caPem: string;
+  /** The token of an active client. */
+  readonly token?: string;
+}
+
 /** What worlds differ in. */
 export interface Facilities {
+  readonly given?: Given;
   readonly databases: DatabaseSource;
   readonly proxyUrl: string;
   link(
@@ -142,7 +151,8 @@ async function layTable(
     clock,
     random,
     directory,
-    authority: await createAuthority({ name: 'Shaketable lab', now: wallClock.now() }),
+    authority: await authorityFor(world.given, wallClock),
+    ...(world.given?.token === undefined ? {} : { token: world.given.token }),
     dial: names.dial,
     async database(wanted) {
       const opened = await database.open(wanted);
@@ -216,6 +226,12 @@ async function layTable(
       return timeline.report();
     },
   };
+}
+
+/** An authority of the run's own; where the server's certificate is given, clients trust whoever issued that. */
+async function authorityFor(given: Given | undefined, clock: Clock): Promise<Authority> {
+  const authority = await createAuthority({ name: 'Shaketable lab', now: clock.now() });
+  return given === undefined ? authority : { ...authority, certPem: given.caPem };
 }
 
 /** A log with the files that it was rotated to: `agent.log`, `agent.log.1` and so on. */

@@ -10,6 +10,7 @@ scenario({
   id: 'fleet-resets/reset-after-the-server-applied-it',
   title: 'A request with an unknown outcome has one effect',
   requirements: ['R1.5'],
+  worlds: ['local', 'containers', 'external'],
   story:
     'The server applies a report; the connection is reset before the answer is out. The client cannot know whether the ' +
     'report counted. Calling that a failure is wrong, and sending it again as if it were new is worse: the honest record says ' +

@@ -4,6 +4,7 @@
  *
  *   subject ──agent→server──► reference server ──server→mysql──► database
  */
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:https';
 import { json } from 'node:stream/consumers';
 import type { LabDatabase, Link, ServiceProgram, StartedService, Table } from 'shaketable';
@@ -57,7 +58,7 @@ export async function startReference(table: Table, options: ReferenceOptions = {
   };
   const program = referenceServer(env, { DB_CA_FILE: database.server.caPem, ...tlsFiles(tls) });
   const server = await table.service('server', program);
-  const client = await addClient(table, database);
+  const client = table.token ? { clientId: '', token: table.token } : await addClient(table, database);
   const link = await table.link('agent→server', server);
   return {
     server,
@@ -121,10 +122,15 @@ function askStatistics(
   return promise;
 }
 
+function drawDigits(table: Table): string {
+  const draw = table.random.fork('client');
+  return Array.from({ length: 32 }, () => Math.floor(draw.next() * 36).toString(36)).join('');
+}
+
 /** A client account with a token that nobody else has. */
 async function addClient(table: Table, database: LabDatabase): Promise<{ clientId: string; token: string }> {
-  const draw = table.random.fork('client');
-  const digits = Array.from({ length: 32 }, () => Math.floor(draw.next() * 36).toString(36)).join('');
+  // A database that outlives the run has the clients of earlier ones.
+  const digits = table.world === 'external' ? randomUUID().replaceAll('-', '') : drawDigits(table);
   const [clientId, token] = [`client-${digits.slice(0, 8)}`, `tok${digits}`];
   table.plantSecret('client token', token);
   await database.server.query(

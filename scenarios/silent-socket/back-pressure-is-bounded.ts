@@ -13,6 +13,7 @@ scenario({
   id: 'silent-socket/back-pressure-is-bounded',
   title: 'A peer that stops reading does not make the channel hoard messages',
   requirements: ['R4.5'],
+  worlds: ['local', 'containers', 'external'],
   story:
     'The server stops reading, and the application sends 400 messages of 60 kB. As reported, each of them counted as ' +
     'done: what the network does not take stays in memory. Then the server reads again.',

@@ -19,6 +19,7 @@ scenario({
   id: 'silent-socket/churn-leaves-nothing',
   title: 'Connections that break and are made again leave nothing behind',
   requirements: ['R4.4'],
+  worlds: ['local', 'containers', 'external'],
   story:
     'Something on the path resets each connection 2 s after it fell idle. The channel sends right after each reset and ' +
     'comes back, eight times, and is closed at the end. As reported, errors accumulated resources: a new socket for ' +

@@ -40,6 +40,7 @@ scenario({
   id: 'silent-socket/state-is-not-proof',
   title: 'What a channel says about its connection is true at every point of its life',
   requirements: ['R4.2'],
+  worlds: ['local', 'containers', 'external'],
   story:
     'As reported, the state of a WebSocket was a guess by environment: in production everything without the expected ' +
     'attributes counted as disconnected, elsewhere everything with a method to send counted as connected. Here each ' +

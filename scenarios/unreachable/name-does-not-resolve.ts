@@ -10,6 +10,7 @@ scenario({
   id: 'unreachable/name-does-not-resolve',
   title: 'A name that does not resolve is named as such, not as a server that is down',
   requirements: ['R2.1', 'R2.2'],
+  worlds: ['local', 'containers', 'external'],
   story:
     'The server runs and its port is open, but its name does not resolve any more. No packet of the agent leaves the ' +
     'machine, so nobody but its log can tell. After the last attempt one record has to name the cause and what to verify, ' +

@@ -17,6 +17,7 @@ scenario({
   id: 'unreachable/refused',
   title: 'A refused connection is named, with everything that is needed to act on it',
   requirements: ['R2.1', 'R2.2'],
+  worlds: ['local', 'containers', 'external'],
   story:
     'The server process ends while an agent is at work, and its port is closed. The next heartbeat fails. As reported, the ' +
     'log showed that something was wrong but not what was asked for, where, and what to look at. Here one ERROR record has ' +

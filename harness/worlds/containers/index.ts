@@ -9,6 +9,7 @@ import type { FaultableLink } from '../../faults/fault.ts';
 import type { Entry, Json } from '../../journal/entry.ts';
 import { type ProxyEvent, startProxy } from '../../net/proxy/index.ts';
 import { type ApiProxy, createApiProxy, readApi } from '../api-proxy.ts';
+import { connectionByHandshake } from '../connection-by-handshake.ts';
 import { attachDatabase } from '../database/index.ts';
 import { createLink } from '../link.ts';
 import { recordProxyEvent } from '../recording.ts';
@@ -18,7 +19,6 @@ import { needEngine } from './engine.ts';
 import { type FollowedEvents, followEvents } from './events.ts';
 import { frontOf, type StackFacts } from './facts.ts';
 import { containerError } from './failures.ts';
-import { findConnection } from './find-connection.ts';
 import { provideImage } from './images.ts';
 import { chainedLink } from './link.ts';
 import { journalMetrics } from './metrics.ts';
@@ -146,7 +146,7 @@ async function containerFacilities(surroundings: Surroundings, stack: StackFacts
       inside.set(`${started.host}:${started.port}`, `${alias}:${program.image.port}`);
       return started;
     },
-    connectionBehind: (name: string, entry: Entry) => findConnection(journal, name, entry),
+    connectionBehind: (name: string, entry: Entry) => connectionByHandshake(journal, name, entry),
     conclude: () => journalMetrics(journal, toxiproxy.apiUrl, chained),
     async verify() {
       await engine.version().catch((cause: unknown) => {

@@ -1,12 +1,16 @@
 /**
- * Which connection of a link a server means. It sees Toxiproxy as its peer, whose port the front does not know, so the
- * handshakes are compared: the server completes one at the moment in which the client's last word of it passes the front.
+ * Which connection of a link a server means. It sees another proxy as its peer, whose port ours does not know, so the
+ * handshakes are compared: the server completes one at the moment in which the client's last word of it passes ours.
  */
-import type { Entry } from '../../journal/entry.ts';
-import type { Journal } from '../../journal/journal.ts';
+import type { Entry } from '../journal/entry.ts';
+import type { Journal } from '../journal/journal.ts';
 
 /** The connection that the record's `remotePort` belongs to; undefined when no handshake of the link can be it. */
-export function findConnection(journal: Journal, link: string, { remotePort }: Entry): number | undefined {
+export function connectionByHandshake(
+  journal: Journal,
+  link: string,
+  { remotePort }: Entry,
+): number | undefined {
   const accepted = { kind: 'server.log', event: 'tls_handshake', remotePort: Number(remotePort) } as const;
   const meant = journal.latest(accepted);
   if (!meant) return undefined;
