@@ -97,12 +97,24 @@ export class MemoryConnection {
     if (toxic) this.#connection.reconcile(toxic);
   }
 
-  sent(stream: Stream): Buffer {
-    return Buffer.concat(this.#sent[stream]);
+  /** How many bytes of a direction arrived so far. @throws when they are not those that were sent, in order */
+  arrived(stream: Stream): number {
+    const received = Buffer.concat(this.#receiver(stream).received);
+    const sent = Buffer.concat(this.#sent[stream]);
+    if (received.equals(sent.subarray(0, received.length))) return received.length;
+    const place = received.findIndex((byte, index) => byte !== sent[index]);
+    throw new Error(`wrong byte ${stream} at ${place} of ${received.length} received, ${sent.length} sent`);
   }
 
-  received(stream: Stream): Buffer {
-    return Buffer.concat(this.#receiver(stream).received);
+  /** How many bytes were sent in a direction. */
+  sent(stream: Stream): number {
+    return this.#sent[stream].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Bytes of a direction that the proxy read and did not hand on; dropped ones count, too. */
+  held(stream: Stream): number {
+    const { receivedUp, bytesUp, receivedDown, bytesDown } = this.#connection.facts();
+    return stream === 'upstream' ? receivedUp - bytesUp : receivedDown - bytesDown;
   }
 
   /** The sender's FIN came out at the far end. */
