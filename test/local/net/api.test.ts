@@ -358,6 +358,12 @@ it.each([
     'invalid attribute stage: expected one of client_hello, server_hello, certificate, finished, got "hello"',
   ],
   [
+    '{"type":"mysql_error","attributes":{"statment":"UPDATE *"}}',
+    400,
+    'unknown attribute statment: mysql_error has code, sqlstate, message, applied, statement, nth, first, every, share',
+  ],
+  ['{"type":"stall","attributes":{"after":5}}', 400, 'unknown attribute after: stall has none'],
+  [
     '{"type":"noop","only":{"nht":[1]}}',
     400,
     'invalid attribute only: expected nth, connections, first, every, share, strikes, from_bytes, after_ms, for_ms or since, got nht',
@@ -369,6 +375,25 @@ it.each([
 
   expect([answer.status, answer.json]).toEqual([status, { error: message, status }]);
   expect((await rig.api('GET', '/proxies/p/toxics')).json).toHaveLength(1);
+});
+
+it('ignores attributes that a type of Toxiproxy does not have, as it does', async () => {
+  await using rig = await Rig.start();
+  await rig.proxy(1);
+  const answer = await rig.addToxic({ type: 'latency', attributes: { latncy: 5, Latency: 7 } });
+
+  expect([answer.status, answer.json]).toMatchObject([200, { attributes: { latency: 7, jitter: 0 } }]);
+});
+
+it('refuses an unknown attribute in a change, which changes nothing then', async () => {
+  await using rig = await Rig.start();
+  await rig.proxy(1, [{ type: 'cut', attributes: { bytes: 5 } }]);
+  const answer = await rig.api('PATCH', '/proxies/p/toxics/cut_downstream', {
+    attributes: { bytes: 6, actoin: 'close' },
+  });
+
+  expect(answer.status).toBe(400);
+  expect((await rig.api('GET', '/proxies/p/toxics')).json).toMatchObject([{ attributes: { bytes: 5 } }]);
 });
 
 it.each([

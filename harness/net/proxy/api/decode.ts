@@ -4,9 +4,16 @@ import type { ProxyChange, ProxyCreation } from '../registry.ts';
 import { changeTls, decodeTls } from '../tls/settings.ts';
 import type { AttributeValue } from '../toxics/attributes.ts';
 import type { ToxicType } from '../toxics/contract.ts';
-import { toxicTypes } from '../toxics/index.ts';
+import { toxicTypes, toxiproxyTypeNames } from '../toxics/index.ts';
 import { assertSelectsAtAccept, decodeSelector } from './decode-selector.ts';
-import { badBody, invalidStream, invalidToxicType, tooMany, toxicExists } from './errors.ts';
+import {
+  badBody,
+  invalidStream,
+  invalidToxicType,
+  tooMany,
+  toxicExists,
+  unknownAttribute,
+} from './errors.ts';
 import { describeJson, field, type Json } from './json.ts';
 import { MOST_TOXICS } from './limits.ts';
 
@@ -118,7 +125,7 @@ export function decodeRightAttributes(json: Json, toxic: Toxic): ToxicChange {
     const name = Object.keys(type.attributes).find((known) => known === key.toLowerCase());
     try {
       if (name !== undefined) type.attributes[name]?.decode(value, name);
-      return true;
+      return name !== undefined;
     } catch {
       return false;
     }
@@ -142,6 +149,7 @@ function decodeAttributesObject(json: Json): Json | undefined {
 function decodeAttributes(type: ToxicType, given: Json | undefined, current: Values | undefined): Values {
   const attributes: Record<string, AttributeValue> = {};
   const exact: Record<string, string> = {};
+  if (!toxiproxyTypeNames.has(type.type)) assertKnownAttributes(type, given);
   for (const [name, attribute] of Object.entries(type.attributes)) {
     const json = given && field(given, name);
     const value = json ? attribute.decode(json, name) : (current?.attributes[name] ?? attribute.initial);
@@ -152,6 +160,13 @@ function decodeAttributes(type: ToxicType, given: Json | undefined, current: Val
   }
   type.check?.(attributes);
   return { attributes, exact };
+}
+
+function assertKnownAttributes({ type, attributes }: ToxicType, given: Json | undefined): void {
+  const known = Object.keys(attributes);
+  const keys = given?.kind === 'object' ? given.fields.map(([key]) => key) : [];
+  const unknown = keys.find((key) => !known.includes(key.toLowerCase()));
+  if (unknown !== undefined) throw unknownAttribute(unknown, type, known);
 }
 
 /** Toxicity is a 32-bit float there, without a range. */

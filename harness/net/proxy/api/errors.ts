@@ -36,6 +36,10 @@ export const tooMany = (what: string, limit: number): ApiError =>
 export const invalidAttribute = (name: string, expected: string, got: unknown): ApiError =>
   new ApiError(400, `invalid attribute ${name}: expected ${expected}, got ${got}`);
 
+/** Toxiproxy ignores what it does not know; a typo in what picks requests would strike all of them. */
+export const unknownAttribute = (name: string, type: string, known: readonly string[]): ApiError =>
+  new ApiError(400, `unknown attribute ${name}: ${type} has ${known.join(', ') || 'none'}`);
+
 /** A `listen` that cannot be bound, in the words of Go's `net` package. */
 export const listenFailed = (detail: string, cause?: unknown): ApiError =>
   new ApiError(500, detail, { cause });

@@ -106,6 +106,9 @@ const types = new Map<string, ToxicType>(
   [...toxiproxyTypes, ...furtherTypes].map((type) => [type.type, type]),
 );
 
+/** Those that Toxiproxy has too. */
+export const toxiproxyTypeNames: ReadonlySet<string> = new Set(toxiproxyTypes.map(({ type }) => type));
+
 export const toxicTypes: ReadonlyMap<string, ToxicType> = types;
 
 /** Offers a kind of toxic of one's own to every proxy of this process. */
