@@ -103,7 +103,7 @@ const latency = (latencyMs: number): Measure => ({
   async take({ load, quick }, subject) {
     const toxic = { type: 'latency', stream: 'downstream', attributes: { latency: latencyMs } };
     const to = { port: await throughToxics(subject, 'echo', [toxic]) };
-    const amount = { connections: 16, samples: quick ? 5 : Math.max(10, Math.round(1_000 / latencyMs)) };
+    const amount = { connections: latencyMs < 100 ? 16 : 64, samples: quick ? 5 : latencyMs < 10 ? 200 : 20 };
     const errors = await load.run<number[]>({ kind: 'delays', to, latencyMs, ...amount });
     return { p50: quantile(errors, 0.5), p99: quantile(errors, 0.99) };
   },
