@@ -1,6 +1,7 @@
 /**
  * `timeout`: drops all data of its direction, and closes the connection `timeout` ms after the last chunk seen there
- * (or after the toxic began). 0 never closes. Deleting it closes the connections it held, since bytes were lost.
+ * (or after the toxic began). 0 never closes. Deleting it closes the connections it held, since bytes were lost,
+ * and as Toxiproxy does also those on which nothing was sent; it leaves alone those for which it had no strike left.
  */
 import { close, pass, passEnd, until } from '../plane/steps.ts';
 import { integer } from './attributes.ts';
@@ -28,7 +29,9 @@ export const timeout = defineToxic({
         if (context.strikeOnce(timedOut)) yield close('fin');
       },
       *lifted(how) {
-        if (how === 'deleted') yield close('fin');
+        if (how === 'inactive') return;
+        const closed = { reason: 'closed since the toxic was deleted', bytes: 0, delivered: false };
+        if (context.strikeOnce(closed)) yield close('fin');
       },
     };
   },

@@ -135,6 +135,18 @@ it('timeout 0 never closes until it is deleted', async () => {
   expect(rig.log()).toEqual(['60000: close fin']);
 });
 
+it('timeout that is deleted tells that it closes an idle connection, and leaves one alone that it may not strike', () => {
+  const idle = new ToxicRig({ type: 'timeout' });
+  const spared = new ToxicRig({ type: 'timeout', only: { strikes: 0 } });
+  spared.arrive('whole');
+  idle.lift();
+  spared.lift();
+
+  expect(idle.log()).toEqual(['0: close fin']);
+  expect(idle.strikes).toMatchObject([{ reason: 'closed since the toxic was deleted' }]);
+  expect(spared.log()).toEqual(['0: whole']);
+});
+
 it('timeout that becomes inactive stays open', async () => {
   const rig = new ToxicRig({ type: 'timeout', attributes: { timeout: 100 } });
   rig.lift('inactive');
