@@ -30,6 +30,8 @@ export interface Program extends Subject {
 }
 
 const START_MS = 15_000;
+/** The port that was free a moment ago may be somebody else's by then. */
+const ATTEMPTS = 3;
 const SHAKETABLE = fileURLToPath(new URL('../../../bin/shaketable.mjs', import.meta.url));
 
 export class Subjects {
@@ -51,10 +53,18 @@ export class Subjects {
 
   /** Starts a server as a program and waits until its API answers. */
   async serve(name: SubjectName, flags: readonly string[]): Promise<Program> {
-    const port = await freePort();
-    const program = this.run(name, ['-host', '127.0.0.1', '-port', String(port), ...flags]);
-    await answering(`http://127.0.0.1:${port}`, program);
-    return { ...program, url: `http://127.0.0.1:${port}` };
+    for (let attempt = 1; ; attempt += 1) {
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const program = this.run(name, ['-host', '127.0.0.1', '-port', String(port), ...flags]);
+      try {
+        await answering(url, program);
+        return { ...program, url };
+      } catch (error) {
+        await program[Symbol.asyncDispose]();
+        if (attempt === ATTEMPTS) throw error;
+      }
+    }
   }
 
   /** Runs the program with flags alone. */
@@ -87,11 +97,10 @@ async function answering(url: string, program: Omit<Program, 'url'>): Promise<vo
       await request(url, 'GET', '/version');
       return;
     } catch (error) {
-      const ended = program.child.exitCode !== null;
-      if (ended || performance.now() > deadline) {
-        await program[Symbol.asyncDispose]();
+      const { code } = error as { code?: unknown };
+      const waiting = code === 'ECONNREFUSED' && program.child.exitCode === null;
+      if (!waiting || performance.now() > deadline)
         throw new Error(`The server does not answer: ${program.output()}`, { cause: error });
-      }
       await pause(10);
     }
   }
