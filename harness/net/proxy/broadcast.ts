@@ -10,12 +10,23 @@ export class Broadcast {
 
   emit(event: ProxyEvent): void {
     this.#emitted += 1;
-    for (const listener of this.#listeners) listener(event, this.#emitted);
+    for (const listener of this.#listeners) tell(listener, event, this.#emitted);
   }
 
   /** Returns what ends it. */
   subscribe(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+}
+
+/** What a listener throws is nobody's to catch; it comes up outside, so that what happens here and the others go on. */
+function tell(listener: EventListener, event: ProxyEvent, number: number): void {
+  try {
+    listener(event, number);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

@@ -81,7 +81,10 @@ export interface ProxyOptions {
   readonly metrics?: MetricsOptions;
   /** What clients of the API may ask for. */
   readonly limits?: Partial<ApiLimits>;
-  /** Told of everything that happens, in order, from the start. */
+  /**
+   * Told of everything that happens, in order, from the start. It may change proxies and toxics; on the connection that
+   * it is told of, that holds as soon as the step under way is done. What it throws comes up as an uncaught exception.
+   */
   readonly onEvent?: (event: ProxyEvent) => void;
   /** Told what a log of the proxy itself would hold. */
   readonly log?: ProxyLog;
