@@ -22,6 +22,7 @@ export default defineConfig({
       project('unit', 5_000),
       project('contract', 15_000),
       project('local', 60_000, { globalSetup: ['test/local/set-up.ts'] }),
+      project('containers', 180_000, { globalSetup: ['test/containers/set-up.ts'], fileParallelism: false }),
       // It measures times: one file at a time.
       project('differential', 120_000, { fileParallelism: false }),
       project('strength', 300_000),

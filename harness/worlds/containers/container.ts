@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import type { GenericContainer, WaitStrategy } from 'testcontainers';
 import { systemClock } from '../../clock.ts';
 import type { Engine } from './engine.ts';
-import { containerError } from './failures.ts';
+import { containerError, isEngineGone } from './failures.ts';
 import { labelsOf } from './labels.ts';
 import { Output, readyMs } from './output.ts';
 
@@ -59,7 +59,11 @@ export async function startContainer(options: ContainerOptions): Promise<Started
   });
   let address = await engine.addressOf(id, network);
   let stopping: Promise<void> | undefined;
-  const stop = async (graceSeconds: number): Promise<void> => {
+  const stop = (graceSeconds: number): Promise<void> => {
+    stopping ??= end(graceSeconds);
+    return stopping;
+  };
+  const end = async (graceSeconds: number): Promise<void> => {
     if (graceSeconds > 0) await engine.stop(id, graceSeconds);
     else await engine.removeContainer(id);
     await output.ended;
@@ -82,9 +86,14 @@ export async function startContainer(options: ContainerOptions): Promise<Started
     },
     pause: () => engine.pause(id),
     unpause: () => engine.unpause(id),
-    stop: (graceSeconds = 5) => (stopping ??= stop(graceSeconds)),
-    [Symbol.asyncDispose]: () => (stopping ??= stop(0)),
+    stop: (graceSeconds = 5) => stop(graceSeconds),
+    [Symbol.asyncDispose]: () => stop(0).catch(ignoreGone),
   };
+}
+
+/** What is in an engine that went away, the next run removes; that it went away is told by whoever wants something of it. */
+function ignoreGone(error: unknown): void {
+  if (!isEngineGone(error)) throw error;
 }
 
 /** Docker's word for none, which the type does not know. The lab hears from a container's log that it is ready. */

@@ -36,6 +36,8 @@ export interface DatabaseContainerOptions extends Place {
   readonly directory: string;
   /** The volume that {@link makeTemplate} filled. */
   readonly template: string;
+  /** The volume for its data. @default one of its own, which goes with it */
+  readonly dataVolume?: string;
   readonly settings?: Readonly<Record<string, string>>;
   /** Measures `downMs` of a restart: the lab clock. @default the wall clock */
   readonly clock?: Clock;
@@ -63,7 +65,7 @@ export async function makeTemplate(place: Place, volume: string): Promise<void> 
 
 /** Starts a server, with its door on a port of 127.0.0.1. Disposal removes it. */
 export async function startDatabaseContainer(options: DatabaseContainerOptions): Promise<AttachedDatabase> {
-  const { alias, directory, settings = {}, clock = systemClock() } = options;
+  const { alias, directory, dataVolume, settings = {}, clock = systemClock() } = options;
   await using held = new AsyncDisposableStack();
   const rootPassword = randomBytes(18).toString('base64url');
   const identity = await identityFiles(rootPassword, '%');
@@ -82,7 +84,7 @@ export async function startDatabaseContainer(options: DatabaseContainerOptions):
       ],
       command: ['mysqld', '--no-defaults', noFiles, ...planArguments({ flavour: 'mysql' }, plan)],
       files: Object.fromEntries(Object.entries(identity).map(([name, text]) => [`${files}/${name}`, text])),
-      volumes: { [options.template]: template },
+      volumes: { [options.template]: template, ...(dataVolume ? { [dataVolume]: data } : {}) },
       ready: /ready for connections/,
       onLine: (line) => void log.push(line),
     }),

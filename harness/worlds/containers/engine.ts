@@ -90,8 +90,14 @@ export class Engine {
     await this.#do('POST', '/networks/create', [201], body);
   }
 
-  async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    await this.#do('POST', '/volumes/create', [201], { Name: name, Labels: labels });
+  /** `options` are those of the engine's own volume driver: another kind of file system, a size. */
+  async createVolume(
+    name: string,
+    labels: Readonly<Record<string, string>>,
+    options: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const body = { Name: name, Labels: labels, Driver: 'local', DriverOpts: options };
+    await this.#do('POST', '/volumes/create', [201], body);
   }
 
   /** Kills a container and removes it with its anonymous volumes. */
