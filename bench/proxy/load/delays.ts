@@ -23,13 +23,14 @@ export async function probeDelays(to: Destination, { latencyMs, connections, sam
   const probe = async (index: number): Promise<void> => {
     const draws = random.fork(String(index));
     const socket = await connect(to);
-    for (let sample = 0; sample < samples; sample += 1) {
+    // The first answer also waits for the proxy's own connection to the server.
+    for (let sample = 0; sample <= samples; sample += 1) {
       await clock.sleep(1 + draws.next() * latencyMs);
       const sentAt = clock.now();
       const answered = new Promise((resolve) => socket.once('data', resolve));
       socket.write('x');
       await answered;
-      errors.push(Math.abs(clock.now() - sentAt - latencyMs));
+      if (sample > 0) errors.push(Math.abs(clock.now() - sentAt - latencyMs));
     }
     socket.destroy();
   };
