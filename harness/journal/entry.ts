@@ -22,6 +22,7 @@ export type Source = 'proxy' | 'server' | 'agent' | 'database' | 'process' | 'fa
  * | kind | fields |
  * | --- | --- |
  * | `connection.open`, `connection.close` | link, connection; close adds bytesUp, bytesDown, end, by, ageMs |
+ * | `toxiproxy.proxy`, `toxiproxy.metrics` | link; what the real Toxiproxy says of its proxy, and counted on it |
  * | `connection.refused` | link, connection, code: the upstream did not take it |
  * | `tls.client-hello`, `tls.handshake` | link, connection; outcome, version, cipher, resumed, chosenAlpn, durationMs, lastStage |
  * | `fault.installed`, `fault.strike`, `fault.lifted` | fault (its id in the scenario), faultKind, link, reason; a strike in the proxy adds connection, offset, `reached` |

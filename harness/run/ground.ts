@@ -3,6 +3,7 @@
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { systemClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import type { Engine } from '../worlds/containers/engine.ts';
 import { missingImages, pullImages, toxiproxyImage } from '../worlds/containers/images.ts';
@@ -69,7 +70,10 @@ async function startLocalGround({ setUp, announce, signal }: GroundOptions): Pro
 async function startContainersGround(options: GroundOptions, engine: Engine): Promise<Ground> {
   await prepareTestcontainers(engine);
   await pullImages(await missingImages(engine), options.announce);
+  const clock = systemClock();
+  const begun = clock.now();
   const stack = await startStack({ ...options, engine });
+  options.announce(`Containers ready in ${((clock.now() - begun) / 1_000).toFixed(1)} s`);
   const { database } = stack.facts;
   return {
     world: { name: 'containers', stack: stack.facts },

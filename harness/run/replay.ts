@@ -2,6 +2,7 @@
  * The command that plays a scenario again, on the same faults.
  */
 import { relative, resolve, sep } from 'node:path';
+import type { RunWorld } from './lay-table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -9,10 +10,18 @@ const root = resolve(import.meta.dirname, '../..');
 export function replayCommand(
   id: string,
   file: string,
-  options: { seed: number; pace: 'fast' | 'real' },
+  { seed, pace, world }: { seed: number; pace: 'fast' | 'real'; world: RunWorld },
 ): string {
   const isOfTheLab = file === resolve(root, 'scenarios', `${id}.ts`);
   const inProject = file.startsWith(root + sep) ? relative(root, file) : file;
-  const pace = options.pace === 'real' ? ' --pace real' : '';
-  return `npm run lab -- ${isOfTheLab ? id : inProject} --seed ${options.seed}${pace}`;
+  const speed = pace === 'real' && world.name !== 'external' ? ' --pace real' : '';
+  return `npm run lab -- ${isOfTheLab ? id : inProject} --seed ${seed}${speed}${whereTo(world)}`;
+}
+
+/** Nothing for `local`, where every machine can play it. */
+function whereTo(world: RunWorld): string {
+  if (world.name === 'local') return '';
+  return world.name === 'external'
+    ? ` --world external --config ${world.config.file}`
+    : ` --world ${world.name}`;
 }

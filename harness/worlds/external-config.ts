@@ -17,8 +17,8 @@ import type { DatabaseFacts } from './database/index.ts';
 
 /** What the lab knows of such a server; JSON. */
 export interface ExternalConfig {
-  /** Where the file is; commands run there. */
-  readonly directory: string;
+  /** The file itself; commands run in its folder. */
+  readonly file: string;
   /** Where it listens. Its certificate has to be for the name that scenarios know it by. */
   readonly server: { readonly host: string; readonly port: number };
   /** The authority that its certificate is from. */
@@ -47,7 +47,7 @@ export async function readExternalConfig(path: string): Promise<ExternalConfig> 
   if (log !== undefined && !(Array.isArray(log) && log.every((part) => typeof part === 'string')))
     throw wrong(file, '"log" has to be a command as a list of words');
   return {
-    directory: dirname(file),
+    file,
     server: { host: url.hostname, port: Number(url.port || 443) },
     caPem,
     ...(token === undefined ? {} : { token }),

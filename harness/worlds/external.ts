@@ -3,6 +3,7 @@
  * lab starts nothing of it, stops nothing of it, and changes none of its settings.
  */
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import type { FaultableLink } from '../faults/fault.ts';
@@ -49,7 +50,7 @@ async function externalFacilities(surroundings: Surroundings, config: ExternalCo
       return client === 'service' ? fixedLink(name, upstream) : createLink(proxy.url, name, upstream);
     },
     async service(_name, _program, log) {
-      const followed = config.log ? await followCommand(config.log, log, config.directory) : undefined;
+      const followed = config.log ? await followCommand(config.log, log, dirname(config.file)) : undefined;
       const close = (): Promise<void> => Promise.reject(cannot('the lab may not stop the server'));
       return { ...server, close, [Symbol.asyncDispose]: async () => followed?.[Symbol.asyncDispose]() };
     },

@@ -10,7 +10,6 @@ scenario({
   id: 'fleet-resets/one-handshake-per-request',
   title: 'One TLS handshake serves many requests',
   requirements: ['R1.1'],
-  worlds: ['local', 'containers', 'external'],
   story:
     'A fleet agent posts a report over HTTPS every 5 seconds. As reported, it opened a new connection for each, and each ' +
     'connection costs a TLS handshake that can fail. Nothing is broken here: the minute only shows how many handshakes ' +

@@ -14,7 +14,6 @@ scenario({
   id: 'silent-socket/cloud-proxy-closes-idle',
   title: 'A connection that the cloud proxy forgot is found out and made again',
   requirements: ['R4.2'],
-  worlds: ['local', 'containers', 'external'],
   story:
     'A cloud proxy drops connections from its table after 10 idle seconds, without a word to either end. As reported, ' +
     'the state of a WebSocket was wrong both ways: behind the cloud proxy, in production, a healthy connection counted ' +

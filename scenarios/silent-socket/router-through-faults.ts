@@ -37,7 +37,6 @@ scenario({
   id: 'silent-socket/router-through-faults',
   title: 'Every kind of message is answered once, through latency, fragments and a reset',
   requirements: ['R4.6'],
-  worlds: ['local', 'containers', 'external'],
   story:
     'Messages for all eight handlers of the router and one of an unknown type go over a slow path that cuts frames into ' +
     'small pieces. In the middle the connection is reset on the first byte of an answer: the server has taken the ' +
