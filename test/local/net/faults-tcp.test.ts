@@ -1,6 +1,6 @@
 /** Toxics of whole connections and of time, over real sockets: what each end sees on the wire. */
 import { randomBytes } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type Client, Rig } from './rig.ts';
 
 /** A server that echoes, and tells what it gets and how its connections end. */
@@ -187,6 +187,25 @@ it('bandwidth_shared gives connections together what bandwidth gives each', asyn
   expect(each).toBeLessThan(550);
   expect(together).toBeGreaterThanOrEqual(590);
   expect(together).toBeLessThan(1_500);
+});
+
+it('bandwidth_shared keeps nobody waiting for those that have left', async () => {
+  await using rig = await Rig.start();
+  const port = await rig.proxy(await rig.serveEcho(), [
+    { type: 'bandwidth_shared', attributes: { rate: 1 } },
+  ]);
+  for (let number = 1; number <= 3; number += 1) {
+    const leaving = await rig.connect(port);
+    leaving.write(Buffer.alloc(1_460));
+    await vi.waitFor(() => expect(rig.eventsOf('strike', number)).toHaveLength(1));
+    leaving.socket.resetAndDestroy();
+    await vi.waitFor(() => expect(rig.eventsOf('close', number)).toHaveLength(1));
+  }
+  const client = await rig.connect(port);
+  client.write('hi');
+
+  // Those that left had 1.5 s each before them.
+  expect(await client.receive(2)).toBeLessThan(1_400);
 });
 
 it('latency_distribution delays answers as its trace says, in order', async () => {

@@ -123,6 +123,7 @@ export class Stage implements Sink {
     this.#wake();
     this.#endMeanwhile();
     this.#queue.length = 0;
+    this.#program?.steps.return?.();
     this.#program = undefined;
   }
 

@@ -42,11 +42,13 @@ export const bandwidthShared = defineToxic({
           const costMs = slice.length / rate;
           const due = Math.max(line.freeAt, context.now() - line.overshootMs) + costMs;
           line.freeAt = due;
-          yield until(due);
-          const lateMs = context.now() - due;
-          line.overshootMs = Math.max(0, lateMs);
-          // Sent on without waiting, since the toxic was changed or lifted: it takes no time from the others.
-          if (lateMs < 0) line.freeAt -= costMs;
+          try {
+            yield until(due);
+            line.overshootMs = Math.max(0, context.now() - due);
+          } finally {
+            // The connection is gone, or the toxic was changed or lifted: it takes no time from the others.
+            if (context.now() < due) line.freeAt -= costMs;
+          }
           yield send(slice, chunk.at);
         }
       },
