@@ -17,6 +17,7 @@ export interface ApiProxy {
   readonly port: number;
   addToxic(id: string, body: ToxicBody): Promise<Lift>;
   setEnabled(enabled: boolean): Promise<void>;
+  /** Without effect once it is gone. */
   remove(): Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export async function adoptApiProxy(apiUrl: string, name: string): Promise<ApiPr
 
 function driven(proxy: RemoteProxy): ApiProxy {
   const { name, listen, upstream } = proxy;
+  let removing: Promise<void> | undefined;
   return {
     name,
     port: Number(listen.slice(listen.lastIndexOf(':') + 1)),
@@ -48,7 +50,10 @@ function driven(proxy: RemoteProxy): ApiProxy {
     async setEnabled(enabled) {
       await bounded(`switch ${name}`, proxy.update({ enabled, listen, upstream }));
     },
-    remove: () => bounded(`remove ${name}`, proxy.remove()),
+    remove() {
+      removing ??= bounded(`remove ${name}`, proxy.remove());
+      return removing;
+    },
   };
 }
 

@@ -32,7 +32,7 @@ export interface StackOptions {
   readonly announce: (line: string) => void;
 }
 
-/** A stack that is ready. Disposal removes everything in the engine that carries its owner's label. */
+/** A stack that is ready. Disposal removes everything in the engine that carries its label. */
 export interface StartedStack extends AsyncDisposable {
   readonly facts: StackFacts;
 }

@@ -1,0 +1,146 @@
+/**
+ * The links of one table: a front and a proxy of Toxiproxy for each, what both saw in the journal, and what Toxiproxy counted.
+ */
+import { randomBytes } from 'node:crypto';
+import type { FaultableLink } from '../../faults/fault.ts';
+import type { Json } from '../../journal/entry.ts';
+import { type ProxyEvent, startProxy } from '../../net/proxy/index.ts';
+import { type ApiProxy, createApiProxy, readApi } from '../api-proxy.ts';
+import { createLink } from '../link.ts';
+import { recordProxyEvent } from '../recording.ts';
+import type { LinkOptions } from '../table.ts';
+import type { Surroundings } from '../world.ts';
+import { type FollowedEvents, followEvents } from './events.ts';
+import { frontOf, type StackFacts } from './facts.ts';
+import { chainedLink } from './link.ts';
+import { journalMetrics } from './metrics.ts';
+
+/** An address as it is used, and as the network knows it. */
+interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+const loopback = '127.0.0.1';
+const everywhere = '0.0.0.0';
+const text = ({ host, port }: Endpoint): string => `${host}:${port}`;
+
+export class Links {
+  readonly #surroundings: Surroundings;
+  readonly #stack: StackFacts;
+  /** The API of the front that is in the lab's process. */
+  readonly proxyUrl: string;
+  /** What the lab knows by a door, as it is called inside the network. */
+  readonly #inside = new Map<string, string>();
+  readonly #behind: { readonly link: string; readonly toxiproxy: ApiProxy }[] = [];
+  /** Types of the toxics that Toxiproxy has, by the fault's id: what their witnesses tell of. */
+  readonly #witnessed: Map<string, string>;
+  /** Links on the front that services share, by the name of the proxy there. */
+  readonly #shared = new Map<string, { readonly link: string; readonly front: ApiProxy }>();
+  #events: FollowedEvents | undefined;
+
+  private constructor(
+    surroundings: Surroundings,
+    stack: StackFacts,
+    own: { readonly url: string; readonly witnessed: Map<string, string> },
+  ) {
+    this.#surroundings = surroundings;
+    this.#stack = stack;
+    this.proxyUrl = own.url;
+    this.#witnessed = own.witnessed;
+  }
+
+  /** Starts the front of the subject's links; it ends with the table's ground. */
+  static async start(surroundings: Surroundings, stack: StackFacts): Promise<Links> {
+    const { random, ground } = surroundings;
+    const witnessed = new Map<string, string>();
+    const onEvent = (event: ProxyEvent): void => record(surroundings, witnessed, event);
+    const { url } = ground.use(await startProxy({ random: random.fork('proxy'), onEvent }));
+    const links = new Links(surroundings, stack, { url, witnessed });
+    ground.defer(() => links.#close());
+    return links;
+  }
+
+  /** Tells of something in a container: links to its door lead to `name` inside the network. */
+  expect(door: Endpoint, name: string): void {
+    this.#inside.set(text(door), name);
+  }
+
+  /** Makes a link. What is in the lab's own process is not behind Toxiproxy, which could not reach it. */
+  async make(name: string, upstream: Endpoint, client: LinkOptions['client']): Promise<FaultableLink> {
+    const inside = this.#inside.get(text(upstream));
+    if (inside === undefined) return createLink(this.proxyUrl, name, upstream);
+    const { scenario, subject } = this.#surroundings;
+    const toxiproxy = await createApiProxy(this.#stack.toxiproxy.apiUrl, {
+      name: [scenario.replaceAll('/', '.'), subject, randomBytes(3).toString('hex'), name].join('.'),
+      host: everywhere,
+      upstream: inside,
+    });
+    this.#behind.push({ link: name, toxiproxy });
+    const make = client === 'service' ? this.#serviceFront : this.#subjectFront;
+    const front = await make.call(this, name, toxiproxy.port);
+    return chainedLink({ name, ...front, toxiproxy, onToxic: (id, type) => this.#noteToxic(id, type) });
+  }
+
+  /** Hears the fronts to the end, and journals what Toxiproxy counted. Connections have ended by then. */
+  async conclude(): Promise<void> {
+    for (const [proxy, { front }] of this.#shared) {
+      await front.remove();
+      await this.#events?.untilStopped(proxy);
+    }
+    await journalMetrics(this.#surroundings.journal, this.#stack.toxiproxy.apiUrl, this.#behind);
+  }
+
+  async #subjectFront(name: string, port: number): Promise<{ host: string; front: ApiProxy }> {
+    const upstream = text({ host: this.#stack.toxiproxy.host, port });
+    return { host: loopback, front: await createApiProxy(this.proxyUrl, { name, host: loopback, upstream }) };
+  }
+
+  async #serviceFront(name: string, port: number): Promise<{ host: string; front: ApiProxy }> {
+    const { scenario, subject } = this.#surroundings;
+    const { apiUrl, alias } = frontOf(this.#stack, subject);
+    // The same name for both subjects, on fronts of their own: both meet the same draws.
+    const proxy = `${scenario.replaceAll('/', '.')}.${name}`;
+    this.#events ??= await followEvents(apiUrl, (event) => this.#heard(event));
+    const upstream = text({ host: this.#stack.toxiproxy.alias, port });
+    const front = await createApiProxy(apiUrl, { name: proxy, host: everywhere, upstream });
+    this.#shared.set(proxy, { link: name, front });
+    return { host: alias, front };
+  }
+
+  #heard(event: ProxyEvent): void {
+    const shared = this.#shared.get(event.proxy);
+    if (shared) record(this.#surroundings, this.#witnessed, { ...event, proxy: shared.link });
+  }
+
+  /** Toxiproxy's own word for the toxic that it has now. */
+  async #noteToxic(id: string, type: string): Promise<void> {
+    this.#witnessed.set(id, type);
+    const answer = await readApi(this.#stack.toxiproxy.apiUrl, '/proxies');
+    const proxies = JSON.parse(answer) as Record<string, { readonly toxics: readonly Json[] }>;
+    for (const { link, toxiproxy } of this.#behind) {
+      const proxy = proxies[toxiproxy.name];
+      if (proxy && proxy.toxics.length > 0)
+        this.#surroundings.journal.append('proxy', 'toxiproxy.proxy', { link, ...proxy });
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#events?.[Symbol.asyncDispose]();
+    const proxies = [
+      ...[...this.#shared.values()].map(({ front }) => front),
+      ...this.#behind.map(({ toxiproxy }) => toxiproxy),
+    ];
+    for (const proxy of proxies) await proxy.remove();
+  }
+}
+
+/** A witness speaks for the toxic that it watches. */
+function record(
+  { journal, pace }: Surroundings,
+  witnessed: ReadonlyMap<string, string>,
+  event: ProxyEvent,
+): void {
+  const type = event.type === 'strike' ? witnessed.get(event.toxic) : undefined;
+  recordProxyEvent(journal, pace, type === undefined ? event : ({ ...event, toxicType: type } as ProxyEvent));
+}
