@@ -121,7 +121,7 @@ class LogReader {
     try {
       if (this.#previous !== undefined) await readOn(this.#previous);
       if (this.#log !== undefined) await readOn(this.#log);
-      for (const found of await this.#newFiles()) await this.#moveOn(found);
+      while (!(await this.#moveThrough(await this.#newFiles())));
     } catch (error) {
       const { syscall } = error as NodeJS.ErrnoException;
       throw syscall === undefined ? error : fileError(error, this.#path, 'run as the user who writes it');
@@ -158,10 +158,19 @@ class LogReader {
     return files.filter((file) => file !== undefined);
   }
 
+  /** Reads files in their order. False when one of them was renamed since it was found: what follows it has to wait. */
+  async #moveThrough(files: readonly LogFile[]): Promise<boolean> {
+    for (const found of files) if (!(await this.#moveOn(found))) return false;
+    return true;
+  }
+
   /** Opens the next file and reads it; the one before stays open for its writer's last words. */
-  async #moveOn({ path, key }: LogFile): Promise<void> {
+  async #moveOn({ path, key }: LogFile): Promise<boolean> {
     const next = await openLog(path, this.#onLine);
-    if (next?.key !== key) return next?.file.close(); // Renamed since we looked: the next look finds it.
+    if (next?.key !== key) {
+      await next?.file.close();
+      return false;
+    }
     if (this.#log !== undefined) await readOn(this.#log);
     await this.#finish(this.#previous);
     this.#previous = this.#log;
@@ -169,6 +178,7 @@ class LogReader {
     this.#since = next.born;
     this.#seen.add(key);
     await readOn(next);
+    return true;
   }
 
   async #finish(log: OpenLog | undefined): Promise<void> {
