@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
 import { LabError } from '../../errors.ts';
 import { administer } from '../database/administration.ts';
-import { planArguments, sizes } from '../database/engine.ts';
+import { planArguments, sizes, templateFormat } from '../database/engine.ts';
 import { identityFiles } from '../database/identity-files.ts';
 import type { AttachedDatabase, RestartOptions } from '../database/index.ts';
 import { type ContainerOptions, startContainer } from './container.ts';
 import { openDoor } from './door.ts';
 import { mysqlImage } from './images.ts';
+import { cacheLabel } from './labels.ts';
 
 /** The port that MySQL has inside. */
 export const mysqlPort = 3306;
@@ -34,7 +35,7 @@ export interface DatabaseContainerOptions extends Place {
   readonly alias: string;
   /** A directory of the lab's, for the certificate that clients verify the server against. */
   readonly directory: string;
-  /** The volume that {@link makeTemplate} filled. */
+  /** The volume that {@link provideTemplate} gave. */
   readonly template: string;
   /** The volume for its data. @default one of its own, which goes with it */
   readonly dataVolume?: string;
@@ -43,24 +44,33 @@ export interface DatabaseContainerOptions extends Place {
   readonly clock?: Clock;
 }
 
-/** Fills a volume with an empty data directory. Takes two seconds, once for each run. */
-export async function makeTemplate(place: Place, volume: string): Promise<void> {
-  const args = [
-    `--datadir=${template}/data`,
-    '--initialize-insecure',
-    '--user=mysql',
-    noFiles,
-    ...sizes('mysql'),
-  ];
-  const script = `install -d -o mysql -g mysql ${template}/data && mysqld --no-defaults ${args.join(' ')}`;
+/**
+ * Has a volume with an empty data directory there, and gives its name. It is kept for later runs, one for each MySQL image,
+ * and made in two seconds: aside, and put in place when it is complete, so that runs may do so at the same time.
+ */
+export async function provideTemplate(place: Place): Promise<string> {
+  const { engine, network } = place;
+  const image = (await engine.imageId(mysqlImage)) ?? '';
+  const volume = `shaketable-${mysqlImage.replace(':', '-')}-${image.slice(7, 19)}-${templateFormat}`;
+  await engine.createVolume(volume, { [cacheLabel]: mysqlImage });
+  const build = `${template}/build-${network}`;
+  const args = [`--datadir=${build}`, '--initialize-insecure', '--user=mysql', noFiles, ...sizes('mysql')];
+  const make = [
+    `install -d -o mysql -g mysql ${build}`,
+    `mysqld --no-defaults ${args.join(' ')}`,
+    `rm -f ${build}/auto.cnf`, // MySQL's identity of a server: each copy gets its own.
+    `mv -T ${build} ${template}/data`,
+  ].join(' && ');
+  const script = `[ -d ${template}/data ] || { ${make}; } || rm -rf ${build}; [ -d ${template}/data ] && echo complete`;
   await using _done = await startContainer({
     ...place,
     image: mysqlImage,
-    alias: `${volume}-maker`,
-    entrypoint: ['/bin/sh', '-c', `${script} && rm -f ${template}/data/auto.cnf && echo template complete`],
+    alias: `${network}-template`,
+    entrypoint: ['/bin/sh', '-c', script],
     volumes: { [volume]: template },
-    ready: /^template complete/,
+    ready: /^complete/,
   });
+  return volume;
 }
 
 /** Starts a server, with its door on a port of 127.0.0.1. Disposal removes it. */

@@ -7,6 +7,8 @@ import { isAlive, parseIdentity, processSpace } from '../leavings/process-identi
 
 /** The label that names the run: `<pid>-<start>` of its main process. */
 export const ownerLabel = 'shaketable.owner';
+/** What later runs use again: it belongs to no run, and is not removed with one. */
+export const cacheLabel = 'shaketable.cache';
 /** The space in which that process id means something: machine, boot, and namespace. */
 const spaceLabel = 'shaketable.space';
 

@@ -9,7 +9,7 @@ import { readApi } from '../api-proxy.ts';
 import { labTemporaryDirectory } from '../leavings/index.ts';
 import type { ServiceImage } from '../service.ts';
 import { startContainer } from './container.ts';
-import { makeTemplate, type Place, startDatabaseContainer } from './database.ts';
+import { type Place, provideTemplate, startDatabaseContainer } from './database.ts';
 import type { Engine } from './engine.ts';
 import type { FrontName, ProxyFacts, StackFacts } from './facts.ts';
 import { containerError, isEngineGone, reasonOf } from './failures.ts';
@@ -56,19 +56,21 @@ async function start(
   held: AsyncDisposableStack,
 ): Promise<StackFacts> {
   const { engine, owner, seed, services, announce } = options;
-  const template = `${network}-template`;
   const images: Record<string, string> = {};
   for (const image of [proxyImage, ...services])
     images[image.name] = await provideImage(engine, image, announce);
   await engine.createNetwork(network, labelsOf(owner, network));
-  await engine.createVolume(template, labelsOf(owner, network));
   const place: Place = { engine, owner, network };
   const { path: directory } = held.use(await labTemporaryDirectory('stack'));
   const startDatabase = async () => {
-    await makeTemplate(place, template);
-    return held.use(
-      await startDatabaseContainer({ ...place, alias: `${network}-mysql`, template, directory }),
-    );
+    const template = await provideTemplate(place);
+    const started = await startDatabaseContainer({
+      ...place,
+      alias: `${network}-mysql`,
+      template,
+      directory,
+    });
+    return { template, database: held.use(started) };
   };
   const proxy = images[proxyImage.name] ?? '';
   const front = (name: FrontName): Promise<ProxyFacts> =>
@@ -79,7 +81,10 @@ async function start(
       command: ['-host=0.0.0.0', `-seed=${seed}`],
     });
   const [
-    { flavour, version, host, port, rootUser, rootPassword, caFile, caPem },
+    {
+      template,
+      database: { flavour, version, host, port, rootUser, rootPassword, caFile, caPem },
+    },
     toxiproxy,
     naive,
     hardened,
