@@ -560,7 +560,7 @@ it('stops within its bound while a request hangs, and may be stopped twice', asy
   const startMs = bench.clock.now();
   await Promise.all([bench.agent.stop(), bench.agent.stop()]);
 
-  expect(bench.clock.now() - startMs).toBeLessThan(10_000);
+  expect(bench.clock.now() - startMs).toBeLessThan(25_000); // The request alone would hang for 30 s.
   expect(bench.openSockets).toBe(0);
   expect(bench.events('agent_stopped')).toHaveLength(1);
 });

