@@ -34,10 +34,18 @@ export async function chooseWorld(wanted: WantedWorld, configFile?: string): Pro
     });
   }
   const { engine, version } = found;
-  const obstacle = wanted === 'auto' ? await imagesOutOfReach(engine) : undefined;
+  const obstacle =
+    wanted === 'auto' ? ((await tooFar(engine)) ?? (await imagesOutOfReach(engine))) : undefined;
   if (obstacle !== undefined) return { name: 'local', why: obstacle };
   const why = wanted === 'auto' ? { why: `Docker engine ${version} answers, with all images` } : {};
   return { name: 'containers', engine, ...why };
+}
+
+async function tooFar(engine: Engine): Promise<string | undefined> {
+  const reason = await engine.distance();
+  return (
+    reason && `a Docker engine answers, but its containers cannot be reached at their addresses: ${reason}`
+  );
 }
 
 /** Why not every image is at hand, or can be; undefined when they are. */

@@ -3,6 +3,7 @@
  * takes milliseconds, where loading a client library takes a third of a second, and most runs only have to ask.
  */
 import { request } from 'node:http';
+import { hostname } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { LabError } from '../../errors.ts';
 
@@ -43,6 +44,20 @@ export class Engine {
   async version(timeoutMs?: number): Promise<string> {
     const { Version } = await this.#get<{ Version: string }>('/version', timeoutMs);
     return Version;
+  }
+
+  /** Why its containers cannot be spoken to at their addresses from here; undefined where nothing speaks against it. */
+  async distance(): Promise<string | undefined> {
+    const { Name, OperatingSystem, SecurityOptions } = await this.#get<{
+      Name: string;
+      OperatingSystem: string;
+      SecurityOptions: string[] | null;
+    }>('/info');
+    if (OperatingSystem.includes('Docker Desktop'))
+      return 'it is Docker Desktop, which runs them in a virtual machine';
+    if (SecurityOptions?.some((option) => option.includes('rootless'))) return 'it is rootless';
+    if (Name !== hostname()) return `it is on another machine (${Name}), or the lab is in a container itself`;
+    return undefined;
   }
 
   /** The id of an image, or undefined when it is not there. */
