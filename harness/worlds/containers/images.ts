@@ -25,6 +25,8 @@ export const proxyImage: ServiceImage = {
   sources: [
     'harness/net',
     'harness/cli',
+    'harness/certificates',
+    'harness/image',
     'harness/clock.ts',
     'harness/random.ts',
     'harness/errors.ts',
