@@ -1,5 +1,5 @@
 /** The connections of a server: those that are open, and a bounded number of those that ended last. */
-import type { ConnectionFacts } from './plane/connection.ts';
+import type { ConnectionFacts } from './plane/connection-facts.ts';
 
 /** A connection with the proxy it goes through. */
 export interface ListedConnection extends ConnectionFacts {

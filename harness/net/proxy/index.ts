@@ -47,8 +47,9 @@ export type {
 } from './events.ts';
 export type { ToxicFacts } from './handle.ts';
 export type { MetricsOptions } from './metrics/index.ts';
-export type { ConnectionFacts, ConnectionState } from './plane/connection.ts';
+export type { ConnectionFacts } from './plane/connection-facts.ts';
 export type { Selector } from './plane/selector.ts';
+export type { ConnectionState } from './plane/standing.ts';
 export { close, closeInOrder, forget, pass, reply, send, until } from './plane/steps.ts';
 export type { TlsSettings } from './tls/settings.ts';
 export { choice, decimal, flag, fraction, integer, integerList, text } from './toxics/attributes.ts';

@@ -1,0 +1,34 @@
+/**
+ * Where a connection stands: its state, and the streams to its two sides. The parts of a connection share it.
+ *
+ *     accepted ─► silent ─► handshaking ─► dialling ─► open ─► closing, forgotten ─► closed
+ */
+import type { Duplex } from 'node:stream';
+
+export type ConnectionState =
+  | 'silent'
+  | 'handshaking'
+  | 'dialling'
+  | 'open'
+  | 'closing'
+  | 'forgotten'
+  | 'closed';
+
+/** The two sides, by who is there. */
+export type Side = 'client' | 'upstream';
+
+export class Standing {
+  state: ConnectionState = 'silent';
+  /** The accepted socket, or what is inside its TLS. */
+  client: Duplex;
+  /** Undefined until it is dialled. */
+  upstream: Duplex | undefined;
+
+  constructor(client: Duplex) {
+    this.client = client;
+  }
+
+  get streams(): Duplex[] {
+    return this.upstream ? [this.client, this.upstream] : [this.client];
+  }
+}
