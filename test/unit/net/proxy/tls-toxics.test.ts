@@ -158,6 +158,23 @@ it.each(versions)('tls_truncate closes %s after so many records of application d
   expect(rig.strikes).toMatchObject([{ reason: 'closed after record 1', delivered: true }]);
 });
 
+it('tls_truncate closes after the next record when more have passed than an update allows', () => {
+  const { flights } = full['TLSv1.2'];
+  const data = recordsOf(sent(flights, 'upstream')).at(-2) ?? Buffer.alloc(0);
+  const rig = new ToxicRig({ type: 'tls_truncate', stream: 'upstream', attributes: { records: 1_000 } });
+  play(rig, flights);
+  rig.arrive(data, 'upstream');
+  rig.arrive(data, 'upstream');
+  const before = rig.strikes.length;
+
+  rig.update({ attributes: { records: 2 } });
+  rig.arrive(data, 'upstream');
+
+  expect(before).toBe(0);
+  expect(rig.outcomes.at(-1)?.what).toBe('close fin');
+  expect(rig.strikes).toMatchObject([{ reason: 'closed after record 4', delivered: true }]);
+});
+
 it('tls_alert answers the ClientHello, which the server never sees', () => {
   const rig = new ToxicRig({ type: 'tls_alert', attributes: { description: 70 } });
 
