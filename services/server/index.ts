@@ -10,14 +10,14 @@ import { type Clock, systemClock } from '../clock.ts';
 import { createClientDirectory } from './auth/client-directory.ts';
 import type { ServerConfig, TlsIdentity } from './config.ts';
 import { type Connections, watchConnections } from './connections.ts';
-import { type Database, openDatabase, type Queries } from './database.ts';
+import { openDatabase } from './database.ts';
 import { createGate } from './gate.ts';
 import { createHealthCheck } from './health.ts';
 import { createApp } from './http/app.ts';
 import { pathOf } from './http/exchange.ts';
 import { type LogDestination, openLog } from './log.ts';
+import { makeTables } from './migrate.ts';
 import { sweepOffline } from './offline-sweep.ts';
-import { applySchema } from './schema.ts';
 import { findClientByToken, loadClients } from './store/clients.ts';
 import { createWebSocketService, type WebSocketService } from './websocket/service.ts';
 import type { WebSocketStatistics } from './websocket/statistics.ts';
@@ -137,14 +137,6 @@ function createNodeServer(tls: TlsIdentity | undefined): HttpServer | HttpsServe
   return tls === undefined
     ? createHttpServer({ shouldUpgradeCallback })
     : createHttpsServer({ shouldUpgradeCallback, cert: tls.cert, key: tls.key });
-}
-
-/** Making tables may take longer than any request may. */
-const migrationTimeoutMs = 600_000;
-
-function makeTables(database: Database): Promise<void> {
-  const work = (queries: Queries) => applySchema({ query: (sql) => queries.change(sql) });
-  return database.run('apply_schema', work, migrationTimeoutMs);
 }
 
 interface Stoppable {

@@ -8,6 +8,7 @@ import { configHelp, readConfig, type ServerConfig } from './config.ts';
 import { waitForDatabase } from './database-wait.ts';
 import { ConfigError } from './environment.ts';
 import { startServer } from './index.ts';
+import { migrate } from './migrate.ts';
 
 const help = `Usage: node services/server/main.ts [--no-migrate] [--help]
 
@@ -38,7 +39,7 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-async function run(config: ServerConfig, migrate: boolean): Promise<void> {
+async function run(config: ServerConfig, migrates: boolean): Promise<void> {
   const stop = new AbortController();
   const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
@@ -54,8 +55,10 @@ async function run(config: ServerConfig, migrate: boolean): Promise<void> {
     if (stop.signal.aborted) return;
     throw error;
   }
+  // A start takes the time that it takes, however fast the server's clock runs.
+  if (migrates) await migrate(config.database, wallClock);
   const clock = scaledClock(wallClock, config.clock.rate, config.clock.epochMs);
-  await using _server = await startServer({ config, clock, migrate });
+  await using _server = await startServer({ config, clock, migrate: false });
   await stopped;
 }
 
