@@ -75,6 +75,7 @@ program
   .command('worlds')
   .description('scenario by world, with outcomes, strikes and engines, from stored runs')
   .argument('<run...>', 'directories of runs, one a world')
+  .option('--into <file>', 'put the table into a page, between <!-- worlds --> and <!-- /worlds -->')
   .action(exiting(async () => (await import('./worlds.ts')).worldsCommand));
 
 program
