@@ -1,5 +1,6 @@
 /** The faults that Toxiproxy does not have, over real sockets. */
 import net from 'node:net';
+import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { type Client, Rig } from './rig.ts';
 
@@ -174,6 +175,18 @@ it('silence_accept answers nothing, notices clients that give up, and serves the
   await patient.receive(7);
   expect(patient.text).toBe('waiting');
   expect(seen.connections).toBe(1);
+});
+
+it('silence_accept that is lifted gives up dialling for a client that resets meanwhile', async () => {
+  const dialled = new PassThrough();
+  await using rig = await Rig.start({ dial: () => dialled });
+  const client = await rig.connect(await rig.proxy(1, [{ type: 'silence_accept' }]));
+  await rig.api('DELETE', '/proxies/p/toxics/silence_accept_downstream');
+
+  client.socket.resetAndDestroy();
+
+  await expect.poll(() => rig.eventsOf('close')).toMatchObject([{ end: 'reset', by: 'client' }]);
+  expect(dialled.destroyed).toBe(true);
 });
 
 it('refuse_connection resets at once and dials nothing', async () => {

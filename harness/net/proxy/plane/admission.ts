@@ -110,7 +110,6 @@ export class Admission {
       emit: (facts) => this.#host.tell(facts),
       secured: (client) => {
         this.#standing.client = client;
-        client.once('close', () => this.#clientLeft());
         client.once('data', () => handshake.confirmed());
         this.#dial();
       },
@@ -122,7 +121,7 @@ export class Admission {
     this.#handshake = handshake;
   }
 
-  /** While the server is dialled; a socket without TLS is not read by then, and its end is seen later. */
+  /** While the server is dialled. A socket that was not read before is not read by then, and its end is seen later. */
   #clientLeft(): void {
     if (this.#standing.state !== 'dialling') return;
     this.#standing.upstream?.destroy();
@@ -131,6 +130,7 @@ export class Admission {
 
   #dial(): void {
     this.#standing.state = 'dialling';
+    this.#standing.client.once('close', () => this.#clientLeft());
     let upstream: Duplex;
     let ready: 'connect' | 'secureConnect';
     try {
