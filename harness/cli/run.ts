@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { LabError } from '../errors.ts';
 import { outcomeWords } from '../report/scenario-outcome.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
-import { chooseWorld, type WantedWorld } from '../run/choose-world.ts';
+import { type ChosenWorld, chooseWorld, type WantedWorld } from '../run/choose-world.ts';
 import { runScenarios } from '../run/runner.ts';
 import { worldsOf } from '../run/scenario.ts';
 import { interruptible } from './interrupt.ts';
@@ -43,8 +43,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
       seed: flags.seed ?? randomInt(1, 1_000_000),
       pace: external ? 'real' : flags.pace,
       out: resolve(flags.out),
-      // Scenarios mostly wait: more of them than cores keeps the cores busy.
-      workers: external ? 1 : (flags.workers ?? Math.max(2, availableParallelism() * 2)),
+      workers: external ? 1 : (flags.workers ?? usualWorkers(world)),
       setUp: flags.setUp,
       terminal,
       signal,
@@ -55,6 +54,11 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
     if (failure) throw failure;
     return outcomeWords[run.outcome].exitCode;
   });
+}
+
+/** Scenarios mostly wait: more of them than cores keeps the cores busy. Containers do more work of their own. */
+function usualWorkers({ name }: ChosenWorld): number {
+  return Math.max(2, availableParallelism() * (name === 'containers' ? 1 : 2));
 }
 
 /** In the world `external`, those that can be played there; the others are named. */

@@ -50,7 +50,10 @@ async function externalFacilities(surroundings: Surroundings, config: ExternalCo
       return client === 'service' ? fixedLink(name, upstream) : createLink(proxy.url, name, upstream);
     },
     async service(_name, _program, log) {
-      const followed = config.log ? await followCommand(config.log, log, dirname(config.file)) : undefined;
+      if (config.log) log.follow();
+      const followed = config.log
+        ? await followCommand(config.log, log.file, dirname(config.file))
+        : undefined;
       const close = (): Promise<void> => Promise.reject(cannot('the lab may not stop the server'));
       return { ...server, close, [Symbol.asyncDispose]: async () => followed?.[Symbol.asyncDispose]() };
     },

@@ -9,7 +9,7 @@ import { connectionByPort } from './connection-by-port.ts';
 import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from './database/index.ts';
 import { createLink } from './link.ts';
 import { recordProxyEvent } from './recording.ts';
-import type { ServiceProgram, StartedService } from './service.ts';
+import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
 import { type Facilities, type Surroundings, startWorld, type TableOptions, type World } from './world.ts';
 
 /** What a subject's run on this world is made of. */
@@ -48,15 +48,16 @@ async function startInProcess(
   { clock, directory }: Surroundings,
   name: string,
   { env, files, args = [], inProcess }: ServiceProgram,
-  log: string,
+  log: ServiceLog,
 ): Promise<StartedService & AsyncDisposable> {
+  log.follow();
   const paths: Record<string, string> = {};
   for (const [variable, content] of Object.entries(files)) {
     const path = join(directory, `${name}.${variable.toLowerCase()}`);
     await writeFile(path, content, { mode: 0o600 });
     paths[variable] = path;
   }
-  const service = await inProcess({ env: { ...env, ...paths }, args, clock, log });
+  const service = await inProcess({ env: { ...env, ...paths }, args, clock, log: log.file });
   const close = async (): Promise<void> => service[Symbol.asyncDispose]();
   return { host: '127.0.0.1', port: service.port, close, [Symbol.asyncDispose]: close };
 }

@@ -16,6 +16,15 @@ export interface StartedService extends ServiceAddress {
   close(): Promise<void>;
 }
 
+/** Where a service's log goes: into a file, which is followed, or line by line into the journal. */
+export interface ServiceLog {
+  readonly file: string;
+  /** Begins to read the file into the journal. */
+  follow(): void;
+  /** Puts a line into the journal, at once. */
+  take(line: string): void;
+}
+
 /** What a service finds when it runs within the lab's process. */
 export interface InProcess {
   readonly env: Readonly<Record<string, string>>;

@@ -15,6 +15,7 @@ import type { Entry } from '../journal/entry.ts';
 import { Journal } from '../journal/journal.ts';
 import { pollQuery } from '../probes/database-poller.ts';
 import { followLog } from '../probes/log-reader.ts';
+import { parseLogLine } from '../probes/log-record.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { type ProcessExit, startProcess } from '../subjects/process.ts';
 import { type DatabaseSource, holdDatabase } from './lab-database.ts';
@@ -22,7 +23,7 @@ import { labTemporaryDirectory, openLeavings } from './leavings/index.ts';
 import { createNames } from './names.ts';
 import { recordLog, recordRows } from './recording.ts';
 import { createSecretWatch } from './secret-watch.ts';
-import type { ServiceProgram, StartedService } from './service.ts';
+import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
 import { openSession } from './session.ts';
 import type { LinkOptions, Table } from './table.ts';
 import { type FaultReport, type PlannedFault, startTimeline } from './timeline.ts';
@@ -83,7 +84,7 @@ export interface Facilities {
     upstream: { host: string; port: number },
     options: Required<LinkOptions>,
   ): Promise<FaultableLink>;
-  service(name: string, program: ServiceProgram, log: string): Promise<StartedService & AsyncDisposable>;
+  service(name: string, program: ServiceProgram, log: ServiceLog): Promise<StartedService & AsyncDisposable>;
   /** The connection of a link behind what a server saw of it: the port of its peer, in a log record. */
   connectionBehind(link: string, record: Entry): number | undefined;
   /** Journals what is left to tell before the table is cleared. */
@@ -125,6 +126,8 @@ async function layTable(
   const subjects = new AsyncDisposableStack();
   const services = new AsyncDisposableStack();
   const logs: { drain(): Promise<void> }[] = [];
+  /** Logs that come line by line. */
+  const taken = new Set<string>();
   const { path: directory } = ground.use(
     await labTemporaryDirectory(`${scenario.replaceAll('/', '-')}-${subject}`),
   );
@@ -165,9 +168,19 @@ async function layTable(
       return link;
     },
     async service(name, program) {
-      const log = join(directory, `${name}.log`);
-      table.follow('server', log);
-      return services.use(await world.service(name, program, log));
+      const file = join(directory, `${name}.log`);
+      const writer = { source: 'server', log: name, pace: 1 } as const;
+      return services.use(
+        await world.service(name, program, {
+          file,
+          follow: () => table.follow('server', file),
+          take(line) {
+            if (!taken.has(file)) secrets.output('server log', () => readFile(file, 'utf8'));
+            taken.add(file);
+            recordLog(journal, writer, parseLogLine(line));
+          },
+        }),
+      );
     },
     follow(source, path, { clock: stampedBy = 'lab' } = {}) {
       const writer = { source, log: basename(path, '.log'), pace: stampedBy === 'wall' ? pace : 1 };

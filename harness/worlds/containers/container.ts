@@ -2,9 +2,7 @@
  * One container, started through Testcontainers and described by data. It is ready when it says so in its log; what it says
  * goes to whoever wants it. Nothing is published: the lab speaks to its address in the network.
  */
-import type { Readable } from 'node:stream';
 import type { GenericContainer, WaitStrategy } from 'testcontainers';
-import { systemClock } from '../../clock.ts';
 import type { Engine } from './engine.ts';
 import { containerError, isEngineGone } from './failures.ts';
 import { labelsOf } from './labels.ts';
@@ -38,8 +36,10 @@ export interface StartedContainer extends AsyncDisposable {
   readonly id: string;
   /** Its address in the network. */
   readonly address: string;
-  /** Stops it and starts it again, `whileDown` in between; it may have another address then. */
-  restart(graceSeconds: number, whileDown: () => Promise<void>): Promise<void>;
+  /** Signals its first process. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** Resolves at the next line that `line` fits; rejects when it ends before, or says nothing of the kind. */
+  said(line: RegExp): Promise<void>;
   pause(): Promise<void>;
   unpause(): Promise<void>;
   /** SIGTERM, then SIGKILL after so many seconds; resolves when all that it said was handed on. */
@@ -57,7 +57,7 @@ export async function startContainer(options: ContainerOptions): Promise<Started
       cause,
     );
   });
-  let address = await engine.addressOf(id, network);
+  const address = await engine.addressOf(id, network);
   let stopping: Promise<void> | undefined;
   const stop = (graceSeconds: number): Promise<void> => {
     stopping ??= end(graceSeconds);
@@ -71,19 +71,9 @@ export async function startContainer(options: ContainerOptions): Promise<Started
   };
   return {
     id,
-    get address() {
-      return address;
-    },
-    async restart(graceSeconds, whileDown) {
-      await (graceSeconds > 0 ? engine.stop(id, graceSeconds) : engine.kill(id));
-      await output.ended;
-      await whileDown();
-      const since = systemClock().now() / 1_000;
-      await engine.start(id);
-      output.follow(await logsOf(id, since));
-      await output.ready();
-      address = await engine.addressOf(id, network);
-    },
+    address,
+    signal: (signal) => engine.signal(id, signal),
+    said: (line) => output.next(line),
     pause: () => engine.pause(id),
     unpause: () => engine.unpause(id),
     stop: (graceSeconds = 5) => stop(graceSeconds),
@@ -123,15 +113,8 @@ async function create(options: ContainerOptions, output: Output): Promise<{ id: 
   return { id: started.getId() };
 }
 
-/** What it says from `sinceSeconds` of the Unix epoch on. */
-async function logsOf(id: string, sinceSeconds: number): Promise<Readable> {
-  const { getContainerRuntimeClient } = await import('testcontainers');
-  const { container } = await getContainerRuntimeClient();
-  return container.logs(container.getById(id), { since: sinceSeconds });
-}
-
 const untilReady = (output: Output): WaitStrategy => ({
-  waitUntilReady: () => output.ready(),
+  waitUntilReady: () => output.ready,
   withStartupTimeout: () => untilReady(output),
   isStartupTimeoutSet: () => true,
   getStartupTimeout: () => readyMs,

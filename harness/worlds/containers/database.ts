@@ -22,8 +22,25 @@ export const mysqlPort = 3306;
 const data = '/var/lib/mysql';
 const files = '/shaketable';
 const template = '/template';
-/** MySQL says goodbye within two seconds; one that takes longer than this is stuck. */
-const goodbyeSeconds = 10;
+/**
+ * Runs the server as a child, so that its container and with it its address stay while it is away: who knocks then is refused, as
+ * at any machine whose database is down. HUP lets it say goodbye, USR1 kills it, USR2 starts it again.
+ */
+const runServer = `
+  [ -d ${data}/mysql ] || cp -a ${template}/data/. ${data}/ || exit 1
+  server() { mysqld "$@" & pid=$!; down=; }
+  trap 'down=1; kill -TERM $pid' HUP
+  trap 'down=1; kill -KILL $pid' USR1
+  trap 'server "$@"' USR2
+  trap 'kill -TERM $pid; wait $pid; exit' TERM
+  server "$@"
+  while :; do
+    wait $pid
+    kill -0 $pid 2>/dev/null && continue
+    [ "$down" ] || exit 1
+    echo 'server down'
+    while [ "$down" ]; do sleep 1 & wait $!; done
+  done`;
 /** Where files may be read from and written to differs between builds, and the lab wants it nowhere. */
 const noFiles = '--secure-file-priv=NULL';
 
@@ -87,11 +104,7 @@ export async function startDatabaseContainer(options: DatabaseContainerOptions):
       image: mysqlImage,
       alias,
       user: 'mysql',
-      entrypoint: [
-        '/bin/sh',
-        '-c',
-        `[ -d ${data}/mysql ] || cp -a ${template}/data/. ${data}/ && exec mysqld "$@"`,
-      ],
+      entrypoint: ['/bin/sh', '-c', runServer],
       command: ['mysqld', '--no-defaults', noFiles, ...planArguments({ flavour: 'mysql' }, plan)],
       files: Object.fromEntries(Object.entries(identity).map(([name, text]) => [`${files}/${name}`, text])),
       volumes: { [options.template]: template, ...(dataVolume ? { [dataVolume]: data } : {}) },
@@ -123,7 +136,13 @@ export async function startDatabaseContainer(options: DatabaseContainerOptions):
     restart({ graceful = true, downMs = 0 }: RestartOptions = {}) {
       restarts = restarts.then(async () => {
         await close();
-        await container.restart(graceful ? goodbyeSeconds : 0, () => clock.sleep(downMs));
+        const down = container.said(/^server down$/);
+        await container.signal(graceful ? 'SIGHUP' : 'SIGUSR1');
+        await down;
+        await clock.sleep(downMs);
+        const up = container.said(/ready for connections/);
+        await container.signal('SIGUSR2');
+        await up;
       });
       return restarts;
     },

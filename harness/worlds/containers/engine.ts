@@ -133,13 +133,9 @@ export class Engine {
     await this.#do('POST', `/containers/${id}/stop?t=${graceSeconds}`, [204, 304]);
   }
 
-  /** SIGKILL, at once; one that does not run is fine. */
-  async kill(id: string): Promise<void> {
-    await this.#do('POST', `/containers/${id}/kill`, [204, 409]);
-  }
-
-  async start(id: string): Promise<void> {
-    await this.#do('POST', `/containers/${id}/start`, [204, 304]);
+  /** Sends a signal to the first process of a container. */
+  async signal(id: string, signal: NodeJS.Signals): Promise<void> {
+    await this.#do('POST', `/containers/${id}/kill?signal=${signal}`, [204]);
   }
 
   /** Stops every process in a container where it stands. */

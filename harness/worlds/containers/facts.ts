@@ -19,7 +19,6 @@ export interface StackFacts {
   readonly owner: string;
   /** The network's name. */
   readonly network: string;
-  readonly toxiproxy: ProxyFacts;
   readonly fronts: Readonly<Record<FrontName, ProxyFacts>>;
   /** The shared database, at a door. */
   readonly database: DatabaseFacts;

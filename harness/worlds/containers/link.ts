@@ -53,7 +53,7 @@ export function chainedLink({ name, host, front, toxiproxy, onToxic }: ChainedLi
  */
 function expressible({ type, stream, toxicity = 1, attributes, only }: ToxicBody): number | undefined {
   if (only !== undefined || toxicity !== 1) return undefined;
-  const { latency, jitter, rate, average_size, size_variation, bytes } = attributes;
+  const { latency, jitter, rate, average_size, size_variation, delay, bytes } = attributes;
   switch (type) {
     case 'latency':
       return jitter === 0 ? Number(latency) : undefined;
@@ -62,7 +62,10 @@ function expressible({ type, stream, toxicity = 1, attributes, only }: ToxicBody
     case 'limit_data':
       return Number(bytes);
     case 'slicer':
-      return size_variation === 0 && stream !== 'upstream' ? Number(average_size) : undefined;
+      // Pieces without a wait between them arrive as one, and nobody can tell.
+      return size_variation === 0 && stream !== 'upstream' && Number(delay) >= 1_000
+        ? Number(average_size)
+        : undefined;
     default:
       return undefined;
   }

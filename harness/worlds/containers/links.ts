@@ -10,10 +10,12 @@ import { createLink } from '../link.ts';
 import { recordProxyEvent } from '../recording.ts';
 import type { LinkOptions } from '../table.ts';
 import type { Surroundings } from '../world.ts';
+import { needEngine } from './engine.ts';
 import { type FollowedEvents, followEvents } from './events.ts';
 import { frontOf, type StackFacts } from './facts.ts';
 import { chainedLink } from './link.ts';
 import { journalMetrics } from './metrics.ts';
+import { type StartedProxyContainer, startToxiproxy } from './proxy.ts';
 
 /** An address as it is used, and as the network knows it. */
 interface Endpoint {
@@ -38,6 +40,7 @@ export class Links {
   /** Links on the front that services share, by the name of the proxy there. */
   readonly #shared = new Map<string, { readonly link: string; readonly front: ApiProxy }>();
   #events: FollowedEvents | undefined;
+  #toxiproxy: Promise<StartedProxyContainer> | undefined;
 
   private constructor(
     surroundings: Surroundings,
@@ -70,12 +73,8 @@ export class Links {
   async make(name: string, upstream: Endpoint, client: LinkOptions['client']): Promise<FaultableLink> {
     const inside = this.#inside.get(text(upstream));
     if (inside === undefined) return createLink(this.proxyUrl, name, upstream);
-    const { scenario, subject } = this.#surroundings;
-    const toxiproxy = await createApiProxy(this.#stack.toxiproxy.apiUrl, {
-      name: [scenario.replaceAll('/', '.'), subject, randomBytes(3).toString('hex'), name].join('.'),
-      host: everywhere,
-      upstream: inside,
-    });
+    const { apiUrl } = await this.#needToxiproxy();
+    const toxiproxy = await createApiProxy(apiUrl, { name, host: everywhere, upstream: inside });
     this.#behind.push({ link: name, toxiproxy });
     const make = client === 'service' ? this.#serviceFront : this.#subjectFront;
     const front = await make.call(this, name, toxiproxy.port);
@@ -88,11 +87,12 @@ export class Links {
       await front.remove();
       await this.#events?.untilStopped(proxy);
     }
-    await journalMetrics(this.#surroundings.journal, this.#stack.toxiproxy.apiUrl, this.#behind);
+    const { journal } = this.#surroundings;
+    if (this.#toxiproxy) await journalMetrics(journal, (await this.#toxiproxy).apiUrl, this.#behind);
   }
 
   async #subjectFront(name: string, port: number): Promise<{ host: string; front: ApiProxy }> {
-    const upstream = text({ host: this.#stack.toxiproxy.host, port });
+    const upstream = text({ host: (await this.#needToxiproxy()).host, port });
     return { host: loopback, front: await createApiProxy(this.proxyUrl, { name, host: loopback, upstream }) };
   }
 
@@ -102,7 +102,7 @@ export class Links {
     // The same name for both subjects, on fronts of their own: both meet the same draws.
     const proxy = `${scenario.replaceAll('/', '.')}.${name}`;
     this.#events ??= await followEvents(apiUrl, (event) => this.#heard(event));
-    const upstream = text({ host: this.#stack.toxiproxy.alias, port });
+    const upstream = text({ host: (await this.#needToxiproxy()).alias, port });
     const front = await createApiProxy(apiUrl, { name: proxy, host: everywhere, upstream });
     this.#shared.set(proxy, { link: name, front });
     return { host: alias, front };
@@ -116,7 +116,7 @@ export class Links {
   /** Toxiproxy's own word for the toxic that it has now. */
   async #noteToxic(id: string, type: string): Promise<void> {
     this.#witnessed.set(id, type);
-    const answer = await readApi(this.#stack.toxiproxy.apiUrl, '/proxies');
+    const answer = await readApi((await this.#needToxiproxy()).apiUrl, '/proxies');
     const proxies = JSON.parse(answer) as Record<string, { readonly toxics: readonly Json[] }>;
     for (const { link, toxiproxy } of this.#behind) {
       const proxy = proxies[toxiproxy.name];
@@ -125,13 +125,18 @@ export class Links {
     }
   }
 
+  /** One for each table: a call of its API that hangs, which happens, is nobody else's trouble. */
+  #needToxiproxy(): Promise<StartedProxyContainer> {
+    const { owner, network } = this.#stack;
+    const alias = `${network}-toxiproxy-${randomBytes(4).toString('hex')}`;
+    this.#toxiproxy ??= startToxiproxy({ engine: needEngine(), owner, network }, alias);
+    return this.#toxiproxy;
+  }
+
   async #close(): Promise<void> {
     await this.#events?.[Symbol.asyncDispose]();
-    const proxies = [
-      ...[...this.#shared.values()].map(({ front }) => front),
-      ...this.#behind.map(({ toxiproxy }) => toxiproxy),
-    ];
-    for (const proxy of proxies) await proxy.remove();
+    for (const { front } of this.#shared.values()) await front.remove();
+    await (await this.#toxiproxy)?.[Symbol.asyncDispose]();
   }
 }
 

@@ -1,21 +1,23 @@
-/** What a container says, line by line, and the line that says that it is ready. A restarted one is followed anew. */
+/** What a container says, line by line, and what is waited for in it: first of all that it is ready. */
 import type { Readable } from 'node:stream';
 import { systemClock } from '../../clock.ts';
 
-/** Longer than this, and it will never be ready. */
+/** What is not said within this is never said. */
 export const readyMs = 60_000;
 const keptLines = 200;
 
 export class Output {
-  readonly #sign: RegExp;
   readonly #onLine: (line: string) => void;
   readonly #lines: string[] = [];
-  #ready = Promise.withResolvers<'ready' | 'ended'>();
-  #ended: Promise<void> = Promise.resolve();
+  readonly #awaited = new Set<{ readonly sign: RegExp; readonly said: PromiseWithResolvers<void> }>();
+  readonly #ended = Promise.withResolvers<void>();
+  /** Resolves when the sign that it is ready was given. */
+  readonly ready: Promise<void>;
 
-  constructor(sign: RegExp, onLine: (line: string) => void = () => {}) {
-    this.#sign = sign;
+  constructor(ready: RegExp, onLine: (line: string) => void = () => {}) {
     this.#onLine = onLine;
+    this.ready = this.next(ready);
+    this.ready.catch(() => {});
   }
 
   /** The last lines that it said. */
@@ -23,50 +25,48 @@ export class Output {
     return this.#lines;
   }
 
-  /** Resolves when all that it said so far by the latest stream was handed on, and that has ended. */
+  /** Resolves when all that it said was handed on, and it will say no more. */
   get ended(): Promise<void> {
-    return this.#ended;
+    return this.#ended.promise;
   }
 
   /** Reads a stream of text to its end. */
   follow(stream: Readable): void {
-    const ready = Promise.withResolvers<'ready' | 'ended'>();
-    this.#ready = ready;
     let rest = '';
     stream.on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) this.#take(line);
     });
-    this.#ended = new Promise((resolve) => {
-      stream.once('close', () => {
-        if (rest !== '') this.#take(rest);
-        ready.resolve('ended');
-        resolve();
-      });
-      stream.on('error', () => stream.destroy());
+    stream.on('error', () => stream.destroy());
+    stream.once('close', () => {
+      if (rest !== '') this.#take(rest);
+      for (const { said } of this.#awaited) said.reject(new Error('it ended before it was ready'));
+      this.#ended.resolve();
     });
   }
 
-  /** Resolves once the sign was given; rejects when it ended before, or takes too long. */
-  async ready(): Promise<void> {
+  /** Resolves at the next line that `sign` fits; rejects when it ends before, or takes too long. */
+  async next(sign: RegExp): Promise<void> {
+    const awaited = { sign, said: Promise.withResolvers<void>() };
+    this.#awaited.add(awaited);
     const over = new AbortController();
     const late = systemClock()
       .sleep(readyMs, over.signal)
-      .then(() => 'late' as const);
+      .then(() => Promise.reject(new Error(`not ready after ${readyMs / 1_000} s`)));
     late.catch(() => {});
-    const outcome = await Promise.race([this.#ready.promise, late]);
-    over.abort();
-    if (outcome === 'ready') return;
-    throw new Error(
-      outcome === 'ended' ? 'it ended before it was ready' : `not ready after ${readyMs / 1_000} s`,
-    );
+    try {
+      await Promise.race([awaited.said.promise, late]);
+    } finally {
+      over.abort();
+      this.#awaited.delete(awaited);
+    }
   }
 
   #take(line: string): void {
     this.#lines.push(line);
     if (this.#lines.length > keptLines) this.#lines.shift();
     this.#onLine(line);
-    if (this.#sign.test(line)) this.#ready.resolve('ready');
+    for (const { sign, said } of this.#awaited) if (sign.test(line)) said.resolve();
   }
 }

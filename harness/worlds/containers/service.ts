@@ -3,7 +3,7 @@
  * door to its port.
  */
 import { appendFileSync } from 'node:fs';
-import type { ServiceProgram, StartedService } from '../service.ts';
+import type { ServiceLog, ServiceProgram, StartedService } from '../service.ts';
 import { startContainer } from './container.ts';
 import type { Place } from './database.ts';
 import { openDoor } from './door.ts';
@@ -19,8 +19,7 @@ export interface ServiceContainerOptions extends Place {
   /** The image with its tag. */
   readonly image: string;
   readonly program: ServiceProgram;
-  /** The file that its output is appended to. */
-  readonly log: string;
+  readonly log: ServiceLog;
   readonly pace: number;
   /** Epoch milliseconds at which lab clock and wall clock read the same. */
   readonly epochMs: number;
@@ -50,7 +49,11 @@ export async function startServiceContainer(
       Object.entries(program.files).map(([variable, text]) => [`${files}/${variable.toLowerCase()}`, text]),
     ),
     ready: /"event":"listening"/,
-    onLine: (line) => appendFileSync(log, `${line}\n`),
+    // At once: some faults are about the moment in which the server says something.
+    onLine(line) {
+      log.take(line);
+      appendFileSync(log.file, `${line}\n`);
+    },
   });
   held.use(container);
   const { port } = program.image;

@@ -1,25 +1,17 @@
 /**
- * What all scenarios of a run share in the engine: a network, MySQL, Toxiproxy, and a front for the services of each of the
- * two subjects.
+ * What all scenarios of a run share in the engine: a network, MySQL, and a front for the services of each of the two subjects.
  */
 import { randomBytes } from 'node:crypto';
-import { systemClock } from '../../clock.ts';
-import { LabError } from '../../errors.ts';
-import { readApi } from '../api-proxy.ts';
 import { labTemporaryDirectory } from '../leavings/index.ts';
 import type { ServiceImage } from '../service.ts';
-import { startContainer } from './container.ts';
 import { type Place, provideTemplate, startDatabaseContainer } from './database.ts';
 import type { Engine } from './engine.ts';
 import type { FrontName, ProxyFacts, StackFacts } from './facts.ts';
-import { containerError, isEngineGone, reasonOf } from './failures.ts';
-import { provideImage, proxyImage, toxiproxyImage } from './images.ts';
+import { containerError, isEngineGone } from './failures.ts';
+import { provideImage, proxyImage } from './images.ts';
 import { labelsOf, stackLabel } from './labels.ts';
+import { startProxyContainer } from './proxy.ts';
 import { removeLabelled } from './sweep.ts';
-
-const apiPort = 8474;
-/** A container that is ready answers within this, if it can be reached at all. */
-const reachMs = 5_000;
 
 /** How to start a stack. */
 export interface StackOptions {
@@ -73,36 +65,23 @@ async function start(
     return { template, database: held.use(started) };
   };
   const proxy = images[proxyImage.name] ?? '';
-  const front = (name: FrontName): Promise<ProxyFacts> =>
-    startProxy({
-      ...place,
-      alias: `${network}-front-${name}`,
-      image: proxy,
-      command: ['-host=0.0.0.0', `-seed=${seed}`],
-    });
+  const front = async (name: FrontName): Promise<ProxyFacts> => {
+    const alias = `${network}-front-${name}`;
+    const command = ['-host=0.0.0.0', `-seed=${seed}`];
+    const { apiUrl, host } = await startProxyContainer({ ...place, alias, image: proxy, command });
+    return { apiUrl, host, alias };
+  };
   const [
     {
       template,
       database: { flavour, version, host, port, rootUser, rootPassword, caFile, caPem },
     },
-    toxiproxy,
     naive,
     hardened,
-  ] = await Promise.all([
-    startDatabase(),
-    startProxy({
-      ...place,
-      alias: `${network}-toxiproxy`,
-      image: toxiproxyImage,
-      command: ['-host=0.0.0.0', '-proxy-metrics'],
-    }),
-    front('naive'),
-    front('hardened'),
-  ]);
+  ] = await Promise.all([startDatabase(), front('naive'), front('hardened')]);
   return {
     owner,
     network,
-    toxiproxy,
     fronts: { naive, hardened },
     database: { flavour, version, host, port, rootUser, rootPassword, caFile, caPem },
     databaseAlias: `${network}-mysql`,
@@ -119,41 +98,4 @@ async function removeStack(engine: Engine, network: string, announce: (line: str
       `The engine is gone: what is left of ${network} in it, the next run or shaketable doctor removes`,
     );
   });
-}
-
-/** Both kinds of proxy say the same when their API listens. */
-async function startProxy(
-  options: Place & { alias: string; image: string; command: readonly string[] },
-): Promise<ProxyFacts> {
-  const { address } = await startContainer({ ...options, ready: /Starting Toxiproxy HTTP server/ });
-  const apiUrl = `http://${address}:${apiPort}`;
-  await untilItAnswers(apiUrl, options.alias);
-  return { apiUrl, host: address, alias: options.alias };
-}
-
-/** Toxiproxy says that it starts to listen a moment before it does. */
-async function untilItAnswers(apiUrl: string, alias: string): Promise<void> {
-  const clock = systemClock();
-  const deadline = clock.now() + reachMs;
-  for (;;) {
-    try {
-      await readApi(apiUrl, '/version', Math.max(1, Math.ceil(deadline - clock.now())));
-      return;
-    } catch (cause) {
-      if (clock.now() >= deadline) throw outOfReach(`${alias} at ${apiUrl}: ${reasonOf(cause)}`, cause);
-      await clock.sleep(20);
-    }
-  }
-}
-
-/** Containers are spoken to at their own addresses, because a published port does not hand a reset on. */
-function outOfReach(which: string, cause: unknown): LabError {
-  return new LabError(
-    'LAB_WORLD_MISSING',
-    `A container cannot be reached from here at its address (${which})`,
-    {
-      hint: 'The engine runs in a virtual machine, on another machine, or rootless. Use --world local.',
-      cause,
-    },
-  );
 }
