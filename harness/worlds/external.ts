@@ -7,7 +7,6 @@ import { dirname } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import type { FaultableLink } from '../faults/fault.ts';
-import { startProxy } from '../net/proxy/index.ts';
 import { startProcess } from '../subjects/process.ts';
 import { adoptApiProxy } from './api-proxy.ts';
 import { connectionByHandshake } from './connection-by-handshake.ts';
@@ -16,7 +15,7 @@ import { attachDatabase } from './database/index.ts';
 import type { ExternalConfig } from './external-config.ts';
 import { openLeavings } from './leavings/index.ts';
 import { createLink } from './link.ts';
-import { recordProxyEvent } from './recording.ts';
+import { startOwnProxy } from './own-proxy.ts';
 import { type Facilities, type Surroundings, startWorld, type TableOptions, type World } from './world.ts';
 
 /** A log that has not grown for this long tells nothing more. */
@@ -28,14 +27,9 @@ export function startExternalWorld(options: TableOptions & { config: ExternalCon
 }
 
 async function externalFacilities(surroundings: Surroundings, config: ExternalConfig): Promise<Facilities> {
-  const { random, journal, pace, ground } = surroundings;
+  const { journal } = surroundings;
   const { server, database, links = {}, token, caPem } = config;
-  const proxy = ground.use(
-    await startProxy({
-      random: random.fork('proxy'),
-      onEvent: (event) => recordProxyEvent(journal, pace, event),
-    }),
-  );
+  const proxy = await startOwnProxy(surroundings);
   return {
     proxyUrl: proxy.url,
     given: { caPem, ...(token === undefined ? {} : { token }) },

@@ -4,11 +4,10 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startProxy } from '../net/proxy/index.ts';
 import { connectionByPort } from './connection-by-port.ts';
 import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from './database/index.ts';
 import { createLink } from './link.ts';
-import { recordProxyEvent } from './recording.ts';
+import { startOwnProxy } from './own-proxy.ts';
 import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
 import { type Facilities, type Surroundings, startWorld, type TableOptions, type World } from './world.ts';
 
@@ -24,13 +23,8 @@ export function startLocalWorld({ database, ...options }: LocalWorldOptions): Pr
 }
 
 async function localFacilities(surroundings: Surroundings, shared: DatabaseFacts): Promise<Facilities> {
-  const { random, journal, pace, ground } = surroundings;
-  const proxy = ground.use(
-    await startProxy({
-      random: random.fork('proxy'),
-      onEvent: (event) => recordProxyEvent(journal, pace, event),
-    }),
-  );
+  const { journal } = surroundings;
+  const proxy = await startOwnProxy(surroundings);
   return {
     proxyUrl: proxy.url,
     databases: {

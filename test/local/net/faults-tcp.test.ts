@@ -1,27 +1,7 @@
 /** Toxics of whole connections and of time, over real sockets: what each end sees on the wire. */
 import { randomBytes } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
-import { type Client, Rig } from './rig.ts';
-
-/** A server that echoes, and tells what it gets and how its connections end. */
-async function observed(rig: Rig) {
-  const seen = { bytes: 0, ends: [] as string[] };
-  const port = await rig.serve((socket) => {
-    socket.on('data', (bytes) => {
-      seen.bytes += bytes.length;
-      socket.write(bytes);
-    });
-    socket.on('end', () => seen.ends.push('end'));
-    socket.on('error', (error: NodeJS.ErrnoException) => seen.ends.push(error.code ?? ''));
-  });
-  return { port, seen };
-}
-
-async function say(client: Client, text: string): Promise<void> {
-  const before = client.receivedBytes;
-  client.write(text);
-  await client.receive(before + text.length);
-}
+import { type Client, observed, Rig, say } from './rig.ts';
 
 /** Whether nothing ends the connection for a while. */
 async function staysOpen(client: Client, ms = 150): Promise<boolean> {

@@ -2,28 +2,7 @@
 import net from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { type Client, Rig } from './rig.ts';
-
-/** A server that answers, and counts what it gets and how its connections end. */
-async function observed(rig: Rig) {
-  const seen = { connections: 0, bytes: 0, ends: [] as string[] };
-  const port = await rig.serve((socket) => {
-    seen.connections += 1;
-    socket.on('data', (bytes) => {
-      seen.bytes += bytes.length;
-      socket.write(bytes);
-    });
-    socket.on('end', () => seen.ends.push('end'));
-    socket.on('error', (error: NodeJS.ErrnoException) => seen.ends.push(error.code ?? ''));
-  });
-  return { port, seen };
-}
-
-async function say(client: Client, text: string): Promise<void> {
-  const before = client.receivedBytes;
-  client.write(text);
-  await client.receive(before + text.length);
-}
+import { observed, Rig, say } from './rig.ts';
 
 it('reset_idle resets an idle connection that was open before it, and leaves a busy one', async () => {
   await using rig = await Rig.start();

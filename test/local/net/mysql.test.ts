@@ -1,5 +1,4 @@
 /** What clients make of the faults that read MySQL's protocol: mysql2, the mariadb program, PyMySQL, on a real server. */
-import { spawnSync } from 'node:child_process';
 import {
   type Connection,
   type ConnectionOptions,
@@ -14,7 +13,7 @@ import {
   type StartedDatabase,
   startDatabase,
 } from '../../../harness/worlds/database/index.ts';
-import { isThere, runProgram } from './programs.ts';
+import { hasPythonPackage, isThere, runProgram } from './programs.ts';
 import { Rig } from './rig.ts';
 
 let database: StartedDatabase;
@@ -350,7 +349,7 @@ it.skipIf(!commandLineClient)(
   },
 );
 
-const python = spawnSync('python3', ['-c', 'import pymysql']).status === 0;
+const python = hasPythonPackage('pymysql');
 const SCRIPT = `
 import sys, pymysql
 try:

@@ -1,5 +1,5 @@
 /** Runs clients that are programs of their own. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 
 /** What a program left behind. */
 export interface Ran {
@@ -19,12 +19,19 @@ export function runProgram(program: string, args: readonly string[]): Promise<Ra
   });
 }
 
-/** Whether a program is installed: it answers `--version`. */
+/** Whether a program is installed: it answers `--version`. Says so when it is not, since its tests are skipped then. */
 export function isThere(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  return orSaySkipped(spawnSync(program, ['--version']).status === 0, `${program} is not installed`);
+}
+
+/** Whether Python has a package. Says so when it has not. */
+export function hasPythonPackage(name: string): boolean {
+  const { status } = spawnSync('python3', ['-c', `import ${name}`]);
+  return orSaySkipped(status === 0, `Python's package ${name} is not installed`);
+}
+
+/** Passes on whether something is to be had, and prints why its tests are skipped when it is not. */
+export function orSaySkipped(there: boolean, reason: string): boolean {
+  if (!there) console.warn(`skipped: ${reason}`);
+  return there;
 }

@@ -178,3 +178,25 @@ function parseOrUndefined(text: string): unknown {
     return undefined;
   }
 }
+
+/** A server that echoes, and tells how many came, what it got and how they ended. */
+export async function observed(rig: Rig) {
+  const seen = { connections: 0, bytes: 0, ends: [] as string[] };
+  const port = await rig.serve((socket) => {
+    seen.connections += 1;
+    socket.on('data', (bytes) => {
+      seen.bytes += bytes.length;
+      socket.write(bytes);
+    });
+    socket.on('end', () => seen.ends.push('end'));
+    socket.on('error', (error: NodeJS.ErrnoException) => seen.ends.push(error.code ?? ''));
+  });
+  return { port, seen };
+}
+
+/** Sends a text and waits for as many bytes of an answer. */
+export async function say(client: Client, text: string): Promise<void> {
+  const before = client.receivedBytes;
+  client.write(text);
+  await client.receive(before + text.length);
+}

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { createAuthority } from '../../../harness/certificates/index.ts';
+import { orSaySkipped } from './programs.ts';
 
 /** The server's own. */
 export const authority = await createAuthority({ name: 'Proxy tests', now: Date.now() });
@@ -108,10 +109,14 @@ export function run(program: string, args: readonly string[]): Promise<Ran> {
 }
 
 /** Whether curl and Python are here, and speak TLS by OpenSSL, whose words the tests compare. */
-export const hasCurl = (await run('curl', ['--version'])).stdout.includes('OpenSSL');
-export const hasPython = (
-  await run('python3', ['-c', 'import ssl; print(ssl.OPENSSL_VERSION)'])
-).stdout.includes('OpenSSL 3');
+export const hasCurl = orSaySkipped(
+  (await run('curl', ['--version'])).stdout.includes('OpenSSL'),
+  'no curl that uses OpenSSL is installed',
+);
+export const hasPython = orSaySkipped(
+  (await run('python3', ['-c', 'import ssl; print(ssl.OPENSSL_VERSION)'])).stdout.includes('OpenSSL 3'),
+  'no Python that uses OpenSSL 3 is installed',
+);
 
 /** Asks for `https://server.test/` at a port of loopback; trusts `caFile`. */
 export function curl(port: number, caFile: string, ...args: string[]): Promise<Ran> {

@@ -1,11 +1,10 @@
 /** What clients and servers of WebSocket make of its faults: ws, undici's WebSocket, curl, Python's websockets. */
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket as UndiciWebSocket } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
-import { isThere, runProgram } from './programs.ts';
+import { hasPythonPackage, isThere, runProgram } from './programs.ts';
 import { Rig } from './rig.ts';
 
 /** What one end of a WebSocket saw. */
@@ -425,7 +424,7 @@ it('websocket_stall makes the sender buffer, and loses nothing when lifted', asy
   expect(socket.bufferedAmount).toBe(0);
 });
 
-const python = spawnSync('python3', ['-c', 'import websockets']).status === 0;
+const python = hasPythonPackage('websockets');
 
 /** Connects with Python's websockets, sends one message, and prints what comes of it. */
 const CLIENT = `

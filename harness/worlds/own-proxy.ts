@@ -1,0 +1,10 @@
+/** The lab's fault proxy for one subject's run: what happens on its connections stands in the journal. */
+import { type StartedProxy, startProxy } from '../net/proxy/index.ts';
+import { recordProxyEvent } from './recording.ts';
+import type { Surroundings } from './world.ts';
+
+/** Starts it; it ends with the world. */
+export async function startOwnProxy({ random, journal, pace, ground }: Surroundings): Promise<StartedProxy> {
+  const onEvent = recordProxyEvent.bind(undefined, journal, pace);
+  return ground.use(await startProxy({ random: random.fork('proxy'), onEvent }));
+}
