@@ -6,9 +6,9 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Clock, systemClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
-import { tcpDial } from '../net/dial.ts';
 import { defaultApiLimits } from '../net/proxy/api/limits.ts';
 import { VERSION } from '../net/proxy/api/routes.ts';
+import { lendingDial } from '../net/proxy/plane/lending-socket.ts';
 import { ProxyServer } from '../net/proxy/server.ts';
 import { seededRandom } from '../random.ts';
 import { GoFlagError, type GoFlagValues, parseGoFlags } from './go-flags.ts';
@@ -64,7 +64,7 @@ async function serve(flags: Flags, clock: Clock, log: JsonLog): Promise<void> {
   const server = new ProxyServer({
     clock,
     random: seededRandom(seed),
-    dial: tcpDial,
+    dial: lendingDial,
     compatibility: compat ? 'toxiproxy' : 'none',
     taps: true,
     metrics: { proxy: flags['proxy-metrics'], runtime: flags['runtime-metrics'] },

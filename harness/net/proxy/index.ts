@@ -14,7 +14,7 @@
  */
 import { type Clock, systemClock } from '../../clock.ts';
 import { type Random, seededRandom } from '../../random.ts';
-import { type Dial, tcpDial } from '../dial.ts';
+import type { Dial } from '../dial.ts';
 import { type ApiLimits, defaultApiLimits } from './api/limits.ts';
 import type { Compatibility } from './compatibility.ts';
 import type { ListedConnection } from './connection-table.ts';
@@ -24,6 +24,7 @@ import { ProxyHandle, toCreation } from './handle.ts';
 import type { MetricsOptions } from './metrics/index.ts';
 import { formatAddress } from './plane/address.ts';
 import type { FaultProxy } from './plane/fault-proxy.ts';
+import { lendingDial } from './plane/lending-socket.ts';
 import { type ProxyLog, ProxyServer } from './server.ts';
 
 export type { Dial, Target } from '../dial.ts';
@@ -119,7 +120,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<StartedPro
   const server = new ProxyServer({
     clock: options.clock ?? systemClock(),
     random: options.random ?? seededRandom(seed),
-    dial: options.dial ?? tcpDial,
+    dial: options.dial ?? lendingDial,
     compatibility: options.compatibility ?? 'none',
     taps: options.taps ?? true,
     metrics: options.metrics ?? {},

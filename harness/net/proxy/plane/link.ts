@@ -3,8 +3,10 @@
  * destination. Without toxics a chunk goes from the read to the write with nothing in between. Whoever is full makes
  * the one before it wait, up to the source, which is then no longer read.
  */
+import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Behaviour } from '../toxics/contract.ts';
+import { LendingSocket } from './lending-socket.ts';
 import { type Sink, Stage, type StageHost } from './stage.ts';
 import type { Item, Reply } from './steps.ts';
 import type { Toxic } from './toxic.ts';
@@ -62,6 +64,9 @@ export class Link {
   start(): void {
     if (this.#source.readableEnded) this.#onEnd();
     this.#source.on('data', this.#onData);
+    // What is no socket may hold on to the very bytes it was given.
+    if (this.#source instanceof LendingSocket && this.#target instanceof net.Socket)
+      this.#source.borrower = this.#onLent;
     this.#source.once('end', this.#onEnd);
     this.#target.on('drain', this.#onRoom);
     this.#target.once('close', this.#onRoom);
@@ -72,6 +77,7 @@ export class Link {
   detach(): void {
     for (const stage of this.#stages) stage.stop();
     this.#source.off('data', this.#onData);
+    if (this.#source instanceof LendingSocket) this.#source.borrower = undefined;
     this.#source.off('end', this.#onEnd);
     this.#target.off('drain', this.#onRoom);
     this.#target.off('close', this.#onRoom);
@@ -150,6 +156,13 @@ export class Link {
     if (this.#stages.length === 0) this.#write({ kind: 'chunk', bytes, at });
     else this.#offerInParts(bytes, at);
     if (this.#first.full) this.#source.pause();
+  };
+
+  /** Bytes that only pass through are borrowed until they are written; whoever else looks at them may keep them. */
+  #onLent = (bytes: Buffer): boolean => {
+    const passesOn = this.#stages.length === 0 && !this.onArrival && !this.onDelivery;
+    this.#onData(passesOn ? bytes : Buffer.from(bytes));
+    return !passesOn || this.#target.writableLength === 0;
   };
 
   #offerInParts(bytes: Buffer, at: number): void {

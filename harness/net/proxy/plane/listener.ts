@@ -3,6 +3,7 @@ import net from 'node:net';
 import type { Target } from '../../dial.ts';
 import { listenFailed } from '../api/errors.ts';
 import { formatAddress } from './address.ts';
+import { adopt } from './lending-socket.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use',
@@ -33,7 +34,9 @@ export async function listen(address: Target, accept: (socket: net.Socket) => vo
 }
 
 async function bind({ host, port }: Target, accept: (socket: net.Socket) => void): Promise<Listener> {
-  const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, accept);
+  const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) =>
+    accept(adopt(socket)),
+  );
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve).once('error', reject);
   server.listen({ host, port });
