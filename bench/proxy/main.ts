@@ -110,7 +110,7 @@ async function main(): Promise<void> {
   };
   const results = new Map<string, Map<SubjectName, Figures[]>>(chosen.map(({ name }) => [name, new Map()]));
   announce('Warming up');
-  for (const measure of chosen) await takeRound({ ...bench, quick: true }, measure, 0, new Map());
+  for (const measure of chosen) await takeRound(bench, measure, 0, new Map());
   for (let round = 0; round < rounds; round += 1) {
     for (const measure of chosen) {
       announce(`Round ${round + 1} of ${rounds}: ${measure.name}`);

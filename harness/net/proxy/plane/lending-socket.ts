@@ -4,6 +4,7 @@
  * the throughput (`npm run bench:proxy -- --only bulk`).
  */
 import net from 'node:net';
+import { Duplex } from 'node:stream';
 import type { Dial } from '../../dial.ts';
 
 /** Most connections ask little, and many are idle; one that fills this is given the larger size. */
@@ -14,48 +15,47 @@ const LARGE_BYTES = 64 * 1024;
 /** Is lent what was read, and returns whether it is done with it; if not, the socket takes other memory for the next read. */
 export type Borrower = (bytes: Buffer) => boolean;
 
-/** As `net.Socket`, with `data` events that hold copies; where there is a borrower, it is given the bytes instead. */
+/** As `net.Socket`, with memory of their own in its `data` events; where there is a borrower, it is given the bytes instead. */
 export class LendingSocket extends net.Socket {
-  readonly #reading: Reading;
+  borrower: Borrower | undefined;
+  #memory: Buffer;
 
   /** `handle` is that of a socket that was accepted; without one, the socket is yet to connect. */
   constructor(handle?: net.SocketConstructorOpts['handle']) {
-    const reading = new Reading();
-    super({ allowHalfOpen: true, noDelay: true, onread: reading.onread, ...(handle && { handle }) });
-    this.#reading = reading;
-    reading.emit = (bytes) => this.emit('data', bytes);
+    const first = Buffer.allocUnsafeSlow(SMALL_BYTES);
+    let memory = (): Buffer => first;
+    const onread: net.OnReadOpts = {
+      buffer: () => memory(),
+      callback: (length) => this.#arrived(length),
+    };
+    super({ allowHalfOpen: true, noDelay: true, onread, ...(handle && { handle }) });
+    this.#memory = first;
+    memory = () => this.#memory;
   }
 
-  set borrower(borrower: Borrower | undefined) {
-    this.#reading.borrower = borrower;
+  /** Reads on until something arrives, as every other socket does, so that the peer's end is seen meanwhile. */
+  override pause(): this {
+    return Duplex.prototype.pause.call(this) as this;
+  }
+
+  /** False when there is no room for more. */
+  #arrived(length: number): boolean {
+    const memory = this.#memory;
+    const bytes = length === memory.length ? memory : memory.subarray(0, length);
+    const waiting = !this.readableFlowing || this.readableLength > 0;
+    if (this.borrower === undefined || waiting) {
+      this.#memory = nextMemory(memory, length);
+      return this.push(Buffer.from(bytes));
+    }
+    const done = this.borrower(bytes);
+    this.#memory = done ? nextMemory(memory, length) : Buffer.allocUnsafeSlow(LARGE_BYTES);
+    return true;
   }
 }
 
-/** What there is before the socket is: Node asks for the first buffer while it constructs one. */
-class Reading {
-  borrower: Borrower | undefined;
-  emit: (bytes: Buffer) => void = () => {};
-  #buffer = Buffer.allocUnsafeSlow(SMALL_BYTES);
-
-  readonly onread: net.OnReadOpts = {
-    buffer: () => this.#buffer,
-    callback: (length) => this.#arrived(length),
-  };
-
-  #arrived(length: number): true {
-    const whole = this.#buffer;
-    const bytes = length === whole.length ? whole : whole.subarray(0, length);
-    const free = this.#handOver(bytes);
-    if (length === SMALL_BYTES && bytes === whole) this.#buffer = Buffer.allocUnsafeSlow(LARGE_BYTES);
-    else if (!free) this.#buffer = Buffer.allocUnsafeSlow(whole.length);
-    return true;
-  }
-
-  #handOver(bytes: Buffer): boolean {
-    if (this.borrower) return this.borrower(bytes);
-    this.emit(Buffer.from(bytes));
-    return true;
-  }
+function nextMemory(memory: Buffer, filled: number): Buffer {
+  const outgrown = filled === memory.length && filled < LARGE_BYTES;
+  return outgrown ? Buffer.allocUnsafeSlow(LARGE_BYTES) : memory;
 }
 
 /**
@@ -68,7 +68,8 @@ export function adopt(socket: net.Socket): net.Socket {
   if (!accepted._handle) return socket;
   const adopted = new LendingSocket(accepted._handle);
   accepted._handle = null;
-  return adopted.pause();
+  // Stops reading too, unlike its own `pause`.
+  return net.Socket.prototype.pause.call(adopted);
 }
 
 /** Dials over TCP, as `tcpDial` does, for connections whose bytes are passed on at once. */

@@ -60,8 +60,12 @@ export class Link {
     };
   }
 
-  /** Begins to read. What carries TLS may have met the sender's end before; it has nothing left to read then. */
+  /**
+   * Begins to read, unless a toxic ended the connection at once. What carries TLS may have met the sender's end before;
+   * it has nothing left to read then.
+   */
   start(): void {
+    if (this.#host.closed) return;
     if (this.#source.readableEnded) this.#onEnd();
     this.#source.on('data', this.#onData);
     // What is no socket may hold on to the very bytes it was given.

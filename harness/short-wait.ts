@@ -1,0 +1,51 @@
+/**
+ * Waits below a millisecond, which timers of the platform do not know. All of them are looked at in one turn of the event
+ * loop after the other. A turn that finds nothing to do naps: a loop that only spins is a hog to the scheduler, which
+ * then lets it wait for milliseconds as soon as anybody else wants its processor.
+ */
+
+/** Blocks the loop, so that what arrives meanwhile is late by this much, and about 0.06 ms that the system adds. */
+const NAP_MS = 0.05;
+/** A turn that took longer had something to do. */
+const IDLE_TURN_MS = 0.03;
+
+interface Wait {
+  /** On `performance.now()`. */
+  readonly due: number;
+  readonly signal: AbortSignal | undefined;
+  resolve(): void;
+  reject(reason: unknown): void;
+}
+
+const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
+let waits: Wait[] = [];
+let turning = false;
+let lookedAt = 0;
+
+/** Resolves after `ms`, never before; rejects with `signal.reason` once aborted. */
+export function shortWait(ms: number, signal?: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  waits.push({ due: performance.now() + ms, signal, resolve, reject });
+  if (!turning) setImmediate(turn);
+  turning = true;
+  return promise;
+}
+
+function turn(): void {
+  const now = performance.now();
+  const count = waits.length;
+  waits = waits.filter((wait) => !settled(wait, now));
+  const idle = waits.length === count && now - lookedAt < IDLE_TURN_MS;
+  const napMs = waits.reduce((least, { due }) => Math.min(least, due - now), NAP_MS);
+  if (idle) Atomics.wait(nobodyWakes, 0, 0, napMs);
+  lookedAt = performance.now();
+  turning = waits.length > 0;
+  if (turning) setImmediate(turn);
+}
+
+function settled({ due, signal, resolve, reject }: Wait, now: number): boolean {
+  if (signal?.aborted) reject(signal.reason);
+  else if (now >= due) resolve();
+  else return false;
+  return true;
+}
