@@ -49,7 +49,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
       signal,
       ...(flags.shard === undefined ? {} : { shard: flags.shard }),
     });
-    terminal.runFinished(run, directory);
+    terminal.runFinished(run, directory, failure);
     if (flags.json) process.stdout.write(await readFile(join(directory, 'run.json'), 'utf8'));
     if (failure) throw failure;
     return outcomeWords[run.outcome].exitCode;
@@ -58,7 +58,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
 
 /** Scenarios mostly wait: more of them than cores keeps the cores busy. Containers do more work of their own. */
 function usualWorkers({ name }: ChosenWorld): number {
-  return Math.max(2, availableParallelism() * (name === 'containers' ? 1 : 2));
+  return Math.max(2, Math.ceil(availableParallelism() * (name === 'containers' ? 1.5 : 2)));
 }
 
 /** In the world `external`, those that can be played there; the others are named. */

@@ -12,6 +12,7 @@ import { prepareTestcontainers } from '../worlds/containers/testcontainers.ts';
 import {
   attachDatabase,
   type DatabaseFacts,
+  diskFailure,
   findDatabase,
   type StartedDatabase,
   startDatabase,
@@ -42,6 +43,8 @@ export interface Ground extends AsyncDisposable {
   readonly database: string;
   /** Who makes faults on links: versions of the engines. */
   readonly proxy?: string;
+  /** Why nothing that was played on it proves anything; undefined while nothing speaks against it. */
+  trouble(): LabError | undefined;
 }
 
 /** Starts it. @throws LabError; nothing is left then */
@@ -63,6 +66,7 @@ async function startLocalGround({ setUp, announce, signal }: GroundOptions): Pro
   return {
     world: { name: 'local', database: factsOf(database) },
     database: `${database.flavour} ${database.version}`,
+    trouble: () => diskFailure(database.log()),
     [Symbol.asyncDispose]: () => database.stop(),
   };
 }
@@ -79,6 +83,7 @@ async function startContainersGround(options: GroundOptions, engine: Engine): Pr
     world: { name: 'containers', stack: stack.facts },
     database: `${database.flavour} ${database.version}`,
     proxy: toxiproxyImage,
+    trouble: () => stack.trouble(),
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
 }
@@ -91,6 +96,7 @@ async function externalGround(config: ExternalConfig): Promise<Ground> {
   return {
     world: { name: 'external', config },
     database: database === undefined ? 'none' : await versionOf(database),
+    trouble: () => undefined,
     [Symbol.asyncDispose]: async () => {},
   };
 }

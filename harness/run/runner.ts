@@ -43,7 +43,7 @@ export interface RunOptions {
 export interface FinishedRun {
   readonly run: RunResult;
   readonly directory: string;
-  /** Why not every scenario has a result; the others do. */
+  /** Why not every scenario has a result, or why none proves anything. */
   readonly failure?: LabError;
 }
 
@@ -71,8 +71,9 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     database: shared.database,
   });
   const shakeOptions: ShakeOptions = { seed, pace, directory, world: shared.world };
-  const { results, failure } = await runInVitest(options, shakeOptions, owner);
+  const { results, failure: breakdown } = await runInVitest(options, shakeOptions, owner);
   signal.throwIfAborted();
+  const failure = shared.trouble() ?? breakdown;
   if (failure && results.length === 0) throw failure;
   const run: RunResult = {
     version: 1,
@@ -83,7 +84,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     startedAt: new Date(begun).toISOString(),
     durationMs: Math.round(clock.now() - begun),
     versions: await versions(shared.database, shared.proxy),
-    outcome: runOutcome(results),
+    outcome: failure && runOutcome(results) === 'expected' ? 'inconclusive' : runOutcome(results),
     scenarios: results.map(({ outcome: _outcome, claims: _claims, ...result }): ScenarioResult => result),
     claims: results.flatMap((result) => result.claims),
   };

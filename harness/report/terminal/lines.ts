@@ -2,6 +2,7 @@
  * What the terminal says about a run, as lines; the reporter decides when they are written.
  */
 import type { Colors } from 'picocolors/types.js';
+import type { LabError } from '../../errors.ts';
 import type { RunResult, ScenarioResult, SubjectResult } from '../run-result.ts';
 import { headline, isReported, outcomeWords, reasons, scenarioOutcome } from '../scenario-outcome.ts';
 import { clip, count, oneLine, shorten, showDuration, showValue } from '../text.ts';
@@ -30,8 +31,8 @@ export function scenarioLines(scenario: ScenarioResult, colours: Colors): string
   ];
 }
 
-/** The end: totals, the verdict in words, where the report is, what the exit code means. */
-export function runLines(run: RunResult, directory: string, colours: Colors): string[] {
+/** The end: totals, the verdict in words, where the report is, what the exit code means; `failure` is why the lab broke. */
+export function runLines(run: RunResult, directory: string, colours: Colors, failure?: LabError): string[] {
   const { word, symbol, exitCode } = outcomeWords[run.outcome];
   const tint = tintOf(run.outcome, colours);
   const checks = run.scenarios.flatMap((scenario) =>
@@ -46,7 +47,9 @@ export function runLines(run: RunResult, directory: string, colours: Colors): st
     `  ${count(checks, 'check')}, ${count(strikes, 'fault strike')}, ${showDuration(run.durationMs)}, seed ${run.seed}`,
     ...claimLines(run, colours),
     `  report  ${oneLine(directory)}/index.html`,
-    `  exit    ${exitCode}: ${exitMeanings[run.outcome]}`,
+    failure
+      ? `  exit    3: the lab could not do its work (${failure.code})`
+      : `  exit    ${exitCode}: ${exitMeanings[run.outcome]}`,
   ];
 }
 

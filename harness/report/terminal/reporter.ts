@@ -4,6 +4,7 @@
  */
 import pico from 'picocolors';
 import { type Clock, systemClock } from '../../clock.ts';
+import type { LabError } from '../../errors.ts';
 import type { RunResult, ScenarioResult, WorldName } from '../run-result.ts';
 import { count, oneLine, showDuration } from '../text.ts';
 import { runLines, scenarioLines } from './lines.ts';
@@ -40,7 +41,7 @@ export interface TerminalReporter extends Disposable {
   scenarioFinished(scenario: ScenarioResult): void;
   /** An announcement, of set-up or anything else. */
   note(line: string): void;
-  runFinished(run: RunResult, directory: string): void;
+  runFinished(run: RunResult, directory: string, failure?: LabError): void;
 }
 
 /** Wall-clock milliseconds between two looks of the live line. */
@@ -96,9 +97,9 @@ export function createTerminalReporter(options: TerminalReporterOptions = {}): T
     note(line) {
       lines.print(colours.dim(oneLine(line)));
     },
-    runFinished(run, directory) {
+    runFinished(run, directory, failure) {
       stop();
-      for (const line of runLines(run, directory, colours)) lines.print(line);
+      for (const line of runLines(run, directory, colours, failure)) lines.print(line);
     },
     [Symbol.dispose]: stop,
   };

@@ -10,7 +10,7 @@ import { LabError } from '../../errors.ts';
 import { administer } from '../database/administration.ts';
 import { planArguments, sizes, templateFormat } from '../database/engine.ts';
 import { identityFiles } from '../database/identity-files.ts';
-import type { AttachedDatabase, RestartOptions } from '../database/index.ts';
+import { type AttachedDatabase, diskFailure, type RestartOptions } from '../database/index.ts';
 import { type ContainerOptions, startContainer } from './container.ts';
 import { openDoor } from './door.ts';
 import { mysqlImage } from './images.ts';
@@ -90,8 +90,14 @@ export async function provideTemplate(place: Place): Promise<string> {
   return volume;
 }
 
-/** Starts a server, with its door on a port of 127.0.0.1. Disposal removes it. */
-export async function startDatabaseContainer(options: DatabaseContainerOptions): Promise<AttachedDatabase> {
+/** A server in a container. Disposal removes it. */
+export interface DatabaseContainer extends AttachedDatabase {
+  /** Why nothing that it was part of proves anything; undefined while nothing speaks against it. */
+  trouble(): LabError | undefined;
+}
+
+/** Starts a server, with its door on a port of 127.0.0.1. */
+export async function startDatabaseContainer(options: DatabaseContainerOptions): Promise<DatabaseContainer> {
   const { alias, directory, dataVolume, settings = {}, clock = systemClock() } = options;
   await using held = new AsyncDisposableStack();
   const rootPassword = randomBytes(18).toString('base64url');
@@ -133,6 +139,8 @@ export async function startDatabaseContainer(options: DatabaseContainerOptions):
   return {
     ...facts,
     ...administration,
+    trouble: () =>
+      diskFailure(log, 'Free some space where the Docker engine keeps its volumes (`docker system df`).'),
     restart({ graceful = true, downMs = 0 }: RestartOptions = {}) {
       restarts = restarts.then(async () => {
         await close();

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { connectionByHandshake } from '../connection-by-handshake.ts';
 import { attachDatabase } from '../database/index.ts';
 import { type Facilities, type Surroundings, startWorld, type TableOptions, type World } from '../world.ts';
-import { mysqlPort, startDatabaseContainer } from './database.ts';
+import { type DatabaseContainer, mysqlPort, startDatabaseContainer } from './database.ts';
 import { needEngine } from './engine.ts';
 import type { StackFacts } from './facts.ts';
 import { containerError } from './failures.ts';
@@ -34,6 +34,7 @@ async function containerFacilities(surroundings: Surroundings, stack: StackFacts
   const place = { engine, owner, network };
   const links = await Links.start(surroundings, stack);
   links.expect(database, `${stack.databaseAlias}:${mysqlPort}`);
+  const own: DatabaseContainer[] = [];
   const unique = (name: string): string => `${network}-${name}-${randomBytes(4).toString('hex')}`;
   return {
     proxyUrl: links.proxyUrl,
@@ -43,6 +44,7 @@ async function containerFacilities(surroundings: Surroundings, stack: StackFacts
         const alias = unique('mysql');
         const options = { ...place, alias, template, settings, directory, clock };
         const server = await startDatabaseContainer(options);
+        own.push(server);
         links.expect(server, `${alias}:${mysqlPort}`);
         return server;
       },
@@ -61,6 +63,8 @@ async function containerFacilities(surroundings: Surroundings, stack: StackFacts
       await engine.version().catch((cause: unknown) => {
         throw containerError('The Docker engine went away during the run', [], cause);
       });
+      const trouble = own.map((server) => server.trouble()).find((found) => found);
+      if (trouble) throw trouble;
     },
   };
 }

@@ -2,6 +2,7 @@
  * What all scenarios of a run share in the engine: a network, MySQL, and a front for the services of each of the two subjects.
  */
 import { randomBytes } from 'node:crypto';
+import type { LabError } from '../../errors.ts';
 import { labTemporaryDirectory } from '../leavings/index.ts';
 import type { ServiceImage } from '../service.ts';
 import { type Place, provideTemplate, startDatabaseContainer } from './database.ts';
@@ -27,6 +28,8 @@ export interface StackOptions {
 /** A stack that is ready. Disposal removes everything in the engine that carries its label. */
 export interface StartedStack extends AsyncDisposable {
   readonly facts: StackFacts;
+  /** Why its database cannot be relied on any more; undefined while it can. */
+  trouble(): LabError | undefined;
 }
 
 /** Starts what a run shares. @throws LabError; nothing is left in the engine then */
@@ -35,18 +38,18 @@ export async function startStack(options: StackOptions): Promise<StartedStack> {
   await using held = new AsyncDisposableStack();
   const network = `shaketable-${randomBytes(4).toString('hex')}`;
   held.defer(() => removeStack(engine, network, announce));
-  const facts = await start(options, network, held).catch((cause: unknown) => {
+  const { facts, trouble } = await start(options, network, held).catch((cause: unknown) => {
     throw containerError('The containers of the run did not start', [], cause);
   });
   const all = held.move();
-  return { facts, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { facts, trouble, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 async function start(
   options: StackOptions,
   network: string,
   held: AsyncDisposableStack,
-): Promise<StackFacts> {
+): Promise<Pick<StartedStack, 'facts' | 'trouble'>> {
   const { engine, owner, seed, services, announce } = options;
   const images: Record<string, string> = {};
   for (const image of [proxyImage, ...services])
@@ -71,15 +74,13 @@ async function start(
     const { apiUrl, host } = await startProxyContainer({ ...place, alias, image: proxy, command });
     return { apiUrl, host, alias };
   };
-  const [
-    {
-      template,
-      database: { flavour, version, host, port, rootUser, rootPassword, caFile, caPem },
-    },
-    naive,
-    hardened,
-  ] = await Promise.all([startDatabase(), front('naive'), front('hardened')]);
-  return {
+  const [{ template, database }, naive, hardened] = await Promise.all([
+    startDatabase(),
+    front('naive'),
+    front('hardened'),
+  ]);
+  const { flavour, version, host, port, rootUser, rootPassword, caFile, caPem } = database;
+  const facts: StackFacts = {
     owner,
     network,
     fronts: { naive, hardened },
@@ -88,6 +89,7 @@ async function start(
     template,
     images,
   };
+  return { facts, trouble: () => database.trouble() };
 }
 
 /** An engine that went away keeps what it has; the next run, or `shaketable doctor`, removes it. */

@@ -12,3 +12,4 @@ export type { DatabaseBinary, Flavour } from './database-binary.ts';
 export { type FindDatabaseOptions, findDatabase } from './find-database.ts';
 export type { RestartOptions, ServerControl } from './running-server.ts';
 export { type StartDatabaseOptions, type StartedDatabase, startDatabase } from './start-database.ts';
+export { diskFailure } from './start-failure.ts';

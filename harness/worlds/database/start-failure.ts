@@ -17,6 +17,17 @@ const causes: readonly { sign: RegExp; code: LabErrorCode; hint: string }[] = [
   },
 ];
 
+/** The error for a server that was ready, and then had no room to write; undefined while its log tells of no such thing. */
+export function diskFailure(lines: readonly string[], hint?: string): LabError | undefined {
+  const full = causes.find(({ code }) => code === 'LAB_DISK_FULL');
+  const told = lines.filter((line) => full?.sign.test(line)).slice(-shownLines);
+  if (!full || told.length === 0) return undefined;
+  const excerpt = told.map((line) => `\n  ${line}`).join('');
+  return new LabError(full.code, `The database has no room to write to:${excerpt}`, {
+    hint: hint ?? full.hint,
+  });
+}
+
 /** The error for a server that failed with `lines` in its log, of which the last ones are part of the message. */
 export function startFailure(what: string, lines: readonly string[], cause?: unknown): LabError {
   const told = lines.filter((line) => line.trim() !== '');

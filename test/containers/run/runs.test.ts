@@ -99,7 +99,7 @@ describe.skipIf(isOutOfReach)('runs in containers', () => {
 
   it('ends with 3 and the image when one is missing and cannot be pulled', async () => {
     await using out = await reportDirectory();
-    await using engine = await startEngineDouble(out.path, mysqlImage.split(':')[0]);
+    await using engine = await startEngineDouble(out.path, { image: mysqlImage.split(':')[0] ?? '' });
     const env = { DOCKER_HOST: engine.address };
 
     const { code, output } = await runCommand(['run', scenario, ...inContainers, '--out', out.path], env);
@@ -109,6 +109,24 @@ describe.skipIf(isOutOfReach)('runs in containers', () => {
     expect(output).toContain('LAB_IMAGE_MISSING');
     expect(output).toContain(mysqlImage);
     expect(automatic.output).toContain(`world local: a Docker engine answers, but the image ${mysqlImage}`);
+  });
+
+  it.each([
+    ['at the start', 'holds', 10],
+    ['in the middle', 'fills-the-disk', 110],
+  ])('ends with 3 and the cause when the disk of the database is full %s', async (_when, name, room) => {
+    await using out = await reportDirectory();
+    await using engine = await startEngineDouble(out.path, { room });
+    const env = { TMPDIR: out.path, DOCKER_HOST: engine.address };
+
+    const run = startCommand(['run', fixture(name), ...inContainers, '--out', out.path], env);
+
+    const { code, output } = await run.ended;
+
+    expect(code, output).toBe(3);
+    expect(output).toMatch(/LAB_DISK_FULL: .*\n(.*\n)*.*No space left on device/i);
+    expect(output).toContain('docker system df');
+    expect(await containersOf(run.child.pid)).toEqual([]);
   });
 
   it('ends with 3 and the port when the one that was asked for is taken', async () => {

@@ -1,11 +1,11 @@
 /** What the fixture scenarios share: a subject that either leaves an alarm in the journal or does not. */
-import { count, scenario } from 'shaketable';
+import { count, scenario, type Table } from 'shaketable';
 
 /** Declares a scenario whose named subjects fail its only check. */
 export function plainScenario(
   id: string,
   failing: readonly string[],
-  live: () => Promise<void> = async () => {},
+  live: (table: Table) => Promise<void> = async () => {},
 ): void {
   scenario({
     id,
@@ -14,7 +14,7 @@ export function plainScenario(
     story: 'Nothing happens here.',
     play: async (table) => {
       table.note('outcome', { alarm: failing.includes(table.subject) });
-      await live();
+      await live(table);
     },
     checks: {
       quiet: count('there is no alarm', {

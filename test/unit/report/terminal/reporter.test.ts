@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Clock } from '../../../../harness/clock.ts';
+import { LabError } from '../../../../harness/errors.ts';
 import {
   createTerminalReporter,
   type TerminalReporterOptions,
@@ -105,6 +106,14 @@ it('says what the exit code means, and which figures are not borne out', () => {
   );
   expect(text()).toContain('2 of 3 reported figures borne out; not borne out: mean request latency');
   expect(text()).toContain('exit    1: ');
+});
+
+it('says that the lab broke rather than what an exit code of the verdict means', () => {
+  const { reporter, text } = reporterInto();
+
+  reporter.runFinished(fixtureRun().run, 'reports/r', new LabError('LAB_DISK_FULL', 'no room'));
+
+  expect(text()).toContain('exit    3: the lab could not do its work (LAB_DISK_FULL)');
 });
 
 it('moves one line on a terminal, cut to its width, and takes it away at the end', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startFailure } from '../../../../harness/worlds/database/start-failure.ts';
+import { diskFailure, startFailure } from '../../../../harness/worlds/database/start-failure.ts';
 
 it.each([
   [
@@ -35,4 +35,15 @@ it('shows the last lines of the log and what to do next', () => {
 
 it('says so when the server said nothing', () => {
   expect(startFailure('It ended', ['', ' ']).message).toBe('It ended and said nothing');
+});
+
+it('finds in the log of a server that was ready that it has no room, and only that', () => {
+  const full = "[ERROR] [MY-012640] [InnoDB] Error number 28 means 'No space left on device'";
+
+  expect(diskFailure(['ready for connections', full, 'retrying'])).toMatchObject({
+    code: 'LAB_DISK_FULL',
+    message: expect.stringContaining(full),
+    hint: expect.stringContaining('Free some space'),
+  });
+  expect(diskFailure(['[ERROR] Can’t start server: Bind on TCP/IP port', '[Warning] slow'])).toBeUndefined();
 });
