@@ -28,7 +28,7 @@ export function tapTls(
   emit: (facts: ProxyEventFacts) => void,
 ): TlsTap {
   const arrived = new HandshakeObserver();
-  const delivered = new HandshakeObserver();
+  const delivered = new Deliveries(arrived);
   let helloAt: number | undefined;
 
   const detach = (): void => {
@@ -50,6 +50,7 @@ export function tapTls(
       detach();
       return;
     }
+    delivered.expect(bytes);
     arrived.read(stream, bytes);
     const hello = arrived.handshake.clientHello;
     if (!hello || helloAt !== undefined) return;
@@ -59,7 +60,7 @@ export function tapTls(
   };
   const onDelivery = (stream: Stream, bytes: Buffer): void => {
     delivered.read(stream, bytes);
-    if (delivered.handshake.complete) conclude('complete');
+    if (delivered.observer.handshake.complete) conclude('complete');
   };
   for (const stream of ['upstream', 'downstream'] as const) {
     points[stream].onArrival = (bytes) => onArrival(stream, bytes);
@@ -67,6 +68,41 @@ export function tapTls(
     points[stream].onEndDelivery = () => conclude('failed');
   }
   return { ended: () => conclude('failed') };
+}
+
+/** What was handed on. As long as that is all that arrived, as it arrived, nothing is read twice. */
+class Deliveries {
+  /** Has seen what was handed on. */
+  observer: HandshakeObserver;
+  readonly #arrivals: HandshakeObserver;
+  readonly #passed: [Stream, Buffer][] = [];
+  /** Arrived, and not handed on yet. */
+  #expected: Buffer | undefined;
+
+  constructor(arrivals: HandshakeObserver) {
+    this.#arrivals = arrivals;
+    this.observer = arrivals;
+  }
+
+  /** Something arrived, which `arrivals` is about to read. */
+  expect(bytes: Buffer): void {
+    if (this.#expected !== undefined) this.#part();
+    this.#expected = bytes;
+  }
+
+  read(stream: Stream, bytes: Buffer): void {
+    if (bytes !== this.#expected) this.#part();
+    this.#expected = undefined;
+    if (this.observer === this.#arrivals) this.#passed.push([stream, bytes]);
+    else this.observer.read(stream, bytes);
+  }
+
+  /** From here on, what is handed on is something of its own. */
+  #part(): void {
+    if (this.observer !== this.#arrivals) return;
+    this.observer = new HandshakeObserver();
+    for (const [stream, bytes] of this.#passed.splice(0)) this.observer.read(stream, bytes);
+  }
 }
 
 /** Reads both directions into one handshake. */
