@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Clock, systemClock } from '../clock.ts';
-import { LabError } from '../errors.ts';
+import { LabError, type LabErrorCode } from '../errors.ts';
 import { defaultApiLimits } from '../net/proxy/api/limits.ts';
 import { VERSION } from '../net/proxy/api/routes.ts';
 import { lendingDial } from '../net/proxy/plane/lending-socket.ts';
@@ -99,21 +99,29 @@ async function populate(server: ProxyServer, config: string, log: JsonLog): Prom
   }
 }
 
+const listenFailures: Readonly<Record<string, { code: LabErrorCode; reason: string; hint: string }>> = {
+  EADDRINUSE: {
+    code: 'LAB_PORT_TAKEN',
+    reason: 'the address is already in use',
+    hint: 'Stop what listens there, or choose another address with -host and -port.',
+  },
+  EACCES: {
+    code: 'LAB_NO_PERMISSION',
+    reason: 'permission denied',
+    hint: 'Ports below 1024 take privileges: choose another one with -port.',
+  },
+};
+
 /** @throws {LabError} without an API there is nothing to go on for */
 async function listen(server: ProxyServer, address: string): Promise<number> {
   try {
     return await server.listen(address);
   } catch (cause) {
-    const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    const reason = taken ? 'the address is already in use' : (cause as Error).message;
-    throw new LabError(
-      taken ? 'LAB_PORT_TAKEN' : 'LAB_NO_PERMISSION',
-      `The API cannot listen on ${address}: ${reason}`,
-      {
-        hint: 'Stop what listens there, or choose another address with -host and -port.',
-        cause,
-      },
-    );
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    const known = listenFailures[code];
+    const what = `The API cannot listen on ${address}: ${known?.reason ?? message}`;
+    const hint = known?.hint ?? 'Give -host an address of this machine, and -port a number from 0 to 65535.';
+    throw new LabError(known?.code ?? 'LAB_BAD_INPUT', what, { hint, cause });
   }
 }
 

@@ -87,6 +87,14 @@ it('ends with exit code 3 when its port is taken, rather than go on without an A
   );
 });
 
+it('ends with exit code 3 when its port is none', async () => {
+  const { code, stderr } = await new ProxyCommand(['-port', '99999']).ended;
+
+  expect(code).toBe(3);
+  expect(stderr).toContain('LAB_BAD_INPUT: The API cannot listen on localhost:99999');
+  expect(stderr).toContain('-port a number from 0 to 65535');
+});
+
 it('ends with exit code 3 when its host cannot be', async () => {
   const { code, stderr } = await new ProxyCommand(['-port', '0', '-host', 'no.such.host.invalid']).ended;
 
