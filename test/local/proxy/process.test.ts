@@ -87,18 +87,18 @@ it('ends with exit code 3 when its port is taken, rather than go on without an A
   );
 });
 
-it('ends with exit code 3 when its port is none', async () => {
+it('ends with the exit code of wrong usage when its port is none', async () => {
   const { code, stderr } = await new ProxyCommand(['-port', '99999']).ended;
 
-  expect(code).toBe(3);
+  expect(code).toBe(64);
   expect(stderr).toContain('LAB_BAD_INPUT: The API cannot listen on localhost:99999');
   expect(stderr).toContain('-port a number from 0 to 65535');
 });
 
-it('ends with exit code 3 when its host cannot be', async () => {
+it('ends with the exit code of wrong usage when its host cannot be', async () => {
   const { code, stderr } = await new ProxyCommand(['-port', '0', '-host', 'no.such.host.invalid']).ended;
 
-  expect(code).toBe(3);
+  expect(code).toBe(64);
   expect(stderr).toContain('The API cannot listen on no.such.host.invalid:0: lookup no.such.host.invalid');
 });
 
