@@ -7,10 +7,8 @@ import net from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Dial } from '../../dial.ts';
 
-/** Most connections ask little, and many are idle; one that fills this is given the larger size. */
-const SMALL_BYTES = 4 * 1024;
-/** What Node reads at most at a time, too. */
-const LARGE_BYTES = 64 * 1024;
+/** What Node reads at most at a time, too. Of an idle connection's memory most was never touched, and takes no room. */
+const MEMORY_BYTES = 64 * 1024;
 
 /** Is lent what was read, and returns whether it is done with it; if not, the socket takes other memory for the next read. */
 export type Borrower = (bytes: Buffer) => boolean;
@@ -22,7 +20,7 @@ export class LendingSocket extends net.Socket {
 
   /** `handle` is that of a socket that was accepted; without one, the socket is yet to connect. */
   constructor(handle?: net.SocketConstructorOpts['handle']) {
-    const first = Buffer.allocUnsafeSlow(SMALL_BYTES);
+    const first = Buffer.allocUnsafeSlow(MEMORY_BYTES);
     let memory = (): Buffer => first;
     const onread: net.OnReadOpts = {
       buffer: () => memory(),
@@ -43,19 +41,10 @@ export class LendingSocket extends net.Socket {
     const memory = this.#memory;
     const bytes = length === memory.length ? memory : memory.subarray(0, length);
     const waiting = !this.readableFlowing || this.readableLength > 0;
-    if (this.borrower === undefined || waiting) {
-      this.#memory = nextMemory(memory, length);
-      return this.push(Buffer.from(bytes));
-    }
-    const done = this.borrower(bytes);
-    this.#memory = done ? nextMemory(memory, length) : Buffer.allocUnsafeSlow(LARGE_BYTES);
+    if (this.borrower === undefined || waiting) return this.push(Buffer.from(bytes));
+    if (!this.borrower(bytes)) this.#memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
     return true;
   }
-}
-
-function nextMemory(memory: Buffer, filled: number): Buffer {
-  const outgrown = filled === memory.length && filled < LARGE_BYTES;
-  return outgrown ? Buffer.allocUnsafeSlow(LARGE_BYTES) : memory;
 }
 
 /**
