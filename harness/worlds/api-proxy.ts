@@ -6,6 +6,7 @@ import { type Proxy as RemoteProxy, Toxiproxy } from 'toxiproxy-node-client';
 import { systemClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import type { Lift, ToxicBody } from '../faults/fault.ts';
+import { freePort } from './free-port.ts';
 
 /** Toxiproxy itself gives up after 25 s. */
 const answerMs = 30_000;
@@ -21,12 +22,15 @@ export interface ApiProxy {
   remove(): Promise<void>;
 }
 
-/** Makes a proxy from a free port of `host` to `upstream`. */
+/** Makes a proxy from a free port of `host` to `upstream`. It keeps the port while it is switched off. */
 export async function createApiProxy(
   apiUrl: string,
   { name, host, upstream }: { readonly name: string; readonly host: string; readonly upstream: string },
 ): Promise<ApiProxy> {
-  const creating = new Toxiproxy(apiUrl).createProxy({ name, listen: `${host}:0`, upstream });
+  const create = (port: number): Promise<RemoteProxy> =>
+    new Toxiproxy(apiUrl).createProxy({ name, listen: `${host}:${port}`, upstream });
+  // What is free here may be taken where the server is, or since.
+  const creating = create(await freePort()).catch(() => create(0));
   return driven(await bounded(`make the link ${name}`, creating));
 }
 

@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Compatibility, startProxy } from '../../../harness/net/proxy/index.ts';
-import { freePort } from '../../../harness/worlds/database/free-port.ts';
+import { freePort } from '../../../harness/worlds/free-port.ts';
 import { request } from './api.ts';
 import { pause } from './peer.ts';
 
