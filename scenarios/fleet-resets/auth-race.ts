@@ -38,6 +38,8 @@ scenario({
     // The first request after the tokens have expired waits for the table; the next one is refused.
     const refusal = { kind: 'server.log', event: 'auth_failed' };
     await table.until(refusal, { nth: table.count(refusal) + 1, withinMs: 120_000 });
+    // The server refuses as soon as its table is empty, which may be before its own query is in the database.
+    await table.until({ kind: 'fault.strike', fault: 'slow-renewal' }, { withinMs: 60_000 });
     await table.lift('slow-renewal');
     for (const machineId of fleet) {
       const report = { ...reportRequests, status: 200, machineId };
