@@ -2,7 +2,7 @@
  * What a scenario imports: the declaration, faults, checks, and the types of what it gets.
  */
 
-export { type CertificateFlaw, certificateFlaws, issueFlawed } from './certificates/index.ts';
+export { type CertificateFlaw, certificateFlaws, issueFlawed } from 'shaketable-proxy/certificates';
 export { accounted } from './checks/accounted.ts';
 export type { CheckSpec } from './checks/check.ts';
 export { count } from './checks/count.ts';

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
-import { systemClock } from '../harness/clock.ts';
+import { systemClock } from '../proxy/core/clock.ts';
 
 const READY_MS = 15_000;
 const POLL_MS = 20;

@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs, promisify } from 'node:util';
-import { createAuthority } from '../../harness/certificates/index.ts';
-import { systemClock } from '../../harness/clock.ts';
 import { findProgram } from '../../harness/worlds/database/programs.ts';
+import { createAuthority } from '../../proxy/certificates/index.ts';
+import { systemClock } from '../../proxy/core/clock.ts';
 import { findToxiproxyServer } from '../../test/toxiproxy-server.ts';
 import type { Rounds } from './goals.ts';
 import { startHelper } from './helper.ts';

@@ -2,8 +2,8 @@
  * The command line. Exit codes: 0 as expected, 1 not as expected, 2 inconclusive, 3 the lab could not run, 64 wrong usage.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { proxyUsage } from 'shaketable-proxy/cli/flags';
 import { isLabError } from '../errors.ts';
-import { proxyUsage } from './proxy-flags.ts';
 
 /** What each ending means to a script. */
 export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusive: 2, failed: 3, usage: 64 });
@@ -111,7 +111,7 @@ const proxy = program
   .helpOption(false)
   .allowUnknownOption()
   .passThroughOptions()
-  .action(exiting(async () => (await import('./proxy.ts')).proxyCommand));
+  .action(exiting(async () => (await import('shaketable-proxy/cli')).proxyCommand));
 proxy.helpInformation = () => `${proxyUsage}\n`;
 
 /**

@@ -2,10 +2,10 @@
  * What a fault is: one effect at one place, described by data, that can be put in force and lifted. It counts only when
  * it strikes, so each one says how a strike is seen.
  */
-import type { Clock } from '../clock.ts';
+import type { Clock } from 'shaketable-proxy/clock';
+import type { Random } from 'shaketable-proxy/random';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import type { Random } from '../random.ts';
 import type { StartedDatabase } from '../worlds/database/index.ts';
 
 /** Where a fault strikes. */

@@ -1,4 +1,4 @@
-import { type CertificateFlaw, certificateFlaws } from '../certificates/index.ts';
+import { type CertificateFlaw, certificateFlaws } from 'shaketable-proxy/certificates';
 import { type Fault, ownWorlds } from './fault.ts';
 
 /**

@@ -2,7 +2,7 @@
  * The journal while a run is on: everything appends to it, triggers and scenarios listen to it. Sealing it puts the
  * entries in order of time (logs arrive a little later than what they tell of) and numbers them.
  */
-import type { Clock } from '../clock.ts';
+import type { Clock } from 'shaketable-proxy/clock';
 import type { Entry, JsonObject, Source } from './entry.ts';
 import { type Matcher, matches } from './matcher.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';

@@ -2,7 +2,7 @@
  * Asks the database the same question again and again. An outage is an answer too: it is reported, and the next question
  * is asked in its time. One question is under way at most, however long a frozen server takes.
  */
-import type { Clock } from '../clock.ts';
+import type { Clock } from 'shaketable-proxy/clock';
 
 /** What one poll found: rows, or why there are none. A query that is late answers `LAB_TIMEOUT`. */
 export type PollResult<Row> = { rows: Row[] } | { error: { code: string; message: string } };

@@ -7,7 +7,7 @@
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { fileError } from '../errors.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { type LogRecord, parseLogLine } from './log-record.ts';

@@ -3,7 +3,7 @@
  * there is none, there are no samples, and a check that needs them is left without evidence.
  */
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from 'shaketable-proxy/clock';
 
 /** The kernel reports processor time in ticks of 1/100 s to programs, whatever its own timer (time(7), USER_HZ). */
 const msPerTick = 10;

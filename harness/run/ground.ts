@@ -3,7 +3,7 @@
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { systemClock } from '../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { LabError } from '../errors.ts';
 import type { Engine } from '../worlds/containers/engine.ts';
 import { missingImages, pullImages, toxiproxyImage } from '../worlds/containers/images.ts';

@@ -4,7 +4,7 @@
  */
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { systemClock } from '../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { fileError, type LabError } from '../errors.ts';
 import type { RunResult, ScenarioResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';

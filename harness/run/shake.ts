@@ -3,8 +3,8 @@
  * then judges their journals and stores them.
  */
 import { join } from 'node:path';
+import { systemClock } from 'shaketable-proxy/clock';
 import { runChecks } from '../checks/registry.ts';
-import { systemClock } from '../clock.ts';
 import type { Entry } from '../journal/entry.ts';
 import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';

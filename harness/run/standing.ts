@@ -1,7 +1,7 @@
 /**
  * The ground of a standing lab: a table at the wall clock's pace, without a scenario.
  */
-import { systemClock } from '../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { openLeavings } from '../worlds/leavings/index.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Table } from '../worlds/table.ts';

@@ -3,6 +3,7 @@
  * is told beside the results, so that one broken file does not lose the others.
  */
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
@@ -41,7 +42,7 @@ export async function runInVitest(
     watch: false,
     include: [...options.files],
     setupFiles: [join(root, 'harness/run/worker.ts')],
-    alias: { shaketable: join(root, 'harness/index.ts') },
+    alias: ownEntrances(),
     pool: 'forks',
     isolate: true,
     maxWorkers: options.workers,
@@ -65,6 +66,14 @@ export async function runInVitest(
     options.signal.removeEventListener('abort', cancel);
     await vitest.close();
   }
+}
+
+/** A scenario imports this very lab wherever its file is, whether or not the lab is installed there. */
+function ownEntrances(): { find: RegExp; replacement: string }[] {
+  return ['shaketable', 'shaketable/proxy'].map((name) => ({
+    find: new RegExp(`^${name}$`),
+    replacement: fileURLToPath(import.meta.resolve(name)),
+  }));
 }
 
 /** What files that cannot be loaded and errors that nobody caught come to. */

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { fileError, LabError } from '../errors.ts';
 
 /** Stopping is bounded by the wall clock: a subject has no say in it, and neither has the pace. */

@@ -2,8 +2,9 @@
  * The HTTP API that the real Toxiproxy and the lab's own proxy share, spoken with Toxiproxy's own client. Its calls have no
  * time-out and its errors no words: both are put right here.
  */
+
+import { systemClock } from 'shaketable-proxy/clock';
 import { type Proxy as RemoteProxy, Toxiproxy } from 'toxiproxy-node-client';
-import { systemClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import type { Lift, ToxicBody } from '../faults/fault.ts';
 import { freePort } from './free-port.ts';

@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemClock } from '../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { LabError } from '../errors.ts';
 import type { FaultableLink } from '../faults/fault.ts';
 import { startProcess } from '../subjects/process.ts';

@@ -1,5 +1,5 @@
 /** The lab's fault proxy for one subject's run: what happens on its connections stands in the journal. */
-import { type StartedProxy, startProxy } from '../net/proxy/index.ts';
+import { type StartedProxy, startProxy } from 'shaketable-proxy';
 import { recordProxyEvent } from './recording.ts';
 import type { Surroundings } from './world.ts';
 

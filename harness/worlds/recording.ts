@@ -1,9 +1,10 @@
 /**
  * How what the probes see becomes entries of the journal.
  */
+
+import type { ConnectionEvent, ProxyEvent } from 'shaketable-proxy';
 import type { Json, JsonObject } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { ConnectionEvent, ProxyEvent } from '../net/proxy/index.ts';
 import type { PollResult } from '../probes/database-poller.ts';
 import type { LogRecord } from '../probes/log-reader.ts';
 

@@ -2,7 +2,7 @@
  * A service: a program that serves the subject. A rig says what the program needs; the world decides where it runs, in the
  * lab's process or in a container of its own.
  */
-import type { Clock } from '../clock.ts';
+import type { Clock } from 'shaketable-proxy/clock';
 
 /** Where a service can be reached from the lab's process. */
 export interface ServiceAddress {

@@ -3,12 +3,12 @@
  * may need: time, chance, links, a database, certificates, and the journal that all of it ends up in.
  */
 
-import type { Authority } from '../certificates/index.ts';
-import type { Clock } from '../clock.ts';
+import type { Authority } from 'shaketable-proxy/certificates';
+import type { Clock } from 'shaketable-proxy/clock';
+import type { Random } from 'shaketable-proxy/random';
 import type { WorldName } from '../faults/fault.ts';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import type { Random } from '../random.ts';
 import type { ProcessOptions, StartedProcess } from '../subjects/process.ts';
 import type { AttachedDatabase, StartedDatabase } from './database/index.ts';
 import type { Link } from './link.ts';

@@ -2,7 +2,7 @@
  * When faults hold: each planned fault waits for its trigger, is put in force, and is lifted by time, by an event, after
  * so many strikes, or at the end. What never came into force, and why, is told afterwards.
  */
-import type { Clock } from '../clock.ts';
+import type { Clock } from 'shaketable-proxy/clock';
 import type { Engine, Fault, FaultableLink, FaultSite, Lift, WorldName } from '../faults/fault.ts';
 import { type Entry, isStrikeOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';

@@ -8,15 +8,15 @@
  */
 import { glob, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type Authority, createAuthority } from '../certificates/index.ts';
-import { type Clock, scaledClock, systemClock } from '../clock.ts';
+import { type Authority, createAuthority } from 'shaketable-proxy/certificates';
+import { type Clock, scaledClock, systemClock } from 'shaketable-proxy/clock';
+import { type Random, seededRandom } from 'shaketable-proxy/random';
 import type { FaultableLink, WorldName } from '../faults/fault.ts';
 import type { Entry } from '../journal/entry.ts';
 import { Journal } from '../journal/journal.ts';
 import { pollQuery } from '../probes/database-poller.ts';
 import { followLog } from '../probes/log-reader.ts';
 import { parseLogLine } from '../probes/log-record.ts';
-import { type Random, seededRandom } from '../random.ts';
 import { type ProcessExit, startProcess } from '../subjects/process.ts';
 import { type DatabaseSource, holdDatabase } from './lab-database.ts';
 import { labTemporaryDirectory, openLeavings } from './leavings/index.ts';

@@ -14,7 +14,7 @@ import type { RunResult } from '../../harness/report/run-result.ts';
 export const projectRoot = resolve(import.meta.dirname, '../..');
 
 /** What of the project a run of the lab needs. */
-const NEEDED = ['bin', 'harness', 'services', 'scenarios', 'package.json'];
+const NEEDED = ['harness', 'proxy', 'services', 'scenarios', 'package.json'];
 
 /** How a run in the copy ended. `run` is absent when the lab did not get as far as `run.json`. */
 export interface ScratchRun {
@@ -64,7 +64,7 @@ async function projectFiles(): Promise<string[]> {
 }
 
 async function runLab(directory: string, args: readonly string[], signal: AbortSignal) {
-  const child = spawn(process.execPath, [join(directory, 'bin/shaketable.mjs'), ...args], {
+  const child = spawn(process.execPath, [join(directory, 'harness/bin/shaketable.mjs'), ...args], {
     cwd: directory,
     env: { ...process.env, CI: 'true', SHAKETABLE_WORLD: 'local' },
     signal,

@@ -5,14 +5,14 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Stream } from '../../harness/net/proxy/events.ts';
-import { toxicTypes } from '../../harness/net/proxy/toxics/index.ts';
-import { httpSamples } from '../contract/net/samples/http.ts';
-import { mysqlSamples } from '../contract/net/samples/mysql.ts';
-import { type Message, plainDialogue, type Sample } from '../contract/net/samples/sample.ts';
-import { tcpSamples } from '../contract/net/samples/tcp.ts';
-import { tlsSamples } from '../contract/net/samples/tls.ts';
-import { websocketSamples } from '../contract/net/samples/websocket.ts';
+import type { Stream } from '../../proxy/events.ts';
+import { toxicTypes } from '../../proxy/toxics/index.ts';
+import { httpSamples } from '../contract/proxy/samples/http.ts';
+import { mysqlSamples } from '../contract/proxy/samples/mysql.ts';
+import { type Message, plainDialogue, type Sample } from '../contract/proxy/samples/sample.ts';
+import { tcpSamples } from '../contract/proxy/samples/tcp.ts';
+import { tlsSamples } from '../contract/proxy/samples/tls.ts';
+import { websocketSamples } from '../contract/proxy/samples/websocket.ts';
 import { MemoryConnection } from './memory-connection.ts';
 
 const MIB = 1024 * 1024;

@@ -1,13 +1,13 @@
 /** A connection through the proxy between two streams in memory, on a clock that the test moves. */
 import type net from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
-import { decodeToxic, decodeToxicChange } from '../../harness/net/proxy/api/decode.ts';
-import { parseJson } from '../../harness/net/proxy/api/json.ts';
-import { quirksOf } from '../../harness/net/proxy/compatibility.ts';
-import type { ProxyEventFacts, Stream } from '../../harness/net/proxy/events.ts';
-import { Connection } from '../../harness/net/proxy/plane/connection.ts';
-import { Toxic } from '../../harness/net/proxy/plane/toxic.ts';
-import { seededRandom } from '../../harness/random.ts';
+import { decodeToxic, decodeToxicChange } from '../../proxy/api/decode.ts';
+import { parseJson } from '../../proxy/api/json.ts';
+import { quirksOf } from '../../proxy/compatibility.ts';
+import { seededRandom } from '../../proxy/core/random.ts';
+import { Connection } from '../../proxy/engine/connection.ts';
+import { Toxic } from '../../proxy/engine/toxic.ts';
+import type { ProxyEventFacts, Stream } from '../../proxy/events.ts';
 import { manualClock } from '../unit/agent/manual-clock.ts';
 import type { HarmlessChange, HarmlessToxic } from './harmless-toxics.ts';
 

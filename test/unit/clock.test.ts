@@ -1,6 +1,6 @@
 /** The wall clock's waits. */
 import { expect, it } from 'vitest';
-import { systemClock } from '../../harness/clock.ts';
+import { systemClock } from '../../proxy/core/clock.ts';
 
 it('waits fractions of a millisecond, where timers know whole ones only', async () => {
   const clock = systemClock();

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { labErrorMeanings } from '../../harness/errors.ts';
-import { toxicTypes } from '../../harness/net/proxy/toxics/index.ts';
+import { toxicTypes } from '../../proxy/toxics/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

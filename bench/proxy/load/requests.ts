@@ -1,5 +1,5 @@
 /** Small requests on one or many connections, each waiting for the echo of the one before. */
-import { systemClock } from '../../../harness/clock.ts';
+import { systemClock } from '../../../proxy/core/clock.ts';
 import { quantile } from '../statistics.ts';
 import { connect, type Destination } from './client.ts';
 

@@ -3,7 +3,7 @@
  * progress that moves. In a log file there is nothing but lines.
  */
 import pico from 'picocolors';
-import { type Clock, systemClock } from '../../clock.ts';
+import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import type { LabError } from '../../errors.ts';
 import type { RunResult, ScenarioResult, WorldName } from '../run-result.ts';
 import { count, oneLine, showDuration } from '../text.ts';

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../../clock.ts';
+import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { LabError } from '../../errors.ts';
 import { administer } from '../database/administration.ts';
 import { planArguments, sizes, templateFormat } from '../database/engine.ts';

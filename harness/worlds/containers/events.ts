@@ -1,7 +1,7 @@
 /**
  * What a proxy in a container sees, as it happens: its stream of server-sent events, read until it is closed.
  */
-import type { ProxyEvent } from '../../net/proxy/index.ts';
+import type { ProxyEvent } from 'shaketable-proxy';
 
 /** An open stream of events. Disposal ends it. */
 export interface FollowedEvents extends AsyncDisposable {

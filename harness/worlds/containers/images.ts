@@ -21,17 +21,8 @@ export const baseImage = 'node:24-bookworm-slim';
 /** The lab's own fault proxy as a program of its own. */
 export const proxyImage: ServiceImage = {
   name: 'shaketable/proxy',
-  dockerfile: 'harness/Dockerfile',
-  sources: [
-    'harness/net',
-    'harness/cli',
-    'harness/certificates',
-    'harness/image',
-    'harness/clock.ts',
-    'harness/random.ts',
-    'harness/errors.ts',
-    '.dockerignore',
-  ],
+  dockerfile: 'proxy/Dockerfile',
+  sources: ['proxy', '.dockerignore'],
   port: 8474,
 };
 

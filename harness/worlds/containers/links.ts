@@ -2,9 +2,9 @@
  * The links of one table: a front and a proxy of Toxiproxy for each, what both saw in the journal, and what Toxiproxy counted.
  */
 import { randomBytes } from 'node:crypto';
+import { type ProxyEvent, startProxy } from 'shaketable-proxy';
 import type { FaultableLink } from '../../faults/fault.ts';
 import type { Json } from '../../journal/entry.ts';
-import { type ProxyEvent, startProxy } from '../../net/proxy/index.ts';
 import { type ApiProxy, createApiProxy, readApi } from '../api-proxy.ts';
 import { createLink } from '../link.ts';
 import { recordProxyEvent } from '../recording.ts';

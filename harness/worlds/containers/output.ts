@@ -1,6 +1,6 @@
 /** What a container says, line by line, and what is waited for in it: first of all that it is ready. */
 import type { Readable } from 'node:stream';
-import { systemClock } from '../../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 
 /** What is not said within this is never said. */
 export const readyMs = 60_000;

@@ -1,5 +1,5 @@
 /** A proxy server in a container, Toxiproxy or our own: both speak the same API and say the same when they begin. */
-import { systemClock } from '../../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { LabError } from '../../errors.ts';
 import { readApi } from '../api-proxy.ts';
 import { startContainer } from './container.ts';

@@ -2,7 +2,7 @@
  * Removes what the lab has in an engine: of one run when it ends, and what runs left that were killed. Only what carries the
  * lab's own label is looked at.
  */
-import { systemClock } from '../../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { type Engine, findEngine } from './engine.ts';
 import { isAbandoned, ownerLabel } from './labels.ts';
 

@@ -2,8 +2,8 @@
  * The files that make a server one of its own: who root is, and a certificate for loopback from an authority of its own,
  * which is all that clients need to trust.
  */
-import { createAuthority } from '../../certificates/index.ts';
-import { systemClock } from '../../clock.ts';
+import { createAuthority } from 'shaketable-proxy/certificates';
+import { systemClock } from 'shaketable-proxy/clock';
 
 /** The files by name. `adminHost` is where root comes from, as the server sees it: an address or `%`. */
 export async function identityFiles(

@@ -1,5 +1,5 @@
 /** A server process that can be stopped, restarted and frozen: one thing at a time, and never again once it is stopped. */
-import type { Clock } from '../../clock.ts';
+import type { Clock } from 'shaketable-proxy/clock';
 import type { StartedProcess } from '../../subjects/process.ts';
 import type { ServerPlan } from './engine.ts';
 import { type LaunchContext, launch } from './server-process.ts';

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { systemClock } from '../../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { type ProcessRegistry, type StartedProcess, startProcess } from '../../subjects/process.ts';
 import type { DatabaseBinary } from './database-binary.ts';
 import { type ServerPlan, serverArguments } from './engine.ts';

@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Clock, systemClock } from '../../clock.ts';
+import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { fileError, isLabError, LabError } from '../../errors.ts';
 import { freePort } from '../free-port.ts';
 import { type Leavings, labTemporaryDirectory, openLeavings } from '../leavings/index.ts';

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { systemClock } from '../../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { isLabError, LabError } from '../../errors.ts';
 import type { DatabaseBinary } from './database-binary.ts';
 import { initialiseCommand, templateFormat } from './engine.ts';

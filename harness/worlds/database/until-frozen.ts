@@ -3,7 +3,7 @@
  * the state of each thread; where it does not show, the signal has to do.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import { systemClock } from '../../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 
 const pollMs = 1;
 const limitMs = 1_000;

@@ -3,7 +3,7 @@
  * they lie within a root of the lab. Nothing here throws: what could not be removed is reported with its reason.
  */
 import { rm } from 'node:fs/promises';
-import { systemClock } from '../../clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { type Leaving, leavingsOf } from './find-leavings.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
 import { readRecord } from './record.ts';

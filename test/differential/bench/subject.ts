@@ -6,8 +6,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type Compatibility, startProxy } from '../../../harness/net/proxy/index.ts';
 import { freePort } from '../../../harness/worlds/free-port.ts';
+import { type Compatibility, startProxy } from '../../../proxy/index.ts';
 import { request } from './api.ts';
 import { pause } from './peer.ts';
 
@@ -32,7 +32,7 @@ export interface Program extends Subject {
 const START_MS = 15_000;
 /** The port that was free a moment ago may be somebody else's by then. */
 const ATTEMPTS = 3;
-const SHAKETABLE = fileURLToPath(new URL('../../../bin/shaketable.mjs', import.meta.url));
+const SHAKETABLE = fileURLToPath(new URL('../../../harness/bin/shaketable.mjs', import.meta.url));
 
 export class Subjects {
   readonly #real: string;

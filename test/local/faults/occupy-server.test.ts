@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { createAuthority } from '../../../harness/certificates/index.ts';
-import { systemClock } from '../../../harness/clock.ts';
 import type { FaultSite } from '../../../harness/faults/fault.ts';
 import { occupyServer } from '../../../harness/index.ts';
+import { createAuthority } from '../../../proxy/certificates/index.ts';
+import { systemClock } from '../../../proxy/core/clock.ts';
 
 /** An HTTPS server that answers when a body has ended, with what it has been asked so far. */
 async function serve(): Promise<{ server: Server; port: number; asked: string[] }> {

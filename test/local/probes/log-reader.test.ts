@@ -3,8 +3,8 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { systemClock } from '../../../harness/clock.ts';
 import { type FollowedLog, followLog, type LogRecord } from '../../../harness/probes/log-reader.ts';
+import { systemClock } from '../../../proxy/core/clock.ts';
 
 let place: string;
 let path: string;

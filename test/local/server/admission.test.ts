@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { TLSSocket } from 'node:tls';
 import { expect, it } from 'vitest';
-import { scaledClock, systemClock } from '../../../harness/clock.ts';
+import { scaledClock, systemClock } from '../../../proxy/core/clock.ts';
 import { type Rig, startRig, tokens, useDatabase } from './rig.ts';
 
 const database = useDatabase();

@@ -1,9 +1,9 @@
 /** How the server's pool ends connections that the database does not answer on. */
 import { expect, it, onTestFinished } from 'vitest';
-import { scaledClock, systemClock } from '../../../harness/clock.ts';
-import { startProxy } from '../../../harness/net/proxy/index.ts';
-import { seededRandom } from '../../../harness/random.ts';
 import { createLink } from '../../../harness/worlds/link.ts';
+import { scaledClock, systemClock } from '../../../proxy/core/clock.ts';
+import { seededRandom } from '../../../proxy/core/random.ts';
+import { startProxy } from '../../../proxy/index.ts';
 import { openDatabase } from '../../../services/server/database.ts';
 import { useDatabase } from './rig.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { scaledClock, systemClock } from '../../../harness/clock.ts';
+import { scaledClock, systemClock } from '../../../proxy/core/clock.ts';
 import { type Rig, startRig, useDatabase } from './rig.ts';
 
 const database = useDatabase({ 'innodb-lock-wait-timeout': '1' });

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAuthority } from '../../../harness/certificates/index.ts';
+import { createAuthority } from '../../../proxy/certificates/index.ts';
 import { useDatabase } from './rig.ts';
 
 const database = useDatabase();

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { scaledClock, systemClock } from '../../../harness/clock.ts';
+import { scaledClock, systemClock } from '../../../proxy/core/clock.ts';
 import { readConfig } from '../../../services/server/config.ts';
 import { startServer } from '../../../services/server/index.ts';
 import { startRig, tokens, useDatabase } from './rig.ts';

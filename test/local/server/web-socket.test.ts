@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import { scaledClock, systemClock } from '../../../harness/clock.ts';
+import { scaledClock, systemClock } from '../../../proxy/core/clock.ts';
 import { type Rig, startRig, tokens, useDatabase } from './rig.ts';
 
 const database = useDatabase();

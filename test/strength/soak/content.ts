@@ -3,7 +3,7 @@
  * doubled, changed or out of order shows at its place. Both ends keep a hash besides.
  */
 import { createHash } from 'node:crypto';
-import { seededRandom } from '../../../harness/random.ts';
+import { seededRandom } from '../../../proxy/core/random.ts';
 
 /** A prime, so that no usual chunk size divides it. */
 const POOL_BYTES = 1_048_573;

@@ -7,7 +7,7 @@
  */
 import { once } from 'node:events';
 import net from 'node:net';
-import type { Clock } from '../../../harness/clock.ts';
+import type { Clock } from '../../../proxy/core/clock.ts';
 import { Content } from './content.ts';
 import type { ExchangePlan, FlowPlan } from './plan.ts';
 

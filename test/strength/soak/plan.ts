@@ -1,5 +1,5 @@
 /** What one exchange does: how much it sends each way, in which pieces and at what pace, and how it ends. */
-import type { Random } from '../../../harness/random.ts';
+import type { Random } from '../../../proxy/core/random.ts';
 
 /** One direction of an exchange. */
 export interface FlowPlan {

@@ -4,8 +4,8 @@
  */
 import { once } from 'node:events';
 import net from 'node:net';
-import { type Clock, systemClock } from '../../../harness/clock.ts';
-import { type Random, seededRandom } from '../../../harness/random.ts';
+import { type Clock, systemClock } from '../../../proxy/core/clock.ts';
+import { type Random, seededRandom } from '../../../proxy/core/random.ts';
 import { type ProxyProcess, startProxyProcess } from '../../proxy-process.ts';
 import { openFiles, residentBytes, type Trend, trendOf } from '../resources.ts';
 import { Agitation } from './agitation.ts';

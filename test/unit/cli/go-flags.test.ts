@@ -1,6 +1,6 @@
 /** Flags as Go's `flag` package reads them; the messages are its. */
 import { expect, it } from 'vitest';
-import { GoFlagError, parseGoFlags } from '../../../harness/cli/go-flags.ts';
+import { GoFlagError, parseGoFlags } from '../../../proxy/cli/go-flags.ts';
 
 const flags = {
   host: { takes: 'text', initial: 'localhost' },

@@ -1,6 +1,6 @@
 /** The log of the proxy command, line by line. */
 import { expect, it } from 'vitest';
-import { createJsonLog, type LogLevel } from '../../../harness/cli/json-log.ts';
+import { createJsonLog, type LogLevel } from '../../../proxy/cli/json-log.ts';
 
 const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678), sleep: () => Promise.resolve() };
 

@@ -1,8 +1,8 @@
 /** A log whose reader is slow, or gone. */
 import { PassThrough, Writable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { LineWriter } from '../../../harness/cli/line-writer.ts';
-import { systemClock } from '../../../harness/clock.ts';
+import { LineWriter } from '../../../proxy/cli/line-writer.ts';
+import { systemClock } from '../../../proxy/core/clock.ts';
 
 const notice = (leftOut: number): string => `${leftOut} left out\n`;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Clock } from '../../../harness/clock.ts';
 import { type PollResult, pollQuery } from '../../../harness/probes/database-poller.ts';
+import type { Clock } from '../../../proxy/core/clock.ts';
 
 /** A clock that moves only when it is told to. */
 function manualClock(): Clock & { advance(ms: number): Promise<void> } {

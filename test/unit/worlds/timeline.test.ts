@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Fault, FaultableLink, FaultSite } from '../../../harness/faults/fault.ts';
 import { Journal } from '../../../harness/journal/journal.ts';
-import { seededRandom } from '../../../harness/random.ts';
 import { type PlannedFault, startTimeline } from '../../../harness/worlds/timeline.ts';
+import { seededRandom } from '../../../proxy/core/random.ts';
 
 /** A fault that only counts how often it was put in force and lifted. */
 function countingFault(place: Fault['place'], struckBy?: Fault['struckBy']) {

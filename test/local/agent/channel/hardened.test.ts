@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { createAuthority } from '../../../../harness/certificates/index.ts';
+import { createAuthority } from '../../../../proxy/certificates/index.ts';
 import {
   createHardenedChannel,
   defaultChannelPolicy,

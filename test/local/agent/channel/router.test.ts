@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAuthority } from '../../../../harness/certificates/index.ts';
 import { findDatabase, startDatabase } from '../../../../harness/worlds/database/index.ts';
+import { createAuthority } from '../../../../proxy/certificates/index.ts';
 import { createHardenedChannel } from '../../../../services/agent/channel/index.ts';
 import { readConfig } from '../../../../services/server/config.ts';
 import { startServer } from '../../../../services/server/index.ts';

@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAuthority } from '../../../../harness/certificates/index.ts';
-import { scaledClock, systemClock } from '../../../../harness/clock.ts';
 import {
   attachDatabase,
   type DatabaseBinary,
@@ -18,6 +16,8 @@ import {
   startDatabase,
 } from '../../../../harness/worlds/database/index.ts';
 import { identifyProcess } from '../../../../harness/worlds/leavings/process-identity.ts';
+import { createAuthority } from '../../../../proxy/certificates/index.ts';
+import { scaledClock, systemClock } from '../../../../proxy/core/clock.ts';
 
 let binary: DatabaseBinary;
 /** One server for the tests that do it no harm. */

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { Clock } from '../../../../harness/clock.ts';
 import { LabError } from '../../../../harness/errors.ts';
 import {
   createTerminalReporter,
   type TerminalReporterOptions,
 } from '../../../../harness/report/terminal/reporter.ts';
+import type { Clock } from '../../../../proxy/core/clock.ts';
 import { check, fixtureRun, hostile, runOf, scenario, subject } from '../fixture-run.ts';
 
 const start = {

@@ -1,0 +1,40 @@
+/**
+ * Writes lines to a stream whose reader may be slow, or gone: the program never waits for it. Lines beyond a bound are
+ * left out, and their number is told once there is room.
+ */
+import type { Writable } from 'node:stream';
+import type { Clock } from '../core/clock.ts';
+
+/** What may wait for the reader, in characters. */
+const LIMIT = 1024 * 1024;
+
+export class LineWriter {
+  readonly #stream: Writable;
+  #leftOut = 0;
+
+  /** `notice` makes the line that tells how many were left out. */
+  constructor(stream: Writable, notice: (leftOut: number) => string) {
+    this.#stream = stream;
+    stream.on('error', () => {});
+    stream.on('drain', () => {
+      if (this.#leftOut === 0) return;
+      stream.write(notice(this.#leftOut));
+      this.#leftOut = 0;
+    });
+  }
+
+  write(line: string): void {
+    if (!this.#stream.writable) return;
+    if (this.#stream.writableLength + line.length > LIMIT) this.#leftOut += 1;
+    else this.#stream.write(line);
+  }
+
+  /** Waits until all is read, but no longer than `withinMs`; says whether it was. */
+  async flush(clock: Clock, withinMs: number): Promise<boolean> {
+    const late = new AbortController();
+    const read = new Promise<boolean>((resolve) => this.#stream.write('', () => resolve(true)));
+    const tooLate = clock.sleep(withinMs, late.signal).then(() => false);
+    tooLate.catch(() => {});
+    return Promise.race([read, tooLate]).finally(() => late.abort());
+  }
+}

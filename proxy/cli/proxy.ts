@@ -1,0 +1,134 @@
+/**
+ * `shaketable proxy`: the fault proxy as a program of its own, in the place of `toxiproxy-server`. Flags, configuration
+ * file, log and signals are its; `docs/from-toxiproxy.md` has the differences.
+ */
+import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { defaultApiLimits } from '../api/limits.ts';
+import { VERSION } from '../api/routes.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { seededRandom } from '../core/random.ts';
+import { lendingDial } from '../engine/lending-socket.ts';
+import { ProxyServer } from '../server.ts';
+import { GoFlagError, type GoFlagValues, parseGoFlags } from './go-flags.ts';
+import { createJsonLog, type JsonLog } from './json-log.ts';
+import { LineWriter } from './line-writer.ts';
+import { proxyFlags, proxyUsage } from './proxy-flags.ts';
+import { logProxyEvent } from './proxy-log.ts';
+import { StartError, type StartErrorCode } from './start-error.ts';
+
+/** As `toxiproxy-server` ends when its flags are wrong. */
+const WRONG_USAGE = 2;
+/** How long the last lines of the log may take to be read, ms. */
+const FLUSH_MS = 500;
+
+type Flags = GoFlagValues<typeof proxyFlags>;
+
+/** Runs until SIGINT or SIGTERM, then ends every connection and gives back 0. */
+export async function proxyCommand(args: readonly string[]): Promise<number> {
+  const flags = readFlags(args);
+  if (flags === undefined) return WRONG_USAGE;
+  if (flags === 'help' || flags.version) {
+    console.log(flags === 'help' ? proxyUsage : `toxiproxy-server version ${VERSION}`);
+    return 0;
+  }
+  const clock = systemClock();
+  const writer = new LineWriter(
+    process.stdout,
+    (lines) =>
+      `${JSON.stringify({ level: 'warn', lines, message: 'Lines of the log left out: nobody read them' })}\n`,
+  );
+  const write = (line: string): void => writer.write(line);
+  const log = createJsonLog({ level: process.env.LOG_LEVEL, clock, write });
+  await serve(flags, clock, log);
+  // What nobody reads must not keep the process: a pipe holds it until it is emptied.
+  if (!(await writer.flush(clock, FLUSH_MS))) process.exit(0);
+  return 0;
+}
+
+/** Undefined, and a word on standard error, when they are wrong. */
+function readFlags(args: readonly string[]): Flags | 'help' | undefined {
+  try {
+    return parseGoFlags(proxyFlags, args);
+  } catch (error) {
+    if (!(error instanceof GoFlagError)) throw error;
+    console.error(`${error.message}\n${proxyUsage}`);
+    return undefined;
+  }
+}
+
+async function serve(flags: Flags, clock: Clock, log: JsonLog): Promise<void> {
+  const stopped = stopSignal();
+  const { seed = String(randomInt(2 ** 47)), compat, config, port } = flags;
+  const host = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
+  const server = new ProxyServer({
+    clock,
+    random: seededRandom(seed),
+    dial: lendingDial,
+    compatibility: compat ? 'toxiproxy' : 'none',
+    taps: true,
+    metrics: { proxy: flags['proxy-metrics'], runtime: flags['runtime-metrics'] },
+    limits: defaultApiLimits,
+    log,
+  });
+  server.broadcast.subscribe((event) => logProxyEvent(log, server.registry, event));
+  try {
+    log('info', 'Starting Toxiproxy', { version: VERSION, seed });
+    if (config !== '') await populate(server, config, log);
+    const bound = await listen(server, `${host}:${port}`);
+    log('info', 'Starting Toxiproxy HTTP server', { address: `${host}:${bound}` });
+    await stopped;
+    log('info', 'Shutdown started');
+  } finally {
+    await server.close();
+  }
+}
+
+/** What is wrong with the file is told, and is no reason not to start. */
+async function populate(server: ProxyServer, config: string, log: JsonLog): Promise<void> {
+  const text = await readFile(config, 'utf8').catch((error: Error) => {
+    log('error', 'Error reading config file', { config, error });
+  });
+  if (text === undefined) return;
+  try {
+    const { proxies, error } = await server.populate(text);
+    if (error) throw error;
+    log('info', 'Populated proxies from file', { config, proxies: proxies.length });
+  } catch (error) {
+    log('error', 'Failed to populate proxies from file', { config, error });
+  }
+}
+
+const listenFailures: Readonly<Record<string, { code: StartErrorCode; reason: string; hint: string }>> = {
+  EADDRINUSE: {
+    code: 'LAB_PORT_TAKEN',
+    reason: 'the address is already in use',
+    hint: 'Stop what listens there, or choose another address with -host and -port.',
+  },
+  EACCES: {
+    code: 'LAB_NO_PERMISSION',
+    reason: 'permission denied',
+    hint: 'Ports below 1024 take privileges: choose another one with -port.',
+  },
+};
+
+/** @throws {StartError} without an API there is nothing to go on for */
+async function listen(server: ProxyServer, address: string): Promise<number> {
+  try {
+    return await server.listen(address);
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    const known = listenFailures[code];
+    const what = `The API cannot listen on ${address}: ${known?.reason ?? message}`;
+    const hint = known?.hint ?? 'Give -host an address of this machine, and -port a number from 0 to 65535.';
+    throw new StartError(known?.code ?? 'LAB_BAD_INPUT', what, { hint, cause });
+  }
+}
+
+/** Settles when the process is asked to end. SIGUSR1 is taken so that it does not open Node's debugger. */
+function stopSignal(): Promise<void> {
+  process.on('SIGUSR1', () => {});
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,154 @@
+/**
+ * How a connection ends. What ends one side is handed to the other as it came, FIN as FIN and RST as RST; a toxic may
+ * end both sides, or let go of them without a word. The first cause stands, as what is told of the end.
+ */
+import type { Duplex } from 'node:stream';
+import type { Quirks } from '../compatibility.ts';
+import type { Clock } from '../core/clock.ts';
+import type { ConnectionEnd, EndedBy, Stream } from '../events.ts';
+import type { Link } from './link.ts';
+import { finishStream, forgetStreams, resetBehindBytes, resetStream, resetWhenWritten } from './sockets.ts';
+import type { Side, Standing } from './standing.ts';
+import type { Step } from './steps.ts';
+
+/** Why a connection is over. */
+export interface Cause {
+  readonly end: ConnectionEnd;
+  readonly by: EndedBy;
+}
+
+/** What the ending needs of its connection. */
+export interface EndingHost {
+  readonly clock: Clock;
+  readonly quirks: Quirks;
+  /** Nothing passes any more, and what is under way is dropped. */
+  detach(): void;
+  /** All is over. */
+  finish(cause: Cause): void;
+}
+
+export class Ending {
+  /** Every end goes out as a RST. */
+  lingers = false;
+  readonly #standing: Standing;
+  readonly #host: EndingHost;
+  #links: Readonly<Record<Stream, Link>> | undefined;
+  #cause: Cause | undefined;
+
+  constructor(standing: Standing, host: EndingHost) {
+    this.#standing = standing;
+    this.#host = host;
+  }
+
+  /** Looks after both sides of a connection that is open now. */
+  watch(client: Duplex, upstream: Duplex, links: Readonly<Record<Stream, Link>>): void {
+    this.#links = links;
+    this.#watchSide(client, links.upstream, 'client');
+    this.#watchSide(upstream, links.downstream, 'upstream');
+  }
+
+  /** A side's FIN arrived. */
+  finArrived(from: Side): void {
+    this.#blame({ end: 'fin', by: from });
+  }
+
+  /** A side's FIN came out at the far end of its link. */
+  finPassed(target: Duplex): void {
+    if (this.#host.quirks.finClosesBoth) this.#closeStream(target);
+    else target.end();
+  }
+
+  /** Carries out a step of a toxic that ends the connection. */
+  act(step: Step): void {
+    if (step.kind === 'close') this.close(step.how);
+    else if (step.kind === 'forget') this.#forget(step);
+  }
+
+  /** On behalf of a toxic; what was written to `last` leaves before its RST. */
+  close(how: 'fin' | 'reset', last?: Duplex): void {
+    this.#cause = { end: how, by: 'toxic' };
+    this.#standing.state = 'closing';
+    this.#host.detach();
+    for (const stream of this.#standing.streams) {
+      if (how === 'fin') this.#closeStream(stream);
+      else if (stream === last) resetBehindBytes(stream, this.#host.clock);
+      else resetStream(stream);
+    }
+    if (how === 'reset' && !last) this.#host.finish(this.#cause);
+  }
+
+  /** Ends both sides at once; what is under way is dropped. */
+  stop(): void {
+    for (const stream of this.#standing.streams) {
+      if (this.lingers) resetStream(stream);
+      else stream.destroy();
+    }
+    this.#host.finish({ end: 'stopped', by: 'api' });
+  }
+
+  /** A socket that breaks hands its RST to the other end; when both are closed, all is over. */
+  #watchSide(stream: Duplex, link: Link, side: Side): void {
+    let broken = false;
+    const onBroken = (): void => {
+      if (broken || this.#standing.state !== 'open') return;
+      broken = true;
+      this.#broke(stream, link, side);
+    };
+    stream.on('error', onBroken);
+    stream.once('end', () => this.#closeOrphans());
+    stream.once('close', () => {
+      if (!stream.readableEnded) onBroken();
+      this.#closeOrphans();
+      this.#finishIfClosed(side);
+    });
+  }
+
+  #broke(stream: Duplex, link: Link, side: Side): void {
+    const { finClosesBoth, resetArrivesAsFin } = this.#host.quirks;
+    const closedHere = finClosesBoth && !stream.errored;
+    if (!closedHere) this.#blame({ end: 'reset', by: side });
+    link.sourceGone(resetArrivesAsFin ? 'end' : 'reset');
+  }
+
+  #finishIfClosed(side: Side): void {
+    const { state, streams } = this.#standing;
+    const open = state === 'open' || state === 'closing';
+    if (!open || !streams.every(({ destroyed }) => destroyed)) return;
+    this.#host.finish(this.#cause ?? { end: 'fin', by: side });
+  }
+
+  /** Closes a side that ended while the other is gone without its knowing: a toxic swallowed the end that would close it. */
+  #closeOrphans(): void {
+    const { client, upstream, state } = this.#standing;
+    if (!upstream || !this.#links || state !== 'open') return;
+    const isOrphan = (stream: Duplex, opposite: Duplex, link: Link): boolean =>
+      stream.readableEnded && !stream.writableEnded && opposite.destroyed && link.over;
+    if (isOrphan(client, upstream, this.#links.downstream)) client.end();
+    if (isOrphan(upstream, client, this.#links.upstream)) upstream.end();
+  }
+
+  /** A reset outweighs an orderly end that came before; otherwise the first cause stands. */
+  #blame(cause: Cause): void {
+    if (this.#cause === undefined || (this.#cause.end === 'fin' && cause.end !== 'fin')) this.#cause = cause;
+  }
+
+  /** Ends the side that is gone, if there is one, and lets go of the other without a word. */
+  #forget({ answer, gone }: Extract<Step, { kind: 'forget' }>): void {
+    const { client, upstream, streams } = this.#standing;
+    this.#standing.state = 'forgotten';
+    this.#host.detach();
+    const end = gone?.side === 'client' ? client : upstream;
+    if (end && gone?.how === 'fin') finishStream(end);
+    if (end && gone?.how === 'reset') resetStream(end);
+    forgetStreams(streams, answer, () => {
+      for (const stream of streams) stream.destroy();
+      this.#host.finish({ end: 'stopped', by: 'toxic' });
+    });
+  }
+
+  /** Closes both directions of one side after what was written to it. */
+  #closeStream(stream: Duplex): void {
+    if (this.lingers) resetWhenWritten(stream);
+    else finishStream(stream);
+  }
+}

@@ -1,0 +1,277 @@
+/**
+ * Runs one toxic on one direction of one connection: takes an item, carries out the steps that the toxic yields for
+ * it, and waits where they say so.
+ *
+ *     offer(item) ─► [ queue ] ─► [ steps of the item in hand ] ─► next.offer(item)
+ *
+ * All control is synchronous: updating or removing a toxic never waits for a peer. What a removed stage still holds
+ * goes on at once, in order.
+ */
+import type { Clock } from '../core/clock.ts';
+import type { Behaviour } from '../toxics/contract.ts';
+import { LONGEST_SLEEP_MS, runMeanwhile } from './meanwhile.ts';
+import type { Item, Reply, Step } from './steps.ts';
+import { pass } from './steps.ts';
+import type { Toxic } from './toxic.ts';
+
+/** What items can be given to. A full sink still takes them; who asks first keeps memory bounded. */
+export interface Sink {
+  readonly full: boolean;
+  offer(item: Item): void;
+}
+
+/** What a stage needs of the link it is part of. */
+export interface StageHost {
+  readonly clock: Clock;
+  /** Carries out a step that concerns the whole connection. */
+  act(step: Step): void;
+  /** Sends bytes of a toxic's own in the opposite direction. */
+  reply(toxic: Toxic, reply: Reply): void;
+  /** Makes the toxic's stage of the opposite direction look again whether there is something to do. */
+  wakeOther(toxic: Toxic): void;
+  readonly closed: boolean;
+}
+
+interface Program {
+  readonly item: Item | undefined;
+  readonly steps: Iterator<Step>;
+  /** A step that could not be carried out yet. */
+  pending: Step | undefined;
+}
+
+export class Stage implements Sink {
+  readonly toxic: Toxic;
+  next: Sink;
+  /** Called when the queue has room again. */
+  wakePrevious: () => void = () => {};
+  readonly #behaviour: Behaviour;
+  readonly #host: StageHost;
+  readonly #queue: Item[] = [];
+  #program: Program | undefined;
+  #idleDone = false;
+  #begun = false;
+  #sleep: AbortController | undefined;
+  #stopMeanwhile: (() => void) | undefined;
+  #running = false;
+  #passed: number;
+  /** Bytes of the direction before the item in hand. */
+  offset: number;
+
+  constructor(toxic: Toxic, behaviour: Behaviour, next: Sink, host: StageHost, passedBytes: number) {
+    this.toxic = toxic;
+    this.next = next;
+    this.#behaviour = behaviour;
+    this.#host = host;
+    this.#passed = passedBytes;
+    this.offset = passedBytes;
+  }
+
+  /** Nothing is held here. */
+  get empty(): boolean {
+    return this.#queue.length === 0 && this.#program?.item === undefined;
+  }
+
+  get full(): boolean {
+    return this.#queue.length >= (this.toxic.type.queueChunks ?? 1);
+  }
+
+  offer(item: Item): void {
+    this.#queue.push(item);
+    this.run();
+  }
+
+  /** Does what can be done now; called again whenever something changed. */
+  run(): void {
+    if (this.#running) return;
+    this.#running = true;
+    while (!this.#host.closed && this.#advance());
+    this.#running = false;
+  }
+
+  /** The toxic's values changed. */
+  update(): void {
+    this.#wake();
+    if (this.#program?.item === undefined) this.#program = undefined;
+    else if (this.#behaviour.onUpdate === 'restart') this.#putBack(this.#program.item);
+    else this.#hurry();
+    this.#idleDone = false;
+    this.#endMeanwhile();
+    this.run();
+  }
+
+  /** Begins the toxic's `idle()` anew, unless an item is in hand. */
+  restartIdle(): void {
+    if (this.#program?.item !== undefined) return;
+    this.#wake();
+    this.#program = undefined;
+    this.#idleDone = false;
+    this.run();
+  }
+
+  /** Sends on what is held and ends; the stage takes no part in the chain after that. */
+  release(how: 'deleted' | 'inactive'): void {
+    this.#wake();
+    this.#endMeanwhile();
+    if (this.#program?.item !== undefined) this.#hurry();
+    this.#running = true;
+    for (const step of this.#behaviour.lifted?.(how) ?? []) this.#force(step);
+    for (let item = this.#queue.shift(); item; item = this.#queue.shift()) this.next.offer(item);
+  }
+
+  /** Drops everything; the connection is over. */
+  stop(): void {
+    this.#wake();
+    this.#endMeanwhile();
+    this.#queue.length = 0;
+    this.#program?.steps.return?.();
+    this.#program = undefined;
+  }
+
+  /** One move; false when there is nothing to do but wait. */
+  #advance(): boolean {
+    if (this.#queue.length > 0 && this.#program && this.#program.item === undefined) {
+      this.#wake();
+      this.#program = undefined;
+    }
+    this.#program ??= this.#nextProgram();
+    if (this.#program === undefined || this.#sleep !== undefined) return false;
+
+    const program = this.#program;
+    const step = program.pending ?? this.#nextStep(program);
+    program.pending = step;
+    if (step === undefined) {
+      this.#idleDone = program.item === undefined;
+      this.#program = undefined;
+      return true;
+    }
+    if (!this.#tryStep(step)) return false;
+    program.pending = undefined;
+    return true;
+  }
+
+  #nextProgram(): Program | undefined {
+    this.#beginMeanwhile();
+    if (this.#host.closed) return undefined;
+    const item = this.#takeItem();
+    if (item !== undefined) {
+      const program = { item, steps: this.#stepsFor(item)[Symbol.iterator](), pending: undefined };
+      this.wakePrevious();
+      return program;
+    }
+    const { idle } = this.#behaviour;
+    if (!idle || this.#idleDone || this.#passed < this.#fromBytes) return undefined;
+    return { item: undefined, steps: idle.call(this.#behaviour)[Symbol.iterator](), pending: undefined };
+  }
+
+  /** A toxic that has begun goes on, since it may hold bytes that nothing must overtake. */
+  get #fromBytes(): number {
+    return this.#begun ? 0 : (this.toxic.only?.from_bytes ?? 0);
+  }
+
+  /** The next item; a chunk that holds the byte from which the toxic acts is cut there. */
+  #takeItem(): Item | undefined {
+    let item = this.#queue.shift();
+    this.offset = this.#passed;
+    if (item?.kind !== 'chunk') return item;
+    const untouched = this.#fromBytes - this.offset;
+    if (untouched > 0 && untouched < item.bytes.length) {
+      this.#queue.unshift({ ...item, bytes: item.bytes.subarray(untouched) });
+      item = { ...item, bytes: item.bytes.subarray(0, untouched) };
+    }
+    this.#passed += item.bytes.length;
+    return item;
+  }
+
+  /** Makes the item in hand the next one again. */
+  #putBack(item: Item): void {
+    this.#program = undefined;
+    this.#passed = this.offset;
+    this.#queue.unshift(item);
+  }
+
+  #stepsFor(item: Item): Iterable<Step> {
+    this.#begun = this.offset >= this.#fromBytes;
+    return (this.#begun ? this.#touch(item) : undefined) ?? [pass(item)];
+  }
+
+  #touch(item: Item): Iterable<Step> | undefined {
+    if (item.kind === 'chunk') return this.#behaviour.chunk?.(item);
+    if (item.kind === 'end') return this.#behaviour.end?.();
+    return item.kind === 'reset' ? this.#behaviour.reset?.() : undefined;
+  }
+
+  #nextStep(program: Program): Step | undefined {
+    const { done, value } = program.steps.next();
+    return done ? undefined : value;
+  }
+
+  /** False when the step has to wait: for its time, or for room in the next sink. */
+  #tryStep(step: Step): boolean {
+    if (step.kind === 'wait') return this.#waited(step.until);
+    if (step.kind === 'send' && this.next.full) return false;
+    this.#force(step);
+    return true;
+  }
+
+  #force(step: Step): void {
+    if (this.#host.closed) return;
+    if (step.kind === 'send') {
+      this.next.offer(step.item);
+    } else if (step.kind === 'reply') this.#host.reply(this.toxic, step);
+    else if (step.kind === 'wake') this.#host.wakeOther(this.toxic);
+    else if (step.kind !== 'wait') this.#host.act(step);
+  }
+
+  /** Begins what goes on beside the items, unless it goes on already. */
+  #beginMeanwhile(): void {
+    const { meanwhile } = this.#behaviour;
+    if (!meanwhile || this.#stopMeanwhile || this.#passed < this.#fromBytes) return;
+    const steps = meanwhile.call(this.#behaviour);
+    this.#stopMeanwhile = () => {};
+    this.#stopMeanwhile = runMeanwhile(steps, this.#host.clock, (step) => this.#force(step));
+  }
+
+  #endMeanwhile(): void {
+    this.#stopMeanwhile?.();
+    this.#stopMeanwhile = undefined;
+  }
+
+  #waited(time: number): boolean {
+    const { clock } = this.#host;
+    const restMs = time - clock.now();
+    if (restMs <= 0) return true;
+    this.#sleep = new AbortController();
+    if (restMs === Number.POSITIVE_INFINITY) return false;
+
+    const { signal } = this.#sleep;
+    const again = (): void => {
+      if (signal.aborted) return;
+      this.#sleep = undefined;
+      this.run();
+    };
+    clock.sleep(beforeEndOf(restMs), signal).then(again, () => {});
+    return false;
+  }
+
+  #wake(): void {
+    this.#sleep?.abort();
+    this.#sleep = undefined;
+  }
+
+  /** Carries out the rest of the item in hand without waiting for time or room; nothing else begins meanwhile. */
+  #hurry(): void {
+    const program = this.#program;
+    this.#program = undefined;
+    if (program === undefined) return;
+    this.#running = true;
+    for (let step = program.pending ?? this.#nextStep(program); step; step = this.#nextStep(program)) {
+      this.#force(step);
+    }
+    this.#running = false;
+  }
+}
+
+/** Timers count in whole milliseconds: the last fraction of a wait is a wait of its own, so that its end is met. */
+function beforeEndOf(restMs: number): number {
+  return restMs < 1 ? restMs : Math.min(Math.floor(restMs), LONGEST_SLEEP_MS);
+}

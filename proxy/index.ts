@@ -1,0 +1,155 @@
+/**
+ * The embedded fault proxy. It speaks Toxiproxy's HTTP API on loopback, so `toxiproxy-node-client` and every other
+ * client drive it, and it needs neither Docker nor Go. Beyond Toxiproxy: chance from a seed, toxics given together with
+ * their proxy, half-close and RST kept as they are, faults on handshakes, idle connections and chosen connections, and
+ * an event for everything that happens on a connection.
+ *
+ *     server    the parts below put together
+ *     api/      HTTP, JSON, Toxiproxy's wording
+ *     registry  proxies by name: create, update, populate, reset
+ *     plane/    sockets: proxy ─ connection ─ link ─ stage
+ *     toxics/   one file a toxic, one contract
+ *     tls/      handshakes answered by the proxy, with certificates made on demand
+ *     metrics/  figures for Prometheus
+ */
+
+import { type ApiLimits, defaultApiLimits } from './api/limits.ts';
+import type { Compatibility } from './compatibility.ts';
+import type { ListedConnection } from './connection-table.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import type { Dial } from './core/dial.ts';
+import { type Random, seededRandom } from './core/random.ts';
+import type { ProxyDefinition } from './definitions.ts';
+import { formatAddress } from './engine/address.ts';
+import type { FaultProxy } from './engine/fault-proxy.ts';
+import { lendingDial } from './engine/lending-socket.ts';
+import type { ProxyEvent } from './events.ts';
+import { ProxyHandle, toCreation } from './handle.ts';
+import type { MetricsOptions } from './metrics/index.ts';
+import { type ProxyLog, ProxyServer } from './server.ts';
+
+export { ApiError } from './api/errors.ts';
+export type { ApiLimits } from './api/limits.ts';
+export type { Compatibility } from './compatibility.ts';
+export type { ListedConnection } from './connection-table.ts';
+export type { Dial, Target } from './core/dial.ts';
+export type { ProxyDefinition, ProxyUpdate, ToxicDefinition, ToxicUpdate } from './definitions.ts';
+export type { ConnectionFacts } from './engine/connection-facts.ts';
+export type { Selector } from './engine/selector.ts';
+export type { ConnectionState } from './engine/standing.ts';
+export { close, closeInOrder, forget, pass, reply, send, until } from './engine/steps.ts';
+export type {
+  ClientHelloFacts,
+  ConnectionEnd,
+  ConnectionEvent,
+  ControlEvent,
+  ControlEventFacts,
+  EndedBy,
+  ProxyEvent,
+  ProxyEventFacts,
+  Stream,
+  TlsHandshakeFacts,
+  TlsStage,
+} from './events.ts';
+export type { ToxicFacts } from './handle.ts';
+export type { MetricsOptions } from './metrics/index.ts';
+export type { TlsSettings } from './tls/settings.ts';
+export { choice, decimal, flag, fraction, integer, integerList, text } from './toxics/attributes.ts';
+export { type Behaviour, defineToxic, type ToxicContext, type ToxicType } from './toxics/contract.ts';
+export { registerToxic } from './toxics/index.ts';
+export { isDue, occasionAttributes } from './toxics/occasions.ts';
+export type { ProxyHandle };
+
+/** How a proxy server is started; a plain `startProxy()` is one on a free port of loopback. */
+export interface ProxyOptions {
+  /** Where the API listens. @default '127.0.0.1' */
+  readonly host?: string;
+  /** @default 0, chosen by the system */
+  readonly port?: number;
+  /** Proxies that are there before the API answers. @default none */
+  readonly proxies?: readonly ProxyDefinition[];
+  /** The same seed, proxies and traffic meet the same faults. @default 0 */
+  readonly seed?: number | string;
+  /** Chance in the place of `seed`; forked by proxy, connection number and toxic. */
+  readonly random?: Random;
+  /** The time line of delays and events: the wall clock, since toxics are given in real milliseconds. */
+  readonly clock?: Clock;
+  /** How upstreams are reached. @default TCP */
+  readonly dial?: Dial;
+  /** Whether it does what Toxiproxy does also where that harms the lab. @default 'none' */
+  readonly compatibility?: Compatibility;
+  /** Whether connections are read to tell their protocol and TLS facts; without, they cost less. @default true */
+  readonly taps?: boolean;
+  /** What `GET /metrics` answers. @default nothing */
+  readonly metrics?: MetricsOptions;
+  /** What clients of the API may ask for. */
+  readonly limits?: Partial<ApiLimits>;
+  /**
+   * Told of everything that happens, in order, from the start. It may change proxies and toxics; on the connection that
+   * it is told of, that holds as soon as the step under way is done. What it throws comes up as an uncaught exception.
+   */
+  readonly onEvent?: (event: ProxyEvent) => void;
+  /** Told what a log of the proxy itself would hold. */
+  readonly log?: ProxyLog;
+}
+
+/** A running proxy server. */
+export interface StartedProxy extends AsyncDisposable {
+  /** `http://host:port` of the API. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** The proxies as they are now, in the order created. */
+  readonly proxies: readonly ProxyHandle[];
+  /** @throws {ApiError} 404 */
+  proxy(name: string): ProxyHandle;
+  /** @throws {ApiError} 400, 409 when the name is taken, 500 when it cannot listen */
+  create(definition: ProxyDefinition): Promise<ProxyHandle>;
+  /** Starts every proxy and removes all toxics. @throws {ApiError} 500 */
+  reset(): Promise<void>;
+  /** The open connections by proxy and number, then those that ended last, the latest first. */
+  listConnections(): ListedConnection[];
+  /** Tells of everything from now on; returns what ends that. */
+  subscribe(listener: (event: ProxyEvent) => void): () => void;
+  /** Ends the API, every proxy and every connection at once. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Starts a proxy server. Rejects when a proxy cannot be created, or the API's address not be bound. */
+export async function startProxy(options: ProxyOptions = {}): Promise<StartedProxy> {
+  const { host = '127.0.0.1', port: wantedPort = 0, seed = 0, proxies = [] } = options;
+  const server = new ProxyServer({
+    clock: options.clock ?? systemClock(),
+    random: options.random ?? seededRandom(seed),
+    dial: options.dial ?? lendingDial,
+    compatibility: options.compatibility ?? 'none',
+    taps: options.taps ?? true,
+    metrics: options.metrics ?? {},
+    limits: { ...defaultApiLimits, ...options.limits },
+    log: options.log ?? (() => {}),
+  });
+  const { registry, connections, broadcast } = server;
+  if (options.onEvent) broadcast.subscribe(options.onEvent);
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => server.close());
+  for (const proxy of proxies) await registry.create(toCreation(proxy));
+  const port = await server.listen(formatAddress({ host, port: wantedPort }));
+  undo.move();
+
+  const handle = (proxy: FaultProxy): ProxyHandle => new ProxyHandle(proxy, registry);
+  return {
+    url: `http://${formatAddress({ host, port })}`,
+    host,
+    port,
+    get proxies() {
+      return registry.all().map(handle);
+    },
+    proxy: (name) => handle(registry.get(name)),
+    create: async (definition) => handle(await registry.create(toCreation(definition))),
+    reset: () => registry.reset(),
+    listConnections: () => connections.list(),
+    subscribe: (listener) => broadcast.subscribe(listener),
+    close: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * Follows one TLS handshake from the records of both sides, without keys.
+ *
+ * In clear are ClientHello and ServerHello, and up to TLS 1.2 the certificate. In TLS 1.3 everything after the
+ * ServerHello is encrypted and looks like application data, so it is told by position and size: the server's first
+ * encrypted record stands for `certificate`, the client's first for `finished`. An encrypted alert is 19 bytes long, a
+ * client's Finished 53 or 69 (by the cipher's hash); neither OpenSSL nor BoringSSL pads them. Early data (0-RTT) is
+ * not followed.
+ *
+ * A resumed handshake has no certificate. What comes in its place, the server's first message after its ServerHello,
+ * counts as `certificate` there, in TLS 1.2 (the ticket or the ChangeCipherSpec) as in TLS 1.3.
+ *
+ * A handshake is complete when the client's last flight was seen and the connection went on after it, with the first
+ * record of either side that holds more than an alert. A client that turns the certificate down after the handshake, as
+ * node:tls does, closes instead; to the server that is a handshake that led nowhere.
+ */
+import type { TlsStage } from '../events.ts';
+import { type ClientHello, parseClientHello, parseServerHello, type ServerHello } from './tls-hello.ts';
+import { contentType, type TlsRecord } from './tls-records.ts';
+
+/** Which side a record came from. */
+export type TlsSide = 'client' | 'server';
+
+const message = { clientHello: 1, serverHello: 2, newSessionTicket: 4, certificate: 11 } as const;
+const MESSAGE_HEADER_BYTES = 4;
+const LARGEST_MESSAGE = 128 * 1024;
+/** Level, description, content type and AEAD tag. */
+export const ENCRYPTED_ALERT_BYTES = 19;
+/** Message header, hash, content type and AEAD tag; SHA-384 with 0x1302, SHA-256 with the others. */
+const finishedBytes = (cipher: number): number =>
+  MESSAGE_HEADER_BYTES + (cipher === 0x1302 ? 48 : 32) + 1 + 16;
+
+export class TlsHandshake {
+  /** The furthest stage seen. */
+  stage: TlsStage = 'none';
+  complete = false;
+  /** The first alert: its number in clear, or `encrypted`. */
+  alert: string | undefined;
+  clientHello: ClientHello | undefined;
+  serverHello: ServerHello | undefined;
+  readonly #unread: Record<TlsSide, Buffer> = { client: Buffer.alloc(0), server: Buffer.alloc(0) };
+  readonly #encrypts: Record<TlsSide, boolean> = { client: false, server: false };
+  readonly #finished: Record<TlsSide, boolean> = { client: false, server: false };
+
+  /** Whether the server took up an earlier session; undefined before its hello. */
+  get resumed(): boolean | undefined {
+    if (!this.serverHello) return undefined;
+    const { version, sessionId, hasPreSharedKey } = this.serverHello;
+    if (version === 'TLSv1.3') return hasPreSharedKey;
+    return sessionId.length > 0 && this.clientHello?.sessionId.equals(sessionId) === true;
+  }
+
+  /** Takes a record; returns the stages that it reached, usually none or one. */
+  record(from: TlsSide, { type, body }: TlsRecord): TlsStage[] {
+    switch (type) {
+      case contentType.handshake:
+        return this.#encrypts[from] ? this.#encryptedHandshake(from) : this.#messages(from, body);
+      case contentType.changeCipherSpec:
+        return this.#changesCipher(from);
+      case contentType.alert:
+        this.alert ??= body.length === 2 ? String(body[1]) : 'encrypted';
+        return [];
+      default:
+        return this.#applicationData(from, body.length);
+    }
+  }
+
+  #messages(from: TlsSide, body: Buffer): TlsStage[] {
+    const reached: TlsStage[] = [];
+    let rest = Buffer.concat([this.#unread[from], body]);
+    while (rest.length >= MESSAGE_HEADER_BYTES) {
+      const end = MESSAGE_HEADER_BYTES + rest.readUIntBE(1, 3);
+      if (rest.length < end || end > LARGEST_MESSAGE) break;
+      const stage = this.#message(from, rest.readUInt8(0), rest.subarray(MESSAGE_HEADER_BYTES, end));
+      if (stage) reached.push(this.#reach(stage));
+      rest = rest.subarray(end);
+    }
+    this.#unread[from] = rest.length > LARGEST_MESSAGE ? Buffer.alloc(0) : rest;
+    return reached;
+  }
+
+  #message(from: TlsSide, type: number, body: Buffer): TlsStage | undefined {
+    if (from === 'client' && type === message.clientHello && !this.clientHello) {
+      this.clientHello = parseClientHello(body);
+      return this.clientHello && 'client_hello';
+    }
+    if (from === 'server' && type === message.serverHello) {
+      const hello = parseServerHello(body);
+      if (!hello || hello.isRetryRequest) return undefined;
+      this.serverHello = hello;
+      return 'server_hello';
+    }
+    const inPlaceOfOne = type === message.newSessionTicket && this.#lacksCertificate;
+    return from === 'server' && (type === message.certificate || inPlaceOfOne) ? 'certificate' : undefined;
+  }
+
+  /** In TLS 1.3 it means nothing. */
+  #changesCipher(from: TlsSide): TlsStage[] {
+    if (!this.serverHello || this.serverHello.version === 'TLSv1.3') return [];
+    this.#encrypts[from] = true;
+    return from === 'server' && this.#lacksCertificate ? [this.#reach('certificate')] : [];
+  }
+
+  /** A resumed handshake after its ServerHello. */
+  get #lacksCertificate(): boolean {
+    return this.resumed === true && this.stage === 'server_hello';
+  }
+
+  /** Up to TLS 1.2: what follows a side's ChangeCipherSpec is its Finished. */
+  #encryptedHandshake(from: TlsSide): TlsStage[] {
+    this.#finished[from] = true;
+    return from === 'client' ? [this.#reach('finished')] : [];
+  }
+
+  #applicationData(from: TlsSide, bytes: number): TlsStage[] {
+    if (this.serverHello?.version !== 'TLSv1.3') {
+      this.complete ||= this.#finished.client && this.#finished.server;
+      return [];
+    }
+    return from === 'client'
+      ? this.#encryptedFromClient(bytes, this.serverHello)
+      : this.#encryptedFromServer(bytes);
+  }
+
+  #encryptedFromServer(bytes: number): TlsStage[] {
+    if (this.stage === 'finished') {
+      if (bytes === ENCRYPTED_ALERT_BYTES) this.alert ??= 'encrypted';
+      else this.complete = true;
+      return [];
+    }
+    return this.stage === 'server_hello' ? [this.#reach('certificate')] : [];
+  }
+
+  #encryptedFromClient(bytes: number, { cipher }: ServerHello): TlsStage[] {
+    if (bytes === ENCRYPTED_ALERT_BYTES) {
+      this.alert ??= 'encrypted';
+      return [];
+    }
+    if (this.#finished.client) {
+      this.complete = true;
+      return [];
+    }
+    this.#finished.client = bytes === finishedBytes(cipher);
+    return this.stage === 'finished' ? [] : [this.#reach('finished')];
+  }
+
+  #reach(stage: TlsStage): TlsStage {
+    this.stage = stage;
+    return stage;
+  }
+}

@@ -1,0 +1,89 @@
+/** The parts of a proxy server put together; nothing listens until it is told to. */
+
+import { decodeCreations } from './api/decode.ts';
+import { parseJson } from './api/json.ts';
+import type { ApiLimits } from './api/limits.ts';
+import { type StartedApi, startApi } from './api/server.ts';
+import { Broadcast } from './broadcast.ts';
+import { type Compatibility, quirksOf } from './compatibility.ts';
+import { ConnectionTable } from './connection-table.ts';
+import type { Clock } from './core/clock.ts';
+import type { Dial } from './core/dial.ts';
+import type { Random } from './core/random.ts';
+import type { ProxySurroundings } from './engine/fault-proxy.ts';
+import { keepMetrics, type Metrics, type MetricsOptions } from './metrics/index.ts';
+import { assertAllComplete, type Populated, Registry } from './registry.ts';
+import { lazyAuthority } from './tls/authority.ts';
+
+/** Told what a log of the proxy itself would hold. */
+export type ProxyLog = ProxySurroundings['log'];
+
+/** What a proxy server is made of. */
+export interface ProxyServerParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dial: Dial;
+  readonly compatibility: Compatibility;
+  /** Whether connections are read to tell their protocol and TLS facts. */
+  readonly taps: boolean;
+  readonly metrics: MetricsOptions;
+  readonly limits: ApiLimits;
+  readonly log: ProxyLog;
+}
+
+export class ProxyServer {
+  readonly registry: Registry;
+  readonly broadcast = new Broadcast();
+  readonly connections: ConnectionTable;
+  readonly #parts: ProxyServerParts;
+  readonly #metrics: Metrics | undefined;
+  #api: StartedApi | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: ProxyServerParts) {
+    const { clock, random, dial, compatibility, taps, log } = parts;
+    this.#parts = parts;
+    this.registry = new Registry({
+      clock,
+      random,
+      dial,
+      quirks: quirksOf(compatibility),
+      taps,
+      authority: lazyAuthority(),
+      emit: (event) => this.broadcast.emit(event),
+      ended: (connection) => {
+        this.connections.keep(connection);
+        this.#metrics?.ended(connection);
+      },
+      log,
+    });
+    this.connections = new ConnectionTable(() => this.registry.all());
+    this.#metrics = keepMetrics(parts.metrics, this.connections, this.broadcast);
+  }
+
+  /** Takes the body of a populate request, or the text of a configuration file. @throws {ApiError} 400 or 409 */
+  populate(json: string): Promise<Populated> {
+    const creations = decodeCreations(parseJson(json));
+    assertAllComplete(creations);
+    return this.registry.populate(creations);
+  }
+
+  /**
+   * Begins to serve the API on `host:port`, where a name is looked up, IPv4 preferred, and no host is every interface.
+   * Gives back the port. Rejects when the address cannot be bound.
+   */
+  async listen(address: string): Promise<number> {
+    const { registry, broadcast, connections } = this;
+    const served = { registry, broadcast, connections, metrics: this.#metrics };
+    const { clock, limits, log } = this.#parts;
+    this.#api = await startApi(served, { address, clock, limits, log });
+    return this.#api.port;
+  }
+
+  /** Ends the API, every proxy and every connection at once. May be called twice. */
+  close(): Promise<void> {
+    this.registry.stop();
+    this.#closing ??= this.#api?.close() ?? Promise.resolve();
+    return this.#closing;
+  }
+}

@@ -1,0 +1,107 @@
+/** How a proxy answers handshakes while its settings hold; a change makes a new one, for the connections after it. */
+import type net from 'node:net';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
+import type { Clock } from '../core/clock.ts';
+import type { Target } from '../core/dial.ts';
+import type { Random } from '../core/random.ts';
+import { applies, expose } from '../engine/selector.ts';
+import { carry } from '../engine/sockets.ts';
+import type { ClientHello } from '../protocols/tls-hello.ts';
+import type { AuthoritySource } from './authority.ts';
+import { Certificates } from './certificates.ts';
+import { isHostName, type TlsSettings } from './settings.ts';
+
+/** What a termination needs of its proxy. */
+export interface TerminationHost {
+  readonly authority: AuthoritySource;
+  readonly clock: Clock;
+  /** A stream of draws of its own. */
+  readonly random: Random;
+  /** A handshake could not be answered, which is no fault of the client. */
+  failed(error: unknown): void;
+}
+
+/** What a handshake is answered with. */
+export interface Answer {
+  readonly context: tls.SecureContext;
+  /** What is wrong with the certificate, where that is meant. */
+  readonly flaw: string | undefined;
+}
+
+export class Termination {
+  readonly settings: TlsSettings;
+  readonly #host: TerminationHost;
+  readonly #certificates: Certificates;
+  readonly #selectedAt: number;
+  #handshakes = 0;
+  #strikes = 0;
+
+  constructor(settings: TlsSettings, host: TerminationHost) {
+    this.settings = settings;
+    this.#host = host;
+    this.#certificates = new Certificates(host.authority, settings);
+    this.#selectedAt = host.clock.now();
+    host.authority().catch(() => {}); // Made ahead, so that the first handshake takes no longer than others.
+  }
+
+  /** Chooses the certificate for a client that was accepted on `socket` as the proxy's `connection`. */
+  async answer(hello: ClientHello | undefined, socket: net.Socket, connection: number): Promise<Answer> {
+    const flawed = this.#isFlawed(connection);
+    try {
+      const context = await this.#certificates.contextFor(this.#hosts(hello, socket), flawed);
+      return { context, flaw: flawed ? this.settings.certificate : undefined };
+    } catch (error) {
+      this.#host.failed(error);
+      throw error;
+    }
+  }
+
+  /** TLS on a connection to the server that was just dialled, if wanted; emits `secureConnect` or `error`. */
+  secureUpstream(
+    plain: Duplex,
+    target: Target,
+    asked: { readonly serverName: string | undefined; readonly alpn: string | undefined },
+  ): tls.TLSSocket | undefined {
+    const { upstream, upstream_ca, upstream_server_name, upstream_verify } = this.settings;
+    if (upstream === 'plain') return undefined;
+    const name = upstream_server_name || asked.serverName || target.host;
+    plain.on('error', () => {});
+    const secured = tls.connect({
+      socket: plain,
+      host: target.host,
+      rejectUnauthorized: upstream_verify,
+      ...(isIP(name) === 0 ? { servername: name } : {}),
+      ...(asked.alpn === undefined ? {} : { ALPNProtocols: [asked.alpn] }),
+      ...(upstream_ca === '' ? {} : { ca: upstream_ca }),
+    });
+    carry(secured, plain);
+    return secured;
+  }
+
+  #isFlawed(connection: number): boolean {
+    const { certificate, only } = this.settings;
+    const { clock, random } = this.#host;
+    const now = clock.now();
+    this.#handshakes += 1;
+    const exposure = expose(random.fork(String(connection)), {
+      ordinal: this.#handshakes,
+      number: connection,
+      metAt: now,
+    });
+    const selected = applies({ toxicity: 1, only, selectedAt: this.#selectedAt }, exposure, now);
+    if (certificate === 'valid' || !selected || this.#strikes >= (only?.strikes ?? Number.POSITIVE_INFINITY))
+      return false;
+    this.#strikes += 1;
+    return true;
+  }
+
+  /** A client that asks for no name has connected to an address. */
+  #hosts(hello: ClientHello | undefined, { localAddress = '127.0.0.1' }: net.Socket): string[] {
+    const asked = hello?.serverName ?? '';
+    if (this.settings.host !== '') return [this.settings.host];
+    if (isHostName(asked)) return [asked];
+    return ['localhost', localAddress.replace(/^::ffff:/, '')];
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * `http_close`: closes a connection once an answer is through and no byte moved for `after` ms, without having
+ * announced it: the keep-alive race (A1, A2, A3, A6). With 0 the FIN follows the answer at once. An answer that announces
+ * the close itself is no occasion, and a connection on which the next request came in time goes on.
+ */
+
+import { closeInOrder, type Step, until } from '../engine/steps.ts';
+import { HttpDialogue } from '../protocols/http-dialogue.ts';
+import { announcesClose } from '../protocols/http-head.ts';
+import { integer } from './attributes.ts';
+import { defineToxic } from './contract.ts';
+import { actOnAnswers, deliver } from './http-answers.ts';
+import { requestAttributes } from './http-requests.ts';
+
+export const httpClose = defineToxic({
+  type: 'http_close',
+  attributes: { after: integer({ min: 0 }), ...requestAttributes },
+  startBoth: (context) => {
+    const dialogue = new HttpDialogue(context);
+    /** How many requests there had been when the answer that is to be the last one was through. */
+    let last: number | undefined;
+    const isIdle = (): boolean => last === dialogue.asked && dialogue.waiting === 0;
+
+    function* strike(bytes: number): Generator<Step> {
+      const { after } = context.attributes;
+      const reason = after === 0 ? 'closed after an answer' : `closed after an answer and ${after} ms`;
+      const fact = { reason, bytes, delivered: true, stream: 'downstream' } as const;
+      if (context.strike(fact)) yield closeInOrder('fin');
+    }
+    const { upstream, downstream } = actOnAnswers(context, dialogue, ({ head, framing }) => {
+      if (announcesClose(head) || framing.kind === 'until-close') return undefined;
+      return {
+        *part(part) {
+          yield* deliver(part);
+          if (!part.ends || part.kind === 'opaque') return;
+          if (context.attributes.after > 0) last = dialogue.asked;
+          else yield* strike(part.bytes.length);
+        },
+      };
+    });
+    return {
+      upstream,
+      downstream: {
+        ...downstream,
+        *idle() {
+          const isDue = (): number => context.lastActivityAt() + context.attributes.after;
+          while (isIdle() && isDue() > context.now()) yield until(isDue());
+          if (isIdle()) yield* strike(0);
+        },
+      },
+    };
+  },
+});

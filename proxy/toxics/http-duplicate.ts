@@ -1,0 +1,42 @@
+/**
+ * `http_duplicate`: an answer comes a second time, `delay` ms after the first, though nobody asked. A client that is
+ * idle then has to drop the connection; one that has asked something else meanwhile may take it for the answer to that.
+ * Answers of more than 1 MiB, and those that end with the connection, come once.
+ */
+
+import { until } from '../engine/steps.ts';
+import { HttpDialogue } from '../protocols/http-dialogue.ts';
+import { integer } from './attributes.ts';
+import { defineToxic } from './contract.ts';
+import { actOnAnswers, deliver } from './http-answers.ts';
+import { requestAttributes } from './http-requests.ts';
+
+const LARGEST_ANSWER_BYTES = 1024 * 1024;
+
+export const httpDuplicate = defineToxic({
+  type: 'http_duplicate',
+  attributes: { delay: integer({ min: 0 }), ...requestAttributes },
+  startBoth: (context) =>
+    actOnAnswers(context, new HttpDialogue(context), ({ framing }) => {
+      if (framing.kind === 'until-close') return undefined;
+      const copy: Buffer[] = [];
+      let length = 0;
+      return {
+        *part(part) {
+          const { kind, bytes, at, offset, ends } = part;
+          yield* deliver(part);
+          length += bytes.length;
+          if (length <= LARGEST_ANSWER_BYTES) copy.push(bytes);
+          else copy.length = 0;
+          if (!ends || kind === 'opaque' || copy.length === 0) return;
+
+          const first = offset + bytes.length - length;
+          const fact = { reason: 'answered twice', bytes: length, offset: first, delivered: true } as const;
+          if (!context.strike({ ...fact, stream: 'downstream' })) return;
+          const due = at + context.attributes.delay;
+          yield until(due);
+          yield* deliver({ bytes: Buffer.concat(copy), at: Math.min(due, context.now()) });
+        },
+      };
+    }),
+});

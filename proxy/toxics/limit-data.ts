@@ -1,0 +1,30 @@
+/** `limit_data`: closes the connection once `bytes` bytes have passed in its direction; exactly that many arrive. */
+import { closeInOrder, pass, send } from '../engine/steps.ts';
+import { integer } from './attributes.ts';
+import { defineToxic } from './contract.ts';
+
+export const limitData = defineToxic({
+  type: 'limit_data',
+  attributes: { bytes: integer() },
+  start: (context) => {
+    let passed = 0;
+    let closing = false;
+    return {
+      *chunk(chunk) {
+        if (closing) return;
+        const left = Math.max(0, context.attributes.bytes - passed);
+        passed += chunk.bytes.length;
+        const reached = {
+          reason: 'limit reached',
+          bytes: chunk.bytes.length,
+          delivered: chunk.bytes.length <= left,
+        };
+        if (chunk.bytes.length < left || !context.strike(reached)) return yield pass(chunk);
+
+        closing = true;
+        if (left > 0) yield send(chunk.bytes.subarray(0, left), chunk.at);
+        yield closeInOrder('fin');
+      },
+    };
+  },
+});

@@ -1,0 +1,30 @@
+/**
+ * `mysql_no_tls`: takes the server's offer of TLS out of its greeting, so that a client that merely prefers TLS talks
+ * plain, and the other toxics can read the connection. A client that insists on TLS gives up. No fault, but a help.
+ */
+
+import { send } from '../engine/steps.ts';
+import { capability } from '../protocols/mysql-login.ts';
+import { PACKET_HEADER_BYTES } from '../protocols/mysql-packets.ts';
+import { defineToxic } from './contract.ts';
+import { byPacket, packetFact } from './mysql-packets.ts';
+
+export const mysqlNoTls = defineToxic({
+  type: 'mysql_no_tls',
+  attributes: {},
+  startBoth: (context) =>
+    byPacket(context, () => ({
+      *piece(piece) {
+        const { role, bytes } = piece;
+        const offers =
+          role.kind === 'greeting' && piece.begins && (role.greeting.capabilities & capability.ssl) !== 0;
+        if (!offers || !context.strike(packetFact('offer of TLS taken out', piece, true))) {
+          return yield send(bytes, piece.at);
+        }
+        const greeting = Buffer.from(bytes);
+        const at = PACKET_HEADER_BYTES + role.greeting.capabilitiesAt;
+        greeting.writeUInt16LE(greeting.readUInt16LE(at) & ~capability.ssl, at);
+        yield send(greeting, piece.at);
+      },
+    })),
+});

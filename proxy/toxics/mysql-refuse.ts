@@ -1,0 +1,34 @@
+/**
+ * `mysql_refuse`: an error in the place of the greeting, as from a server with too many connections, or in answer to
+ * the login, which the server does not get; then FIN to both ends. Each connection is an occasion.
+ */
+import { close, reply, send } from '../engine/steps.ts';
+import { choice, integer } from './attributes.ts';
+import { defineToxic } from './contract.ts';
+import { byPacket, checkError, errorAttributes, errorPacket, packetFact } from './mysql-packets.ts';
+import { isDue, occasionAttributes } from './occasions.ts';
+
+export const mysqlRefuse = defineToxic({
+  type: 'mysql_refuse',
+  attributes: {
+    at: choice(['greeting', 'login']),
+    code: { ...integer({ min: 1, max: 65_535 }), initial: 1040 },
+    ...errorAttributes,
+    ...occasionAttributes,
+  },
+  check: checkError,
+  startBoth: (context) =>
+    byPacket(context, () => ({
+      *piece(piece) {
+        const { at, code } = context.attributes;
+        const due = piece.begins && piece.role.kind === at && isDue(context);
+        if (!due || !context.strike(packetFact(`error ${code} at ${at}`, piece, false))) {
+          return yield send(piece.bytes, piece.at);
+        }
+        const sequence = at === 'login' ? piece.packet.sequence + 1 : 0;
+        const error = errorPacket(sequence, context.attributes, at === 'greeting');
+        yield at === 'login' ? reply(error) : send(error, piece.at);
+        yield close('fin');
+      },
+    })),
+});

@@ -1,0 +1,54 @@
+/**
+ * `packet_loss`: what a lossy network does to a byte stream. TCP hides loss: a lost segment comes later, and what was
+ * sent after it has to wait. Each chunk is lost with the probability `loss_rate`, behind a lost one with `loss_rate` +
+ * `correlation`. It is sent again after `rto` ms, and if that is lost too, by `loss_rate`, after twice as long, and so
+ * on up to 120 s, as RFC 6298 has it. After 15 times TCP gives up: the chunk never comes.
+ *
+ * Attributes and defaults are those of newer Toxiproxy servers (Shopify/toxiproxy#739), which drop the chunk for good.
+ * No TCP connection does that, so here nothing is lost; `rto` is ours, with the least that Linux waits.
+ */
+import { pass, send, until } from '../engine/steps.ts';
+import { fraction, integer } from './attributes.ts';
+import { defineToxic } from './contract.ts';
+
+const LONGEST_RTO_MS = 120_000;
+/** Linux' net.ipv4.tcp_retries2. */
+const MOST_RETRIES = 15;
+
+export const packetLoss = defineToxic({
+  type: 'packet_loss',
+  attributes: {
+    loss_rate: fraction(0.1),
+    correlation: fraction(0),
+    rto: { ...integer({ min: 1, max: LONGEST_RTO_MS }), initial: 200 },
+  },
+  queueChunks: 1_024,
+  start: (context) => {
+    let lostBefore = false;
+
+    /** How late the next chunk comes, ms. */
+    const nextDelay = (): number => {
+      const { loss_rate, correlation, rto } = context.attributes;
+      lostBefore = context.random.next() < loss_rate + (lostBefore ? correlation : 0);
+      if (!lostBefore) return 0;
+      let delayMs = rto;
+      for (let retry = 1; context.random.next() < loss_rate; retry += 1) {
+        if (retry === MOST_RETRIES) return Number.POSITIVE_INFINITY;
+        delayMs += Math.min(rto * 2 ** retry, LONGEST_RTO_MS);
+      }
+      return delayMs;
+    };
+    return {
+      *chunk(chunk) {
+        const delayMs = nextDelay();
+        const delivered = delayMs < Number.POSITIVE_INFINITY;
+        const reason = delivered ? `lost, sent again after ${delayMs} ms` : 'lost for good';
+        if (delayMs === 0 || !context.strike({ reason, bytes: chunk.bytes.length, delivered })) {
+          return yield pass(chunk);
+        }
+        yield until(chunk.at + delayMs);
+        yield send(chunk.bytes, Math.min(chunk.at + delayMs, context.now()));
+      },
+    };
+  },
+});

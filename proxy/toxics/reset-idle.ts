@@ -1,0 +1,24 @@
+/**
+ * `reset_idle`: a connection on which no byte moved for `after` ms, in either direction, is reset, closed with FIN, or
+ * forgotten. Forgetting is what a NAT or a cloud proxy does (R4.2): nothing on the wire, and what either side sends
+ * later vanishes, or with `forget_answer: reset` is answered by an RST to the sender.
+ */
+import { until } from '../engine/steps.ts';
+import { integer } from './attributes.ts';
+import { defineToxic } from './contract.ts';
+import { ending, endingAttributes } from './endings.ts';
+
+export const resetIdle = defineToxic({
+  type: 'reset_idle',
+  attributes: { after: { ...integer({ min: 1 }), initial: 1_000 }, ...endingAttributes },
+  start: (context) => ({
+    *meanwhile() {
+      const { after, action } = context.attributes;
+      const due = (): number => context.lastActivityAt() + after;
+      while (due() > context.now()) yield until(due());
+
+      const reason = `${action} after ${after} ms without a byte`;
+      if (context.strike({ reason, bytes: 0, delivered: false })) yield ending(context.attributes);
+    },
+  }),
+});

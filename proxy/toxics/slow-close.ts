@@ -1,0 +1,18 @@
+/** `slow_close`: data passes untouched; the sender's FIN is handed on `delay` ms late, the other direction lives on. */
+import { passEnd, until } from '../engine/steps.ts';
+import { integer } from './attributes.ts';
+import { defineToxic } from './contract.ts';
+
+export const slowClose = defineToxic({
+  type: 'slow_close',
+  attributes: { delay: integer() },
+  start: (context) => ({
+    onUpdate: 'restart',
+    *end() {
+      const { delay } = context.attributes;
+      const touched = { reason: `close delayed by ${delay} ms`, bytes: 0, delivered: true };
+      if (delay > 0 && context.strikeOnce(touched)) yield until(context.now() + delay);
+      yield passEnd;
+    },
+  }),
+});

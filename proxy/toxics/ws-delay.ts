@@ -1,0 +1,31 @@
+/**
+ * `websocket_delay`: messages of an `opcode` are handed on `delay` ms after they arrived, and what comes after them in
+ * that direction not before them. Delays overlap.
+ */
+import { send, until } from '../engine/steps.ts';
+import { integer } from './attributes.ts';
+import { defineToxic } from './contract.ts';
+import { actsOn, byFrame, frameFact, MessagePicker, messageAttributes, messageName } from './ws-frames.ts';
+
+export const wsDelay = defineToxic({
+  type: 'websocket_delay',
+  attributes: { delay: integer({ min: 0 }), ...messageAttributes },
+  queueChunks: 1_024,
+  startBoth: (context) =>
+    byFrame(context, ({ stream }) => {
+      if (!actsOn(context, stream)) return {};
+      const delayed = new MessagePicker(context, (piece) => {
+        const { delay } = context.attributes;
+        const reason = `${messageName(piece.frame)} delayed by ${delay} ms`;
+        return delay > 0 && context.strike(frameFact(reason, stream, true, piece));
+      });
+      return {
+        *piece(piece) {
+          if (!delayed.picks(piece)) return yield send(piece.bytes, piece.at);
+          const due = piece.at + context.attributes.delay;
+          yield until(due);
+          yield send(piece.bytes, Math.min(due, context.now()));
+        },
+      };
+    }),
+});

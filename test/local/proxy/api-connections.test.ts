@@ -1,0 +1,188 @@
+/** `GET /connections`: each connection with its bytes, protocol, TLS, toxics, strikes and end. */
+import { once } from 'node:events';
+import http from 'node:http';
+import net from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { ListedConnection } from '../../../proxy/index.ts';
+import { Rig } from './rig.ts';
+import { startTlsServer, visit } from './tls-rig.ts';
+
+const list = async (rig: Rig): Promise<ListedConnection[]> =>
+  (await rig.api('GET', '/connections')).json as ListedConnection[];
+
+it('tells addresses, bytes of both directions, toxics and strikes of an open connection', async () => {
+  await using rig = await Rig.start();
+  const echo = await rig.serveEcho();
+  const port = await rig.proxy(echo, [
+    { type: 'latency', stream: 'upstream', attributes: { latency: 1 } },
+    { type: 'noop', only: { nth: [2] } },
+  ]);
+  const client = await rig.connect(port);
+  client.write('abc');
+  await client.receive(3);
+
+  const [connection, ...rest] = await list(rig);
+
+  expect(rest).toEqual([]);
+  expect(connection).toMatchObject({
+    id: 'p:1',
+    proxy: 'p',
+    listen: `127.0.0.1:${port}`,
+    upstream: `127.0.0.1:${echo}`,
+    connection: 1,
+    state: 'open',
+    clientAddress: '127.0.0.1',
+    clientPort: client.socket.localPort,
+    localPort: expect.any(Number),
+    serverAddress: '127.0.0.1',
+    serverPort: echo,
+    receivedUp: 3,
+    bytesUp: 3,
+    receivedDown: 3,
+    bytesDown: 3,
+    protocol: 'unknown',
+    toxics: ['latency_upstream'],
+    strikes: [{ toxic: 'latency_upstream', toxicType: 'latency', count: 1, reached: 1 }],
+  });
+  expect(connection?.ageMs).toBeGreaterThan(0);
+  expect(connection?.idleMs).toBeLessThanOrEqual(connection?.ageMs ?? 0);
+  expect(connection).not.toHaveProperty('end');
+  expect((await rig.api('GET', '/connections/p:1')).json).toMatchObject({ id: 'p:1', bytesUp: 3 });
+});
+
+it('keeps connections that have ended, with their end, and what toxics took from them', async () => {
+  await using rig = await Rig.start();
+  const port = await rig.proxy(await rig.serveEcho(), [{ type: 'limit_data', attributes: { bytes: 2 } }]);
+  const client = await rig.connect(port);
+  client.write('abcde');
+  await client.ending;
+  client.destroy();
+  await expect.poll(() => rig.eventsOf('close').length).toBe(1);
+
+  expect(await list(rig)).toMatchObject([
+    {
+      id: 'p:1',
+      state: 'closed',
+      receivedUp: 5,
+      bytesUp: 5,
+      receivedDown: 5,
+      bytesDown: 2,
+      strikes: [{ toxic: 'limit_data_downstream', count: 1, reached: 1 }],
+      end: { how: 'fin', by: 'toxic', at: expect.any(Number) },
+    },
+  ]);
+});
+
+it('gives the latest of an id, since a proxy that is created anew counts from 1', async () => {
+  await using rig = await Rig.start();
+  const echo = await rig.serveEcho();
+  for (const size of [1, 2]) {
+    const client = await rig.connect(await rig.proxy(echo, [], 'a/b c'));
+    client.write('x'.repeat(size));
+    await client.receive(size);
+    await rig.server.proxy('a/b c').remove();
+    await client.ending;
+  }
+
+  const { json } = await rig.api('GET', `/connections/${encodeURIComponent('a/b c:1')}`);
+
+  expect(json).toMatchObject({ proxy: 'a/b c', bytesUp: 2, end: { how: 'stopped', by: 'api' } });
+  expect((await list(rig)).map(({ bytesUp }) => bytesUp)).toEqual([2, 1]);
+});
+
+it('answers 404 to an id that there is not', async () => {
+  await using rig = await Rig.start();
+  const { status, json } = await rig.api('GET', '/connections/p:1');
+
+  expect([status, json]).toEqual([404, { error: 'connection not found', status: 404 }]);
+});
+
+it('keeps a bounded number of ended connections, the latest', async () => {
+  await using rig = await Rig.start();
+  const port = await rig.proxy(1, [{ type: 'refuse_connection' }]);
+  for (let number = 1; number <= 1_010; number += 1) {
+    const socket = net.connect(port, '127.0.0.1').on('error', () => {});
+    await new Promise((resolve) => socket.once('close', resolve));
+  }
+  await expect.poll(() => rig.eventsOf('close').length).toBe(1_010);
+
+  const ended = rig.server.listConnections();
+
+  expect(ended).toHaveLength(1_000);
+  expect([ended[0]?.connection, ended.at(-1)?.connection]).toEqual([1_010, 11]);
+});
+
+it('tells a strike at a client that is gone from one that reached it', async () => {
+  await using rig = await Rig.start();
+  const answer = Promise.withResolvers<void>();
+  const upstream = await rig.serve((socket) => {
+    socket.on('data', () => answer.promise.then(() => socket.write('answer')));
+  });
+  // What the client sends is held back, and its RST behind that: the connection outlives the client.
+  const port = await rig.proxy(upstream, [
+    { type: 'latency', name: 'late', attributes: { latency: 1 } },
+    { type: 'stall', stream: 'upstream', only: { from_bytes: 1 } },
+  ]);
+  const client = await rig.connect(port);
+  client.write('xy');
+  await expect.poll(() => rig.eventsOf('strike').length).toBe(1);
+  client.socket.resetAndDestroy();
+  await expect.poll(() => rig.server.listConnections()[0]?.state).toBe('open');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+
+  answer.resolve();
+
+  await expect.poll(() => rig.eventsOf('strike').length).toBe(2);
+  expect(rig.eventsOf('strike').map(({ toxic, stream, reached }) => [toxic, stream, reached])).toEqual([
+    ['stall_upstream', 'upstream', true],
+    ['late', 'downstream', false],
+  ]);
+  expect(rig.server.listConnections()[0]?.strikes).toMatchObject([
+    { toxic: 'stall_upstream', count: 1, reached: 1 },
+    { toxic: 'late', count: 1, reached: 0 },
+  ]);
+});
+
+it('tells what was agreed on in TLS', async () => {
+  await using rig = await Rig.start();
+  await using server = await startTlsServer();
+  await visit(await rig.proxy(server.port), { ALPNProtocols: ['http/1.1'] });
+  await expect.poll(() => rig.eventsOf('close').length).toBe(1);
+
+  const [connection] = await list(rig);
+
+  expect(connection?.protocol).toBe('tls');
+  expect(connection?.tls).toMatchObject({
+    serverName: 'server.test',
+    alpn: ['http/1.1'],
+    outcome: 'complete',
+    version: 'TLSv1.3',
+    cipher: expect.stringMatching(/^0x13/),
+    resumed: false,
+  });
+});
+
+it('tells HTTP from WebSocket by their real clients', async () => {
+  await using rig = await Rig.start();
+  const server = http.createServer((_request, response) => response.end('ok'));
+  const sockets = new WebSocketServer({ server });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    sockets.close();
+    server.close();
+    server.closeAllConnections();
+  });
+  const port = await rig.proxy((server.address() as net.AddressInfo).port);
+
+  await (await fetch(`http://127.0.0.1:${port}/`)).text();
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
+  onTestFinished(() => socket.terminate());
+  await once(socket, 'open');
+
+  expect((await list(rig)).map(({ connection, protocol }) => [connection, protocol])).toEqual([
+    [1, 'http'],
+    [2, 'websocket'],
+  ]);
+});

@@ -1,0 +1,106 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { createAuthority, issueFlawed } from '../../../../proxy/certificates/index.ts';
+
+const now = Date.UTC(2026, 0, 15);
+
+it('issues a certificate that chains to the authority and names every host', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await authority.issue({ hosts: ['localhost', '127.0.0.1', '::1'] });
+
+  const certificate = new X509Certificate(issued.certPem);
+  const root = new X509Certificate(authority.certPem);
+  expect(certificate.verify(root.publicKey)).toBe(true);
+  expect(certificate.checkIssued(root)).toBe(true);
+  expect(certificate.checkHost('localhost')).toBe('localhost');
+  expect(certificate.checkIP('127.0.0.1')).toBe('127.0.0.1');
+  expect(certificate.checkIP('::1')).toBe('::1');
+  expect(certificate.ca).toBe(false);
+  expect(root.ca).toBe(true);
+  expect(issued.chainPem).toBe(issued.certPem + authority.certPem);
+});
+
+it('hands out the private key of the certificate', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await authority.issue({ hosts: ['localhost'] });
+
+  expect(new X509Certificate(issued.certPem).checkPrivateKey(createPrivateKey(issued.keyPem))).toBe(true);
+  expect(new X509Certificate(authority.certPem).checkPrivateKey(createPrivateKey(authority.keyPem))).toBe(
+    true,
+  );
+});
+
+it('keeps the validity that it is asked for', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await authority.issue({
+    hosts: ['localhost'],
+    notBefore: now - 2_000,
+    notAfter: now + 60_000,
+  });
+
+  const certificate = new X509Certificate(issued.certPem);
+  expect(certificate.validFromDate.getTime()).toBe(now - 2_000);
+  expect(certificate.validToDate.getTime()).toBe(now + 60_000);
+});
+
+it('gives each certificate its own serial number', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await Promise.all([1, 2, 3].map(() => authority.issue({ hosts: ['localhost'] })));
+
+  expect(new Set(issued.map(({ certPem }) => new X509Certificate(certPem).serialNumber)).size).toBe(3);
+});
+
+it('refuses to issue for no host', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  await expect(authority.issue({ hosts: [] })).rejects.toThrow('at least one host');
+});
+
+it('signs a self-signed certificate with its own key alone', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await issueFlawed(authority, 'self-signed', ['localhost']);
+
+  const certificate = new X509Certificate(issued.certPem);
+  expect(certificate.verify(certificate.publicKey)).toBe(true);
+  expect(certificate.verify(new X509Certificate(authority.certPem).publicKey)).toBe(false);
+  expect(issued.chainPem).toBe(issued.certPem);
+});
+
+it('issues by an intermediate what chains to the authority', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+  const intermediate = await authority.createIntermediate('In between');
+
+  const issued = await intermediate.issue({ hosts: ['localhost'] });
+
+  const [leaf, middle, root] = [issued.certPem, intermediate.certPem, authority.certPem].map(
+    (pem) => new X509Certificate(pem),
+  );
+  expect(middle && leaf?.checkIssued(middle)).toBe(true);
+  expect(root && middle?.checkIssued(root)).toBe(true);
+  expect(middle?.ca).toBe(true);
+  expect(issued.chainPem).toBe(issued.certPem + intermediate.certPem);
+});
+
+it('leaves the intermediate out of an incomplete chain', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await issueFlawed(authority, 'incomplete-chain', ['localhost']);
+
+  expect(issued.chainPem).toBe(issued.certPem);
+  expect(new X509Certificate(issued.certPem).checkIssued(new X509Certificate(authority.certPem))).toBe(false);
+});
+
+it('makes a weak key of 1024 bits RSA', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await issueFlawed(authority, 'weak-key', ['localhost']);
+
+  const { publicKey } = new X509Certificate(issued.certPem);
+  expect(publicKey.asymmetricKeyType).toBe('rsa');
+  expect(publicKey.asymmetricKeyDetails?.modulusLength).toBe(1_024);
+});
