@@ -25,8 +25,8 @@ export default defineConfig({
       project('containers', 180_000, { globalSetup: ['test/containers/set-up.ts'], fileParallelism: false }),
       // It measures times: one file at a time.
       project('differential', 120_000, { fileParallelism: false }),
-      project('strength', 300_000),
-      project('regressions', 600_000, { globalSetup: ['test/local/set-up.ts'] }),
+      project('stress', 300_000),
+      project('mutation', 600_000, { globalSetup: ['test/local/set-up.ts'] }),
     ],
   },
 });

@@ -1,9 +1,10 @@
 /** Proxies and toxics as they are written down: in a program, in a configuration file, in a request. */
-import type { Selector } from './engine/selector.ts';
+
+import type { AttributeValues } from './core/attributes.ts';
+import type { Selector } from './core/selector.ts';
+import type { ToxicType } from './core/toxic-type.ts';
 import type { ToxicStream } from './engine/toxic.ts';
 import type { TlsSettings } from './tls/settings.ts';
-import type { AttributeValues } from './toxics/attributes.ts';
-import type { ToxicType } from './toxics/contract.ts';
 import type { KnownToxicType } from './toxics/index.ts';
 
 /** A proxy to be created. */

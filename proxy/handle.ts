@@ -1,12 +1,12 @@
 /** Proxies as a program holds them: the API's operations without HTTP, through the same checks. */
 import { decodeCreation, decodeProxyChange, decodeToxic, decodeToxicChange } from './api/decode.ts';
-import { type Json, parseJson } from './api/json.ts';
-import type { ListedConnection } from './connection-table.ts';
+import { type Json, parseJson } from './core/json.ts';
+import type { Selector } from './core/selector.ts';
 import type { ProxyDefinition, ProxyUpdate, ToxicDefinition, ToxicUpdate } from './definitions.ts';
+import type { ListedConnection } from './engine/connection-table.ts';
 import type { FaultProxy } from './engine/fault-proxy.ts';
-import type { Selector } from './engine/selector.ts';
+import { assertComplete, type ProxyCreation, type Registry } from './engine/registry.ts';
 import type { Toxic, ToxicAttributes } from './engine/toxic.ts';
-import { assertComplete, type ProxyCreation, type Registry } from './registry.ts';
 
 /** A toxic as it is now. */
 export interface ToxicFacts {

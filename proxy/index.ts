@@ -4,40 +4,37 @@
  * their proxy, half-close and RST kept as they are, faults on handshakes, idle connections and chosen connections, and
  * an event for everything that happens on a connection.
  *
- *     server    the parts below put together
- *     api/      HTTP, JSON, Toxiproxy's wording
- *     registry  proxies by name: create, update, populate, reset
- *     plane/    sockets: proxy ─ connection ─ link ─ stage
- *     toxics/   one file a toxic, one contract
- *     tls/      handshakes answered by the proxy, with certificates made on demand
- *     metrics/  figures for Prometheus
+ *     core/       what every floor uses: clock, chance, errors, selectors, steps, the contract of a toxic
+ *     protocols/  readers of TLS, HTTP, WebSocket and MySQL
+ *     toxics/     one file a toxic
+ *     tls/        handshakes answered by the proxy, with certificates made on demand
+ *     engine/     sockets: registry ─ proxy ─ connection ─ link ─ stage
+ *     metrics/    figures for Prometheus
+ *     api/        HTTP, JSON, Toxiproxy's wording
+ *     server      the parts above put together
  */
 
-import { type ApiLimits, defaultApiLimits } from './api/limits.ts';
-import type { Compatibility } from './compatibility.ts';
-import type { ListedConnection } from './connection-table.ts';
+import { formatAddress } from './core/address.ts';
 import { type Clock, systemClock } from './core/clock.ts';
+import type { Compatibility } from './core/compatibility.ts';
 import type { Dial } from './core/dial.ts';
+import type { ProxyEvent } from './core/events.ts';
+import { type ApiLimits, defaultApiLimits } from './core/limits.ts';
 import { type Random, seededRandom } from './core/random.ts';
 import type { ProxyDefinition } from './definitions.ts';
-import { formatAddress } from './engine/address.ts';
+import type { ListedConnection } from './engine/connection-table.ts';
 import type { FaultProxy } from './engine/fault-proxy.ts';
 import { lendingDial } from './engine/lending-socket.ts';
-import type { ProxyEvent } from './events.ts';
 import { ProxyHandle, toCreation } from './handle.ts';
 import type { MetricsOptions } from './metrics/index.ts';
 import { type ProxyLog, ProxyServer } from './server.ts';
 
-export { ApiError } from './api/errors.ts';
-export type { ApiLimits } from './api/limits.ts';
-export type { Compatibility } from './compatibility.ts';
-export type { ListedConnection } from './connection-table.ts';
+export { ApiError } from './core/api-error.ts';
+export { choice, decimal, flag, fraction, integer, integerList, text } from './core/attributes.ts';
+export type { Compatibility } from './core/compatibility.ts';
+export type { ConnectionFacts } from './core/connection-facts.ts';
+export type { ConnectionState } from './core/connection-state.ts';
 export type { Dial, Target } from './core/dial.ts';
-export type { ProxyDefinition, ProxyUpdate, ToxicDefinition, ToxicUpdate } from './definitions.ts';
-export type { ConnectionFacts } from './engine/connection-facts.ts';
-export type { Selector } from './engine/selector.ts';
-export type { ConnectionState } from './engine/standing.ts';
-export { close, closeInOrder, forget, pass, reply, send, until } from './engine/steps.ts';
 export type {
   ClientHelloFacts,
   ConnectionEnd,
@@ -50,14 +47,18 @@ export type {
   Stream,
   TlsHandshakeFacts,
   TlsStage,
-} from './events.ts';
+} from './core/events.ts';
+export type { ApiLimits } from './core/limits.ts';
+export type { Selector } from './core/selector.ts';
+export { close, closeInOrder, forget, pass, reply, send, until } from './core/steps.ts';
+export { type Behaviour, defineToxic, type ToxicContext, type ToxicType } from './core/toxic-type.ts';
+export type { ProxyDefinition, ProxyUpdate, ToxicDefinition, ToxicUpdate } from './definitions.ts';
+export type { ListedConnection } from './engine/connection-table.ts';
 export type { ToxicFacts } from './handle.ts';
 export type { MetricsOptions } from './metrics/index.ts';
 export type { TlsSettings } from './tls/settings.ts';
-export { choice, decimal, flag, fraction, integer, integerList, text } from './toxics/attributes.ts';
-export { type Behaviour, defineToxic, type ToxicContext, type ToxicType } from './toxics/contract.ts';
 export { registerToxic } from './toxics/index.ts';
-export { isDue, occasionAttributes } from './toxics/occasions.ts';
+export { isDue, occasionAttributes } from './toxics/shared/occasions.ts';
 export type { ProxyHandle };
 
 /** How a proxy server is started; a plain `startProxy()` is one on a free port of loopback. */

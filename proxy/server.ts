@@ -1,18 +1,18 @@
 /** The parts of a proxy server put together; nothing listens until it is told to. */
 
 import { decodeCreations } from './api/decode.ts';
-import { parseJson } from './api/json.ts';
-import type { ApiLimits } from './api/limits.ts';
 import { type StartedApi, startApi } from './api/server.ts';
-import { Broadcast } from './broadcast.ts';
-import { type Compatibility, quirksOf } from './compatibility.ts';
-import { ConnectionTable } from './connection-table.ts';
+import { Broadcast } from './core/broadcast.ts';
 import type { Clock } from './core/clock.ts';
+import { type Compatibility, quirksOf } from './core/compatibility.ts';
 import type { Dial } from './core/dial.ts';
+import { parseJson } from './core/json.ts';
+import type { ApiLimits } from './core/limits.ts';
 import type { Random } from './core/random.ts';
+import { ConnectionTable } from './engine/connection-table.ts';
 import type { ProxySurroundings } from './engine/fault-proxy.ts';
+import { assertAllComplete, type Populated, Registry } from './engine/registry.ts';
 import { keepMetrics, type Metrics, type MetricsOptions } from './metrics/index.ts';
-import { assertAllComplete, type Populated, Registry } from './registry.ts';
 import { lazyAuthority } from './tls/authority.ts';
 
 /** Told what a log of the proxy itself would hold. */

@@ -41,7 +41,7 @@ export default async function layStandingLab(
     '',
     'Start an agent by hand (naive or hardened):',
     `  SPOT_OPTIMIZER_SERVER_URL=${url} SPOT_OPTIMIZER_CLIENT_TOKEN=${token} \\`,
-    `  SPOT_OPTIMIZER_CA_FILE=${caFile} node services/agent/hardened/main.ts`,
+    `  SPOT_OPTIMIZER_CA_FILE=${caFile} node services/agent/http/hardened/main.ts`,
     '',
     'Play a fault (100 ms more on every answer), and lift it:',
     `  curl -X POST ${proxyUrl}/proxies/agent→server/toxics -d '{"type":"latency","attributes":{"latency":100}}'`,

@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs, promisify } from 'node:util';
-import { findProgram } from '../../harness/worlds/database/programs.ts';
+import { findProgram } from '../../harness/databases/programs.ts';
 import { createAuthority } from '../../proxy/certificates/index.ts';
 import { systemClock } from '../../proxy/core/clock.ts';
-import { findToxiproxyServer } from '../../test/toxiproxy-server.ts';
+import { findToxiproxyServer } from '../../test/support/toxiproxy-server.ts';
 import type { Rounds } from './goals.ts';
 import { startHelper } from './helper.ts';
 import { type Bench, type Figures, type Measure, measures } from './measures.ts';

@@ -1,5 +1,5 @@
 /** What is measured on each subject, one value (or a few) a round. */
-import { residentBytes } from '../../test/strength/resources.ts';
+import { residentBytes } from '../../test/stress/resources.ts';
 import type { Helper } from './helper.ts';
 import type { Destination } from './load/client.ts';
 import type { RequestFigures } from './load/requests.ts';

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../harness/worlds/free-port.ts';
-import { startListeningProcess } from '../../test/listening-process.ts';
-import { startProxyProcess } from '../../test/proxy-process.ts';
+import { startListeningProcess } from '../../test/support/listening-process.ts';
+import { startProxyProcess } from '../../test/support/proxy-process.ts';
 
 /** Ports of the servers by name, or of what leads to them. */
 export type Ports = Readonly<Record<string, number>>;

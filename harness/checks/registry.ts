@@ -5,19 +5,19 @@ import type { Entry, JsonObject } from '../journal/entry.ts';
 import { accounted } from './accounted.ts';
 import type { CheckKind, CheckSpec, Finding, Outcome } from './check.ts';
 import { count } from './count.ts';
-import { detection } from './detection.ts';
+import { tally } from './counts-agree.ts';
 import { distinct } from './distinct.ts';
 import { each } from './each.ts';
 import { followed } from './followed.ts';
-import { gaps } from './gaps.ts';
 import { honestClaims } from './honest-claims.ts';
+import { gaps } from './intervals.ts';
+import { spread } from './jitter.ts';
+import { unbroken } from './no-missing.ts';
 import { noSecret } from './no-secret.ts';
 import { oneEffectEach } from './one-effect.ts';
 import { ratio } from './ratio.ts';
-import { spread } from './spread.ts';
 import { statistic } from './statistic.ts';
-import { tally } from './tally.ts';
-import { unbroken } from './unbroken.ts';
+import { detection } from './true-beliefs.ts';
 
 const factories = [
   accounted,

@@ -3,11 +3,11 @@
  */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { findDatabase } from '../databases/index.ts';
 import { isLabError } from '../errors.ts';
 import { listLeavings, sweepLeavings } from '../run/sweep.ts';
 import { findEngine } from '../worlds/containers/engine.ts';
 import { missingImages } from '../worlds/containers/images.ts';
-import { findDatabase } from '../worlds/database/index.ts';
 
 interface Facility {
   readonly name: string;

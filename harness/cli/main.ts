@@ -97,12 +97,12 @@ program
   )
   .option('--port <n>', 'port of the reference server; default a free one', wholeNumber)
   .option('--foreground', 'stay in the terminal until Ctrl-C instead of going to the background', false)
-  .action(exiting(async () => (await import('./standing.ts')).upCommand));
+  .action(exiting(async () => (await import('./persistent-lab.ts')).upCommand));
 
 program
   .command('down')
   .description('stop the standing lab')
-  .action(exiting(async () => (await import('./standing.ts')).downCommand));
+  .action(exiting(async () => (await import('./persistent-lab.ts')).downCommand));
 
 const proxy = program
   .command('proxy')

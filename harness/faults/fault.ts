@@ -4,9 +4,9 @@
  */
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
+import type { StartedDatabase } from '../databases/index.ts';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import type { StartedDatabase } from '../worlds/database/index.ts';
 
 /** Where a fault strikes. */
 export type Place = 'link' | 'name' | 'data' | 'database' | 'process' | 'certificate' | 'load';

@@ -2,7 +2,7 @@
  * The command that plays a scenario again, on the same faults.
  */
 import { relative, resolve, sep } from 'node:path';
-import type { RunWorld } from './lay-table.ts';
+import type { RunWorld } from './start-world.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 

@@ -5,15 +5,15 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
+import { openLeavings } from '../cleanup/index.ts';
 import { fileError, type LabError } from '../errors.ts';
 import type { RunResult, ScenarioResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { writeReports, writeRun } from '../report/write-reports.ts';
-import { openLeavings } from '../worlds/leavings/index.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { ChosenWorld } from './choose-world.ts';
-import { startGround } from './ground.ts';
-import type { ShakeOptions } from './shake.ts';
+import type { ShakeOptions } from './run-scenario.ts';
+import { startGround } from './shared-environment.ts';
 import { sweepLeavings } from './sweep.ts';
 import { versions } from './versions.ts';
 import { runInVitest } from './vitest-run.ts';

@@ -2,8 +2,9 @@
  * Clears up after runs that were killed, and says in words what was found: processes and directories of this machine, and
  * what is in a Docker engine, if one answers. A record of which nothing is left is no news.
  */
+
+import { findLeavings, type Leaving, type Removal, removeLeavings } from '../cleanup/index.ts';
 import { type EngineLeaving, findInEngine, removeFromEngine } from '../worlds/containers/sweep.ts';
-import { findLeavings, type Leaving, type Removal, removeLeavings } from '../worlds/leavings/index.ts';
 
 /** What dead runs left on this machine, in words, without touching it. */
 export async function listLeavings(): Promise<string[]> {

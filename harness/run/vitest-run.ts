@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
-import type { ShakeOptions, ShakeResult } from './shake.ts';
+import type { ShakeOptions, ShakeResult } from './run-scenario.ts';
 
 /** The project's root: what Vitest resolves against. */
 const root = resolve(import.meta.dirname, '../..');

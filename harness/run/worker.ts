@@ -4,8 +4,8 @@
  */
 import { test } from 'vitest';
 import { isLabError, LabError } from '../errors.ts';
+import { type ShakeOptions, type ShakeResult, shake } from './run-scenario.ts';
 import { onScenario, type ScenarioDefinition } from './scenario.ts';
-import { type ShakeOptions, type ShakeResult, shake } from './shake.ts';
 
 declare module 'vitest' {
   interface TaskMeta {

@@ -5,15 +5,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
+import { openLeavings } from '../cleanup/index.ts';
+import { attachDatabase } from '../databases/index.ts';
 import { LabError } from '../errors.ts';
 import type { FaultableLink } from '../faults/fault.ts';
 import { startProcess } from '../subjects/process.ts';
 import { adoptApiProxy } from './api-proxy.ts';
 import { connectionByHandshake } from './connection-by-handshake.ts';
 import { connectionByPort } from './connection-by-port.ts';
-import { attachDatabase } from './database/index.ts';
 import type { ExternalConfig } from './external-config.ts';
-import { openLeavings } from './leavings/index.ts';
 import { createLink } from './link.ts';
 import { startOwnProxy } from './own-proxy.ts';
 import { type Facilities, type Surroundings, startWorld, type TableOptions, type World } from './world.ts';

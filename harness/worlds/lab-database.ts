@@ -1,8 +1,9 @@
 /**
  * The database of one subject's run: a schema in the server that all runs share, or a server of its own.
  */
+
+import type { Row } from '../databases/index.ts';
 import { LabError } from '../errors.ts';
-import type { Row } from './database/index.ts';
 import type { LabDatabase, Table } from './table.ts';
 
 /** Where a world's databases come from. */

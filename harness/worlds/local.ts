@@ -4,8 +4,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from '../databases/index.ts';
 import { connectionByPort } from './connection-by-port.ts';
-import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from './database/index.ts';
 import { createLink } from './link.ts';
 import { startOwnProxy } from './own-proxy.ts';
 import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';

@@ -2,8 +2,8 @@
  * A session of the administrator's own in a schema: for faults that keep a transaction open.
  */
 import { createConnection } from 'mysql2/promise';
+import type { DatabaseFacts } from '../databases/index.ts';
 import type { DatabaseSession } from '../faults/fault.ts';
-import type { DatabaseFacts } from './database/index.ts';
 
 /** Connects as root, with the certificate verified. */
 export async function openSession(facts: DatabaseFacts, database: string): Promise<DatabaseSession> {

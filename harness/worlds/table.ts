@@ -6,11 +6,11 @@
 import type { Authority } from 'shaketable-proxy/certificates';
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
+import type { AttachedDatabase, StartedDatabase } from '../databases/index.ts';
 import type { WorldName } from '../faults/fault.ts';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import type { ProcessOptions, StartedProcess } from '../subjects/process.ts';
-import type { AttachedDatabase, StartedDatabase } from './database/index.ts';
 import type { Link } from './link.ts';
 import type { Dial } from './names.ts';
 import type { ServiceProgram, StartedService } from './service.ts';

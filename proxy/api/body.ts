@@ -1,7 +1,7 @@
 /** Receives request bodies, within limits on each and on all that are under way. */
 import type { IncomingMessage } from 'node:http';
-import { bodyTooLarge, tooManyBodies } from './errors.ts';
-import type { ApiLimits } from './limits.ts';
+import { bodyTooLarge, tooManyBodies } from '../core/api-error.ts';
+import type { ApiLimits } from '../core/limits.ts';
 
 export class BodyReader {
   readonly #limits: Pick<ApiLimits, 'bodyBytes' | 'bodiesBytes'>;

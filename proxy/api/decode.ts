@@ -1,11 +1,5 @@
 /** Turns request bodies into what the registry and the proxies understand, in Toxiproxy's order of checks. */
-import type { Toxic, ToxicChange, ToxicSpec, ToxicStream } from '../engine/toxic.ts';
-import type { ProxyChange, ProxyCreation } from '../registry.ts';
-import { changeTls, decodeTls } from '../tls/settings.ts';
-import type { AttributeValue } from '../toxics/attributes.ts';
-import type { ToxicType } from '../toxics/contract.ts';
-import { toxicTypes, toxiproxyTypeNames } from '../toxics/index.ts';
-import { assertSelectsAtAccept, decodeSelector } from './decode-selector.ts';
+
 import {
   badBody,
   invalidStream,
@@ -13,9 +7,16 @@ import {
   tooMany,
   toxicExists,
   unknownAttribute,
-} from './errors.ts';
-import { describeJson, field, type Json } from './json.ts';
-import { MOST_TOXICS } from './limits.ts';
+} from '../core/api-error.ts';
+import type { AttributeValue } from '../core/attributes.ts';
+import { assertSelectsAtAccept, decodeSelector } from '../core/decode-selector.ts';
+import { describeJson, field, type Json } from '../core/json.ts';
+import { MOST_TOXICS } from '../core/limits.ts';
+import type { ToxicType } from '../core/toxic-type.ts';
+import type { ProxyChange, ProxyCreation } from '../engine/registry.ts';
+import type { Toxic, ToxicChange, ToxicSpec, ToxicStream } from '../engine/toxic.ts';
+import { changeTls, decodeTls } from '../tls/settings.ts';
+import { toxicTypes, toxiproxyTypeNames } from '../toxics/index.ts';
 
 /** A proxy to create; name and upstream may still be empty. @throws {ApiError} 400 or 409 */
 export function decodeCreation(json: Json): ProxyCreation {

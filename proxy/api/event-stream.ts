@@ -4,7 +4,7 @@
  * costing memory, and is told how many.
  */
 import type { ServerResponse } from 'node:http';
-import type { Broadcast } from '../broadcast.ts';
+import type { Broadcast } from '../core/broadcast.ts';
 import type { Clock } from '../core/clock.ts';
 
 /** A comment so often, so that a reader that is gone is noticed, ms. */

@@ -1,9 +1,11 @@
 /** The API's operations: path and method to what they do and answer. Toxiproxy's, and a few of our own beside them. */
 import type { ServerResponse } from 'node:http';
-import type { Broadcast } from '../broadcast.ts';
-import type { ConnectionTable } from '../connection-table.ts';
+import { ApiError, connectionNotFound } from '../core/api-error.ts';
+import type { Broadcast } from '../core/broadcast.ts';
+import type { Json } from '../core/json.ts';
+import type { ConnectionTable } from '../engine/connection-table.ts';
+import { assertAllComplete, assertComplete, type Registry } from '../engine/registry.ts';
 import type { Metrics } from '../metrics/index.ts';
-import { assertAllComplete, assertComplete, type Registry } from '../registry.ts';
 import {
   decodeCreation,
   decodeCreations,
@@ -13,8 +15,6 @@ import {
   decodeToxicChange,
 } from './decode.ts';
 import { encodeJson, encodeProxies, proxyToJson, toxicToJson } from './encode.ts';
-import { ApiError, connectionNotFound } from './errors.ts';
-import type { Json } from './json.ts';
 
 /** Read by clients to tell which server they talk to; some parse it, and expect at least 2.6.0. */
 export const VERSION = '2.12.0-shaketable';

@@ -1,6 +1,6 @@
 /** Events of the proxy as lines of its log: Toxiproxy's where it has them, and one for each strike. */
-import type { ProxyEvent } from '../events.ts';
-import type { Registry } from '../registry.ts';
+import type { ProxyEvent } from '../core/events.ts';
+import type { Registry } from '../engine/registry.ts';
 import type { JsonLog } from './json-log.ts';
 
 /** Writes what an event is worth in a log; most are worth nothing. */

@@ -4,9 +4,9 @@
  */
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { defaultApiLimits } from '../api/limits.ts';
 import { VERSION } from '../api/routes.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { defaultApiLimits } from '../core/limits.ts';
 import { seededRandom } from '../core/random.ts';
 import { lendingDial } from '../engine/lending-socket.ts';
 import { ProxyServer } from '../server.ts';

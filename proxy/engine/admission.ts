@@ -4,18 +4,18 @@
  */
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Quirks } from '../compatibility.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Quirks } from '../core/compatibility.ts';
+import type { Standing } from '../core/connection-state.ts';
 import type { Dial, Target } from '../core/dial.ts';
-import type { ProxyEventFacts } from '../events.ts';
+import type { ProxyEventFacts } from '../core/events.ts';
+import { resetStream } from '../core/sockets.ts';
 import { ClientHandshake } from '../tls/client-handshake.ts';
 import type { Termination } from '../tls/termination.ts';
 import type { Cause } from './ending.ts';
-import { park } from './parking.ts';
-import { resetStream } from './sockets.ts';
-import type { Standing } from './standing.ts';
-import type { Ties } from './ties.ts';
+import { park } from './hold-client.ts';
 import type { Toxic } from './toxic.ts';
+import type { Ties } from './toxic-bindings.ts';
 
 /** What the proxy decides about taking a client in. */
 export interface AdmissionTerms {

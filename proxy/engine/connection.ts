@@ -7,18 +7,18 @@
  */
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ByteCounts, ConnectionFacts } from '../core/connection-facts.ts';
+import { Standing } from '../core/connection-state.ts';
+import type { Stream } from '../core/events.ts';
 import type { Random } from '../core/random.ts';
-import type { Stream } from '../events.ts';
+import type { StrikeFact } from '../core/toxic-type.ts';
 import { type ConnectionTap, tapConnection } from '../protocols/protocol-tap.ts';
-import type { StrikeFact } from '../toxics/contract.ts';
 import { Admission, type AdmissionTerms } from './admission.ts';
-import { Chronicle, type ChronicleHost } from './chronicle.ts';
-import type { ByteCounts, ConnectionFacts } from './connection-facts.ts';
+import { LONGEST_SLEEP_MS } from './background.ts';
+import { Chronicle, type ChronicleHost } from './connection-recorder.ts';
 import { type Cause, Ending } from './ending.ts';
-import { LONGEST_SLEEP_MS } from './meanwhile.ts';
-import { Standing } from './standing.ts';
-import { Ties } from './ties.ts';
 import type { Toxic } from './toxic.ts';
+import { Ties } from './toxic-bindings.ts';
 import { Traffic } from './traffic.ts';
 
 /** What a connection needs of its proxy. */

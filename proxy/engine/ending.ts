@@ -3,13 +3,19 @@
  * end both sides, or let go of them without a word. The first cause stands, as what is told of the end.
  */
 import type { Duplex } from 'node:stream';
-import type { Quirks } from '../compatibility.ts';
 import type { Clock } from '../core/clock.ts';
-import type { ConnectionEnd, EndedBy, Stream } from '../events.ts';
+import type { Quirks } from '../core/compatibility.ts';
+import type { Side, Standing } from '../core/connection-state.ts';
+import type { ConnectionEnd, EndedBy, Stream } from '../core/events.ts';
+import {
+  finishStream,
+  forgetStreams,
+  resetBehindBytes,
+  resetStream,
+  resetWhenWritten,
+} from '../core/sockets.ts';
+import type { Step } from '../core/steps.ts';
 import type { Link } from './link.ts';
-import { finishStream, forgetStreams, resetBehindBytes, resetStream, resetWhenWritten } from './sockets.ts';
-import type { Side, Standing } from './standing.ts';
-import type { Step } from './steps.ts';
 
 /** Why a connection is over. */
 export interface Cause {

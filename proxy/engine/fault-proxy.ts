@@ -1,17 +1,17 @@
 /** One proxy: a listening socket, the toxics in force on it, and its open connections. */
 import type net from 'node:net';
-import { listenFailed, toxicExists, toxicNotFound } from '../api/errors.ts';
-import type { Quirks } from '../compatibility.ts';
-import type { ListedConnection } from '../connection-table.ts';
+import { formatAddress, parseAddress, resolveListen } from '../core/address.ts';
+import { listenFailed, toxicExists, toxicNotFound } from '../core/api-error.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Quirks } from '../core/compatibility.ts';
 import type { Dial } from '../core/dial.ts';
+import type { ControlEventFacts, ProxyEvent } from '../core/events.ts';
 import type { Random } from '../core/random.ts';
-import type { ControlEventFacts, ProxyEvent } from '../events.ts';
 import type { AuthoritySource } from '../tls/authority.ts';
 import type { TlsSettings } from '../tls/settings.ts';
 import { Termination, type TerminationHost } from '../tls/termination.ts';
-import { formatAddress, parseAddress, resolveListen } from './address.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
+import type { ListedConnection } from './connection-table.ts';
 import { type Listener, listen } from './listener.ts';
 import { Toxic, type ToxicChange, type ToxicSpec } from './toxic.ts';
 

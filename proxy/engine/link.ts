@@ -5,10 +5,10 @@
  */
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Behaviour } from '../toxics/contract.ts';
+import type { Item, Reply } from '../core/steps.ts';
+import type { Behaviour } from '../core/toxic-type.ts';
 import { LendingSocket } from './lending-socket.ts';
 import { type Sink, Stage, type StageHost } from './stage.ts';
-import type { Item, Reply } from './steps.ts';
 import type { Toxic } from './toxic.ts';
 
 /** Toxics work on at most this much at a time, as Toxiproxy's do. */

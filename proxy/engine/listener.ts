@@ -1,8 +1,8 @@
 /** Binds a proxy's listening socket, with Go's wording when that fails. */
 import net from 'node:net';
-import { listenFailed } from '../api/errors.ts';
+import { formatAddress } from '../core/address.ts';
+import { listenFailed } from '../core/api-error.ts';
 import type { Target } from '../core/dial.ts';
-import { formatAddress } from './address.ts';
 import { adopt } from './lending-socket.ts';
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -8,10 +8,10 @@
  * goes on at once, in order.
  */
 import type { Clock } from '../core/clock.ts';
-import type { Behaviour } from '../toxics/contract.ts';
-import { LONGEST_SLEEP_MS, runMeanwhile } from './meanwhile.ts';
-import type { Item, Reply, Step } from './steps.ts';
-import { pass } from './steps.ts';
+import type { Item, Reply, Step } from '../core/steps.ts';
+import { pass } from '../core/steps.ts';
+import type { Behaviour } from '../core/toxic-type.ts';
+import { LONGEST_SLEEP_MS, runMeanwhile } from './background.ts';
 import type { Toxic } from './toxic.ts';
 
 /** What items can be given to. A full sink still takes them; who asks first keeps memory bounded. */

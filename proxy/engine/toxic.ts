@@ -1,8 +1,9 @@
 /** A toxic on a proxy: its type with the values it was given, and the count of its strikes. */
-import type { Stream } from '../events.ts';
-import type { AttributeValue } from '../toxics/attributes.ts';
-import type { ToxicType } from '../toxics/contract.ts';
-import type { Selector } from './selector.ts';
+
+import type { AttributeValue } from '../core/attributes.ts';
+import type { Stream } from '../core/events.ts';
+import type { Selector } from '../core/selector.ts';
+import type { ToxicType } from '../core/toxic-type.ts';
 
 /** The values of a toxic's attributes by name. */
 export type ToxicAttributes = Readonly<Record<string, AttributeValue>>;

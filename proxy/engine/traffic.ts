@@ -1,16 +1,16 @@
 /** The two links of an open connection, and the toxics in force on them. */
 import type { Duplex } from 'node:stream';
-import type { Quirks } from '../compatibility.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Stream } from '../events.ts';
-import type { Chronicle } from './chronicle.ts';
+import type { Quirks } from '../core/compatibility.ts';
+import type { Side, Standing } from '../core/connection-state.ts';
+import type { Stream } from '../core/events.ts';
+import { resetStream } from '../core/sockets.ts';
+import type { Reply, Step } from '../core/steps.ts';
+import type { Chronicle } from './connection-recorder.ts';
 import type { Ending } from './ending.ts';
 import { Link, type LinkHost, type ToxicInForce } from './link.ts';
-import { resetStream } from './sockets.ts';
-import type { Side, Standing } from './standing.ts';
-import type { Reply, Step } from './steps.ts';
-import type { Behaviours, Ties } from './ties.ts';
 import type { Toxic } from './toxic.ts';
+import type { Behaviours, Ties } from './toxic-bindings.ts';
 
 /** What the traffic needs of its connection. */
 export interface TrafficHost {

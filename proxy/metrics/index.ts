@@ -1,6 +1,6 @@
 /** What `GET /metrics` answers, if it is asked to: figures of the proxies, of the process, or both. */
-import type { Broadcast } from '../broadcast.ts';
-import type { ConnectionTable, ListedConnection } from '../connection-table.ts';
+import type { Broadcast } from '../core/broadcast.ts';
+import type { ConnectionTable, ListedConnection } from '../engine/connection-table.ts';
 import { Family } from './family.ts';
 import { ProxyMetrics } from './proxy-metrics.ts';
 import { RuntimeMetrics } from './runtime-metrics.ts';

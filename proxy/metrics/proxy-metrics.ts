@@ -2,8 +2,9 @@
  * Figures of the proxies. Toxiproxy's two counters keep its names, labels and manners: a series appears, and grows,
  * when a connection ends. Ours begin with `shaketable_proxy_` and count as things happen.
  */
-import type { ConnectionTable, ListedConnection } from '../connection-table.ts';
-import type { ProxyEvent } from '../events.ts';
+
+import type { ProxyEvent } from '../core/events.ts';
+import type { ConnectionTable, ListedConnection } from '../engine/connection-table.ts';
 import { Family } from './family.ts';
 
 const counter = (name: string, help: string, labels: readonly string[]): Family =>

@@ -7,7 +7,7 @@
  * `lost` is a connection that it cannot read, or can no longer: not MySQL, encrypted or compressed by agreement, or a
  * command whose answer has no end, such as the binary log. Everything is `other` then.
  */
-import type { Stream } from '../events.ts';
+import type { Stream } from '../core/events.ts';
 import { Answer, type AnswerPart, command } from './mysql-answer.ts';
 import {
   canBecomeGreeting,

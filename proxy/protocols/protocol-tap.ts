@@ -4,7 +4,7 @@
  * the protocol itself.
  */
 import type { Clock } from '../core/clock.ts';
-import type { ProxyEventFacts, Stream } from '../events.ts';
+import type { ProxyEventFacts, Stream } from '../core/events.ts';
 import { canBecomeGreeting, looksLikeMysql } from './mysql-login.ts';
 import { contentType } from './tls-records.ts';
 import { type TapPoint, type TlsTap, tapTls } from './tls-tap.ts';

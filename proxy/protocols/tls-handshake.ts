@@ -14,7 +14,7 @@
  * record of either side that holds more than an alert. A client that turns the certificate down after the handshake, as
  * node:tls does, closes instead; to the server that is a handshake that led nowhere.
  */
-import type { TlsStage } from '../events.ts';
+import type { TlsStage } from '../core/events.ts';
 import { type ClientHello, parseClientHello, parseServerHello, type ServerHello } from './tls-hello.ts';
 import { contentType, type TlsRecord } from './tls-records.ts';
 

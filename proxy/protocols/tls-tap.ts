@@ -4,7 +4,7 @@
  * ClientHello at the start, and once the handshake is over, the tap is taken off and costs nothing.
  */
 import type { Clock } from '../core/clock.ts';
-import type { ProxyEventFacts, Stream } from '../events.ts';
+import type { ProxyEventFacts, Stream } from '../core/events.ts';
 import { TlsHandshake } from './tls-handshake.ts';
 import { contentType, TlsRecordReader } from './tls-records.ts';
 

@@ -5,7 +5,7 @@
  *
  *     http ─(request for an upgrade)─► asked ─(101)─► open
  */
-import type { Stream } from '../events.ts';
+import type { Stream } from '../core/events.ts';
 import { type FramePiece, FrameReader, readHeader } from './websocket-frames.ts';
 import { asksForWebSocket, type Head, HeadReader, statusOf } from './websocket-upgrade.ts';
 

@@ -5,11 +5,11 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { assertSelectsAtAccept, decodeSelector } from '../api/decode-selector.ts';
-import { invalidAttribute } from '../api/errors.ts';
-import { describeJson, type Json } from '../api/json.ts';
-import type { Selector } from '../engine/selector.ts';
-import { type Attribute, choice, flag, text } from '../toxics/attributes.ts';
+import { invalidAttribute } from '../core/api-error.ts';
+import { type Attribute, choice, flag, text } from '../core/attributes.ts';
+import { assertSelectsAtAccept, decodeSelector } from '../core/decode-selector.ts';
+import { describeJson, type Json } from '../core/json.ts';
+import type { Selector } from '../core/selector.ts';
 
 /** Oldest first. */
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;

@@ -5,9 +5,10 @@
  *
  * With `stream: "both"` the two directions share the rate, as on a half-duplex line.
  */
-import { pass, send, until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { integer } from '../core/attributes.ts';
+import { pass, send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 const SLICE_MS = 10;
 /** A segment of TCP; slices are not smaller. */

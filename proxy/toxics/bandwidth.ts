@@ -3,9 +3,10 @@
  * 100 ms. A timer that fires late is made up for by the next slice; idle time earns no credit. Rate 0 freezes the
  * direction until the toxic is changed or removed.
  */
-import { pass, send, until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { integer } from '../core/attributes.ts';
+import { pass, send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 const SLICE_MS = 100;
 

@@ -2,8 +2,8 @@
  * `blackhole`: from now on everything of its direction is read and thrown away, FIN and RST too; neither end learns of
  * it. Lifting it resets the connections that lost something. With `only: { every: 1 }` it takes new connections alone.
  */
-import { close, type Item, pass, type Step } from '../engine/steps.ts';
-import { defineToxic } from './contract.ts';
+import { close, type Item, pass, type Step } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const blackhole = defineToxic({
   type: 'blackhole',

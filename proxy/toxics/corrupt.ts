@@ -3,9 +3,10 @@
  * the seed and their place in the stream alone, not on how it is split. Checksums of TCP do not notice, since they are
  * right again: it is what a broken router, disk or proxy does to a payload.
  */
-import { pass, send } from '../engine/steps.ts';
-import { fraction } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { fraction } from '../core/attributes.ts';
+import { pass, send } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const corrupt = defineToxic({
   type: 'corrupt',

@@ -5,9 +5,10 @@
  *
  * A reset still overtakes what the receiver had no room for: TCP drops unsent bytes with it (RFC 9293, 3.10.7.4).
  */
-import { closeInOrder, pass, send, until } from '../engine/steps.ts';
-import { choice, integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { choice, integer } from '../core/attributes.ts';
+import { closeInOrder, pass, send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const cut = defineToxic({
   type: 'cut',

@@ -4,9 +4,10 @@
  * `only.from_bytes` say. The `gone` end's connection is reset or closed there; the other stays open and silent, and
  * what it sends later vanishes, or with `answer: reset` is answered by an RST, as by a host that is up again.
  */
-import { forget } from '../engine/steps.ts';
-import { choice } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { choice } from '../core/attributes.ts';
+import { forget } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const halfOpen = defineToxic({
   type: 'half_open',

@@ -5,11 +5,12 @@
  * `after_bytes` bytes of content on unreadable. `action` is how the answer then ends: FIN, RST, or silence on an open
  * connection. Answers without a Content-Length, or without chunks, are left alone by the faults that need them.
  */
+
+import { type AttributeValues, choice, integer } from '../core/attributes.ts';
+import { defineToxic, type ToxicContext } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
-import { type AttributeValues, choice, integer } from './attributes.ts';
-import { defineToxic, type ToxicContext } from './contract.ts';
-import { type Answer, type AnswerEffect, actOnAnswers, deliver, endBy } from './http-answers.ts';
-import { requestAttributes } from './http-requests.ts';
+import { type Answer, type AnswerEffect, actOnAnswers, deliver, endBy } from './shared/http-answers.ts';
+import { requestAttributes } from './shared/http-requests.ts';
 
 const attributes = {
   fault: choice(['truncate', 'wrong_length', 'missing_last_chunk', 'malformed_chunk']),

@@ -4,13 +4,13 @@
  * the close itself is no occasion, and a connection on which the next request came in time goes on.
  */
 
-import { closeInOrder, type Step, until } from '../engine/steps.ts';
+import { integer } from '../core/attributes.ts';
+import { closeInOrder, type Step, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
 import { announcesClose } from '../protocols/http-head.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { actOnAnswers, deliver } from './http-answers.ts';
-import { requestAttributes } from './http-requests.ts';
+import { actOnAnswers, deliver } from './shared/http-answers.ts';
+import { requestAttributes } from './shared/http-requests.ts';
 
 export const httpClose = defineToxic({
   type: 'http_close',

@@ -4,12 +4,12 @@
  * a client's time-out for the head and its time-out between bytes are different ones (D1).
  */
 
-import { type Step, until } from '../engine/steps.ts';
+import { choice, integer } from '../core/attributes.ts';
+import { type Step, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
-import { choice, integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { type AnswerEffect, type AnswerPart, actOnAnswers, deliver } from './http-answers.ts';
-import { requestAttributes } from './http-requests.ts';
+import { type AnswerEffect, type AnswerPart, actOnAnswers, deliver } from './shared/http-answers.ts';
+import { requestAttributes } from './shared/http-requests.ts';
 
 export const httpDelay = defineToxic({
   type: 'http_delay',

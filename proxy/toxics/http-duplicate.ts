@@ -4,12 +4,12 @@
  * Answers of more than 1 MiB, and those that end with the connection, come once.
  */
 
-import { until } from '../engine/steps.ts';
+import { integer } from '../core/attributes.ts';
+import { until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { actOnAnswers, deliver } from './http-answers.ts';
-import { requestAttributes } from './http-requests.ts';
+import { actOnAnswers, deliver } from './shared/http-answers.ts';
+import { requestAttributes } from './shared/http-requests.ts';
 
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
 

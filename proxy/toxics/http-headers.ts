@@ -4,12 +4,12 @@
  * `malformed_field` adds a line that is no field, `malformed_status` makes the status line unreadable.
  */
 
-import { invalidAttribute } from '../api/errors.ts';
+import { invalidAttribute } from '../core/api-error.ts';
+import { choice, integer } from '../core/attributes.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
-import { choice, integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { actOnAnswers, deliver } from './http-answers.ts';
-import { requestAttributes } from './http-requests.ts';
+import { actOnAnswers, deliver } from './shared/http-answers.ts';
+import { requestAttributes } from './shared/http-requests.ts';
 
 const LARGEST_FLOOD_BYTES = 16 * 1024 * 1024;
 /** Name, colon, white space and line end of a field that is added. */

@@ -3,11 +3,12 @@
  * away, and then the connection is reset, closed, or left without a word. The client cannot tell this from a request
  * that never arrived (R1.5, D2).
  */
+
+import { choice } from '../core/attributes.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
-import { choice } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { actOnAnswers, deliver, endBy } from './http-answers.ts';
-import { requestAttributes } from './http-requests.ts';
+import { actOnAnswers, deliver, endBy } from './shared/http-answers.ts';
+import { requestAttributes } from './shared/http-requests.ts';
 
 export const httpLoseAnswer = defineToxic({
   type: 'http_lose_answer',

@@ -6,6 +6,7 @@
  * The answer takes the way of the server's own, so that other toxics of HTTP see it too and count on in step.
  */
 
+import { flag } from '../core/attributes.ts';
 import {
   type Chunk,
   close,
@@ -16,15 +17,14 @@ import {
   type Step,
   send,
   wakeOther,
-} from '../engine/steps.ts';
+} from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue, type HttpRequestPart } from '../protocols/http-dialogue.ts';
 import { announcesClose, type HttpRequestHead, listOf } from '../protocols/http-head.ts';
-import { flag } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { deliver } from './http-answers.ts';
-import { answerAttributes, checkAnswer, makeAnswer } from './http-own-answer.ts';
-import { isWanted, requestAttributes } from './http-requests.ts';
-import { mergeSends } from './merge-sends.ts';
+import { deliver } from './shared/http-answers.ts';
+import { answerAttributes, checkAnswer, makeAnswer } from './shared/http-own-answer.ts';
+import { isWanted, requestAttributes } from './shared/http-requests.ts';
+import { mergeSends } from './shared/merge-sends.ts';
 
 /** An answer of ours that was not given yet. */
 interface OwnAnswer {

@@ -1,8 +1,9 @@
 /** Every kind of toxic by name. Adding one is a file beside this one and a line here. */
+
+import type { ToxicType } from '../core/toxic-type.ts';
 import { bandwidth } from './bandwidth.ts';
 import { bandwidthShared } from './bandwidth-shared.ts';
 import { blackhole } from './blackhole.ts';
-import type { ToxicType } from './contract.ts';
 import { corrupt } from './corrupt.ts';
 import { cut } from './cut.ts';
 import { halfOpen } from './half-open.ts';
@@ -26,6 +27,7 @@ import { mysqlSlowRows } from './mysql-slow-rows.ts';
 import { mysqlStall } from './mysql-stall.ts';
 import { networkProfile } from './network-profile.ts';
 import { noop } from './noop.ts';
+import { witness } from './observe.ts';
 import { packetLoss } from './packet-loss.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { resetAfter } from './reset-after.ts';
@@ -40,16 +42,15 @@ import { tlsAlert } from './tls-alert.ts';
 import { tlsCorrupt } from './tls-corrupt.ts';
 import { tlsCut } from './tls-cut.ts';
 import { tlsTruncate } from './tls-truncate.ts';
-import { witness } from './witness.ts';
-import { wsClose } from './ws-close.ts';
-import { wsCut } from './ws-cut.ts';
-import { wsDamage } from './ws-damage.ts';
-import { wsDelay } from './ws-delay.ts';
-import { wsDrop } from './ws-drop.ts';
-import { wsFragment } from './ws-fragment.ts';
-import { wsNoCompression } from './ws-no-compression.ts';
-import { wsRefuse } from './ws-refuse.ts';
-import { wsStall } from './ws-stall.ts';
+import { wsClose } from './websocket-close.ts';
+import { wsCut } from './websocket-cut.ts';
+import { wsDamage } from './websocket-damage.ts';
+import { wsDelay } from './websocket-delay.ts';
+import { wsDrop } from './websocket-drop.ts';
+import { wsFragment } from './websocket-fragment.ts';
+import { wsNoCompression } from './websocket-no-compression.ts';
+import { wsRefuse } from './websocket-refuse.ts';
+import { wsStall } from './websocket-stall.ts';
 
 /** Toxiproxy's eight, as it defines them. */
 const toxiproxyTypes = [latency, bandwidth, slowClose, timeout, resetPeer, slicer, limitData, noop];

@@ -6,12 +6,12 @@
  *
  * Delays overlap, so throughput is not limited; order is kept, so a short delay behind a long one waits.
  */
-import { invalidAttribute } from '../api/errors.ts';
-import { pass, send, until } from '../engine/steps.ts';
-import { choice, decimal, fraction, integer, integerList } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { delayAt, distributions } from './delay-distribution.ts';
-import { correlatedNormal } from './normal.ts';
+import { invalidAttribute } from '../core/api-error.ts';
+import { choice, decimal, fraction, integer, integerList } from '../core/attributes.ts';
+import { pass, send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
+import { delayAt, distributions } from './shared/delay-distribution.ts';
+import { correlatedNormal } from './shared/normal.ts';
 
 export const latencyDistribution = defineToxic({
   type: 'latency_distribution',

@@ -2,9 +2,10 @@
  * `latency`: each chunk leaves `latency` ± `jitter` ms after it arrived. Delays overlap, so messages keep their
  * spacing and throughput is not limited; order is always kept; a FIN has no delay of its own.
  */
-import { pass, send, until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { integer } from '../core/attributes.ts';
+import { pass, send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const latency = defineToxic({
   type: 'latency',

@@ -3,10 +3,11 @@
  * open one, whatever is sent meanwhile: a cap on the age of connections, as load balancers have it. `timeout` counts
  * from the last chunk, `reset_idle` from the last byte; both never end a busy connection (Shopify/toxiproxy#195).
  */
-import { until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { ending, endingAttributes } from './endings.ts';
+
+import { integer } from '../core/attributes.ts';
+import { until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
+import { ending, endingAttributes } from './shared/endings.ts';
 
 export const lifetime = defineToxic({
   type: 'lifetime',

@@ -1,7 +1,8 @@
 /** `limit_data`: closes the connection once `bytes` bytes have passed in its direction; exactly that many arrive. */
-import { closeInOrder, pass, send } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { integer } from '../core/attributes.ts';
+import { closeInOrder, pass, send } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const limitData = defineToxic({
   type: 'limit_data',

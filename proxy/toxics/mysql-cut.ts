@@ -4,11 +4,17 @@
  * changed or lifted. The server has run the query.
  */
 
-import { close, type Step, send, until } from '../engine/steps.ts';
+import { choice, integer } from '../core/attributes.ts';
+import { close, type Step, send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import type { Command } from '../protocols/mysql.ts';
-import { choice, integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { byPacket, isWanted, type PlacedPacket, packetFact, queryAttributes } from './mysql-packets.ts';
+import {
+  byPacket,
+  isWanted,
+  type PlacedPacket,
+  packetFact,
+  queryAttributes,
+} from './shared/mysql-packets.ts';
 
 export const mysqlCut = defineToxic({
   type: 'mysql_cut',

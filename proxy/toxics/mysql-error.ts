@@ -4,11 +4,11 @@
  * 2006 and 2013 are no answers of servers but what clients call a connection that ended: the connection is closed.
  */
 
-import { invalidAttribute } from '../api/errors.ts';
-import { close, reply, type Step, send } from '../engine/steps.ts';
+import { invalidAttribute } from '../core/api-error.ts';
+import { flag, integer } from '../core/attributes.ts';
+import { close, reply, type Step, send } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import type { Command, MysqlReader } from '../protocols/mysql.ts';
-import { flag, integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
 import {
   byPacket,
   checkError,
@@ -19,7 +19,7 @@ import {
   type PlacedPacket,
   packetFact,
   queryAttributes,
-} from './mysql-packets.ts';
+} from './shared/mysql-packets.ts';
 
 const LOST = [2006, 2013];
 

@@ -3,10 +3,11 @@
  * MariaDB and from MySQL before 8.0.24, or with an error before it, 4031 from newer ones. The client reads that error
  * when it next uses the connection, or never.
  */
-import { close, send, until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { byPacket, checkError, errorAttributes, errorPacket } from './mysql-packets.ts';
+
+import { integer } from '../core/attributes.ts';
+import { close, send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
+import { byPacket, checkError, errorAttributes, errorPacket } from './shared/mysql-packets.ts';
 
 export const mysqlKillIdle = defineToxic({
   type: 'mysql_kill_idle',

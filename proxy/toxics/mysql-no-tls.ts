@@ -3,11 +3,11 @@
  * plain, and the other toxics can read the connection. A client that insists on TLS gives up. No fault, but a help.
  */
 
-import { send } from '../engine/steps.ts';
+import { send } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import { capability } from '../protocols/mysql-login.ts';
 import { PACKET_HEADER_BYTES } from '../protocols/mysql-packets.ts';
-import { defineToxic } from './contract.ts';
-import { byPacket, packetFact } from './mysql-packets.ts';
+import { byPacket, packetFact } from './shared/mysql-packets.ts';
 
 export const mysqlNoTls = defineToxic({
   type: 'mysql_no_tls',

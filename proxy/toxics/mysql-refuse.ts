@@ -2,11 +2,12 @@
  * `mysql_refuse`: an error in the place of the greeting, as from a server with too many connections, or in answer to
  * the login, which the server does not get; then FIN to both ends. Each connection is an occasion.
  */
-import { close, reply, send } from '../engine/steps.ts';
-import { choice, integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { byPacket, checkError, errorAttributes, errorPacket, packetFact } from './mysql-packets.ts';
-import { isDue, occasionAttributes } from './occasions.ts';
+
+import { choice, integer } from '../core/attributes.ts';
+import { close, reply, send } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
+import { byPacket, checkError, errorAttributes, errorPacket, packetFact } from './shared/mysql-packets.ts';
+import { isDue, occasionAttributes } from './shared/occasions.ts';
 
 export const mysqlRefuse = defineToxic({
   type: 'mysql_refuse',

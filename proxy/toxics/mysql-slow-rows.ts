@@ -3,11 +3,11 @@
  * the buffers on the way are full, as with a client that reads slowly.
  */
 
-import { send, until } from '../engine/steps.ts';
+import { integer } from '../core/attributes.ts';
+import { send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import type { Command } from '../protocols/mysql.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { byPacket, isWanted, packetFact, queryAttributes } from './mysql-packets.ts';
+import { byPacket, isWanted, packetFact, queryAttributes } from './shared/mysql-packets.ts';
 
 export const mysqlSlowRows = defineToxic({
   type: 'mysql_slow_rows',

@@ -2,11 +2,12 @@
  * `mysql_stall`: the greeting does not reach the client, or the login does not reach the server, for `delay` ms, or for
  * good when that is 0: a server that accepts and then does nothing. Each connection is an occasion.
  */
-import { send, until } from '../engine/steps.ts';
-import { choice, integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { byPacket, packetFact } from './mysql-packets.ts';
-import { isDue, occasionAttributes } from './occasions.ts';
+
+import { choice, integer } from '../core/attributes.ts';
+import { send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
+import { byPacket, packetFact } from './shared/mysql-packets.ts';
+import { isDue, occasionAttributes } from './shared/occasions.ts';
 
 export const mysqlStall = defineToxic({
   type: 'mysql_stall',

@@ -3,14 +3,15 @@
  * put on the line, at the rate of its direction, and then takes half a round trip; both are counted from the arrival,
  * so messages overlap on the way as they do in a network. The figures and their sources are in `network-profiles.ts`.
  */
+
+import { choice } from '../core/attributes.ts';
+import type { Stream } from '../core/events.ts';
 import type { Random } from '../core/random.ts';
-import { type Chunk, pass, type Step, send, until } from '../engine/steps.ts';
-import type { Stream } from '../events.ts';
-import { choice } from './attributes.ts';
-import { type Behaviour, defineToxic } from './contract.ts';
-import { delayAt } from './delay-distribution.ts';
-import { type NetworkProfile, networkProfileNames, networkProfiles } from './network-profiles.ts';
-import { drawNormal } from './normal.ts';
+import { type Chunk, pass, type Step, send, until } from '../core/steps.ts';
+import { type Behaviour, defineToxic } from '../core/toxic-type.ts';
+import { delayAt } from './shared/delay-distribution.ts';
+import { type NetworkProfile, networkProfileNames, networkProfiles } from './shared/network-profiles.ts';
+import { drawNormal } from './shared/normal.ts';
 
 /** What is put on the line at once: as much as passes in this time. */
 const SLICE_MS = 50;

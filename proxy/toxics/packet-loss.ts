@@ -7,9 +7,10 @@
  * Attributes and defaults are those of newer Toxiproxy servers (Shopify/toxiproxy#739), which drop the chunk for good.
  * No TCP connection does that, so here nothing is lost; `rto` is ours, with the least that Linux waits.
  */
-import { pass, send, until } from '../engine/steps.ts';
-import { fraction, integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { fraction, integer } from '../core/attributes.ts';
+import { pass, send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 const LONGEST_RTO_MS = 120_000;
 /** Linux' net.ipv4.tcp_retries2. */

@@ -1,4 +1,4 @@
 /** `refuse_connection`: accepts and resets at once; nothing is dialled. The server process is down, its port is not. */
-import { defineToxic } from './contract.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const refuseConnection = defineToxic({ type: 'refuse_connection', attributes: {}, accept: 'refuse' });

@@ -3,9 +3,10 @@
  * downstream with `bytes: 1`, the server has applied the request and its answer is lost (R1.5). The bytes before the
  * Nth are held back too, unless `pass` is set; should the Nth never come, they go on with the FIN.
  */
-import { close, closeInOrder, type Item, pass, type Step } from '../engine/steps.ts';
-import { flag, integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { flag, integer } from '../core/attributes.ts';
+import { close, closeInOrder, type Item, pass, type Step } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 const LARGEST = 16 * 1024 * 1024;
 

@@ -3,10 +3,11 @@
  * forgotten. Forgetting is what a NAT or a cloud proxy does (R4.2): nothing on the wire, and what either side sends
  * later vanishes, or with `forget_answer: reset` is answered by an RST to the sender.
  */
-import { until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
-import { ending, endingAttributes } from './endings.ts';
+
+import { integer } from '../core/attributes.ts';
+import { until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
+import { ending, endingAttributes } from './shared/endings.ts';
 
 export const resetIdle = defineToxic({
   type: 'reset_idle',

@@ -3,9 +3,10 @@
  * A connection on which nothing is sent is reset `timeout` ms after the toxic began there. With a `timeout` of 0 that
  * goes for connections that were open before; a new one gets to send, so that its request can reach the server.
  */
-import { close, type Item, pass, type Step, until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { integer } from '../core/attributes.ts';
+import { close, type Item, pass, type Step, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const resetPeer = defineToxic({
   type: 'reset_peer',

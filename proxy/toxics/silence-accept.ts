@@ -2,6 +2,6 @@
  * `silence_accept`: accepts, never dials, never answers: a black hole at connect level. Lifting it lets the clients
  * that still wait through, as a retransmitted SYN would.
  */
-import { defineToxic } from './contract.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const silenceAccept = defineToxic({ type: 'silence_accept', attributes: {}, accept: 'silence' });

@@ -4,11 +4,11 @@
  * When it is changed or deleted, the rest of the chunk in hand goes on in one piece.
  */
 
-import { invalidAttribute } from '../api/errors.ts';
+import { invalidAttribute } from '../core/api-error.ts';
+import { integer } from '../core/attributes.ts';
 import type { Random } from '../core/random.ts';
-import { pass, send, until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+import { pass, send, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 /**
  * A wait that ends late is made up for by so much at most, so that pieces are not sent together; it is what the

@@ -1,7 +1,8 @@
 /** `slow_close`: data passes untouched; the sender's FIN is handed on `delay` ms late, the other direction lives on. */
-import { passEnd, until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { integer } from '../core/attributes.ts';
+import { passEnd, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const slowClose = defineToxic({
   type: 'slow_close',

@@ -2,8 +2,8 @@
  * `stall`: nothing is read any more in its direction, like a peer that does not read: back-pressure builds up until
  * the sender's writes no longer go through. Lifting it lets everything go on; no byte is lost.
  */
-import { type Item, pass, type Step, until } from '../engine/steps.ts';
-import { defineToxic } from './contract.ts';
+import { type Item, pass, type Step, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const stall = defineToxic({
   type: 'stall',

@@ -3,9 +3,10 @@
  * (or after the toxic began). 0 never closes. Deleting it closes the connections it held, since bytes were lost,
  * and as Toxiproxy does also those on which nothing was sent; it leaves alone those for which it had no strike left.
  */
-import { close, pass, passEnd, until } from '../engine/steps.ts';
-import { integer } from './attributes.ts';
-import { defineToxic } from './contract.ts';
+
+import { integer } from '../core/attributes.ts';
+import { close, pass, passEnd, until } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 
 export const timeout = defineToxic({
   type: 'timeout',

@@ -4,12 +4,12 @@
  * are closed and the server never sees the ClientHello; after a warning the handshake goes on.
  */
 
-import { close, reply, type Step, send } from '../engine/steps.ts';
+import { choice, integer } from '../core/attributes.ts';
+import { close, reply, type Step, send } from '../core/steps.ts';
+import { defineToxic } from '../core/toxic-type.ts';
 import { TlsHandshake } from '../protocols/tls-handshake.ts';
 import { contentType } from '../protocols/tls-records.ts';
-import { choice, integer } from './attributes.ts';
-import { byRecord, type PlacedRecord, placeOf } from './by-record.ts';
-import { defineToxic } from './contract.ts';
+import { byRecord, type PlacedRecord, placeOf } from './shared/by-record.ts';
 
 const levels = { fatal: 2, warning: 1 } as const;
 

@@ -3,17 +3,17 @@
  * receiver ends the connection with a `bad_record_mac` alert (RFC 8446, section 5.2), or with another one if the record
  * was a handshake message in clear.
  *
- * The `record`th of its kind is meant, counted on each connection from where the toxic begins. `taps/tls-record-kinds.ts`
+ * The `record`th of its kind is meant, counted on each connection from where the toxic begins. `protocols/tls-record-kinds.ts`
  * says how the kinds are told apart.
  */
 
-import { type Step, send } from '../engine/steps.ts';
-import type { Stream } from '../events.ts';
+import { choice, integer } from '../core/attributes.ts';
+import type { Stream } from '../core/events.ts';
+import { type Step, send } from '../core/steps.ts';
+import { type Behaviour, defineToxic } from '../core/toxic-type.ts';
 import type { TlsSide } from '../protocols/tls-handshake.ts';
 import { TlsRecordKinds } from '../protocols/tls-record-kinds.ts';
-import { choice, integer } from './attributes.ts';
-import { byRecord, type PlacedRecord, placeOf } from './by-record.ts';
-import { type Behaviour, defineToxic } from './contract.ts';
+import { byRecord, type PlacedRecord, placeOf } from './shared/by-record.ts';
 
 export const tlsCorrupt = defineToxic({
   type: 'tls_corrupt',

@@ -2,17 +2,17 @@
  * `tls_cut`: breaks a share of TLS handshakes at a named stage (R1.2). The record in which the stage shows is not
  * handed on; everything before it is. In TLS 1.3 the certificate is encrypted, so `certificate` is the server's first
  * encrypted record after its ServerHello, and `finished` the client's first. A resumed handshake has no certificate and
- * is cut at what comes in its place (`taps/tls-handshake.ts`).
+ * is cut at what comes in its place (`protocols/tls-handshake.ts`).
  *
  * `stall` holds both directions from that record on; changing or deleting the toxic lets the handshake go on.
  */
 
-import { close, type Step, send, until } from '../engine/steps.ts';
-import type { Stream } from '../events.ts';
+import { choice, fraction } from '../core/attributes.ts';
+import type { Stream } from '../core/events.ts';
+import { close, type Step, send, until } from '../core/steps.ts';
+import { type Behaviour, defineToxic } from '../core/toxic-type.ts';
 import { TlsHandshake, type TlsSide } from '../protocols/tls-handshake.ts';
-import { choice, fraction } from './attributes.ts';
-import { byRecord, type PlacedRecord, placeOf } from './by-record.ts';
-import { type Behaviour, defineToxic } from './contract.ts';
+import { byRecord, type PlacedRecord, placeOf } from './shared/by-record.ts';
 
 export const tlsCut = defineToxic({
   type: 'tls_cut',

@@ -8,13 +8,13 @@
  * that size is held for up to `hold` ms: it is left out if the sender's FIN follows it by then, and goes on otherwise.
  */
 
-import { close, passEnd, type Step, send, until } from '../engine/steps.ts';
-import type { Stream } from '../events.ts';
+import { integer } from '../core/attributes.ts';
+import type { Stream } from '../core/events.ts';
+import { close, passEnd, type Step, send, until } from '../core/steps.ts';
+import { type Behaviour, defineToxic } from '../core/toxic-type.ts';
 import type { TlsSide } from '../protocols/tls-handshake.ts';
 import { TlsRecordKinds } from '../protocols/tls-record-kinds.ts';
-import { integer } from './attributes.ts';
-import { byRecord, type PlacedRecord, placeOf } from './by-record.ts';
-import { type Behaviour, defineToxic } from './contract.ts';
+import { byRecord, type PlacedRecord, placeOf } from './shared/by-record.ts';
 
 export const tlsTruncate = defineToxic({
   type: 'tls_truncate',

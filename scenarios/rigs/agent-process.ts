@@ -28,7 +28,7 @@ export async function startAgentProcess(
   table.follow('agent', output, { clock: 'wall' });
   return table.process(name, {
     command: process.execPath,
-    args: [resolve(import.meta.dirname, `../../services/agent/${table.subject}/main.ts`)],
+    args: [resolve(import.meta.dirname, `../../services/agent/http/${table.subject}/main.ts`)],
     env: {
       SPOT_OPTIMIZER_SERVER_URL: `https://${loopback}:${link.port}`,
       SPOT_OPTIMIZER_CLIENT_TOKEN: token,

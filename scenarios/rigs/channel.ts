@@ -13,10 +13,10 @@ import {
   type Environment,
   type SendOptions,
   type SendOutcome,
-} from '../../services/agent/channel/index.ts';
+} from '../../services/agent/websocket/index.ts';
+import type { Witness } from './control-socket.ts';
 import { type Held, meter } from './meter.ts';
 import { openRecords } from './records.ts';
-import type { Witness } from './witness.ts';
 
 /** What the channel claimed of each send. */
 export const sends = { kind: 'subject.note', name: 'send' } as const;

@@ -1,8 +1,8 @@
 /** R4.2: something between client and server forgets connections that are idle for too long. */
 import { count, detection, followed, oneEffectEach, resetIdle, scenario } from 'shaketable';
 import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
+import { openWitness } from '../rigs/control-socket.ts';
 import { startReference } from '../rigs/reference.ts';
-import { openWitness } from '../rigs/witness.ts';
 
 const states = { kind: 'subject.note', name: 'state' };
 const forgotten = { kind: 'fault.strike', fault: 'forgets' };

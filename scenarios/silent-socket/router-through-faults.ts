@@ -10,7 +10,7 @@ import {
   slicer,
   tally,
 } from 'shaketable';
-import type { ChannelMessage } from '../../services/agent/channel/index.ts';
+import type { ChannelMessage } from '../../services/agent/websocket/index.ts';
 import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 

@@ -1,8 +1,8 @@
 /** R4.2, field issues F1 and F5: what a channel says about its connection, against whether a message arrives. */
 import { blackHole, detection, followed, scenario } from 'shaketable';
 import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
+import { openWitness, type Witness } from '../rigs/control-socket.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
-import { openWitness, type Witness } from '../rigs/witness.ts';
 
 const environments = ['development', 'production'] as const;
 const silence = { kind: 'fault.installed', fault: 'peer gone' };

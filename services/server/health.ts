@@ -3,8 +3,8 @@
  * each have a figure of their own, so that an overloaded server and a slow database can be told apart.
  */
 import type { Clock } from '../clock.ts';
+import type { Gate } from './concurrency-limit.ts';
 import type { Database } from './database.ts';
-import type { Gate } from './gate.ts';
 
 export interface Health {
   status: 'ok' | 'degraded';

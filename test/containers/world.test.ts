@@ -1,6 +1,7 @@
 /** The containers world on its own: the reference server on a table, and faults on both of its links. */
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Leavings, labTemporaryDirectory, openLeavings } from '../../harness/cleanup/index.ts';
 import type { Fault } from '../../harness/faults/fault.ts';
 import { latency } from '../../harness/faults/latency.ts';
 import { limitData } from '../../harness/faults/limit-data.ts';
@@ -12,7 +13,6 @@ import { needEngine } from '../../harness/worlds/containers/engine.ts';
 import { startContainersWorld } from '../../harness/worlds/containers/index.ts';
 import { type StartedStack, startStack } from '../../harness/worlds/containers/stack.ts';
 import { prepareTestcontainers } from '../../harness/worlds/containers/testcontainers.ts';
-import { type Leavings, labTemporaryDirectory, openLeavings } from '../../harness/worlds/leavings/index.ts';
 import type { Table } from '../../harness/worlds/table.ts';
 import { images } from '../../scenarios/images.ts';
 import { type Reference, startReference } from '../../scenarios/rigs/reference.ts';

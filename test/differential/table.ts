@@ -1,4 +1,4 @@
-/** The verdicts as the page `docs/proxy/conformance.md`. */
+/** The verdicts as the page `docs/reference/conformance.md`. */
 import type { Facts } from './bench/facts.ts';
 import { differing } from './bench/facts.ts';
 import { MODES, type Verdict } from './judge.ts';

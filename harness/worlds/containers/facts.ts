@@ -1,5 +1,5 @@
 /** What a stack is known by, as JSON: the main process starts it, the processes of scenarios use it. */
-import type { DatabaseFacts } from '../database/index.ts';
+import type { DatabaseFacts } from '../../databases/index.ts';
 
 /** A proxy server in a container. */
 export interface ProxyFacts {

@@ -5,8 +5,8 @@
  *   └──── lab's process ──┘  └──────────────────── containers ──────────────────┘
  */
 import { randomBytes } from 'node:crypto';
+import { attachDatabase } from '../../databases/index.ts';
 import { connectionByHandshake } from '../connection-by-handshake.ts';
-import { attachDatabase } from '../database/index.ts';
 import { type Facilities, type Surroundings, startWorld, type TableOptions, type World } from '../world.ts';
 import { type DatabaseContainer, mysqlPort, startDatabaseContainer } from './database.ts';
 import { needEngine } from './engine.ts';

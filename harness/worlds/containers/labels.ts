@@ -3,7 +3,7 @@
  * still needs it. What has no such label is never touched.
  */
 import { hostname } from 'node:os';
-import { isAlive, parseIdentity, processSpace } from '../leavings/process-identity.ts';
+import { isAlive, parseIdentity, processSpace } from '../../cleanup/process-identity.ts';
 
 /** The label that names the run: `<pid>-<start>` of its main process. */
 export const ownerLabel = 'shaketable.owner';

@@ -2,8 +2,8 @@
  * What all scenarios of a run share in the engine: a network, MySQL, and a front for the services of each of the two subjects.
  */
 import { randomBytes } from 'node:crypto';
+import { labTemporaryDirectory } from '../../cleanup/index.ts';
 import type { LabError } from '../../errors.ts';
-import { labTemporaryDirectory } from '../leavings/index.ts';
 import type { ServiceImage } from '../service.ts';
 import { type Place, provideTemplate, startDatabaseContainer } from './database.ts';
 import type { Engine } from './engine.ts';

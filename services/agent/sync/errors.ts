@@ -2,7 +2,7 @@
  * What a database error means for the transaction it ended. Builds on the agent's categories and adds what only a
  * database client has to know: whether trying again helps, and whether the connection may be used again (R3.9).
  */
-import { type Category, causes, classify, type Failure, type Severity } from '../errors.ts';
+import { type Category, causes, classify, type Failure, type Severity } from '../shared/errors.ts';
 
 /** `soon`: after contention; `later`: when the server or the way to it has recovered; `never`: it stays wrong. */
 export type Retry = 'soon' | 'later' | 'never';

@@ -5,9 +5,9 @@
  */
 import { type Clock, withDeadline } from '../../clock.ts';
 import type { Random } from '../../random.ts';
-import { dialTcp } from '../dial.ts';
-import { DeadlineError } from '../errors.ts';
-import { mayRetry, nextDelay } from '../retry.ts';
+import { dialTcp } from '../shared/dial.ts';
+import { DeadlineError } from '../shared/errors.ts';
+import { mayRetry, nextDelay } from '../shared/retry.ts';
 import { classifyDatabase, type DatabaseFailure, isDuplicate } from './errors.ts';
 import { defaultSyncPolicy, type SyncPolicy } from './policy.ts';
 import { Pool } from './pool.ts';

@@ -5,8 +5,8 @@
  */
 import { inspect } from 'node:util';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
-import { dialTcp } from '../dial.ts';
-import { classify } from '../errors.ts';
+import { dialTcp } from '../shared/dial.ts';
+import { classify } from '../shared/errors.ts';
 import type { SyncBatch, SyncOptions, SyncOutcome, SyncStats, SyncWorker } from './sync.ts';
 import { COUNT_RUN, CREATE_TABLES, toRows, UPSERT_ITEMS } from './tables.ts';
 

@@ -1,6 +1,6 @@
 /** The hardened worker's bounds and retry rules, as data. Every wait is in milliseconds of the worker's clock. */
-import type { Category } from '../errors.ts';
-import type { RetryPolicy } from '../retry.ts';
+import type { Category } from '../shared/errors.ts';
+import type { RetryPolicy } from '../shared/retry.ts';
 
 export interface SyncPolicy {
   /** Connections at most. Default 4. */

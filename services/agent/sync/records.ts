@@ -1,7 +1,7 @@
 /** What the hardened sync worker writes to the log: what it survives at DEBUG, what it could not do at ERROR. */
-import { createLog, type Log } from '../log.ts';
-import { Suppressor } from '../parts/suppressor.ts';
-import { createRedactor } from '../redact.ts';
+import { createLog, type Log } from '../shared/log.ts';
+import { Suppressor } from '../shared/log-throttle.ts';
+import { createRedactor } from '../shared/redact.ts';
 import type { DatabaseFailure } from './errors.ts';
 import type { SyncOptions } from './sync.ts';
 

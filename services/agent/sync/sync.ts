@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
-import type { Dial } from '../dial.ts';
-import type { Category } from '../errors.ts';
+import type { Dial } from '../shared/dial.ts';
+import type { Category } from '../shared/errors.ts';
 import type { SyncPolicy } from './policy.ts';
 
 /** Where the database is. */

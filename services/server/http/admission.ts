@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../clock.ts';
-import type { Gate } from '../gate.ts';
+import type { Gate } from '../concurrency-limit.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -2,8 +2,8 @@
  * Answers that are not a success: which status and body, and what becomes of any error that a request runs into.
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { GateFullError } from '../concurrency-limit.ts';
 import { DatabaseError } from '../database.ts';
-import { GateFullError } from '../gate.ts';
 import type { Logger } from '../log.ts';
 
 /** An answer that a route decides on. The message is the body's `error`, word for word. */

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cacheDirectory } from '../../../harness/worlds/database/cache-directory.ts';
-import { findProgram, isProgram } from '../../../harness/worlds/database/programs.ts';
+import { cacheDirectory } from '../../../harness/databases/cache-directory.ts';
+import { findProgram, isProgram } from '../../../harness/databases/programs.ts';
 import type { Driver } from './driver.ts';
 
 const CLIENT = 'toxiproxy-python==0.1.1';

@@ -1,5 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { findDatabase, type StartedDatabase, startDatabase } from '../../../harness/databases/index.ts';
 import type { Fault } from '../../../harness/faults/fault.ts';
 import {
   connectionLimit,
@@ -14,7 +15,6 @@ import {
   slowQueries,
   type Table,
 } from '../../../harness/index.ts';
-import { findDatabase, type StartedDatabase, startDatabase } from '../../../harness/worlds/database/index.ts';
 import { startLocalWorld } from '../../../harness/worlds/local.ts';
 import type { FaultReport, PlannedFault } from '../../../harness/worlds/timeline.ts';
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { Agent, request } from 'undici';
 import { expect, it } from 'vitest';
-import type { Stream } from '../../../proxy/events.ts';
+import type { Stream } from '../../../proxy/core/events.ts';
 import { HttpDialogue } from '../../../proxy/protocols/http-dialogue.ts';
 import { Rig } from './rig.ts';
 

@@ -12,7 +12,7 @@ import {
   type Schema,
   type StartedDatabase,
   startDatabase,
-} from '../../../harness/worlds/database/index.ts';
+} from '../../../harness/databases/index.ts';
 import { hasPythonPackage, isThere, runProgram } from './programs.ts';
 import { Rig } from './rig.ts';
 

@@ -4,7 +4,7 @@ import { glob as globFiles, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { isAlive, type ProcessIdentity } from '../../../harness/worlds/leavings/process-identity.ts';
+import { isAlive, type ProcessIdentity } from '../../../harness/cleanup/process-identity.ts';
 import { fixture, reportDirectory, runCommand, startCommand } from './command.ts';
 
 /** What the run wrote down as its own: processes and directories, in records below its temporary directory. */

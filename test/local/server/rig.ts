@@ -8,7 +8,7 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll } from 'vitest';
 import { WebSocket } from 'ws';
-import { findDatabase, type StartedDatabase, startDatabase } from '../../../harness/worlds/database/index.ts';
+import { findDatabase, type StartedDatabase, startDatabase } from '../../../harness/databases/index.ts';
 import { createAuthority } from '../../../proxy/certificates/index.ts';
 import { type Clock, systemClock } from '../../../proxy/core/clock.ts';
 import { readConfig } from '../../../services/server/config.ts';

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { identifyProcess } from '../../../harness/cleanup/process-identity.ts';
 import { type ProcessOptions, type StartedProcess, startProcess } from '../../../harness/subjects/process.ts';
-import { identifyProcess } from '../../../harness/worlds/leavings/process-identity.ts';
 import { scaledClock, systemClock } from '../../../proxy/core/clock.ts';
 
 let place: string;

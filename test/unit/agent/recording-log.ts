@@ -1,5 +1,5 @@
 /** A log for tests that keeps its records. */
-import type { Fields, Level, Log } from '../../../services/agent/log.ts';
+import type { Fields, Level, Log } from '../../../services/agent/shared/log.ts';
 
 /** A record as it was handed to the log. */
 export interface KeptRecord {

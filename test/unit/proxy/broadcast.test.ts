@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { Broadcast } from '../../../proxy/broadcast.ts';
+import { Broadcast } from '../../../proxy/core/broadcast.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 

@@ -1,8 +1,8 @@
 /** Delays by distribution: their statistics over many seeded draws, and the toxics that use them. */
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../proxy/core/random.ts';
-import { type DelayParameters, delayAt } from '../../../proxy/toxics/delay-distribution.ts';
-import { correlatedNormal, drawNormal, shareBelow } from '../../../proxy/toxics/normal.ts';
+import { type DelayParameters, delayAt } from '../../../proxy/toxics/shared/delay-distribution.ts';
+import { correlatedNormal, drawNormal, shareBelow } from '../../../proxy/toxics/shared/normal.ts';
 import { ToxicRig } from './toxic-rig.ts';
 
 const DRAWS = 40_000;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { matchesPath } from '../../../proxy/toxics/http-requests.ts';
+import { matchesPath } from '../../../proxy/toxics/shared/http-requests.ts';
 import { ToxicRig } from './toxic-rig.ts';
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\n\r\n`;

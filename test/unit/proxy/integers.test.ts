@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decodeRightAttributes, decodeToxic, decodeToxicChange } from '../../../proxy/api/decode.ts';
 import { encodeJson, toxicToJson } from '../../../proxy/api/encode.ts';
-import { parseJson } from '../../../proxy/api/json.ts';
+import { parseJson } from '../../../proxy/core/json.ts';
 import { Toxic } from '../../../proxy/engine/toxic.ts';
 
 const create = (attributes: string): Toxic =>

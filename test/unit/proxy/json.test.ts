@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ApiError } from '../../../proxy/api/errors.ts';
-import { field, type Json, parseJson } from '../../../proxy/api/json.ts';
+import { ApiError } from '../../../proxy/core/api-error.ts';
+import { field, type Json, parseJson } from '../../../proxy/core/json.ts';
 
 /** What `JSON.parse` would have given. */
 function toValue(json: Json): unknown {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { capability, parseGreeting } from '../../../proxy/protocols/mysql-login.ts';
 import { PacketReader, writePacket } from '../../../proxy/protocols/mysql-packets.ts';
-import { matchesGlob } from '../../../proxy/toxics/glob.ts';
+import { matchesGlob } from '../../../proxy/toxics/shared/glob.ts';
 import {
   asksForTls,
   column,

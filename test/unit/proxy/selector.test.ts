@@ -1,8 +1,8 @@
 /** Which connections a toxic applies to, and when: the decisions alone, without a connection. */
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../../proxy/api/errors.ts';
+import { ApiError } from '../../../proxy/core/api-error.ts';
 import { seededRandom } from '../../../proxy/core/random.ts';
-import { applies, type Exposure, expose, period, type Selector } from '../../../proxy/engine/selector.ts';
+import { applies, type Exposure, expose, period, type Selector } from '../../../proxy/core/selector.ts';
 import { ToxicRig } from './toxic-rig.ts';
 
 const at = (ordinal: number, more: Partial<Exposure> = {}): Exposure => ({

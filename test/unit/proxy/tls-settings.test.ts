@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseJson } from '../../../proxy/api/json.ts';
 import { createAuthority } from '../../../proxy/certificates/index.ts';
+import { parseJson } from '../../../proxy/core/json.ts';
 import {
   changeTls,
   decodeTls,

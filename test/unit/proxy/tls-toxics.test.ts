@@ -1,6 +1,6 @@
 /** What the toxics that read TLS do to handshakes of node:tls, record by record. */
 import { expect, it } from 'vitest';
-import type { Stream } from '../../../proxy/events.ts';
+import type { Stream } from '../../../proxy/core/events.ts';
 import { TlsRecordReader } from '../../../proxy/protocols/tls-records.ts';
 import { type Flight, recordHandshake } from './protocols/recorded-handshake.ts';
 import { ToxicRig } from './toxic-rig.ts';

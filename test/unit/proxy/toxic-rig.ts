@@ -4,15 +4,15 @@
  */
 
 import { decodeToxic, decodeToxicChange } from '../../../proxy/api/decode.ts';
-import { parseJson } from '../../../proxy/api/json.ts';
-import { type Compatibility, quirksOf } from '../../../proxy/compatibility.ts';
+import { type Compatibility, quirksOf } from '../../../proxy/core/compatibility.ts';
+import type { Stream } from '../../../proxy/core/events.ts';
+import { parseJson } from '../../../proxy/core/json.ts';
 import { seededRandom } from '../../../proxy/core/random.ts';
+import type { Item } from '../../../proxy/core/steps.ts';
+import type { StrikeFact } from '../../../proxy/core/toxic-type.ts';
 import { type Sink, Stage } from '../../../proxy/engine/stage.ts';
-import type { Item } from '../../../proxy/engine/steps.ts';
-import { Ties } from '../../../proxy/engine/ties.ts';
 import { Toxic } from '../../../proxy/engine/toxic.ts';
-import type { Stream } from '../../../proxy/events.ts';
-import type { StrikeFact } from '../../../proxy/toxics/contract.ts';
+import { Ties } from '../../../proxy/engine/toxic-bindings.ts';
 import { manualClock } from '../agent/manual-clock.ts';
 
 /** What came out: bytes and ends by direction, and what was done to the connection. */

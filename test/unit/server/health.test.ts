@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { createGate } from '../../../services/server/concurrency-limit.ts';
 import type { Database } from '../../../services/server/database.ts';
-import { createGate } from '../../../services/server/gate.ts';
 import { createHealthCheck } from '../../../services/server/health.ts';
 import { manualClock } from './manual-clock.ts';
 

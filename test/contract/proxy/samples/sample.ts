@@ -1,5 +1,5 @@
 /** What the contract suite plays through each toxic. */
-import type { Stream } from '../../../../proxy/events.ts';
+import type { Stream } from '../../../../proxy/core/events.ts';
 
 /** Bytes that one side sends at once. */
 export interface Message {

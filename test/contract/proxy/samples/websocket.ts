@@ -1,7 +1,7 @@
 /** Toxics that read WebSocket. */
 
 import { anyMaskKey, opcode, writeFrame } from '../../../../proxy/protocols/websocket-frames.ts';
-import { damageKinds as kinds } from '../../../../proxy/toxics/ws-damage.ts';
+import { damageKinds as kinds } from '../../../../proxy/toxics/websocket-damage.ts';
 import { down, type Message, type Sample, up } from './sample.ts';
 
 const request = up(

@@ -1,12 +1,8 @@
 /** A database for the tests of one file, with workers that use it at the pace of a fast run. */
 import { connect, type Socket } from 'node:net';
 import { type Connection, createConnection } from 'mysql2/promise';
-import {
-  findDatabase,
-  type StartedDatabase,
-  startDatabase,
-} from '../../../../harness/worlds/database/index.ts';
-import type { Dial } from '../../../../services/agent/dial.ts';
+import { findDatabase, type StartedDatabase, startDatabase } from '../../../../harness/databases/index.ts';
+import type { Dial } from '../../../../services/agent/shared/dial.ts';
 import {
   createHardenedSync,
   createNaiveSync,
@@ -15,7 +11,7 @@ import {
   type SyncWorker,
 } from '../../../../services/agent/sync/index.ts';
 import { seededRandom } from '../../../../services/random.ts';
-import { collectLog, fastClock, type LogRecord } from '../channel/peer.ts';
+import { collectLog, fastClock, type LogRecord } from '../websocket/peer.ts';
 
 export { fastClock };
 

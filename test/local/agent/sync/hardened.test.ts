@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { StartedDatabase } from '../../../../harness/worlds/database/index.ts';
+import type { StartedDatabase } from '../../../../harness/databases/index.ts';
 import { createHardenedSync, defaultSyncPolicy } from '../../../../services/agent/sync/index.ts';
 import { seededRandom } from '../../../../services/random.ts';
-import { collectLog } from '../channel/peer.ts';
+import { collectLog } from '../websocket/peer.ts';
 import { batch, cutAfter, fastClock, makeSchema, startHardened, startServer } from './database.ts';
 
 let server: StartedDatabase;

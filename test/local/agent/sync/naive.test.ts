@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { StartedDatabase } from '../../../../harness/worlds/database/index.ts';
+import type { StartedDatabase } from '../../../../harness/databases/index.ts';
 import { batch, cutAfter, makeSchema, startNaive, startServer } from './database.ts';
 
 let server: StartedDatabase;

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { serveLines } from './line-server.ts';
 
 it('works as the documentation shows', async () => {
-  const example = resolve(import.meta.dirname, '../../../docs/examples/fault-proxy.ts');
+  const example = resolve(import.meta.dirname, '../../../../docs/examples/fault-proxy.ts');
 
   const { stdout } = await promisify(execFile)(process.execPath, [example]);
 

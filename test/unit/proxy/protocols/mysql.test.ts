@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Stream } from '../../../../proxy/events.ts';
+import type { Stream } from '../../../../proxy/core/events.ts';
 import { MysqlReader } from '../../../../proxy/protocols/mysql.ts';
 import { capability, looksLikeMysql, parseGreeting } from '../../../../proxy/protocols/mysql-login.ts';
 import { errorPayload, PacketReader, writePacket } from '../../../../proxy/protocols/mysql-packets.ts';

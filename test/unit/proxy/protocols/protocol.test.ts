@@ -1,7 +1,7 @@
 /** Protocols told from the first bytes, however these are split. */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../../proxy/core/clock.ts';
-import type { Stream } from '../../../../proxy/events.ts';
+import type { Stream } from '../../../../proxy/core/events.ts';
 import { type ConnectionTap, tapConnection } from '../../../../proxy/protocols/protocol-tap.ts';
 import type { TapPoint } from '../../../../proxy/protocols/tls-tap.ts';
 

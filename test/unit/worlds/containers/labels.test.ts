@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { formatIdentity, identifyProcess } from '../../../../harness/cleanup/process-identity.ts';
 import { isAbandoned, labelsOf } from '../../../../harness/worlds/containers/labels.ts';
-import { formatIdentity, identifyProcess } from '../../../../harness/worlds/leavings/process-identity.ts';
 
 const identity = identifyProcess(process.pid);
 const alive = identity === undefined ? '' : formatIdentity(identity);

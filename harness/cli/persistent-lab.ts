@@ -1,0 +1,145 @@
+/**
+ * `shaketable up` and `down`: a standing lab for work by hand. `up` starts it in the background and returns when it is
+ * ready; a file in the lab's own directory says where it is, so that `down` finds it.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { formatIdentity, identifyProcess, isAlive, parseIdentity } from '../cleanup/process-identity.ts';
+import { ensureRoot, labRoots } from '../cleanup/roots.ts';
+import { LabError } from '../errors.ts';
+import { chooseWorld, type WantedWorld } from '../run/choose-world.ts';
+import { startStandingWorld } from '../run/persistent-lab.ts';
+import { interruptible } from './interrupt.ts';
+import { scenarioRoot } from './scenario-files.ts';
+import { serviceImages } from './service-images.ts';
+
+interface UpFlags {
+  world: WantedWorld;
+  setUp: boolean;
+  foreground: boolean;
+  port?: number;
+}
+
+/** What `up` wrote down: who runs the lab, and what to tell the user. */
+interface StandingState {
+  readonly process: string;
+  readonly facts: readonly string[];
+}
+
+export async function upCommand(flags: UpFlags): Promise<number> {
+  const running = await readState();
+  if (running) {
+    console.log('A standing lab is already up; `shaketable down` stops it.\n');
+    for (const line of running.facts) console.log(line);
+    return 0;
+  }
+  return flags.foreground ? stayUp(flags) : goToBackground(flags);
+}
+
+export async function downCommand(): Promise<number> {
+  const running = await readState();
+  const identity = running && parseIdentity(running.process);
+  if (!identity) {
+    console.log('No standing lab is up.');
+    return 0;
+  }
+  process.kill(identity.pid, 'SIGTERM');
+  while (isAlive(identity)) await wait(20);
+  await rm(stateFile(), { force: true });
+  await rm(logFile(), { force: true });
+  console.log('The standing lab is down.');
+  return 0;
+}
+
+/** Runs the lab in this process until a signal comes. */
+function stayUp(flags: UpFlags): Promise<number> {
+  return interruptible(async (signal) => {
+    const { default: lay } = await import(pathToFileURL(join(scenarioRoot, 'standing-lab.ts')).href);
+    const world = await chooseWorld(flags.world);
+    await using standing = await startStandingWorld({
+      world,
+      services: await serviceImages(world),
+      setUp: flags.setUp,
+      announce: (line) => console.error(line),
+      signal,
+    });
+    const facts: string[] = await lay(standing, { port: flags.port ?? 0 });
+    await writeState({ process: formatIdentity(ownIdentity()), facts });
+    try {
+      for (const line of facts) console.log(line);
+      console.log('\nCtrl-C, or `shaketable down`, stops it.');
+      await new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+        if (signal.aborted) reject(signal.reason);
+      }).catch(() => {});
+      return 0;
+    } finally {
+      await rm(stateFile(), { force: true });
+    }
+  });
+}
+
+/** Starts this command again, detached, and waits until it has written its state or has died. */
+async function goToBackground(flags: UpFlags): Promise<number> {
+  await ensureRoot(labRoots().disk);
+  await rm(logFile(), { force: true });
+  const output = openSync(logFile(), 'a', 0o600);
+  const main = resolve(import.meta.dirname, 'main.ts');
+  const args = [
+    main,
+    'up',
+    '--foreground',
+    '--port',
+    String(flags.port ?? 0),
+    '--world',
+    flags.world,
+    ...(flags.setUp ? ['--set-up'] : []),
+  ];
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', output, output] });
+  child.unref();
+  const died = once(child, 'exit').then(() => 'died' as const);
+  for (;;) {
+    const state = await readState();
+    if (state) {
+      for (const line of state.facts) console.log(line);
+      console.log(`\nIt runs in the background (log: ${logFile()}); \`shaketable down\` stops it.`);
+      return 0;
+    }
+    if ((await Promise.race([died, wait(50)])) === 'died') {
+      console.error(await readFile(logFile(), 'utf8'));
+      throw new LabError('LAB_SUBJECT_START', 'The standing lab did not start', {
+        hint: 'What it said stands above. `shaketable up --foreground` shows it as it comes.',
+      });
+    }
+  }
+}
+
+const logFile = (): string => join(labRoots().disk, 'standing.log');
+const stateFile = (): string => join(labRoots().disk, 'standing.json');
+
+async function writeState(state: StandingState): Promise<void> {
+  await writeFile(`${stateFile()}.part`, JSON.stringify(state), { mode: 0o600 });
+  await rename(`${stateFile()}.part`, stateFile());
+}
+
+/** The state of a standing lab that is alive; one whose process is gone is forgotten. */
+async function readState(): Promise<StandingState | undefined> {
+  const text = await readFile(stateFile(), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const state = JSON.parse(text) as StandingState;
+  const identity = parseIdentity(state.process);
+  if (identity && isAlive(identity)) return state;
+  await rm(stateFile(), { force: true });
+  return undefined;
+}
+
+function ownIdentity(): NonNullable<ReturnType<typeof identifyProcess>> {
+  const identity = identifyProcess(process.pid);
+  if (identity) return identity;
+  throw new LabError('LAB_INTERNAL', 'The lab cannot identify its own process');
+}

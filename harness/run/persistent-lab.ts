@@ -1,0 +1,49 @@
+/**
+ * The ground of a standing lab: a table at the wall clock's pace, without a scenario.
+ */
+import { systemClock } from 'shaketable-proxy/clock';
+import { openLeavings } from '../cleanup/index.ts';
+import type { ServiceImage } from '../worlds/service.ts';
+import type { Table } from '../worlds/table.ts';
+import type { ChosenWorld } from './choose-world.ts';
+import { startGround } from './shared-environment.ts';
+import { layTable } from './start-world.ts';
+import { sweepLeavings } from './sweep.ts';
+
+/** What a standing lab is started with. */
+export interface StandingOptions {
+  readonly world: ChosenWorld;
+  /** Images of the services that it starts, for worlds in containers. */
+  readonly services: readonly ServiceImage[];
+  /** May install what is missing. */
+  readonly setUp: boolean;
+  readonly announce: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A laid table and the proxy that its links go through; disposal clears it. */
+export interface StandingWorld extends AsyncDisposable {
+  readonly table: Table;
+  /** The HTTP API of the fault proxy: it speaks Toxiproxy's language. */
+  readonly proxyUrl: string;
+}
+
+/** Sweeps what earlier runs left, starts what a world needs and lays a table. */
+export async function startStandingWorld(options: StandingOptions): Promise<StandingWorld> {
+  const { announce, world: chosen } = options;
+  for (const line of await sweepLeavings()) announce(line);
+  if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
+  await using held = new AsyncDisposableStack();
+  const { owner } = held.use(await openLeavings());
+  const seed = Math.floor(systemClock().now());
+  const ground = held.use(await startGround({ ...options, chosen, owner, seed }));
+  const table = { scenario: 'standing', subject: 'by-hand', seed, pace: 1, faults: {} };
+  const world = await layTable(ground.world, table);
+  held.defer(async () => void (await world.close()));
+  const running = held.move();
+  return {
+    table: world.table,
+    proxyUrl: world.proxyUrl,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * Runs one scenario: both subjects at the same time, each on a table of its own, on the same faults from the same seed;
+ * then judges their journals and stores them.
+ */
+import { join } from 'node:path';
+import { systemClock } from 'shaketable-proxy/clock';
+import { runChecks } from '../checks/registry.ts';
+import type { Entry } from '../journal/entry.ts';
+import { writeRecording } from '../journal/store.ts';
+import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
+import type { FaultReport } from '../worlds/timeline.ts';
+import type { World } from '../worlds/world.ts';
+import { type MeasuredClaim, measureClaims } from './claims.ts';
+import { replayCommand } from './replay.ts';
+import type { ScenarioDefinition } from './scenario.ts';
+import { layTable, type RunWorld } from './start-world.ts';
+import { type JudgedSubject, judgeScenario, subjectOutcome } from './verdict.ts';
+
+/** What a run gives to each of its scenarios. */
+export interface ShakeOptions {
+  readonly seed: number;
+  readonly pace: 'fast' | 'real';
+  /** The run's directory; journals go into `journals/` there. */
+  readonly directory: string;
+  readonly world: RunWorld;
+}
+
+/** A scenario's result with the figures that it measured for claims. */
+export interface ShakeResult extends ScenarioResult {
+  readonly outcome: 'expected' | 'unexpected' | 'inconclusive';
+  readonly claims: readonly MeasuredClaim[];
+}
+
+/** How fast the lab clock runs where a scenario does not say. */
+const defaultFastPace = 20;
+
+/** Runs `definition`, which stands in `file`, and writes its journals. */
+export async function shake(
+  definition: ScenarioDefinition,
+  file: string,
+  options: ShakeOptions,
+): Promise<ShakeResult> {
+  const { id, title, requirements, story, reported, checks } = definition;
+  const clock = systemClock();
+  const begun = clock.now();
+  const subjects = await playSubjects(definition, options);
+  const verdict = judgeScenario(subjects, reported);
+  return {
+    id,
+    title,
+    story,
+    requirements,
+    reported,
+    world: options.world.name,
+    seed: options.seed,
+    durationMs: Math.round(clock.now() - begun),
+    asExpected: verdict.outcome === 'expected',
+    outcome: verdict.outcome,
+    inconclusive: verdict.inconclusive,
+    replay: replayCommand(id, file, options),
+    subjects: subjects.map((subject) => subjectResult(subject)),
+    faults: subjects.flatMap((subject) => subject.faults.map((fault) => faultResult(subject.name, fault))),
+    claims: measureClaims(definition.claims ?? [], subjects, Object.keys(checks)),
+  };
+}
+
+/** Both at the same time, each in surroundings of its own; on a server of somebody else's, which they share, in turn. */
+async function playSubjects(
+  definition: ScenarioDefinition,
+  options: ShakeOptions,
+): Promise<readonly PlayedSubject[]> {
+  const naive = () => playSubject(definition, options, { name: 'naive', expected: 'fail' });
+  const hardened = () => playSubject(definition, options, { name: 'hardened', expected: 'pass' });
+  if (options.world.name === 'external') return [await naive(), await hardened()];
+  return Promise.all([naive(), hardened()]);
+}
+
+interface PlayedSubject extends JudgedSubject {
+  /** The journal's path inside the run's directory. */
+  readonly journal: string;
+}
+
+async function playSubject(
+  definition: ScenarioDefinition,
+  options: ShakeOptions,
+  { name, expected }: { name: string; expected: 'pass' | 'fail' },
+): Promise<PlayedSubject> {
+  const { id, checks, faults = {} } = definition;
+  const { seed } = options;
+  const pace = options.pace === 'real' ? 1 : (definition.fastPace ?? defaultFastPace);
+  const startedAt = new Date(systemClock().now()).toISOString();
+  const world = await layTable(options.world, { scenario: id, subject: name, seed, pace, faults });
+  const { reports, error } = await play(definition, world);
+  await world.verify();
+  const entries: readonly Entry[] = world.journal.seal();
+  const journal = `journals/${id.replaceAll('/', '__')}.${name}.ndjson`;
+  const labStart = world.journal.startedAt;
+  const specs = Object.fromEntries(Object.entries(checks).map(([key, spec]) => [key, { ...spec }]));
+  const header = {
+    journal: 1,
+    scenario: id,
+    subject: name,
+    seed,
+    pace,
+    startedAt,
+    labStart,
+    checks: specs,
+  } as const;
+  await writeRecording(join(options.directory, journal), { header, entries });
+  const results = runChecks(entries, checks);
+  return {
+    name,
+    expected,
+    checks: results,
+    faults: reports,
+    journal,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** Plays the story and clears the table whatever happens; what broke the story is kept, not thrown. */
+async function play(
+  definition: ScenarioDefinition,
+  world: World,
+): Promise<{ reports: readonly FaultReport[]; error?: string }> {
+  let error: string | undefined;
+  await definition.play(world.table).catch((thrown: unknown) => {
+    error = describeThrown(thrown);
+  });
+  const reports = await world.close().catch((thrown: unknown) => {
+    error ??= `the table could not be cleared: ${describeThrown(thrown)}`;
+    return [];
+  });
+  const told = reports.map((report) => world.journal.scrub({ ...report }));
+  return error === undefined ? { reports: told } : { reports: told, ...world.journal.scrub({ error }) };
+}
+
+function describeThrown(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const place = thrown.stack?.split('\n').find((line) => /scenarios|services/.test(line));
+  return place === undefined ? thrown.message : `${thrown.message} (${place.trim()})`;
+}
+
+function subjectResult(subject: PlayedSubject): SubjectResult {
+  const { name, expected, checks, journal, error } = subject;
+  const outcome = subjectOutcome(subject);
+  return { name, expected, outcome, journal, checks, ...(error === undefined ? {} : { error }) };
+}
+
+function faultResult(subject: string, report: FaultReport): FaultResult {
+  const { id, kind, place, link, params, strikes, engine, reason } = report;
+  return {
+    id,
+    kind,
+    link: link ?? place,
+    place,
+    strikes,
+    subject,
+    params,
+    ...(engine === undefined ? {} : { engine }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

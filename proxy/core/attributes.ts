@@ -1,0 +1,130 @@
+/**
+ * What attributes a toxic has: for each a default, and a decoder that takes what a client sent and says in a 400
+ * what was expected. Integers follow Go's rules, as in Toxiproxy: `1.5`, `100.0`, `1e3` and `"100"` are refused.
+ */
+import { badBody, invalidAttribute } from './api-error.ts';
+import { describeJson, type Json } from './json.ts';
+
+/** One attribute: its default and how to read it from JSON. Decoding throws an `ApiError` with status 400. */
+export interface Attribute<T> {
+  readonly initial: T;
+  decode(json: Json, name: string): T;
+}
+
+export type AttributeValue = number | string | boolean | readonly number[];
+export type AttributeSpecs = Readonly<Record<string, Attribute<AttributeValue>>>;
+
+/** The values that go with a set of attributes. */
+export type AttributeValues<S extends AttributeSpecs> = {
+  readonly [K in keyof S]: S[K] extends Attribute<infer T> ? T : never;
+};
+
+const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MIN = -(2n ** 63n);
+
+/** A 64-bit integer, 0 unless given, optionally within bounds. */
+export function integer({ min = -Infinity, max = Infinity } = {}): Attribute<number> {
+  return {
+    initial: 0,
+    decode(json, name) {
+      const value = toInt64(json, name);
+      if (value < min) throw invalidAttribute(name, `at least ${min}`, value);
+      if (value > max) throw invalidAttribute(name, `at most ${max}`, value);
+      return value;
+    },
+  };
+}
+
+function toInt64(json: Json, name: string): number {
+  const literal = json.kind === 'number' ? json.literal : undefined;
+  const valid = literal !== undefined && /^-?\d+$/.test(literal);
+  if (!valid || BigInt(literal) > INT64_MAX || BigInt(literal) < INT64_MIN) {
+    const shown = literal === undefined ? describeJson(json) : `number ${literal}`;
+    throw badBody(`json: cannot unmarshal ${shown} into Go struct field .attributes.${name} of type int64`);
+  }
+  return Number(literal);
+}
+
+/** A number within bounds, possibly with a fraction. */
+export function decimal({ initial, min, max }: Record<'initial' | 'min' | 'max', number>): Attribute<number> {
+  return {
+    initial,
+    decode(json, name) {
+      const value = json.kind === 'number' ? Number(json.literal) : Number.NaN;
+      if (!(value >= min && value <= max))
+        throw invalidAttribute(name, `a number from ${min} to ${max}`, showJson(json));
+      return value;
+    },
+  };
+}
+
+/**
+ * A list of integers from 0 on, empty unless given: a JSON array, or a text with commas or spaces between them, since
+ * command lines of Toxiproxy's clients send nothing else.
+ */
+export function integerList({ max }: { readonly max: number }): Attribute<readonly number[]> {
+  const parse = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN);
+  return {
+    initial: [],
+    decode(json, name) {
+      const texts = listedTexts(json);
+      const numbers = texts?.map(parse) ?? [Number.NaN];
+      const wrong = numbers.findIndex(Number.isNaN);
+      if (wrong >= 0)
+        throw invalidAttribute(name, 'a list of integers from 0 on', texts?.[wrong] ?? showJson(json));
+      if (numbers.length > max) throw invalidAttribute(name, `at most ${max} integers`, numbers.length);
+      return numbers;
+    },
+  };
+}
+
+function listedTexts(json: Json): string[] | undefined {
+  if (json.kind === 'array') return json.items.map(showJson);
+  return json.kind === 'string' ? json.value.split(/[\s,]+/).filter((text) => text !== '') : undefined;
+}
+
+/** A number from 0 to 1. */
+export function fraction(initial: number): Attribute<number> {
+  return decimal({ initial, min: 0, max: 1 });
+}
+
+/** One word of a list, the first unless given. */
+export function choice<const W extends readonly [string, ...string[]]>(words: W): Attribute<W[number]> {
+  return {
+    initial: words[0],
+    decode(json, name) {
+      const word = words.find((candidate) => json.kind === 'string' && json.value === candidate);
+      if (word === undefined) throw invalidAttribute(name, `one of ${words.join(', ')}`, showJson(json));
+      return word;
+    },
+  };
+}
+
+/** Any text up to a length, empty unless given. */
+export function text({ initial = '', max = 1_024 } = {}): Attribute<string> {
+  return {
+    initial,
+    decode(json, name) {
+      if (json.kind !== 'string') throw invalidAttribute(name, 'a text', showJson(json));
+      if (json.value.length > max)
+        throw invalidAttribute(name, `at most ${max} characters`, json.value.length);
+      return json.value;
+    },
+  };
+}
+
+/** True or false, false unless given. */
+export function flag(): Attribute<boolean> {
+  return {
+    initial: false,
+    decode(json, name) {
+      if (json.kind !== 'bool') throw invalidAttribute(name, 'true or false', showJson(json));
+      return json.value;
+    },
+  };
+}
+
+function showJson(json: Json): string {
+  if (json.kind === 'number') return json.literal;
+  return json.kind === 'string' ? JSON.stringify(json.value) : describeJson(json);
+}

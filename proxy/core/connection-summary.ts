@@ -1,0 +1,68 @@
+/** What one connection's events add up to: its TLS handshake, the strikes against it, and its end. */
+import type {
+  ClientHelloFacts,
+  ConnectionEnd,
+  EndedBy,
+  ProxyEventFacts,
+  TlsHandshakeFacts,
+} from './events.ts';
+
+/** What the ClientHello said, and once the handshake is over, what became of it. */
+export type TlsFacts = ClientHelloFacts & Partial<TlsHandshakeFacts>;
+
+/** The strikes of one toxic against one connection. */
+export interface StrikeCount {
+  readonly toxic: string;
+  readonly toxicType: string;
+  readonly count: number;
+  /** How many of them met a peer that was still there. */
+  readonly reached: number;
+  /** Epoch ms. */
+  readonly lastAt: number;
+}
+
+/** How and when a connection ended. */
+export interface EndFacts {
+  readonly how: ConnectionEnd;
+  readonly by: EndedBy;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export class Evidence {
+  #tls: TlsFacts | undefined;
+  #end: EndFacts | undefined;
+  readonly #strikes = new Map<string, StrikeCount>();
+
+  /** Takes in an event of the connection; `at` is epoch ms. */
+  add(event: ProxyEventFacts, at: number): void {
+    if (event.type === 'strike') this.#addStrike(event, at);
+    else if (event.type === 'close') this.#end = { how: event.end, by: event.by, at };
+    else if (event.type === 'client-hello' || event.type === 'tls-handshake') {
+      const { type: _, ...facts } = event;
+      this.#tls = { ...this.#tls, ...facts } as TlsFacts;
+    }
+  }
+
+  facts(): {
+    readonly tls: TlsFacts | undefined;
+    readonly strikes: readonly StrikeCount[];
+    readonly end: EndFacts | undefined;
+  } {
+    return { tls: this.#tls, strikes: [...this.#strikes.values()], end: this.#end };
+  }
+
+  #addStrike(
+    { toxic, toxicType, reached }: Extract<ProxyEventFacts, { type: 'strike' }>,
+    lastAt: number,
+  ): void {
+    const before = this.#strikes.get(toxic) ?? { count: 0, reached: 0 };
+    this.#strikes.set(toxic, {
+      toxic,
+      toxicType,
+      count: before.count + 1,
+      reached: before.reached + (reached ? 1 : 0),
+      lastAt,
+    });
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Which connections a toxic applies to, and when. Toxiproxy knows toxicity alone, drawn at random; `only` adds the Nth
+ * connection, the first few, every Nth, a share by seed, a number of strikes after which all is healthy, a number of
+ * bytes that pass before the toxic begins, and a time after which it begins and ends. Everything given must hold.
+ */
+import type { Random } from './random.ts';
+
+/** The `only` key of a toxic. Connections are counted from the toxic's creation (1 is the next one accepted). */
+export interface Selector {
+  /** These connections, by number. */
+  readonly nth?: readonly number[];
+  /** These connections, by the number that events and `GET /connections` give them; open ones too. */
+  readonly connections?: readonly number[];
+  /** The first so many. */
+  readonly first?: number;
+  /** Each connection whose number is a multiple; 1 is every new connection. */
+  readonly every?: number;
+  /** A share of connections from 0 to 1, drawn from the seed. */
+  readonly share?: number;
+  /** So many strikes; after those the toxic lets everything pass. */
+  readonly strikes?: number;
+  /** So many bytes of a connection's direction pass before the toxic begins. */
+  readonly from_bytes?: number;
+  /** It begins so many milliseconds after `since`. */
+  readonly after_ms?: number;
+  /** It lasts so many milliseconds from when it begins. */
+  readonly for_ms?: number;
+  /**
+   * Where `after_ms` and `for_ms` count from: `connection` (the default) is when the connection was accepted, or when
+   * the toxic was added to an open one; `toxic` is when the toxic was created or `only` last given, the same moment
+   * for all connections.
+   */
+  readonly since?: 'connection' | 'toxic';
+}
+
+/** What ties one connection to one toxic; drawn once, so that an update decides on the same grounds. */
+export interface Exposure {
+  /** The connection's number counted from the toxic's creation; 0 when it was open before. */
+  readonly ordinal: number;
+  /** The connection's own number. */
+  readonly number: number;
+  /** When connection and toxic met, epoch ms. */
+  readonly metAt: number;
+  readonly toxicityDraw: number;
+  readonly shareDraw: number;
+}
+
+/** Draws the exposure from `random`, the stream of this connection and toxic. */
+export function expose(random: Random, facts: Pick<Exposure, 'ordinal' | 'number' | 'metAt'>): Exposure {
+  return {
+    ...facts,
+    toxicityDraw: random.fork('toxicity').next(),
+    shareDraw: random.fork('share').next(),
+  };
+}
+
+/** What decides whether a toxic applies: its toxicity and selector, and when that selector was given, epoch ms. */
+export interface Selection {
+  readonly toxicity: number;
+  readonly only: Selector | undefined;
+  readonly selectedAt: number;
+}
+
+/** When the toxic begins and ends on the connection, epoch ms. */
+export function period(
+  { only = {}, selectedAt }: Selection,
+  { metAt }: Exposure,
+): { readonly from: number; readonly until: number } {
+  const since = only.since === 'toxic' ? selectedAt : metAt;
+  const from = since + (only.after_ms ?? 0);
+  return { from, until: from + (only.for_ms ?? Number.POSITIVE_INFINITY) };
+}
+
+/** Whether the toxic applies to the connection at `now`. */
+export function applies(selection: Selection, exposure: Exposure, now: number): boolean {
+  const { toxicity, only = {} } = selection;
+  const { from, until } = period(selection, exposure);
+  const { ordinal, number, toxicityDraw, shareDraw } = exposure;
+  const counted = only.nth !== undefined || only.first !== undefined || only.every !== undefined;
+  return (
+    toxicityDraw < toxicity &&
+    shareDraw < (only.share ?? 1) &&
+    !(counted && ordinal === 0) &&
+    (only.nth?.includes(ordinal) ?? true) &&
+    (only.connections?.includes(number) ?? true) &&
+    ordinal <= (only.first ?? Number.POSITIVE_INFINITY) &&
+    ordinal % (only.every ?? 1) === 0 &&
+    now >= from &&
+    now < until
+  );
+}

@@ -1,0 +1,94 @@
+/** What is told of one connection as it happens, and what of it is kept for the table of connections. */
+import type net from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../core/clock.ts';
+import type { ByteCounts, ConnectionFacts } from '../core/connection-facts.ts';
+import { Evidence } from '../core/connection-summary.ts';
+import type { ProxyEventFacts } from '../core/events.ts';
+import type { Cause } from './ending.ts';
+
+/** What the chronicle needs of the proxy. */
+export interface ChronicleHost {
+  readonly clock: Clock;
+  emit(connection: number, facts: ProxyEventFacts): void;
+}
+
+/** What only the connection knows at the moment. */
+type Present = ByteCounts & Pick<ConnectionFacts, 'state' | 'protocol' | 'toxics'>;
+
+type ServerAddress = Pick<ConnectionFacts, 'localPort' | 'serverAddress' | 'serverPort'>;
+
+export class Chronicle {
+  /** When a byte last moved, epoch ms. */
+  lastActivityAt: number;
+  readonly #number: number;
+  readonly #host: ChronicleHost;
+  /** Addresses are kept, since a closed socket no longer knows. */
+  readonly #clientAddress: string;
+  readonly #clientPort: number;
+  #server: ServerAddress = { localPort: undefined, serverAddress: undefined, serverPort: undefined };
+  readonly #openedAt: number;
+  readonly #evidence = new Evidence();
+  #telling = false;
+
+  constructor(number: number, client: net.Socket, host: ChronicleHost) {
+    this.#number = number;
+    this.#host = host;
+    this.#clientAddress = client.remoteAddress ?? '';
+    this.#clientPort = client.remotePort ?? 0;
+    this.#openedAt = host.clock.now();
+    this.lastActivityAt = this.#openedAt;
+  }
+
+  accepted(): void {
+    this.tell({ type: 'open', clientAddress: this.#clientAddress, clientPort: this.#clientPort });
+  }
+
+  connected(upstream: Duplex): void {
+    const { localPort, remoteAddress, remotePort } = upstream as Partial<net.Socket>;
+    this.#server = { localPort, serverAddress: remoteAddress, serverPort: remotePort };
+    this.tell({ type: 'upstream-open', localPort: localPort ?? 0 });
+  }
+
+  closed(bytes: ByteCounts, cause: Cause): void {
+    const ageMs = this.#host.clock.now() - this.#openedAt;
+    this.tell({ type: 'close', ...bytes, ...cause, ageMs });
+  }
+
+  tell(facts: ProxyEventFacts): void {
+    this.#evidence.add(facts, this.#host.clock.now());
+    this.#telling = true;
+    try {
+      this.#host.emit(this.#number, facts);
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  /**
+   * A listener that changes something when told of this connection finds it in the middle of a step: the change waits
+   * until that is done. Returns whether it does.
+   */
+  postpones(change: () => void): boolean {
+    if (this.#telling) queueMicrotask(change);
+    return this.#telling;
+  }
+
+  facts({ state, protocol, toxics, ...bytes }: Present): ConnectionFacts {
+    const now = this.#host.clock.now();
+    return {
+      connection: this.#number,
+      state,
+      clientAddress: this.#clientAddress,
+      clientPort: this.#clientPort,
+      ...this.#server,
+      openedAt: this.#openedAt,
+      ageMs: now - this.#openedAt,
+      idleMs: now - this.lastActivityAt,
+      ...bytes,
+      toxics,
+      protocol,
+      ...this.#evidence.facts(),
+    };
+  }
+}

@@ -1,0 +1,51 @@
+/** The connections of a server: those that are open, and a bounded number of those that ended last. */
+import type { ConnectionFacts } from '../core/connection-facts.ts';
+
+/** A connection with the proxy it goes through. */
+export interface ListedConnection extends ConnectionFacts {
+  /** `PROXY:NUMBER`, as events give the two. */
+  readonly id: string;
+  readonly proxy: string;
+  /** Where the proxy listens, and where it leads. */
+  readonly listen: string;
+  readonly upstream: string;
+}
+
+/** How many ended connections are kept unless told otherwise. */
+export const KEPT_CONNECTIONS = 1_000;
+
+/** What the table reads the open connections from. */
+interface ConnectionSource {
+  connections(): ListedConnection[];
+}
+
+export class ConnectionTable {
+  readonly #open: () => readonly ConnectionSource[];
+  readonly #limit: number;
+  readonly #ended: ListedConnection[] = [];
+
+  constructor(open: () => readonly ConnectionSource[], limit = KEPT_CONNECTIONS) {
+    this.#open = open;
+    this.#limit = limit;
+  }
+
+  /** Keeps a connection that has ended, for as long as there is room. */
+  keep(connection: ListedConnection): void {
+    this.#ended.push(connection);
+    if (this.#ended.length > this.#limit) this.#ended.shift();
+  }
+
+  open(): ListedConnection[] {
+    return this.#open().flatMap((proxy) => proxy.connections());
+  }
+
+  /** The open ones by proxy and number, then the ended ones, the latest first. */
+  list(): ListedConnection[] {
+    return [...this.open(), ...this.#ended.toReversed()];
+  }
+
+  /** The latest with this id; a proxy that was deleted and created anew numbers from 1 again. */
+  find(id: string): ListedConnection | undefined {
+    return this.list().find((connection) => connection.id === id);
+  }
+}

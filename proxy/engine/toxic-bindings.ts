@@ -1,0 +1,145 @@
+/**
+ * What ties one connection to the proxy's toxics: what was drawn for each, which have struck, and the context in which
+ * a toxic's behaviour runs.
+ */
+
+import type { Quirks } from '../core/compatibility.ts';
+import type { Stream } from '../core/events.ts';
+import type { Random } from '../core/random.ts';
+import { applies, type Exposure, expose, period, type Selector } from '../core/selector.ts';
+import type { Behaviour, StrikeFact, ToxicContext } from '../core/toxic-type.ts';
+import type { Toxic } from './toxic.ts';
+
+/** A toxic's behaviour in the directions that it acts on. */
+export type Behaviours = Readonly<Partial<Record<Stream, Behaviour>>>;
+
+/** What the ties need of their connection. */
+export interface TiesHost {
+  /** The connection's number. */
+  readonly number: number;
+  /** The connection's stream of draws. */
+  readonly random: Random;
+  readonly quirks: Quirks;
+  now(): number;
+  lastActivityAt(): number;
+  /** How many bytes arrived on the connection already. */
+  bytesIn(): Readonly<Record<Stream, number>>;
+  struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void;
+}
+
+/** What a toxic was told when it asked for a strike; it stands for as long as the selector does. */
+interface StrikeAnswer {
+  readonly taken: boolean;
+  readonly only: Selector | undefined;
+}
+
+export class Ties {
+  readonly #host: TiesHost;
+  readonly #exposures = new Map<Toxic, Exposure>();
+  readonly #answers = new Map<Toxic, StrikeAnswer>();
+  #drawnAnew = 0;
+
+  constructor(host: TiesHost) {
+    this.#host = host;
+  }
+
+  /** Draws for a toxic once; `ordinal` is the connection's number from the toxic's creation, 0 if it was open before. */
+  expose(toxic: Toxic, ordinal: number): void {
+    if (this.#exposures.has(toxic)) return;
+    const facts = { ordinal, number: this.#host.number, metAt: this.#host.now() };
+    this.#exposures.set(toxic, expose(this.#randomFor(toxic), facts));
+  }
+
+  /** Draws toxicity once more, as Toxiproxy does on an update. */
+  drawAnew(toxic: Toxic): void {
+    const exposure = this.#exposures.get(toxic);
+    if (exposure === undefined) return;
+    this.#drawnAnew += 1;
+    const { toxicityDraw } = expose(this.#randomFor(toxic).fork(`again ${this.#drawnAnew}`), exposure);
+    this.#exposures.set(toxic, { ...exposure, toxicityDraw });
+  }
+
+  /** Whether the toxic, as it is now, applies to this connection. */
+  applies(toxic: Toxic): boolean {
+    const exposure = this.#exposures.get(toxic);
+    return exposure !== undefined && applies(toxic, exposure, this.#host.now());
+  }
+
+  /** When the next toxic begins or ends on this connection by time, epoch ms; `Infinity` when none does. */
+  nextChangeAt(): number {
+    const now = this.#host.now();
+    const times = [...this.#exposures].flatMap(([toxic, exposure]) => {
+      if (toxic.only?.after_ms === undefined && toxic.only?.for_ms === undefined) return [];
+      const { from, until } = period(toxic, exposure);
+      return [from, until].filter((time) => time > now);
+    });
+    return Math.min(...times);
+  }
+
+  /** Drops what is kept for a toxic that was deleted. */
+  forget(toxic: Toxic): void {
+    this.#exposures.delete(toxic);
+    this.#answers.delete(toxic);
+  }
+
+  /** Takes one of the toxic's strikes and reports it; false when none is left. */
+  strike(toxic: Toxic, stream: Stream, fact: StrikeFact): boolean {
+    const taken = toxic.takeStrike();
+    this.#answers.set(toxic, { taken: taken || this.#answered(toxic) === true, only: toxic.only });
+    if (taken) this.#host.struck(toxic, stream, fact);
+    return taken;
+  }
+
+  /** As `strike`, but only the first on this connection counts; later calls get the same answer. */
+  strikeOnce(toxic: Toxic, stream: Stream, fact: StrikeFact): boolean {
+    return this.#answered(toxic) ?? this.strike(toxic, stream, fact);
+  }
+
+  #answered(toxic: Toxic): boolean | undefined {
+    const answer = this.#answers.get(toxic);
+    return answer?.only === toxic.only ? answer?.taken : undefined;
+  }
+
+  /** Begins a toxic's work on this connection. */
+  start(toxic: Toxic): Behaviours {
+    const { start, startBoth } = toxic.type;
+    const draws = this.#randomFor(toxic).fork('effect');
+    if (startBoth) return startBoth(this.#context(toxic, directions(toxic)[0], draws));
+    if (!start) return {};
+    if (toxic.stream !== 'both') return { [toxic.stream]: start(this.#context(toxic, toxic.stream, draws)) };
+    return {
+      upstream: start(this.#context(toxic, 'upstream', draws.fork('upstream'))),
+      downstream: start(this.#context(toxic, 'downstream', draws.fork('downstream'))),
+    };
+  }
+
+  #context(toxic: Toxic, stream: Stream, random: Random): ToxicContext<Toxic['attributes']> {
+    const bytesBefore = this.#host.bytesIn();
+    return {
+      get attributes() {
+        return toxic.attributes;
+      },
+      stream: toxic.stream,
+      random,
+      quirks: this.#host.quirks,
+      foundOpen: this.#exposures.get(toxic)?.ordinal === 0,
+      joinedLate: bytesBefore.upstream + bytesBefore.downstream > 0,
+      bytesBefore,
+      now: () => this.#host.now(),
+      lastActivityAt: () => this.#host.lastActivityAt(),
+      occasion: () => toxic.countOccasion(),
+      shared: (create) => toxic.shared(create),
+      strike: (fact) => this.strike(toxic, fact.stream ?? stream, fact),
+      strikeOnce: (fact) => this.strikeOnce(toxic, fact.stream ?? stream, fact),
+    };
+  }
+
+  #randomFor(toxic: Toxic): Random {
+    return this.#host.random.fork(toxic.name);
+  }
+}
+
+/** The directions of a toxic, its own first. */
+function directions({ stream }: Toxic): readonly [Stream, ...Stream[]] {
+  return stream === 'both' ? ['downstream', 'upstream'] : [stream];
+}

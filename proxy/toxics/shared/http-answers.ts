@@ -1,0 +1,102 @@
+/**
+ * What toxics that change answers have in common: requests are watched as they pass, and the final answers to the
+ * wanted ones go through the toxic's effect part by part; everything else passes. Switching to another protocol is no
+ * answer to change: what carries on from there has toxics of its own.
+ */
+
+import type { Stream } from '../../core/events.ts';
+import { close, closeInOrder, pass, passEnd, type Step, send } from '../../core/steps.ts';
+import type { Behaviour, ToxicContext } from '../../core/toxic-type.ts';
+import type { HttpDialogue, HttpResponsePart } from '../../protocols/http-dialogue.ts';
+import type { HttpFraming } from '../../protocols/http-framing.ts';
+import type { HttpRequestHead, HttpResponseHead } from '../../protocols/http-head.ts';
+import { isWanted, type RequestValues } from './http-requests.ts';
+import { mergeSends } from './merge-sends.ts';
+
+/** The server's final answer to a wanted request. */
+export interface Answer {
+  readonly head: HttpResponseHead;
+  readonly framing: HttpFraming;
+}
+
+/** A part of an answer with its place. */
+export interface AnswerPart extends HttpResponsePart {
+  /** When it arrived, epoch ms. */
+  readonly at: number;
+  /** Bytes of the direction before it. */
+  readonly offset: number;
+}
+
+/** What a toxic does to one answer. */
+export interface AnswerEffect {
+  /** What goes on in the place of a part; the head comes first. */
+  part(part: AnswerPart): Iterable<Step>;
+  /** Whether bytes were left out, so that the rest of the answer would be garbage without the toxic. */
+  readonly lossy?: boolean;
+}
+
+const LARGEST_SEND = 32 * 1024;
+
+/** Bytes and when they arrived, epoch ms. */
+interface Arrived {
+  readonly bytes: Buffer;
+  readonly at: number;
+}
+
+/** Hands bytes on in sends of the size that toxics work on. */
+export function* deliver({ bytes, at }: Arrived): Generator<Step> {
+  for (let from = 0; from < bytes.length; from += LARGEST_SEND) {
+    yield send(bytes.subarray(from, from + LARGEST_SEND), at);
+  }
+}
+
+/** Ends an answer in the way that an `action` says; `hang` leaves the client waiting. */
+export function* endBy(action: 'close' | 'reset' | 'hang'): Generator<Step> {
+  if (action !== 'hang') yield closeInOrder(action === 'close' ? 'fin' : 'reset');
+}
+
+/** The behaviours of a toxic whose effect on each answer is made by `begin`; undefined lets that answer pass. */
+export function actOnAnswers(
+  context: ToxicContext<RequestValues>,
+  dialogue: HttpDialogue,
+  begin: (answer: Answer) => AnswerEffect | undefined,
+): Readonly<Record<Stream, Behaviour>> {
+  const wanted = new WeakSet<HttpRequestHead>();
+  let effect: AnswerEffect | undefined;
+  let offset = context.bytesBefore.downstream;
+
+  function effectOn({ head, framing, request }: HttpResponsePart): AnswerEffect | undefined {
+    if (!head || !framing || !request || !wanted.has(request)) return undefined;
+    return head.status < 200 || framing.kind === 'tunnel' ? undefined : begin({ head, framing });
+  }
+  function* act(parts: Iterable<HttpResponsePart>, at: number): Generator<Step> {
+    for (const part of parts) {
+      effect ??= effectOn(part);
+      const placed = { ...part, at, offset };
+      offset += part.bytes.length;
+      yield* effect?.part(placed) ?? deliver(placed);
+      if (part.ends) effect = undefined;
+    }
+  }
+  return {
+    upstream: {
+      *chunk(chunk) {
+        for (const { head } of dialogue.readRequests(chunk.bytes)) {
+          if (head && isWanted(context, head)) wanted.add(head);
+        }
+        yield pass(chunk);
+      },
+    },
+    downstream: {
+      chunk: ({ bytes, at }) => mergeSends(act(dialogue.readResponses(bytes), at)),
+      *end() {
+        yield* act(dialogue.endResponses(), context.now());
+        yield passEnd;
+      },
+      *lifted() {
+        if (effect?.lossy) yield close('reset');
+        yield* deliver({ bytes: dialogue.takeResponseRest(), at: context.now() });
+      },
+    },
+  };
+}

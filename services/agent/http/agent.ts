@@ -1,0 +1,41 @@
+/**
+ * What the two agents have in common for those who run them. They do the same work: register, fetch the configuration,
+ * then send heartbeats, poll for commands and report on the machine. They differ in how they stand up to a network.
+ */
+import type { Clock } from '../../clock.ts';
+import type { Random } from '../../random.ts';
+import type { Dial } from '../shared/dial.ts';
+import type { AgentConfig } from './config.ts';
+
+export type { Dial } from '../shared/dial.ts';
+export type { AgentConfig } from './config.ts';
+export { ConfigError, readConfig } from './config.ts';
+export { AgentStartError, createHardenedAgent } from './hardened/agent.ts';
+export { createNaiveAgent, createSessionAgent } from './naive/agent.ts';
+
+/** An agent that can be started once and stopped once. */
+export interface Agent {
+  readonly facts: AgentFacts;
+  /** Resolves when the agent is at work. The hardened one rejects with `AgentStartError` if it cannot be. */
+  start(): Promise<void>;
+  /** Ends all work and releases everything, within a bound. May be called twice, and before `start` has ended. */
+  stop(): Promise<void>;
+}
+
+/** What is known about an agent. */
+export interface AgentFacts {
+  readonly machineId: string;
+  /** Given by the server at registration. */
+  readonly agentId?: string;
+}
+
+/** What an agent is made of. */
+export interface AgentOptions {
+  readonly config: AgentConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How connections are opened. @default dialTcp */
+  readonly dial?: Dial;
+  /** Where the log goes. */
+  readonly log: NodeJS.WritableStream | { readonly file: string };
+}

@@ -1,0 +1,187 @@
+/**
+ * The agent as it should be: checks its server before it starts, keeps one connection, bounds everything in time,
+ * retries what may be retried, and leaves a log that says what matters. It only puts parts together; each part's
+ * file says what it is for.
+ */
+import { setMaxListeners } from 'node:events';
+import { dialTcp } from '../../shared/dial.ts';
+import { classify, type Failure } from '../../shared/errors.ts';
+import { createLog, type Log, type LogSink } from '../../shared/log.ts';
+import { Suppressor } from '../../shared/log-throttle.ts';
+import { createRedactor } from '../../shared/redact.ts';
+import { cappedRetry, quickRetry } from '../../shared/retry.ts';
+import type { Agent, AgentFacts, AgentOptions } from '../agent.ts';
+import { Caller, OperationError } from '../api-client.ts';
+import { Authentication } from '../authentication.ts';
+import { HealthMonitor, type HealthSummary } from '../health-monitor.ts';
+import { createSendOnce } from '../http.ts';
+import { openLogFile } from '../log-file.ts';
+import { registerAgent } from '../operation.ts';
+import { OperationLog } from '../operation-log.ts';
+import { ConnectionPool } from '../pool.ts';
+import { createProbe } from '../probe.ts';
+import { exitCodeFor } from './exit-codes.ts';
+import { checkServer } from './start-up-check.ts';
+import { Work } from './work.ts';
+
+/** The agent could not start. What is wrong has been logged; `exitCode` is for the process to end with. */
+export class AgentStartError extends Error {
+  override readonly name = 'AgentStartError';
+  readonly code = 'AGENT_START_FAILED';
+  readonly failure: Failure;
+  readonly exitCode: number;
+
+  constructor(cause: unknown) {
+    const failure = cause instanceof OperationError ? cause.failure : classify(cause);
+    super(`The agent cannot start: ${failure.message}`, { cause });
+    this.failure = failure;
+    this.exitCode = exitCodeFor(failure.category);
+  }
+}
+
+/** The hardened agent also knows how its connection fares. */
+export interface HardenedAgent extends Agent {
+  health(): HealthSummary;
+}
+
+/** Milliseconds that requests under way get to end when the agent stops. */
+const STOP_GRACE_MS = 2_000;
+
+/** Puts a hardened agent together. Nothing is opened before `start`, but for the log. */
+export function createHardenedAgent(options: AgentOptions): HardenedAgent {
+  return new Hardened(options);
+}
+
+class Hardened implements HardenedAgent {
+  readonly #options: AgentOptions;
+  readonly #resources = new AsyncDisposableStack();
+  /** No new work from here on. */
+  readonly #stopping = new AbortController();
+  /** Work under way gives up as well. */
+  readonly #aborted = new AbortController();
+  readonly #log: Log;
+  readonly #monitor: HealthMonitor;
+  readonly #caller: Caller;
+  #agentId: string | undefined;
+  #running: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    setMaxListeners(0, this.#stopping.signal, this.#aborted.signal);
+    const { config, clock } = options;
+    const sink = 'file' in options.log ? this.#openFile(options.log.file) : streamSink(options.log);
+    const { level } = config.log;
+    this.#log = createLog({ clock, sink, level, redactor: createRedactor([config.token]) });
+    const { attempts } = config.retry;
+    this.#monitor = new HealthMonitor(this.#log, {
+      degradedAfterFailures: Math.max(1, attempts - 1),
+      failingAfterFailures: Math.max(2, attempts),
+      slowMs: config.timeoutsMs.request / 6,
+      healthyAfterSuccesses: 3,
+    });
+    this.#caller = this.#createCaller();
+  }
+
+  get facts(): AgentFacts {
+    const machineId = this.#options.config.logicalAgentId;
+    return { machineId, ...(this.#agentId !== undefined && { agentId: this.#agentId }) };
+  }
+
+  health(): HealthSummary {
+    return this.#monitor.summary();
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.#begin();
+    } catch (error) {
+      const isWanted = this.#stopping.signal.aborted;
+      await this.stop();
+      if (!isWanted) throw new AgentStartError(error);
+    }
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
+  }
+
+  async #begin(): Promise<void> {
+    const { config, clock, random } = this.#options;
+    const { serverUrl, token, logicalAgentId, instanceId, region, environment } = config;
+    const caller = this.#caller;
+    await checkServer({ log: this.#log, caller, serverUrl, token }, this.#stopping.signal);
+    const registration = registerAgent({ logicalAgentId, instanceId, region });
+    this.#agentId = await caller.call(registration, this.#stopping.signal);
+    const work = new Work({
+      ...{ config, clock, random, caller, registration },
+      log: this.#log,
+      monitor: this.#monitor,
+      agentId: this.#agentId,
+      onAgentId: (agentId) => {
+        this.#agentId = agentId;
+      },
+    });
+    await work.prepare(this.#stopping.signal);
+    this.#log.info('Agent started', { event: 'agent_started', ...this.facts, region, environment });
+    this.#running = work.run(this.#stopping.signal, this.#aborted.signal);
+  }
+
+  /** Work under way may end by itself for a moment; then it is told to. Nothing survives this. */
+  async #end(): Promise<void> {
+    const { clock } = this.#options;
+    this.#stopping.abort(new Error('The agent is stopping'));
+    const graceOver = new AbortController();
+    const grace = clock.sleep(STOP_GRACE_MS, graceOver.signal).then(
+      () => this.#aborted.abort(this.#stopping.signal.reason),
+      () => {},
+    );
+    await this.#running;
+    graceOver.abort();
+    await grace;
+    if (this.#running) this.#log.info('Agent stopped', { event: 'agent_stopped', ...this.facts });
+    await this.#resources.disposeAsync();
+  }
+
+  #openFile(file: string): LogSink {
+    return this.#resources.use(openLogFile({ ...this.#options.config.log, file }));
+  }
+
+  #createCaller(): Caller {
+    const { config, clock, random, dial = dialTcp } = this.#options;
+    const { timeoutsMs, retry, intervalsMs, token } = config;
+    const log = this.#log;
+    const url = new URL(config.serverUrl);
+    const server = { url, ca: config.ca };
+    const pool = this.#resources.use(new ConnectionPool({ server, dial, clock }));
+    const suppressor = this.#resources.use(new Suppressor(log, clock));
+    const authentication = new Authentication(log, clock, token, confirmAfterMs(intervalsMs));
+    this.#resources.use(authentication);
+    const policy = { ...(retry.policy === 'capped' ? cappedRetry : quickRetry), attempts: retry.attempts };
+    return new Caller({
+      sendOnce: createSendOnce({ pool, clock, deadlines: deadlinesOf(timeoutsMs) }),
+      ...{ policy, clock, token, authentication },
+      random: random.fork('retry'),
+      serverUrl: url,
+      records: new OperationLog(log, suppressor, url),
+      monitor: this.#monitor,
+      probe: createProbe({ server, dial, clock, limitMs: timeoutsMs.connect }),
+    });
+  }
+}
+
+const streamSink = (stream: NodeJS.WritableStream): LogSink => ({ write: (line) => stream.write(line) });
+
+const LONGEST_BODY_MS = 10_000;
+
+function deadlinesOf({ request, connect }: AgentOptions['config']['timeoutsMs']) {
+  const bodyMs = Math.min(request, LONGEST_BODY_MS);
+  return { connectMs: connect, tlsMs: connect, waitMs: request, bodyMs, totalMs: request };
+}
+
+/** Half the shortest interval: requests of one cycle lie closer together, those of two cycles do not. */
+function confirmAfterMs(intervals: AgentOptions['config']['intervalsMs']): number {
+  const active = [intervals.heartbeat, intervals.commands, intervals.fleetReport].filter((ms) => ms > 0);
+  return Math.min(...active, 60_000) / 2;
+}

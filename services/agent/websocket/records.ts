@@ -1,0 +1,136 @@
+/**
+ * What the hardened channel writes to the log. Failures carry the whole context (R4.3); what a channel survives stays
+ * at DEBUG (R1.4). The environment sets the level of detail, and that is all it does (R4.7).
+ */
+import { classify, HttpStatusError } from '../shared/errors.ts';
+import { createLog, type Level, type Log } from '../shared/log.ts';
+import { Suppressor } from '../shared/log-throttle.ts';
+import { createRedactor, previewToken } from '../shared/redact.ts';
+import type { ChannelOptions, ChannelState, Environment, FailedReason, SendOutcome } from './channel.ts';
+
+const LEVELS: Readonly<Record<Environment, Level>> = {
+  development: 'debug',
+  staging: 'info',
+  production: 'warn',
+};
+
+/** Conditions of the channel that every further send meets in the same way until they change. */
+const LASTING: ReadonlySet<string> = new Set<FailedReason>(['buffer_full', 'gave_up', 'refused']);
+
+/** A message was not acknowledged; the cause is what is known of the connection's own failure. */
+class SendFailed extends Error {
+  override readonly name = 'SendFailed';
+  readonly code: string;
+
+  constructor(outcome: Exclude<SendOutcome, { status: 'acknowledged' }>, cause: unknown) {
+    const words = outcome.status === 'failed' ? 'had no effect' : 'may or may not have been received';
+    super(`The message ${words}: ${outcome.reason.replaceAll('_', ' ')}`, { cause });
+    this.code = outcome.reason.toUpperCase();
+  }
+}
+
+/** A failed attempt, or the last of several. */
+export interface AttemptRecord {
+  readonly error: unknown;
+  readonly attempt: number;
+  readonly attempts: number;
+  readonly durationMs: number;
+}
+
+/** Whether the server does not accept the token: another attempt with it gets the same answer. */
+export function isRefusedToken(error: unknown): error is HttpStatusError {
+  return error instanceof HttpStatusError && (error.status === 401 || error.status === 403);
+}
+
+export class ChannelRecords implements Disposable {
+  readonly #log: Log;
+  readonly #suppressor: Suppressor;
+  readonly #options: ChannelOptions;
+  #state: ChannelState = 'closed';
+
+  constructor(options: ChannelOptions) {
+    const { clock, environment, log: sink, token } = options;
+    this.#options = options;
+    this.#log = createLog({ clock, sink, redactor: createRedactor([token]), level: LEVELS[environment] });
+    this.#suppressor = new Suppressor(this.#log, clock);
+  }
+
+  /** Has written what was held back. */
+  [Symbol.dispose](): void {
+    this.#suppressor[Symbol.dispose]();
+  }
+
+  /** The state is another one than at the last call, or nothing is written. */
+  state(to: ChannelState, reason: string, level: Level = 'debug'): void {
+    const from = this.#state;
+    if (from === to) return;
+    this.#state = to;
+    this.#log.write(level, `WebSocket is ${to}: ${reason}`, { event: 'ws_state', from, to, reason });
+  }
+
+  /** @param state the connection's state when the send began */
+  sendEnded(messageType: string, outcome: SendOutcome, state: ChannelState, cause: unknown): void {
+    const { userId: user, environment } = this.#options;
+    const { id: messageId } = outcome;
+    const waitedMs = Math.round(outcome.waitedMs);
+    const fields = { user, messageType, messageId, websocketState: state, environment, waitedMs };
+    if (outcome.status === 'acknowledged') {
+      this.#log.debug(`${messageType} acknowledged`, { event: 'ws_acknowledged', ...fields });
+      return;
+    }
+    const { status, reason } = outcome;
+    const err = new SendFailed(outcome, cause);
+    const level = status === 'failed' ? 'warn' : 'error';
+    const message = `${messageType} for user ${user}: ${err.message}`;
+    const record = { event: 'ws_send_failed', ...fields, outcome: status, reason, err };
+    if (!LASTING.has(reason)) this.#log.write(level, message, record);
+    else this.#suppressor.write({ key: `ws_send_failed ${reason}`, level, message, fields: record });
+  }
+
+  /** One attempt failed, or an open connection was lost; the next attempt follows. */
+  attemptFailed(record: AttemptRecord, delayMs: number): void {
+    const { attempt, attempts } = record;
+    const message = `WebSocket attempt ${attempt}/${attempts} failed, next in ${delayMs} ms`;
+    this.#log.debug(message, { event: 'attempt_failed', ...this.#describe(record), delayMs });
+  }
+
+  /** The outage is long enough to be somebody's business, or there is no point in going on. */
+  outage(record: AttemptRecord, next: string): void {
+    const { error, attempt } = record;
+    const { url: server, token } = this.#options;
+    const cause = classify(error).message;
+    if (isRefusedToken(error)) {
+      const fields = { event: 'auth_refused', status: error.status, body: error.body, confirmed: true };
+      const message = `WebSocket refused with ${error.status}, not trying again: check the client token`;
+      this.#log.error(message, { ...fields, server, tokenPreview: previewToken(token) });
+      return;
+    }
+    const fields = { event: 'operation_failed', ...this.#describe(record), cause, server, err: error };
+    this.#log.error(`WebSocket to ${server} not opened in ${attempt} attempts: ${cause}. ${next}`, fields);
+  }
+
+  /** The end of an outage that had been reported. */
+  recovered(failures: number): void {
+    this.#log.info(`WebSocket is open again after ${failures} failures`, {
+      event: 'operation_recovered',
+      operation: 'ws_connect',
+      failures,
+    });
+  }
+
+  #describe({ error, attempt, attempts, durationMs }: AttemptRecord): Record<string, unknown> {
+    const { category, severity, code, definite } = classify(error);
+    return {
+      operation: 'ws_connect',
+      method: 'GET',
+      url: this.#options.url,
+      attempt,
+      attempts,
+      durationMs: Math.round(durationMs),
+      category,
+      severity,
+      code,
+      definite,
+    };
+  }
+}

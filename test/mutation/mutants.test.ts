@@ -1,0 +1,84 @@
+/**
+ * The proof that the lab's checks can fail: each regression is planted in a copy of the project, and the lab run there has
+ * to end with 1 and name the check that noticed. What was measured goes to `reports/regressions.md`.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CheckResult, RunResult } from '../../harness/report/run-result.ts';
+import { applyTo, checksOf, type Plant, scenariosOf } from './mutant.ts';
+import { plants } from './mutants.ts';
+import { copyProject, projectRoot } from './scratch-copy.ts';
+
+const rows: string[] = [];
+
+afterAll(async () => {
+  const head = ['| planted | noticed by | measured | expected |', '| --- | --- | --- | --- |'];
+  await mkdir(join(projectRoot, 'reports'), { recursive: true });
+  await writeFile(join(projectRoot, 'reports/regressions.md'), `${[...head, ...rows].join('\n')}\n`);
+});
+
+describe('the copy', () => {
+  it('runs the scenarios as expected while nothing is planted', async ({ signal }) => {
+    await using copy = await copyProject();
+
+    const { code, output } = await copy.run(scenariosOf(plants), signal);
+
+    expect(code, output).toBe(0);
+  });
+
+  it.for([
+    'services/agent/http/hardened/agent.ts',
+    'scenarios/rigs/agent.ts',
+    'harness/index.ts',
+  ])('runs its own %s', async (file, { signal }) => {
+    await using copy = await copyProject();
+    const words = `this is the copy of ${file}`;
+    await copy.edit(file, (text) => `${text}\nthrow new Error(${JSON.stringify(words)});\n`);
+
+    const { code, output } = await copy.run(['fleet-resets/one-handshake-per-request'], signal);
+
+    expect(code, output).toBe(3);
+    expect(output).toContain(words);
+  });
+});
+
+describe('a regression is noticed', () => {
+  it.for(plants)('$name: $what', async (plant, { signal }) => {
+    await using copy = await copyProject();
+    await copy.edit(plant.file, (text) => applyTo(text, plant));
+
+    const { code, output, run } = await copy.run(scenariosOf([plant]), signal);
+
+    rows.push(...rowsOf(plant, run));
+    expect(code, output).toBe(1);
+    for (const { scenario, check } of checksOf(plant)) {
+      expect(scenarioOf(run, scenario), output).toMatchObject({ asExpected: false, inconclusive: [] });
+      expect(checkOf(run, scenario, check), output).toMatchObject({ outcome: 'fail' });
+    }
+  });
+});
+
+const scenarioOf = (run: RunResult | undefined, id: string) =>
+  run?.scenarios.find((found) => found.id === id);
+
+function checkOf(run: RunResult | undefined, scenario: string, check: string): CheckResult | undefined {
+  const hardened = scenarioOf(run, scenario)?.subjects.find(({ name }) => name === 'hardened');
+  return hardened?.checks.find(({ id }) => id === check);
+}
+
+const LONGEST_CELL = 120;
+
+function toCell(text: string): string {
+  const short = text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)} …` : text;
+  return short.replaceAll('|', '\\|');
+}
+
+function rowsOf(plant: Plant, run: RunResult | undefined): string[] {
+  return checksOf(plant).map(({ scenario, check }, index) => {
+    const { outcome, measured, expected } = checkOf(run, scenario, check) ?? { outcome: 'not run' };
+    const finding = outcome === 'fail' ? String(measured) : `${outcome}: ${String(measured)}`;
+    const cells = [index === 0 ? plant.what : '', `\`${scenario}: ${check}\``, finding, String(expected)];
+    return `| ${cells.map(toCell).join(' | ')} |`;
+  });
+}

@@ -1,0 +1,139 @@
+/**
+ * Bytes that mean no good, under every toxic: noise, noise that begins like a protocol, and real dialogues that were bent.
+ * A toxic may do to them what it does, but nothing throws, one that loses nothing still keeps bytes and order, and what is
+ * held stays bounded.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Stream } from '../../proxy/core/events.ts';
+import { toxicTypes } from '../../proxy/toxics/index.ts';
+import { httpSamples } from '../contract/proxy/samples/http.ts';
+import { mysqlSamples } from '../contract/proxy/samples/mysql.ts';
+import { type Message, plainDialogue, type Sample } from '../contract/proxy/samples/sample.ts';
+import { tcpSamples } from '../contract/proxy/samples/tcp.ts';
+import { tlsSamples } from '../contract/proxy/samples/tls.ts';
+import { websocketSamples } from '../contract/proxy/samples/websocket.ts';
+import { MemoryConnection } from './memory-connection.ts';
+
+const MIB = 1024 * 1024;
+const MINUTE_MS = 60_000;
+/** What a reader of a protocol may keep back until it knows what it has, and what stands in queues. */
+const MOST_HELD = 2 * MIB;
+const streams = ['upstream', 'downstream'] as const;
+const samples = [...tcpSamples, ...tlsSamples, ...httpSamples, ...websocketSamples, ...mysqlSamples];
+
+/** What a parser takes for the beginning of something large. */
+const beginnings: readonly Buffer[] = [
+  'GET / HTTP/1.1\r\n',
+  'POST /a HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n',
+  'POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n',
+  'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n',
+  'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n',
+]
+  .map((text) => Buffer.from(text))
+  .concat(
+    Buffer.from('160301ffff', 'hex'),
+    Buffer.from('16030140000100ffffff', 'hex'),
+    Buffer.from('1603030000', 'hex'),
+    Buffer.from('ffffff000a382e30', 'hex'),
+    Buffer.from('0000000a', 'hex'),
+    Buffer.from('827fffffffffffffffff', 'hex'),
+    Buffer.from('81ff00000000', 'hex'),
+  );
+
+function connectionUnder({ type, attributes, stream = 'downstream' }: Sample): MemoryConnection {
+  return new MemoryConnection([{ type, stream, attributes: { ...attributes }, toxicity: 1, only: {} }]);
+}
+
+/** Their effect is to throw away what they read. */
+const dropping = ['timeout', 'blackhole', 'half_open'];
+
+/** Sends, and lets time pass, and then ends both ways. */
+async function play(sample: Sample, messages: readonly Message[]): Promise<void> {
+  const connection = connectionUnder(sample);
+  await connection.clock.advance(0);
+  for (const { stream, bytes } of messages) {
+    connection.send(stream, bytes);
+    await connection.clock.advance(1);
+  }
+  for (const way of streams) connection.finish(way);
+  await connection.clock.advance(MINUTE_MS);
+  if (!sample.loses) for (const way of streams) connection.arrived(way);
+}
+
+const noise = fc.uint8Array({ minLength: 1, maxLength: 600 }).map((bytes) => Buffer.from(bytes));
+const blob = fc
+  .tuple(fc.option(fc.constantFrom(...beginnings), { nil: Buffer.alloc(0) }), noise)
+  .map((parts) => Buffer.concat(parts));
+const message: fc.Arbitrary<Message> = fc.record({
+  stream: fc.constantFrom<Stream>(...streams),
+  bytes: blob,
+});
+
+/** A dialogue with bytes flipped, a part lost, or a part doubled. */
+function bent(dialogue: readonly Message[]): fc.Arbitrary<Message[]> {
+  const bend = fc.record({
+    at: fc.nat({ max: dialogue.length - 1 }),
+    how: fc.constantFrom('flip', 'cut', 'double'),
+    place: fc.nat({ max: 400 }),
+    value: fc.integer({ min: 1, max: 255 }),
+  });
+  return fc.array(bend, { minLength: 1, maxLength: 4 }).map((bends) => {
+    const messages = dialogue.map(({ stream, bytes }) => ({ stream, bytes: Buffer.from(bytes) }));
+    for (const { at, how, place, value } of bends) {
+      const message = messages[at];
+      if (!message) continue;
+      const from = place % message.bytes.length;
+      if (how === 'flip') message.bytes[from] = (message.bytes[from] ?? 0) ^ value;
+      else if (how === 'cut') message.bytes = message.bytes.subarray(0, from);
+      else message.bytes = Buffer.concat([message.bytes, message.bytes.subarray(from)]);
+    }
+    return messages.filter(({ bytes }) => bytes.length > 0);
+  });
+}
+
+it('covers every type that carries bytes', () => {
+  const carrying = [...toxicTypes.values()]
+    .filter(({ accept }) => accept === undefined)
+    .map(({ type }) => type);
+
+  expect(new Set(samples.map(({ type }) => type))).toEqual(new Set(carrying));
+});
+
+describe.each(
+  samples.map((sample) => ({ sample, title: `${sample.type} ${JSON.stringify(sample.attributes)}` })),
+)('$title', ({ sample }) => {
+  it('survives noise', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 8 }), (messages) =>
+        play(sample, messages),
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('survives a dialogue that was bent', async () => {
+    await fc.assert(
+      fc.asyncProperty(bent(sample.dialogue ?? plainDialogue), (messages) => play(sample, messages)),
+      { numRuns: 60 },
+    );
+  });
+
+  it.skipIf(dropping.includes(sample.type))(
+    'keeps no more than two megabytes of what never ends',
+    async () => {
+      for (const beginning of beginnings) {
+        const connection = connectionUnder(sample);
+        await connection.clock.advance(0);
+        for (const way of streams) connection.send(way, beginning);
+        for (let sent = 0; sent < 4 * MIB; sent += 64 * 1024) {
+          for (const way of streams) connection.send(way, Buffer.alloc(64 * 1024, 'x'));
+          await connection.clock.advance(1);
+        }
+        await connection.clock.advance(MINUTE_MS);
+
+        for (const way of streams) expect(connection.held(way), way).toBeLessThanOrEqual(MOST_HELD);
+      }
+    },
+  );
+});

@@ -1,0 +1,52 @@
+/**
+ * The real Toxiproxy, built once with Go at a pinned version and kept in the project's cache: the server that the proxy
+ * is compared with, in behaviour and in speed, and the command-line client that drives both.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheDirectory } from '../../harness/databases/cache-directory.ts';
+import { findProgram, isProgram } from '../../harness/databases/programs.ts';
+
+export const TOXIPROXY_VERSION = '2.12.0';
+const BUILD_MS = 10 * 60_000;
+
+/** Where the built program is, or why there is none. */
+export type ToxiproxyProgram = { readonly path: string } | { readonly reason: string };
+
+/** Finds the server in the cache or builds it there, which is announced. */
+export function findToxiproxyServer(announce: (line: string) => void): Promise<ToxiproxyProgram> {
+  return findToxiproxy('server', announce);
+}
+
+/** The same for `toxiproxy-cli`. */
+export function findToxiproxyCli(announce: (line: string) => void): Promise<ToxiproxyProgram> {
+  return findToxiproxy('cli', announce);
+}
+
+async function findToxiproxy(
+  command: 'server' | 'cli',
+  announce: (line: string) => void,
+): Promise<ToxiproxyProgram> {
+  const directory = join(dirname(cacheDirectory()), 'toxiproxy', TOXIPROXY_VERSION);
+  const path = join(directory, `toxiproxy-${command}`);
+  if (isProgram(path)) return { path };
+  const go = findProgram('go', process.env);
+  if (go === undefined) return { reason: 'Go, which builds the real Toxiproxy, was not found' };
+
+  announce(`Building toxiproxy-${command} ${TOXIPROXY_VERSION} with Go, once`);
+  await mkdir(directory, { recursive: true });
+  const workshop = await mkdtemp(join(directory, 'build-'));
+  try {
+    const env = { ...process.env, GOBIN: workshop, GOFLAGS: '' };
+    const source = `github.com/Shopify/toxiproxy/v2/cmd/${command}@v${TOXIPROXY_VERSION}`;
+    await promisify(execFile)(go, ['install', source], { env, timeout: BUILD_MS });
+    await rename(join(workshop, command), path);
+    return { path };
+  } catch (error) {
+    return { reason: `toxiproxy-${command} could not be built: ${(error as Error).message}` };
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
+  }
+}

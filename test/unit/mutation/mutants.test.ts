@@ -1,0 +1,54 @@
+/**
+ * The table of regressions fits the files as they are, so that it is noticed at once when a plant has lost its ground or
+ * the check that is to notice it.
+ */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { applyTo, checksOf, scenariosOf } from '../../mutation/mutant.ts';
+import { plants } from '../../mutation/mutants.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const read = (file: string): string => readFileSync(resolve(root, file), 'utf8');
+const example = { name: 'example', what: '', file: 'a.ts', find: 'good', replace: 'bad', caughtBy: [] };
+
+/** The keys in the text of a scenario, and of the rigs that it takes checks from. */
+function keysOf(scenario: string): Set<string> {
+  const text = read(`scenarios/${scenario}.ts`);
+  const rigs = [...text.matchAll(/from '\.\.\/(rigs\/\w+\.ts)'/g)].map(([, rig]) => read(`scenarios/${rig}`));
+  const keys = [text, ...rigs].flatMap((part) => [...part.matchAll(/^ +'?([\w-]+)'?: /gm)]);
+  return new Set(keys.map(([, key = '']) => key));
+}
+
+describe('a plant', () => {
+  it('takes the place of the text that it looks for', () => {
+    expect(applyTo('all is good here', example)).toBe('all is bad here');
+  });
+
+  it.each([
+    ['all is well', 'not there'],
+    ['good, very good', 'there 2 times'],
+  ])('is refused in “%s”', (text, reason) => {
+    expect(() => applyTo(text, example)).toThrow(`The place to plant example is ${reason} in a.ts: good`);
+  });
+});
+
+describe('the table of regressions', () => {
+  it.each(plants)('has a place for $name', (plant) => {
+    const text = read(plant.file);
+
+    expect(applyTo(text, plant)).not.toBe(text);
+  });
+
+  it.each(scenariosOf(plants))('names checks that %s has', (scenario) => {
+    const wanted = plants.flatMap(checksOf).filter((caught) => caught.scenario === scenario);
+    const keys = keysOf(scenario);
+
+    expect(wanted.map(({ check }) => check).filter((check) => !keys.has(check))).toEqual([]);
+  });
+
+  it('gives each plant a name of its own and at least one check', () => {
+    expect(new Set(plants.map(({ name }) => name)).size).toBe(plants.length);
+    for (const plant of plants) expect(checksOf(plant)).not.toEqual([]);
+  });
+});
