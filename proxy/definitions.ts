@@ -2,8 +2,7 @@
 
 import type { AttributeValues } from './core/attributes.ts';
 import type { Selector } from './core/selector.ts';
-import type { ToxicType } from './core/toxic-type.ts';
-import type { ToxicStream } from './engine/toxic.ts';
+import type { ToxicStream, ToxicType } from './core/toxic-type.ts';
 import type { TlsSettings } from './tls/settings.ts';
 import type { KnownToxicType } from './toxics/index.ts';
 

@@ -12,9 +12,9 @@ import type { AttributeValue } from '../core/attributes.ts';
 import { assertSelectsAtAccept, decodeSelector } from '../core/decode-selector.ts';
 import { describeJson, field, type Json } from '../core/json.ts';
 import { MOST_TOXICS } from '../core/limits.ts';
-import type { ToxicType } from '../core/toxic-type.ts';
+import type { ToxicStream, ToxicType } from '../core/toxic-type.ts';
 import type { ProxyChange, ProxyCreation } from '../engine/registry.ts';
-import type { Toxic, ToxicChange, ToxicSpec, ToxicStream } from '../engine/toxic.ts';
+import type { Toxic, ToxicChange, ToxicSpec } from '../engine/toxic.ts';
 import { changeTls, decodeTls } from '../tls/settings.ts';
 import { toxicTypes, toxiproxyTypeNames } from '../toxics/index.ts';
 

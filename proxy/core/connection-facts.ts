@@ -1,7 +1,9 @@
 /** A connection, as the table of connections shows it. */
-import type { Protocol } from '../protocols/protocol-tap.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { EndFacts, StrikeCount, TlsFacts } from './connection-summary.ts';
+
+/** `websocket` is HTTP whose client asked for the upgrade. */
+export type Protocol = 'tls' | 'http' | 'websocket' | 'mysql' | 'unknown';
 
 /** What moved on a connection. */
 export interface ByteCounts {

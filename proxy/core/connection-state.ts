@@ -17,7 +17,7 @@ export type ConnectionState =
 /** The two sides, by who is there. */
 export type Side = 'client' | 'upstream';
 
-export class Standing {
+export class ConnectionSides {
   state: ConnectionState = 'silent';
   /** The accepted socket, or what is inside its TLS. */
   client: Duplex;

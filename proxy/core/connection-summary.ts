@@ -29,7 +29,7 @@ export interface EndFacts {
   readonly at: number;
 }
 
-export class Evidence {
+export class ConnectionSummary {
   #tls: TlsFacts | undefined;
   #end: EndFacts | undefined;
   readonly #strikes = new Map<string, StrikeCount>();

@@ -33,7 +33,7 @@ export interface Selector {
   readonly since?: 'connection' | 'toxic';
 }
 
-/** What ties one connection to one toxic; drawn once, so that an update decides on the same grounds. */
+/** What bindings one connection to one toxic; drawn once, so that an update decides on the same grounds. */
 export interface Exposure {
   /** The connection's number counted from the toxic's creation; 0 when it was open before. */
   readonly ordinal: number;

@@ -8,12 +8,14 @@
  * behaviour passes untouched.
  */
 
-import type { ToxicStream } from '../engine/toxic.ts';
 import type { AttributeSpecs, AttributeValues } from './attributes.ts';
 import type { Quirks } from './compatibility.ts';
 import type { Stream } from './events.ts';
 import type { Random } from './random.ts';
 import type { Chunk, Step } from './steps.ts';
+
+/** The direction that a toxic acts on; `both` is not known to Toxiproxy. */
+export type ToxicStream = Stream | 'both';
 
 /** What a toxic reports when it acts on a connection; see the `strike` event. */
 export interface StrikeFact {

@@ -6,16 +6,16 @@ import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import type { Quirks } from '../core/compatibility.ts';
-import type { Standing } from '../core/connection-state.ts';
+import type { ConnectionSides } from '../core/connection-state.ts';
 import type { Dial, Target } from '../core/dial.ts';
 import type { ProxyEventFacts } from '../core/events.ts';
 import { resetStream } from '../core/sockets.ts';
 import { ClientHandshake } from '../tls/client-handshake.ts';
 import type { Termination } from '../tls/termination.ts';
 import type { Cause } from './ending.ts';
-import { park } from './hold-client.ts';
+import { holdClient } from './hold-client.ts';
 import type { Toxic } from './toxic.ts';
-import type { Ties } from './toxic-bindings.ts';
+import type { ToxicBindings } from './toxic-bindings.ts';
 
 /** What the proxy decides about taking a client in. */
 export interface AdmissionTerms {
@@ -31,10 +31,10 @@ export interface AdmissionTerms {
 }
 
 /** What admission needs of its connection. */
-export interface AdmissionHost {
+export interface AdmissionDeps {
   readonly number: number;
-  readonly standing: Standing;
-  readonly ties: Ties;
+  readonly sides: ConnectionSides;
+  readonly bindings: ToxicBindings;
   tell(facts: ProxyEventFacts): void;
   /** Nothing is dialled for the client, at least not yet. */
   postponed(): void;
@@ -48,22 +48,22 @@ export interface AdmissionHost {
 export class Admission {
   readonly #socket: net.Socket;
   readonly #terms: AdmissionTerms;
-  readonly #host: AdmissionHost;
-  readonly #standing: Standing;
-  #unpark: (() => void) | undefined;
+  readonly #deps: AdmissionDeps;
+  readonly #sides: ConnectionSides;
+  #release: (() => void) | undefined;
   #handshake: ClientHandshake | undefined;
 
-  constructor(socket: net.Socket, terms: AdmissionTerms, host: AdmissionHost) {
+  constructor(socket: net.Socket, terms: AdmissionTerms, deps: AdmissionDeps) {
     this.#socket = socket;
     this.#terms = terms;
-    this.#host = host;
-    this.#standing = host.standing;
+    this.#deps = deps;
+    this.#sides = deps.sides;
   }
 
   /** Decides by the toxics that apply now; one that was left without an answer may be served later. */
   admit(): void {
     const accept = this.#verdict();
-    if (accept === 'refuse') this.#host.refuse();
+    if (accept === 'refuse') this.#deps.refuse();
     else if (accept === 'silence') this.#keepSilent();
     else this.#serve();
   }
@@ -75,26 +75,26 @@ export class Admission {
 
   /** What the first toxic wants that acts on accepting, and may strike. */
   #verdict(): 'refuse' | 'silence' | undefined {
-    const { ties } = this.#host;
+    const { bindings } = this.#deps;
     for (const toxic of this.#terms.toxics) {
       const { accept } = toxic.type;
-      if (!accept || !ties.applies(toxic)) continue;
+      if (!accept || !bindings.applies(toxic)) continue;
       const reason = accept === 'refuse' ? 'connection reset at once' : 'accepted in silence';
-      if (ties.strikeOnce(toxic, 'upstream', { reason, bytes: 0, delivered: false })) return accept;
+      if (bindings.strikeOnce(toxic, 'upstream', { reason, bytes: 0, delivered: false })) return accept;
     }
     return undefined;
   }
 
   #keepSilent(): void {
-    this.#host.postponed();
-    this.#unpark ??= park(this.#socket, (end) => {
+    this.#deps.postponed();
+    this.#release ??= holdClient(this.#socket, (end) => {
       this.#socket.destroy();
-      this.#host.finish({ end, by: 'client' });
+      this.#deps.finish({ end, by: 'client' });
     });
   }
 
   #serve(): void {
-    this.#unpark?.();
+    this.#release?.();
     const termination = this.#terms.tls();
     if (termination) this.#shakeHands(termination);
     else this.#dial();
@@ -102,20 +102,20 @@ export class Admission {
 
   /** Takes the client's TLS off before anything is dialled. */
   #shakeHands(termination: Termination): void {
-    this.#standing.state = 'handshaking';
-    this.#host.postponed();
+    this.#sides.state = 'handshaking';
+    this.#deps.postponed();
     const handshake = new ClientHandshake(this.#socket, termination, {
       clock: this.#terms.clock,
-      connection: this.#host.number,
-      emit: (facts) => this.#host.tell(facts),
+      connection: this.#deps.number,
+      emit: (facts) => this.#deps.tell(facts),
       secured: (client) => {
-        this.#standing.client = client;
+        this.#sides.client = client;
         client.once('data', () => handshake.confirmed());
         this.#dial();
       },
       failed: (end) => {
         this.#socket.destroy();
-        this.#host.finish({ end, by: 'client' });
+        this.#deps.finish({ end, by: 'client' });
       },
     });
     this.#handshake = handshake;
@@ -123,14 +123,14 @@ export class Admission {
 
   /** While the server is dialled. A socket that was not read before is not read by then, and its end is seen later. */
   #clientLeft(): void {
-    if (this.#standing.state !== 'dialling') return;
-    this.#standing.upstream?.destroy();
-    this.#host.finish({ end: 'reset', by: 'client' });
+    if (this.#sides.state !== 'dialling') return;
+    this.#sides.upstream?.destroy();
+    this.#deps.finish({ end: 'reset', by: 'client' });
   }
 
   #dial(): void {
-    this.#standing.state = 'dialling';
-    this.#standing.client.once('close', () => this.#clientLeft());
+    this.#sides.state = 'dialling';
+    this.#sides.client.once('close', () => this.#clientLeft());
     let upstream: Duplex;
     let ready: 'connect' | 'secureConnect';
     try {
@@ -142,20 +142,20 @@ export class Admission {
       this.#upstreamRefused(error);
       return;
     }
-    this.#standing.upstream = upstream;
+    this.#sides.upstream = upstream;
     upstream.on('error', (error) => this.#upstreamRefused(error));
     upstream.once(ready, () => {
-      if (this.#standing.state === 'dialling') this.#host.connected(upstream);
+      if (this.#sides.state === 'dialling') this.#deps.connected(upstream);
     });
   }
 
   #upstreamRefused(error: unknown): void {
-    if (this.#standing.state !== 'dialling') return;
+    if (this.#sides.state !== 'dialling') return;
     const { code } = error as { code?: unknown };
-    this.#host.tell({ type: 'upstream-refused', code: typeof code === 'string' ? code : 'UNKNOWN' });
+    this.#deps.tell({ type: 'upstream-refused', code: typeof code === 'string' ? code : 'UNKNOWN' });
     const reset = code === 'ECONNRESET' && !this.#terms.quirks.resetArrivesAsFin;
-    if (reset) resetStream(this.#standing.client);
-    else this.#standing.client.destroy();
-    this.#host.finish({ end: reset ? 'reset' : 'fin', by: 'upstream' });
+    if (reset) resetStream(this.#sides.client);
+    else this.#sides.client.destroy();
+    this.#deps.finish({ end: reset ? 'reset' : 'fin', by: 'upstream' });
   }
 }

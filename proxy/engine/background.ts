@@ -6,7 +6,7 @@ import type { Step } from '../core/steps.ts';
 export const LONGEST_SLEEP_MS = 2 ** 30;
 
 /** Begins at once, and carries out each step when its time has come. Returns how to end it. */
-export function runMeanwhile(
+export function runBackground(
   steps: Iterable<Step>,
   clock: Clock,
   carryOut: (step: Step) => void,

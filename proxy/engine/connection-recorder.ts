@@ -3,12 +3,12 @@ import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import type { ByteCounts, ConnectionFacts } from '../core/connection-facts.ts';
-import { Evidence } from '../core/connection-summary.ts';
+import { ConnectionSummary } from '../core/connection-summary.ts';
 import type { ProxyEventFacts } from '../core/events.ts';
 import type { Cause } from './ending.ts';
 
-/** What the chronicle needs of the proxy. */
-export interface ChronicleHost {
+/** What the recorder needs of the proxy. */
+export interface ConnectionRecorderDeps {
   readonly clock: Clock;
   emit(connection: number, facts: ProxyEventFacts): void;
 }
@@ -18,25 +18,25 @@ type Present = ByteCounts & Pick<ConnectionFacts, 'state' | 'protocol' | 'toxics
 
 type ServerAddress = Pick<ConnectionFacts, 'localPort' | 'serverAddress' | 'serverPort'>;
 
-export class Chronicle {
+export class ConnectionRecorder {
   /** When a byte last moved, epoch ms. */
   lastActivityAt: number;
   readonly #number: number;
-  readonly #host: ChronicleHost;
+  readonly #deps: ConnectionRecorderDeps;
   /** Addresses are kept, since a closed socket no longer knows. */
   readonly #clientAddress: string;
   readonly #clientPort: number;
   #server: ServerAddress = { localPort: undefined, serverAddress: undefined, serverPort: undefined };
   readonly #openedAt: number;
-  readonly #evidence = new Evidence();
+  readonly #summary = new ConnectionSummary();
   #telling = false;
 
-  constructor(number: number, client: net.Socket, host: ChronicleHost) {
+  constructor(number: number, client: net.Socket, deps: ConnectionRecorderDeps) {
     this.#number = number;
-    this.#host = host;
+    this.#deps = deps;
     this.#clientAddress = client.remoteAddress ?? '';
     this.#clientPort = client.remotePort ?? 0;
-    this.#openedAt = host.clock.now();
+    this.#openedAt = deps.clock.now();
     this.lastActivityAt = this.#openedAt;
   }
 
@@ -51,15 +51,15 @@ export class Chronicle {
   }
 
   closed(bytes: ByteCounts, cause: Cause): void {
-    const ageMs = this.#host.clock.now() - this.#openedAt;
+    const ageMs = this.#deps.clock.now() - this.#openedAt;
     this.tell({ type: 'close', ...bytes, ...cause, ageMs });
   }
 
   tell(facts: ProxyEventFacts): void {
-    this.#evidence.add(facts, this.#host.clock.now());
+    this.#summary.add(facts, this.#deps.clock.now());
     this.#telling = true;
     try {
-      this.#host.emit(this.#number, facts);
+      this.#deps.emit(this.#number, facts);
     } finally {
       this.#telling = false;
     }
@@ -75,7 +75,7 @@ export class Chronicle {
   }
 
   facts({ state, protocol, toxics, ...bytes }: Present): ConnectionFacts {
-    const now = this.#host.clock.now();
+    const now = this.#deps.clock.now();
     return {
       connection: this.#number,
       state,
@@ -88,7 +88,7 @@ export class Chronicle {
       ...bytes,
       toxics,
       protocol,
-      ...this.#evidence.facts(),
+      ...this.#summary.facts(),
     };
   }
 }

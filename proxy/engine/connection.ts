@@ -1,28 +1,28 @@
 /**
  * One connection through a proxy, from accept to close. It puts its parts together and tells them what changes: the
  * client is taken in (`admission.ts`), two links carry the bytes through the toxics (`traffic.ts`), what ends one side
- * is handed to the other (`ending.ts`), and all is told as it happens (`chronicle.ts`).
+ * is handed to the other (`ending.ts`), and all is told as it happens (`recorder.ts`).
  *
  *     accept ─► Admission ─► Traffic ─► Ending ─► closed
  */
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ByteCounts, ConnectionFacts } from '../core/connection-facts.ts';
-import { Standing } from '../core/connection-state.ts';
+import { ConnectionSides } from '../core/connection-state.ts';
 import type { Stream } from '../core/events.ts';
 import type { Random } from '../core/random.ts';
 import type { StrikeFact } from '../core/toxic-type.ts';
 import { type ConnectionTap, tapConnection } from '../protocols/protocol-tap.ts';
 import { Admission, type AdmissionTerms } from './admission.ts';
 import { LONGEST_SLEEP_MS } from './background.ts';
-import { Chronicle, type ChronicleHost } from './connection-recorder.ts';
+import { ConnectionRecorder, type ConnectionRecorderDeps } from './connection-recorder.ts';
 import { type Cause, Ending } from './ending.ts';
 import type { Toxic } from './toxic.ts';
-import { Ties } from './toxic-bindings.ts';
+import { ToxicBindings } from './toxic-bindings.ts';
 import { Traffic } from './traffic.ts';
 
 /** What a connection needs of its proxy. */
-export interface ConnectionHost extends AdmissionTerms, ChronicleHost {
+export interface ConnectionDeps extends AdmissionTerms, ConnectionRecorderDeps {
   /** Whether connections are read to tell their protocol and TLS facts. */
   readonly taps: boolean;
   /** The proxy's stream of draws. */
@@ -35,25 +35,25 @@ export interface ConnectionHost extends AdmissionTerms, ChronicleHost {
 
 export class Connection {
   readonly number: number;
-  readonly #host: ConnectionHost;
-  readonly #standing: Standing;
-  readonly #chronicle: Chronicle;
-  readonly #ties: Ties;
+  readonly #deps: ConnectionDeps;
+  readonly #sides: ConnectionSides;
+  readonly #recorder: ConnectionRecorder;
+  readonly #bindings: ToxicBindings;
   readonly #ending: Ending;
   readonly #admission: Admission;
   #traffic: Traffic | undefined;
   #tap: ConnectionTap | undefined;
   #nextChange: AbortController | undefined;
 
-  constructor(number: number, client: net.Socket, host: ConnectionHost) {
+  constructor(number: number, client: net.Socket, deps: ConnectionDeps) {
     this.number = number;
-    this.#host = host;
-    this.#standing = new Standing(client);
-    this.#chronicle = new Chronicle(number, client, host);
-    this.#ties = this.#createTies();
-    this.#ending = new Ending(this.#standing, {
-      clock: host.clock,
-      quirks: host.quirks,
+    this.#deps = deps;
+    this.#sides = new ConnectionSides(client);
+    this.#recorder = new ConnectionRecorder(number, client, deps);
+    this.#bindings = this.#createToxicBindings();
+    this.#ending = new Ending(this.#sides, {
+      clock: deps.clock,
+      quirks: deps.quirks,
       detach: () => this.#traffic?.detach(),
       finish: (cause) => this.#finish(cause),
     });
@@ -62,54 +62,54 @@ export class Connection {
 
   /** Takes the client in: refuses it, leaves it without an answer, or dials for it. */
   accept(): void {
-    this.#standing.client.on('error', () => {});
-    this.#chronicle.accepted();
-    for (const toxic of this.#host.toxics) this.#ties.expose(toxic, toxic.countConnection());
+    this.#sides.client.on('error', () => {});
+    this.#recorder.accepted();
+    for (const toxic of this.#deps.toxics) this.#bindings.expose(toxic, toxic.countConnection());
     this.#admission.admit();
     this.#awaitNextChange();
   }
 
   /** Toxics were added, removed or changed; `deleted` is gone for good. */
   reconcile(deleted?: Toxic): void {
-    if (this.#chronicle.postpones(() => this.reconcile(deleted))) return;
-    for (const toxic of this.#host.toxics) this.#ties.expose(toxic, 0);
-    if (this.#standing.state === 'silent') this.#admission.admit();
-    else if (this.#standing.state === 'open') this.#traffic?.rearrange(deleted);
-    if (deleted) this.#ties.forget(deleted);
+    if (this.#recorder.postpones(() => this.reconcile(deleted))) return;
+    for (const toxic of this.#deps.toxics) this.#bindings.expose(toxic, 0);
+    if (this.#sides.state === 'silent') this.#admission.admit();
+    else if (this.#sides.state === 'open') this.#traffic?.rearrange(deleted);
+    if (deleted) this.#bindings.forget(deleted);
     this.#awaitNextChange();
   }
 
   /** The values of a toxic changed. */
   update(toxic: Toxic): void {
-    if (this.#chronicle.postpones(() => this.update(toxic))) return;
-    if (this.#host.quirks.drawsAnew) this.#ties.drawAnew(toxic);
+    if (this.#recorder.postpones(() => this.update(toxic))) return;
+    if (this.#deps.quirks.drawsAnew) this.#bindings.drawAnew(toxic);
     this.reconcile();
     this.#traffic?.update(toxic);
   }
 
   /** Ends both sides at once; what is under way is dropped. */
   stop(): void {
-    if (this.#chronicle.postpones(() => this.stop())) return;
+    if (this.#recorder.postpones(() => this.stop())) return;
     this.#ending.stop();
   }
 
   facts(): ConnectionFacts {
-    return this.#chronicle.facts({
-      state: this.#standing.state,
+    return this.#recorder.facts({
+      state: this.#sides.state,
       ...this.#bytes(),
-      toxics: this.#host.toxics.filter((toxic) => this.#ties.applies(toxic)).map(({ name }) => name),
+      toxics: this.#deps.toxics.filter((toxic) => this.#bindings.applies(toxic)).map(({ name }) => name),
       protocol: this.#tap?.protocol ?? 'unknown',
     });
   }
 
-  #createTies(): Ties {
-    const { random, quirks, clock } = this.#host;
-    return new Ties({
+  #createToxicBindings(): ToxicBindings {
+    const { random, quirks, clock } = this.#deps;
+    return new ToxicBindings({
       number: this.number,
       random: random.fork(String(this.number)),
       quirks,
       now: () => clock.now(),
-      lastActivityAt: () => this.#chronicle.lastActivityAt,
+      lastActivityAt: () => this.#recorder.lastActivityAt,
       bytesIn: () => {
         const { receivedUp, receivedDown } = this.#bytes();
         return { upstream: receivedUp, downstream: receivedDown };
@@ -119,12 +119,12 @@ export class Connection {
   }
 
   #createAdmission(client: net.Socket): Admission {
-    return new Admission(client, this.#host, {
+    return new Admission(client, this.#deps, {
       number: this.number,
-      standing: this.#standing,
-      ties: this.#ties,
-      tell: (facts) => this.#chronicle.tell(facts),
-      postponed: () => this.#host.admitted(this),
+      sides: this.#sides,
+      bindings: this.#bindings,
+      tell: (facts) => this.#recorder.tell(facts),
+      postponed: () => this.#deps.admitted(this),
       refuse: () => this.#ending.close('reset'),
       connected: (upstream) => this.#open(upstream),
       finish: (cause) => this.#finish(cause),
@@ -135,11 +135,11 @@ export class Connection {
   #awaitNextChange(): void {
     this.#nextChange?.abort();
     this.#nextChange = undefined;
-    const at = this.#ties.nextChangeAt();
-    if (at === Number.POSITIVE_INFINITY || this.#standing.state === 'closed') return;
+    const at = this.#bindings.nextChangeAt();
+    if (at === Number.POSITIVE_INFINITY || this.#sides.state === 'closed') return;
     const waiting = new AbortController();
     this.#nextChange = waiting;
-    const { clock } = this.#host;
+    const { clock } = this.#deps;
     const again = (): void => {
       if (clock.now() >= at) this.reconcile();
       else this.#awaitNextChange();
@@ -150,28 +150,28 @@ export class Connection {
   }
 
   #open(upstream: Duplex): void {
-    this.#standing.state = 'open';
-    this.#chronicle.connected(upstream);
+    this.#sides.state = 'open';
+    this.#recorder.connected(upstream);
     const traffic = this.#createTraffic(upstream);
     this.#traffic = traffic;
-    const { taps, clock, quirks, toxics } = this.#host;
-    if (taps) this.#tap = tapConnection(traffic, clock, (facts) => this.#chronicle.tell(facts));
-    this.#ending.watch(this.#standing.client, upstream, traffic);
+    const { taps, clock, quirks, toxics } = this.#deps;
+    if (taps) this.#tap = tapConnection(traffic, clock, (facts) => this.#recorder.tell(facts));
+    this.#ending.watch(this.#sides.client, upstream, traffic);
     this.#ending.lingers = quirks.resetsByLinger && toxics.some(({ type }) => type.lingers);
     traffic.arrange();
     traffic.start();
-    this.#host.admitted(this);
+    this.#deps.admitted(this);
   }
 
   #createTraffic(upstream: Duplex): Traffic {
-    const { clock, quirks, toxics } = this.#host;
-    return new Traffic(this.#standing.client, upstream, {
+    const { clock, quirks, toxics } = this.#deps;
+    return new Traffic(this.#sides.client, upstream, {
       clock,
       quirks,
       toxics,
-      ties: this.#ties,
-      standing: this.#standing,
-      chronicle: this.#chronicle,
+      bindings: this.#bindings,
+      sides: this.#sides,
+      recorder: this.#recorder,
       ending: this.#ending,
     });
   }
@@ -179,10 +179,10 @@ export class Connection {
   #struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void {
     const { name, type } = toxic;
     const offset = this.#traffic?.[stream].offsetOf(toxic) ?? 0;
-    const { client, upstream } = this.#standing;
+    const { client, upstream } = this.#sides;
     const target = stream === 'upstream' ? (upstream ?? client) : client;
     const reached = !target.destroyed;
-    this.#chronicle.tell({
+    this.#recorder.tell({
       type: 'strike',
       toxic: name,
       toxicType: type.type,
@@ -204,14 +204,14 @@ export class Connection {
   }
 
   #finish(cause: Cause): void {
-    if (this.#standing.state === 'closed') return;
-    this.#standing.state = 'closed';
+    if (this.#sides.state === 'closed') return;
+    this.#sides.state = 'closed';
     this.#nextChange?.abort();
     this.#traffic?.detach();
     this.#tap?.ended();
     this.#admission.ended();
-    this.#chronicle.closed(this.#bytes(), cause);
-    this.#host.admitted(this);
-    this.#host.closed(this);
+    this.#recorder.closed(this.#bytes(), cause);
+    this.#deps.admitted(this);
+    this.#deps.closed(this);
   }
 }

@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import type { Quirks } from '../core/compatibility.ts';
-import type { Side, Standing } from '../core/connection-state.ts';
+import type { ConnectionSides, Side } from '../core/connection-state.ts';
 import type { ConnectionEnd, EndedBy, Stream } from '../core/events.ts';
 import {
   finishStream,
@@ -24,7 +24,7 @@ export interface Cause {
 }
 
 /** What the ending needs of its connection. */
-export interface EndingHost {
+export interface EndingDeps {
   readonly clock: Clock;
   readonly quirks: Quirks;
   /** Nothing passes any more, and what is under way is dropped. */
@@ -36,14 +36,14 @@ export interface EndingHost {
 export class Ending {
   /** Every end goes out as a RST. */
   lingers = false;
-  readonly #standing: Standing;
-  readonly #host: EndingHost;
+  readonly #sides: ConnectionSides;
+  readonly #deps: EndingDeps;
   #links: Readonly<Record<Stream, Link>> | undefined;
   #cause: Cause | undefined;
 
-  constructor(standing: Standing, host: EndingHost) {
-    this.#standing = standing;
-    this.#host = host;
+  constructor(sides: ConnectionSides, deps: EndingDeps) {
+    this.#sides = sides;
+    this.#deps = deps;
   }
 
   /** Looks after both sides of a connection that is open now. */
@@ -60,7 +60,7 @@ export class Ending {
 
   /** A side's FIN came out at the far end of its link. */
   finPassed(target: Duplex): void {
-    if (this.#host.quirks.finClosesBoth) this.#closeStream(target);
+    if (this.#deps.quirks.finClosesBoth) this.#closeStream(target);
     else target.end();
   }
 
@@ -73,30 +73,30 @@ export class Ending {
   /** On behalf of a toxic; what was written to `last` leaves before its RST. */
   close(how: 'fin' | 'reset', last?: Duplex): void {
     this.#cause = { end: how, by: 'toxic' };
-    this.#standing.state = 'closing';
-    this.#host.detach();
-    for (const stream of this.#standing.streams) {
+    this.#sides.state = 'closing';
+    this.#deps.detach();
+    for (const stream of this.#sides.streams) {
       if (how === 'fin') this.#closeStream(stream);
-      else if (stream === last) resetBehindBytes(stream, this.#host.clock);
+      else if (stream === last) resetBehindBytes(stream, this.#deps.clock);
       else resetStream(stream);
     }
-    if (how === 'reset' && !last) this.#host.finish(this.#cause);
+    if (how === 'reset' && !last) this.#deps.finish(this.#cause);
   }
 
   /** Ends both sides at once; what is under way is dropped. */
   stop(): void {
-    for (const stream of this.#standing.streams) {
+    for (const stream of this.#sides.streams) {
       if (this.lingers) resetStream(stream);
       else stream.destroy();
     }
-    this.#host.finish({ end: 'stopped', by: 'api' });
+    this.#deps.finish({ end: 'stopped', by: 'api' });
   }
 
   /** A socket that breaks hands its RST to the other end; when both are closed, all is over. */
   #watchSide(stream: Duplex, link: Link, side: Side): void {
     let broken = false;
     const onBroken = (): void => {
-      if (broken || this.#standing.state !== 'open') return;
+      if (broken || this.#sides.state !== 'open') return;
       broken = true;
       this.#broke(stream, link, side);
     };
@@ -110,22 +110,22 @@ export class Ending {
   }
 
   #broke(stream: Duplex, link: Link, side: Side): void {
-    const { finClosesBoth, resetArrivesAsFin } = this.#host.quirks;
+    const { finClosesBoth, resetArrivesAsFin } = this.#deps.quirks;
     const closedHere = finClosesBoth && !stream.errored;
     if (!closedHere) this.#blame({ end: 'reset', by: side });
     link.sourceGone(resetArrivesAsFin ? 'end' : 'reset');
   }
 
   #finishIfClosed(side: Side): void {
-    const { state, streams } = this.#standing;
+    const { state, streams } = this.#sides;
     const open = state === 'open' || state === 'closing';
     if (!open || !streams.every(({ destroyed }) => destroyed)) return;
-    this.#host.finish(this.#cause ?? { end: 'fin', by: side });
+    this.#deps.finish(this.#cause ?? { end: 'fin', by: side });
   }
 
   /** Closes a side that ended while the other is gone without its knowing: a toxic swallowed the end that would close it. */
   #closeOrphans(): void {
-    const { client, upstream, state } = this.#standing;
+    const { client, upstream, state } = this.#sides;
     if (!upstream || !this.#links || state !== 'open') return;
     const isOrphan = (stream: Duplex, opposite: Duplex, link: Link): boolean =>
       stream.readableEnded && !stream.writableEnded && opposite.destroyed && link.over;
@@ -140,15 +140,15 @@ export class Ending {
 
   /** Ends the side that is gone, if there is one, and lets go of the other without a word. */
   #forget({ answer, gone }: Extract<Step, { kind: 'forget' }>): void {
-    const { client, upstream, streams } = this.#standing;
-    this.#standing.state = 'forgotten';
-    this.#host.detach();
+    const { client, upstream, streams } = this.#sides;
+    this.#sides.state = 'forgotten';
+    this.#deps.detach();
     const end = gone?.side === 'client' ? client : upstream;
     if (end && gone?.how === 'fin') finishStream(end);
     if (end && gone?.how === 'reset') resetStream(end);
     forgetStreams(streams, answer, () => {
       for (const stream of streams) stream.destroy();
-      this.#host.finish({ end: 'stopped', by: 'toxic' });
+      this.#deps.finish({ end: 'stopped', by: 'toxic' });
     });
   }
 

@@ -9,8 +9,8 @@ import type { ControlEventFacts, ProxyEvent } from '../core/events.ts';
 import type { Random } from '../core/random.ts';
 import type { AuthoritySource } from '../tls/authority.ts';
 import type { TlsSettings } from '../tls/settings.ts';
-import { Termination, type TerminationHost } from '../tls/termination.ts';
-import { Connection, type ConnectionHost } from './connection.ts';
+import { Termination, type TerminationDeps } from '../tls/termination.ts';
+import { Connection, type ConnectionDeps } from './connection.ts';
 import type { ListedConnection } from './connection-table.ts';
 import { type Listener, listen } from './listener.ts';
 import { Toxic, type ToxicChange, type ToxicSpec } from './toxic.ts';
@@ -52,7 +52,7 @@ export class FaultProxy {
   readonly #surroundings: ProxySurroundings;
   readonly #toxics: Toxic[];
   readonly #connections = new Set<Connection>();
-  readonly #connectionHost: ConnectionHost;
+  readonly #connectionHost: ConnectionDeps;
   /** Clients whose turn has not come; only where one is dialled for at a time. */
   readonly #backlog: net.Socket[] = [];
   #listener: Listener | undefined;
@@ -93,13 +93,13 @@ export class FaultProxy {
   /** Holds for connections from now on, with new certificates; those that are open keep theirs. */
   set tls(settings: TlsSettings | undefined) {
     const { authority, clock, random, log } = this.#surroundings;
-    const host: TerminationHost = {
+    const deps: TerminationDeps = {
       authority,
       clock,
       random: random.fork(this.name).fork('tls'),
       failed: (error) => log('error', 'No certificate for a client', { name: this.name, error }),
     };
-    this.#termination = settings && new Termination(settings, host);
+    this.#termination = settings && new Termination(settings, deps);
   }
 
   get enabled(): boolean {

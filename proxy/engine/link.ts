@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { Item, Reply } from '../core/steps.ts';
 import type { Behaviour } from '../core/toxic-type.ts';
 import { LendingSocket } from './lending-socket.ts';
-import { type Sink, Stage, type StageHost } from './stage.ts';
+import { type Sink, Stage, type StageDeps } from './stage.ts';
 import type { Toxic } from './toxic.ts';
 
 /** Toxics work on at most this much at a time, as Toxiproxy's do. */
@@ -21,7 +21,7 @@ export interface ToxicInForce {
 }
 
 /** What a link needs of its connection. */
-export interface LinkHost extends StageHost {
+export interface LinkDeps extends StageDeps {
   /** A byte moved. */
   touched(at: number): void;
   /** The source's FIN arrived. */
@@ -43,15 +43,15 @@ export class Link {
   onEndDelivery: (() => void) | undefined;
   readonly #source: Duplex;
   readonly #target: Duplex;
-  readonly #host: LinkHost;
+  readonly #deps: LinkDeps;
   readonly #writer: Sink;
   #stages: Stage[] = [];
   #sourceEnded = false;
 
-  constructor(source: Duplex, target: Duplex, host: LinkHost) {
+  constructor(source: Duplex, target: Duplex, deps: LinkDeps) {
     this.#source = source;
     this.#target = target;
-    this.#host = host;
+    this.#deps = deps;
     this.#writer = {
       get full() {
         return target.writableNeedDrain && !target.destroyed;
@@ -65,7 +65,7 @@ export class Link {
    * it has nothing left to read then.
    */
   start(): void {
-    if (this.#host.closed) return;
+    if (this.#deps.closed) return;
     if (this.#source.readableEnded) this.#onEnd();
     this.#source.on('data', this.#onData);
     // What is no socket may hold on to the very bytes it was given.
@@ -109,7 +109,7 @@ export class Link {
     const known = new Map(this.#stages.map((stage) => [stage.toxic, stage]));
     this.#stages = wanted.map(
       ({ toxic, behaviour }) =>
-        known.get(toxic) ?? new Stage(toxic, behaviour, this.#writer, this.#host, this.bytesIn),
+        known.get(toxic) ?? new Stage(toxic, behaviour, this.#writer, this.#deps, this.bytesIn),
     );
     this.#relink();
     for (const stage of this.#stages.toReversed()) stage.run();
@@ -124,7 +124,7 @@ export class Link {
 
   /** Takes in bytes that a toxic answers with from the opposite direction; nothing comes in behind the source's FIN. */
   inject(toxic: Toxic, { bytes, asPeer }: Reply): void {
-    const at = this.#host.clock.now();
+    const at = this.#deps.clock.now();
     const own = this.#stages.find((stage) => stage.toxic === toxic);
     if (asPeer && !this.#source.readableEnded) this.#offerInParts(bytes, at);
     else (own?.next ?? this.#writer).offer({ kind: 'chunk', bytes, at });
@@ -154,8 +154,8 @@ export class Link {
 
   #onData = (bytes: Buffer): void => {
     this.bytesIn += bytes.length;
-    const at = this.#host.clock.now();
-    this.#host.touched(at);
+    const at = this.#deps.clock.now();
+    this.#deps.touched(at);
     this.onArrival?.(bytes);
     if (this.#stages.length === 0) this.#write({ kind: 'chunk', bytes, at });
     else this.#offerInParts(bytes, at);
@@ -177,7 +177,7 @@ export class Link {
 
   #onEnd = (): void => {
     this.#sourceEnded = true;
-    this.#host.ended();
+    this.#deps.ended();
     this.#first.offer({ kind: 'end' });
   };
 
@@ -188,26 +188,26 @@ export class Link {
   };
 
   #flow(): void {
-    if (!this.#first.full && !this.#host.closed) this.#source.resume();
+    if (!this.#first.full && !this.#deps.closed) this.#source.resume();
   }
 
   #write(item: Item): void {
-    if (this.#host.closed) return;
-    if (item.kind === 'reset') this.#host.resetPassed();
-    else if (item.kind === 'close') this.#host.closePassed(item.how);
+    if (this.#deps.closed) return;
+    if (item.kind === 'reset') this.#deps.resetPassed();
+    else if (item.kind === 'close') this.#deps.closePassed(item.how);
     else if (this.#target.destroyed || this.#target.writableEnded) return;
     else if (item.kind === 'end') this.#deliverEnd();
     else this.#deliver(item.bytes);
   }
 
   #deliverEnd(): void {
-    this.#host.endPassed();
+    this.#deps.endPassed();
     this.onEndDelivery?.();
   }
 
   #deliver(bytes: Buffer): void {
     this.bytesOut += bytes.length;
-    if (this.#stages.length > 0) this.#host.touched(this.#host.clock.now());
+    if (this.#stages.length > 0) this.#deps.touched(this.#deps.clock.now());
     this.#target.write(bytes);
     this.onDelivery?.(bytes);
   }

@@ -11,7 +11,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Item, Reply, Step } from '../core/steps.ts';
 import { pass } from '../core/steps.ts';
 import type { Behaviour } from '../core/toxic-type.ts';
-import { LONGEST_SLEEP_MS, runMeanwhile } from './background.ts';
+import { LONGEST_SLEEP_MS, runBackground } from './background.ts';
 import type { Toxic } from './toxic.ts';
 
 /** What items can be given to. A full sink still takes them; who asks first keeps memory bounded. */
@@ -21,7 +21,7 @@ export interface Sink {
 }
 
 /** What a stage needs of the link it is part of. */
-export interface StageHost {
+export interface StageDeps {
   readonly clock: Clock;
   /** Carries out a step that concerns the whole connection. */
   act(step: Step): void;
@@ -45,23 +45,23 @@ export class Stage implements Sink {
   /** Called when the queue has room again. */
   wakePrevious: () => void = () => {};
   readonly #behaviour: Behaviour;
-  readonly #host: StageHost;
+  readonly #deps: StageDeps;
   readonly #queue: Item[] = [];
   #program: Program | undefined;
   #idleDone = false;
   #begun = false;
   #sleep: AbortController | undefined;
-  #stopMeanwhile: (() => void) | undefined;
+  #stopBackground: (() => void) | undefined;
   #running = false;
   #passed: number;
   /** Bytes of the direction before the item in hand. */
   offset: number;
 
-  constructor(toxic: Toxic, behaviour: Behaviour, next: Sink, host: StageHost, passedBytes: number) {
+  constructor(toxic: Toxic, behaviour: Behaviour, next: Sink, deps: StageDeps, passedBytes: number) {
     this.toxic = toxic;
     this.next = next;
     this.#behaviour = behaviour;
-    this.#host = host;
+    this.#deps = deps;
     this.#passed = passedBytes;
     this.offset = passedBytes;
   }
@@ -84,7 +84,7 @@ export class Stage implements Sink {
   run(): void {
     if (this.#running) return;
     this.#running = true;
-    while (!this.#host.closed && this.#advance());
+    while (!this.#deps.closed && this.#advance());
     this.#running = false;
   }
 
@@ -95,7 +95,7 @@ export class Stage implements Sink {
     else if (this.#behaviour.onUpdate === 'restart') this.#putBack(this.#program.item);
     else this.#hurry();
     this.#idleDone = false;
-    this.#endMeanwhile();
+    this.#endBackground();
     this.run();
   }
 
@@ -111,7 +111,7 @@ export class Stage implements Sink {
   /** Sends on what is held and ends; the stage takes no part in the chain after that. */
   release(how: 'deleted' | 'inactive'): void {
     this.#wake();
-    this.#endMeanwhile();
+    this.#endBackground();
     if (this.#program?.item !== undefined) this.#hurry();
     this.#running = true;
     for (const step of this.#behaviour.lifted?.(how) ?? []) this.#force(step);
@@ -121,7 +121,7 @@ export class Stage implements Sink {
   /** Drops everything; the connection is over. */
   stop(): void {
     this.#wake();
-    this.#endMeanwhile();
+    this.#endBackground();
     this.#queue.length = 0;
     this.#program?.steps.return?.();
     this.#program = undefined;
@@ -150,8 +150,8 @@ export class Stage implements Sink {
   }
 
   #nextProgram(): Program | undefined {
-    this.#beginMeanwhile();
-    if (this.#host.closed) return undefined;
+    this.#beginBackground();
+    if (this.#deps.closed) return undefined;
     const item = this.#takeItem();
     if (item !== undefined) {
       const program = { item, steps: this.#stepsFor(item)[Symbol.iterator](), pending: undefined };
@@ -214,30 +214,30 @@ export class Stage implements Sink {
   }
 
   #force(step: Step): void {
-    if (this.#host.closed) return;
+    if (this.#deps.closed) return;
     if (step.kind === 'send') {
       this.next.offer(step.item);
-    } else if (step.kind === 'reply') this.#host.reply(this.toxic, step);
-    else if (step.kind === 'wake') this.#host.wakeOther(this.toxic);
-    else if (step.kind !== 'wait') this.#host.act(step);
+    } else if (step.kind === 'reply') this.#deps.reply(this.toxic, step);
+    else if (step.kind === 'wake') this.#deps.wakeOther(this.toxic);
+    else if (step.kind !== 'wait') this.#deps.act(step);
   }
 
   /** Begins what goes on beside the items, unless it goes on already. */
-  #beginMeanwhile(): void {
+  #beginBackground(): void {
     const { meanwhile } = this.#behaviour;
-    if (!meanwhile || this.#stopMeanwhile || this.#passed < this.#fromBytes) return;
+    if (!meanwhile || this.#stopBackground || this.#passed < this.#fromBytes) return;
     const steps = meanwhile.call(this.#behaviour);
-    this.#stopMeanwhile = () => {};
-    this.#stopMeanwhile = runMeanwhile(steps, this.#host.clock, (step) => this.#force(step));
+    this.#stopBackground = () => {};
+    this.#stopBackground = runBackground(steps, this.#deps.clock, (step) => this.#force(step));
   }
 
-  #endMeanwhile(): void {
-    this.#stopMeanwhile?.();
-    this.#stopMeanwhile = undefined;
+  #endBackground(): void {
+    this.#stopBackground?.();
+    this.#stopBackground = undefined;
   }
 
   #waited(time: number): boolean {
-    const { clock } = this.#host;
+    const { clock } = this.#deps;
     const restMs = time - clock.now();
     if (restMs <= 0) return true;
     this.#sleep = new AbortController();

@@ -1,5 +1,5 @@
 /**
- * What ties one connection to the proxy's toxics: what was drawn for each, which have struck, and the context in which
+ * What bindings one connection to the proxy's toxics: what was drawn for each, which have struck, and the context in which
  * a toxic's behaviour runs.
  */
 
@@ -13,8 +13,8 @@ import type { Toxic } from './toxic.ts';
 /** A toxic's behaviour in the directions that it acts on. */
 export type Behaviours = Readonly<Partial<Record<Stream, Behaviour>>>;
 
-/** What the ties need of their connection. */
-export interface TiesHost {
+/** What the bindings need of their connection. */
+export interface ToxicBindingsDeps {
   /** The connection's number. */
   readonly number: number;
   /** The connection's stream of draws. */
@@ -33,20 +33,20 @@ interface StrikeAnswer {
   readonly only: Selector | undefined;
 }
 
-export class Ties {
-  readonly #host: TiesHost;
+export class ToxicBindings {
+  readonly #deps: ToxicBindingsDeps;
   readonly #exposures = new Map<Toxic, Exposure>();
   readonly #answers = new Map<Toxic, StrikeAnswer>();
   #drawnAnew = 0;
 
-  constructor(host: TiesHost) {
-    this.#host = host;
+  constructor(deps: ToxicBindingsDeps) {
+    this.#deps = deps;
   }
 
   /** Draws for a toxic once; `ordinal` is the connection's number from the toxic's creation, 0 if it was open before. */
   expose(toxic: Toxic, ordinal: number): void {
     if (this.#exposures.has(toxic)) return;
-    const facts = { ordinal, number: this.#host.number, metAt: this.#host.now() };
+    const facts = { ordinal, number: this.#deps.number, metAt: this.#deps.now() };
     this.#exposures.set(toxic, expose(this.#randomFor(toxic), facts));
   }
 
@@ -62,12 +62,12 @@ export class Ties {
   /** Whether the toxic, as it is now, applies to this connection. */
   applies(toxic: Toxic): boolean {
     const exposure = this.#exposures.get(toxic);
-    return exposure !== undefined && applies(toxic, exposure, this.#host.now());
+    return exposure !== undefined && applies(toxic, exposure, this.#deps.now());
   }
 
   /** When the next toxic begins or ends on this connection by time, epoch ms; `Infinity` when none does. */
   nextChangeAt(): number {
-    const now = this.#host.now();
+    const now = this.#deps.now();
     const times = [...this.#exposures].flatMap(([toxic, exposure]) => {
       if (toxic.only?.after_ms === undefined && toxic.only?.for_ms === undefined) return [];
       const { from, until } = period(toxic, exposure);
@@ -86,7 +86,7 @@ export class Ties {
   strike(toxic: Toxic, stream: Stream, fact: StrikeFact): boolean {
     const taken = toxic.takeStrike();
     this.#answers.set(toxic, { taken: taken || this.#answered(toxic) === true, only: toxic.only });
-    if (taken) this.#host.struck(toxic, stream, fact);
+    if (taken) this.#deps.struck(toxic, stream, fact);
     return taken;
   }
 
@@ -114,19 +114,19 @@ export class Ties {
   }
 
   #context(toxic: Toxic, stream: Stream, random: Random): ToxicContext<Toxic['attributes']> {
-    const bytesBefore = this.#host.bytesIn();
+    const bytesBefore = this.#deps.bytesIn();
     return {
       get attributes() {
         return toxic.attributes;
       },
       stream: toxic.stream,
       random,
-      quirks: this.#host.quirks,
+      quirks: this.#deps.quirks,
       foundOpen: this.#exposures.get(toxic)?.ordinal === 0,
       joinedLate: bytesBefore.upstream + bytesBefore.downstream > 0,
       bytesBefore,
-      now: () => this.#host.now(),
-      lastActivityAt: () => this.#host.lastActivityAt(),
+      now: () => this.#deps.now(),
+      lastActivityAt: () => this.#deps.lastActivityAt(),
       occasion: () => toxic.countOccasion(),
       shared: (create) => toxic.shared(create),
       strike: (fact) => this.strike(toxic, fact.stream ?? stream, fact),
@@ -135,7 +135,7 @@ export class Ties {
   }
 
   #randomFor(toxic: Toxic): Random {
-    return this.#host.random.fork(toxic.name);
+    return this.#deps.random.fork(toxic.name);
   }
 }
 

@@ -3,13 +3,10 @@
 import type { AttributeValue } from '../core/attributes.ts';
 import type { Stream } from '../core/events.ts';
 import type { Selector } from '../core/selector.ts';
-import type { ToxicType } from '../core/toxic-type.ts';
+import type { ToxicStream, ToxicType } from '../core/toxic-type.ts';
 
 /** The values of a toxic's attributes by name. */
 export type ToxicAttributes = Readonly<Record<string, AttributeValue>>;
-
-/** The direction that a toxic acts on; `both` is not known to Toxiproxy. */
-export type ToxicStream = Stream | 'both';
 
 /** What an update may change. */
 export interface ToxicChange {

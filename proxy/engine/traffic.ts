@@ -2,46 +2,46 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import type { Quirks } from '../core/compatibility.ts';
-import type { Side, Standing } from '../core/connection-state.ts';
+import type { ConnectionSides, Side } from '../core/connection-state.ts';
 import type { Stream } from '../core/events.ts';
 import { resetStream } from '../core/sockets.ts';
 import type { Reply, Step } from '../core/steps.ts';
-import type { Chronicle } from './connection-recorder.ts';
+import type { ConnectionRecorder } from './connection-recorder.ts';
 import type { Ending } from './ending.ts';
-import { Link, type LinkHost, type ToxicInForce } from './link.ts';
+import { Link, type LinkDeps, type ToxicInForce } from './link.ts';
 import type { Toxic } from './toxic.ts';
-import type { Behaviours, Ties } from './toxic-bindings.ts';
+import type { Behaviours, ToxicBindings } from './toxic-bindings.ts';
 
 /** What the traffic needs of its connection. */
-export interface TrafficHost {
+export interface TrafficDeps {
   readonly clock: Clock;
   readonly quirks: Quirks;
   /** Those of the proxy, in the order they were added. */
   readonly toxics: readonly Toxic[];
-  readonly ties: Ties;
-  readonly standing: Standing;
-  readonly chronicle: Chronicle;
+  readonly bindings: ToxicBindings;
+  readonly sides: ConnectionSides;
+  readonly recorder: ConnectionRecorder;
   readonly ending: Ending;
 }
 
 export class Traffic {
   readonly upstream: Link;
   readonly downstream: Link;
-  readonly #host: TrafficHost;
+  readonly #deps: TrafficDeps;
   readonly #inForce = new Map<Toxic, Behaviours>();
 
-  constructor(client: Duplex, upstream: Duplex, host: TrafficHost) {
-    this.#host = host;
-    this.upstream = new Link(client, upstream, new Direction('client', upstream, this, host));
-    this.downstream = new Link(upstream, client, new Direction('upstream', client, this, host));
+  constructor(client: Duplex, upstream: Duplex, deps: TrafficDeps) {
+    this.#deps = deps;
+    this.upstream = new Link(client, upstream, new Direction('client', upstream, this, deps));
+    this.downstream = new Link(upstream, client, new Direction('upstream', client, this, deps));
   }
 
   /** Puts those toxics in force that apply now. */
   arrange(deleted?: Toxic): void {
-    const wanted = this.#host.toxics.filter((toxic) => this.#host.ties.applies(toxic));
+    const wanted = this.#deps.toxics.filter((toxic) => this.#deps.bindings.applies(toxic));
     for (const toxic of this.#inForce.keys()) if (!wanted.includes(toxic)) this.#inForce.delete(toxic);
     for (const toxic of wanted)
-      if (!this.#inForce.has(toxic)) this.#inForce.set(toxic, this.#host.ties.start(toxic));
+      if (!this.#inForce.has(toxic)) this.#inForce.set(toxic, this.#deps.bindings.start(toxic));
     this.upstream.arrange(this.#chain(wanted, 'upstream'), deleted);
     this.downstream.arrange(this.#chain(wanted, 'downstream'), deleted);
   }
@@ -50,9 +50,9 @@ export class Traffic {
   rearrange(deleted: Toxic | undefined): void {
     const unaware = deleted !== undefined && !this.#inForce.has(deleted);
     this.arrange(deleted);
-    if (!unaware || !this.#host.quirks.liftsWhereInactive) return;
-    for (const behaviour of Object.values(this.#host.ties.start(deleted)))
-      for (const step of behaviour.lifted?.('deleted') ?? []) this.#host.ending.act(step);
+    if (!unaware || !this.#deps.quirks.liftsWhereInactive) return;
+    for (const behaviour of Object.values(this.#deps.bindings.start(deleted)))
+      for (const step of behaviour.lifted?.('deleted') ?? []) this.#deps.ending.act(step);
   }
 
   /** The values of a toxic changed. */
@@ -82,31 +82,31 @@ export class Traffic {
 }
 
 /** What a link asks of the connection, told by the side it comes from. */
-class Direction implements LinkHost {
+class Direction implements LinkDeps {
   readonly clock: Clock;
   readonly #from: Side;
   readonly #target: Duplex;
   readonly #traffic: Traffic;
-  readonly #standing: Standing;
-  readonly #chronicle: Chronicle;
+  readonly #sides: ConnectionSides;
+  readonly #recorder: ConnectionRecorder;
   readonly #ending: Ending;
 
-  constructor(from: Side, target: Duplex, traffic: Traffic, host: TrafficHost) {
-    this.clock = host.clock;
+  constructor(from: Side, target: Duplex, traffic: Traffic, deps: TrafficDeps) {
+    this.clock = deps.clock;
     this.#from = from;
     this.#target = target;
     this.#traffic = traffic;
-    this.#standing = host.standing;
-    this.#chronicle = host.chronicle;
-    this.#ending = host.ending;
+    this.#sides = deps.sides;
+    this.#recorder = deps.recorder;
+    this.#ending = deps.ending;
   }
 
   get closed(): boolean {
-    return this.#standing.state !== 'open';
+    return this.#sides.state !== 'open';
   }
 
   touched(at: number): void {
-    this.#chronicle.lastActivityAt = at;
+    this.#recorder.lastActivityAt = at;
   }
 
   reply(toxic: Toxic, reply: Reply): void {

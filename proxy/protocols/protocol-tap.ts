@@ -4,13 +4,11 @@
  * the protocol itself.
  */
 import type { Clock } from '../core/clock.ts';
+import type { Protocol } from '../core/connection-facts.ts';
 import type { ProxyEventFacts, Stream } from '../core/events.ts';
 import { canBecomeGreeting, looksLikeMysql } from './mysql-login.ts';
 import { contentType } from './tls-records.ts';
 import { type TapPoint, type TlsTap, tapTls } from './tls-tap.ts';
-
-/** `websocket` is HTTP whose client asked for the upgrade. */
-export type Protocol = 'tls' | 'http' | 'websocket' | 'mysql' | 'unknown';
 
 /** What a tap on a connection has found so far. */
 export interface ConnectionTap extends TlsTap {

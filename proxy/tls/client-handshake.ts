@@ -18,7 +18,7 @@ import { readClientHello } from './client-hello.ts';
 import type { Answer, Termination } from './termination.ts';
 
 /** What a handshake needs of its connection. */
-export interface ClientHandshakeHost {
+export interface ClientHandshakeDeps {
   readonly clock: Clock;
   /** The connection's number. */
   readonly connection: number;
@@ -34,7 +34,7 @@ type Session = Pick<TlsHandshakeFacts, 'version' | 'cipher' | 'resumed' | 'chose
 export class ClientHandshake {
   readonly #termination: Termination;
   readonly #socket: net.Socket;
-  readonly #host: ClientHandshakeHost;
+  readonly #deps: ClientHandshakeDeps;
   #hello: ClientHello | undefined;
   /** When the client had said enough to be answered. */
   #helloAt: number | undefined;
@@ -46,13 +46,13 @@ export class ClientHandshake {
   #flaw: string | undefined;
   #over = false;
 
-  constructor(socket: net.Socket, termination: Termination, host: ClientHandshakeHost) {
+  constructor(socket: net.Socket, termination: Termination, deps: ClientHandshakeDeps) {
     this.#termination = termination;
     this.#socket = socket;
-    this.#host = host;
+    this.#deps = deps;
     readClientHello(socket, {
       read: (hello) => this.#answer(hello),
-      gone: (end) => host.failed(end),
+      gone: (end) => deps.failed(end),
     });
   }
 
@@ -74,13 +74,13 @@ export class ClientHandshake {
 
   #answer(hello: ClientHello | undefined): void {
     this.#hello = hello;
-    this.#helloAt = this.#host.clock.now();
+    this.#helloAt = this.#deps.clock.now();
     if (hello) {
       const { serverName, alpn, offersResumption, versions } = hello;
       this.#stage = 'client_hello';
-      this.#host.emit({ type: 'client-hello', serverName, alpn, offersResumption, versions });
+      this.#deps.emit({ type: 'client-hello', serverName, alpn, offersResumption, versions });
     }
-    this.#termination.answer(hello, this.#socket, this.#host.connection).then(
+    this.#termination.answer(hello, this.#socket, this.#deps.connection).then(
       (answer) => this.#shakeHands(answer),
       () => this.#fail('stopped'),
     );
@@ -121,7 +121,7 @@ export class ClientHandshake {
       durationMs: this.#elapsedMs,
     };
     if (!resumed) this.#strike();
-    this.#host.secured(client);
+    this.#deps.secured(client);
   }
 
   /** TLS failed: by an alert of the client, by what the proxy would not agree to, or with the socket. */
@@ -143,18 +143,18 @@ export class ClientHandshake {
 
   #fail(end: ConnectionEnd): void {
     this.#conclude('failed');
-    this.#host.failed(end);
+    this.#deps.failed(end);
   }
 
   #strike(): void {
     if (this.#flaw === undefined) return;
     const reason = `certificate: ${this.#flaw}`;
     const what = { toxic: 'tls', toxicType: 'tls', stream: 'downstream', reason } as const;
-    this.#host.emit({ type: 'strike', ...what, offset: 0, bytes: 0, reached: true, delivered: true });
+    this.#deps.emit({ type: 'strike', ...what, offset: 0, bytes: 0, reached: true, delivered: true });
   }
 
   get #elapsedMs(): number {
-    const now = this.#host.clock.now();
+    const now = this.#deps.clock.now();
     return now - (this.#helloAt ?? now);
   }
 
@@ -169,6 +169,6 @@ export class ClientHandshake {
       durationMs: this.#elapsedMs,
     };
     const alert = this.#alert === undefined ? {} : { alert: this.#alert };
-    this.#host.emit({ type: 'tls-handshake', outcome, ...session, lastStage: this.#stage, ...alert });
+    this.#deps.emit({ type: 'tls-handshake', outcome, ...session, lastStage: this.#stage, ...alert });
   }
 }

@@ -14,7 +14,7 @@ import { Certificates } from './certificates.ts';
 import { isHostName, type TlsSettings } from './settings.ts';
 
 /** What a termination needs of its proxy. */
-export interface TerminationHost {
+export interface TerminationDeps {
   readonly authority: AuthoritySource;
   readonly clock: Clock;
   /** A stream of draws of its own. */
@@ -32,18 +32,18 @@ export interface Answer {
 
 export class Termination {
   readonly settings: TlsSettings;
-  readonly #host: TerminationHost;
+  readonly #deps: TerminationDeps;
   readonly #certificates: Certificates;
   readonly #selectedAt: number;
   #handshakes = 0;
   #strikes = 0;
 
-  constructor(settings: TlsSettings, host: TerminationHost) {
+  constructor(settings: TlsSettings, deps: TerminationDeps) {
     this.settings = settings;
-    this.#host = host;
-    this.#certificates = new Certificates(host.authority, settings);
-    this.#selectedAt = host.clock.now();
-    host.authority().catch(() => {}); // Made ahead, so that the first handshake takes no longer than others.
+    this.#deps = deps;
+    this.#certificates = new Certificates(deps.authority, settings);
+    this.#selectedAt = deps.clock.now();
+    deps.authority().catch(() => {}); // Made ahead, so that the first handshake takes no longer than others.
   }
 
   /** Chooses the certificate for a client that was accepted on `socket` as the proxy's `connection`. */
@@ -53,7 +53,7 @@ export class Termination {
       const context = await this.#certificates.contextFor(this.#hosts(hello, socket), flawed);
       return { context, flaw: flawed ? this.settings.certificate : undefined };
     } catch (error) {
-      this.#host.failed(error);
+      this.#deps.failed(error);
       throw error;
     }
   }
@@ -82,7 +82,7 @@ export class Termination {
 
   #isFlawed(connection: number): boolean {
     const { certificate, only } = this.settings;
-    const { clock, random } = this.#host;
+    const { clock, random } = this.#deps;
     const now = clock.now();
     this.#handshakes += 1;
     const exposure = expose(random.fork(String(connection)), {

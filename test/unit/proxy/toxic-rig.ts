@@ -12,7 +12,7 @@ import type { Item } from '../../../proxy/core/steps.ts';
 import type { StrikeFact } from '../../../proxy/core/toxic-type.ts';
 import { type Sink, Stage } from '../../../proxy/engine/stage.ts';
 import { Toxic } from '../../../proxy/engine/toxic.ts';
-import { Ties } from '../../../proxy/engine/toxic-bindings.ts';
+import { ToxicBindings } from '../../../proxy/engine/toxic-bindings.ts';
 import { manualClock } from '../agent/manual-clock.ts';
 
 /** What came out: bytes and ends by direction, and what was done to the connection. */
@@ -42,7 +42,7 @@ export class ToxicRig {
     this.#start = clock.now();
     this.#lastActivityAt = this.#start;
     this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json))), this.#start);
-    const ties = new Ties({
+    const bindings = new ToxicBindings({
       number: connection,
       random: seededRandom(seed).fork(String(connection)),
       now: () => clock.now(),
@@ -51,11 +51,11 @@ export class ToxicRig {
       bytesIn: () => ({ upstream: passed, downstream: passed }),
       struck: (_toxic, _stream, fact) => this.strikes.push(fact),
     });
-    ties.expose(this.toxic, foundOpen ? 0 : connection);
+    bindings.expose(this.toxic, foundOpen ? 0 : connection);
     this.#sinks = { upstream: this.#sink('upstream'), downstream: this.#sink('downstream') };
-    if (!ties.applies(this.toxic)) return;
+    if (!bindings.applies(this.toxic)) return;
     const isClosed = (): boolean => this.#closed;
-    for (const [stream, behaviour] of Object.entries(ties.start(this.toxic))) {
+    for (const [stream, behaviour] of Object.entries(bindings.start(this.toxic))) {
       this.#stages[stream as Stream] = new Stage(
         this.toxic,
         behaviour,
