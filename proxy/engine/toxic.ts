@@ -1,7 +1,5 @@
 /** A toxic on a proxy: its type with the values it was given, and the count of its strikes. */
-
 import type { AttributeValue } from '../core/attributes.ts';
-import type { Stream } from '../core/events.ts';
 import type { Selector } from '../core/selector.ts';
 import type { ToxicStream, ToxicType } from '../core/toxic-type.ts';
 

@@ -17,7 +17,7 @@ import { type Behaviour, defineToxic } from '../core/toxic-type.ts';
 const TELLING_SHARE = 0.25;
 
 export const witness = defineToxic({
-  type: 'witness',
+  type: 'observe',
   attributes: {
     of: choice(['latency', 'bandwidth', 'slicer', 'limit_data']),
     /** ms, KB/s, the size of a piece, or bytes, as the effect has it. */

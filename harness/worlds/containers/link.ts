@@ -32,7 +32,7 @@ export function chainedLink({ name, host, front, toxiproxy, onToxic }: ChainedLi
       engines.set(id, amount === undefined ? 'shaketable' : 'toxiproxy');
       if (amount === undefined) return front.addToxic(id, body);
       const { stream = 'downstream', type } = body;
-      const watched = await front.addToxic(id, { type: 'witness', stream, attributes: { of: type, amount } });
+      const watched = await front.addToxic(id, { type: 'observe', stream, attributes: { of: type, amount } });
       const lift = await toxiproxy.addToxic(id, body);
       await onToxic(id, type);
       // The witness goes first: it tells of those who are still waiting.

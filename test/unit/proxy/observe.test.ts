@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ToxicRig } from './toxic-rig.ts';
 
 const witness = (of: string, amount: number, stream = 'downstream') => ({
-  type: 'witness',
+  type: 'observe',
   stream,
   attributes: { of, amount },
 });

@@ -36,6 +36,6 @@ export const tcpSamples: readonly Sample[] = [
   { type: 'latency_distribution', attributes: { distribution: 'trace', trace: [5, 90, 0] }, loses: false },
   { type: 'network_profile', attributes: { profile: 'hotel_wifi' }, loses: false },
   { type: 'packet_loss', attributes: { loss_rate: 0.5, rto: 20 }, harmless: { loss_rate: 0 }, loses: false },
-  { type: 'witness', attributes: { of: 'slicer', amount: 1 }, loses: false, acts: false },
+  { type: 'observe', attributes: { of: 'slicer', amount: 1 }, loses: false, acts: false },
   { type: 'corrupt', attributes: { probability: 0.01 }, harmless: {}, loses: true },
 ];
