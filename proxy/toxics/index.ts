@@ -27,7 +27,7 @@ import { mysqlSlowRows } from './mysql-slow-rows.ts';
 import { mysqlStall } from './mysql-stall.ts';
 import { networkProfile } from './network-profile.ts';
 import { noop } from './noop.ts';
-import { witness } from './observe.ts';
+import { observe } from './observe.ts';
 import { packetLoss } from './packet-loss.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { resetAfter } from './reset-after.ts';
@@ -88,7 +88,7 @@ const furtherTypes = [
   tlsCorrupt,
   tlsCut,
   tlsTruncate,
-  witness,
+  observe,
   wsClose,
   wsCut,
   wsDamage,

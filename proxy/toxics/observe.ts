@@ -1,8 +1,8 @@
 /**
- * `witness`: changes nothing, and tells when what passes here shows the effect of a toxic further on, in another proxy. With
+ * `observe`: changes nothing, and tells when what passes here shows the effect of a toxic further on, in another proxy. With
  * it the lab knows that a fault of the real Toxiproxy, which does not tell, has struck:
  *
- *     client ─► this proxy (witness) ─► Toxiproxy (latency, bandwidth, slicer or limit_data) ─► server
+ *     client ─► this proxy (observe) ─► Toxiproxy (latency, bandwidth, slicer or limit_data) ─► server
  *
  * A delay shows on the answer to a request, whichever direction it is in; pieces show by their size; a limit by the end that
  * comes after exactly so many bytes.
@@ -16,7 +16,7 @@ import { type Behaviour, defineToxic } from '../core/toxic-type.ts';
 /** A client that waits for this part of a delay, in vain, has waited for longer than it would have without. */
 const TELLING_SHARE = 0.25;
 
-export const witness = defineToxic({
+export const observe = defineToxic({
   type: 'observe',
   attributes: {
     of: choice(['latency', 'bandwidth', 'slicer', 'limit_data']),

@@ -25,7 +25,7 @@ type Played = Required<Pick<Sample, 'type' | 'stream' | 'attributes' | 'dialogue
 /** They strike by the clock, at whatever offset the bytes are by then. */
 const timedTypes = ['lifetime', 'reset_idle', 'timeout'];
 /** They have no effect that could strike here. */
-const harmlessTypes = ['noop', 'witness'];
+const harmlessTypes = ['noop', 'observe'];
 
 /** Each type once, with all the chance it can have, and no more waiting than it needs. */
 const played = [...toxicTypes.values()].map(({ type, attributes }): Played => {

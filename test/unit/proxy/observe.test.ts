@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ToxicRig } from './toxic-rig.ts';
 
-const witness = (of: string, amount: number, stream = 'downstream') => ({
+const observe = (of: string, amount: number, stream = 'downstream') => ({
   type: 'observe',
   stream,
   attributes: { of, amount },
@@ -16,7 +16,7 @@ async function exchange(rig: ToxicRig, waitMs: number, answer = 'answer'): Promi
 }
 
 it('tells of a latency when an answer takes at least that long', async () => {
-  const rig = new ToxicRig(witness('latency', 100));
+  const rig = new ToxicRig(observe('latency', 100));
 
   await exchange(rig, 120);
 
@@ -24,7 +24,7 @@ it('tells of a latency when an answer takes at least that long', async () => {
 });
 
 it('is silent about an answer that comes sooner', async () => {
-  const rig = new ToxicRig(witness('latency', 100));
+  const rig = new ToxicRig(observe('latency', 100));
 
   await exchange(rig, 90);
 
@@ -32,7 +32,7 @@ it('is silent about an answer that comes sooner', async () => {
 });
 
 it('tells of a latency that a client did not wait for', async () => {
-  const rig = new ToxicRig(witness('latency', 100));
+  const rig = new ToxicRig(observe('latency', 100));
 
   rig.arrive('question', 'upstream');
   await rig.advance(40);
@@ -43,7 +43,7 @@ it('tells of a latency that a client did not wait for', async () => {
 });
 
 it('tells of a latency that is lifted while somebody waits', async () => {
-  const rig = new ToxicRig(witness('latency', 100));
+  const rig = new ToxicRig(observe('latency', 100));
 
   rig.arrive('question', 'upstream');
   await rig.advance(40);
@@ -54,7 +54,7 @@ it('tells of a latency that is lifted while somebody waits', async () => {
 });
 
 it('is silent about a client that says goodbye', async () => {
-  const rig = new ToxicRig(witness('latency', 100));
+  const rig = new ToxicRig(observe('latency', 100));
 
   rig.arrive('goodbye', 'upstream');
   rig.arriveEnd('upstream');
@@ -64,7 +64,7 @@ it('is silent about a client that says goodbye', async () => {
 });
 
 it('tells of a bandwidth by the bytes and the time that they took', async () => {
-  const rig = new ToxicRig(witness('bandwidth', 1, 'upstream'));
+  const rig = new ToxicRig(observe('bandwidth', 1, 'upstream'));
 
   rig.arrive('x'.repeat(50), 'upstream');
   await rig.advance(60);
@@ -75,7 +75,7 @@ it('tells of a bandwidth by the bytes and the time that they took', async () => 
 });
 
 it('tells of a limit by an end after exactly so many bytes', async () => {
-  const rig = new ToxicRig(witness('limit_data', 6));
+  const rig = new ToxicRig(observe('limit_data', 6));
 
   await exchange(rig, 1, 'answer');
   rig.arriveEnd('downstream');
@@ -85,7 +85,7 @@ it('tells of a limit by an end after exactly so many bytes', async () => {
 });
 
 it('tells of pieces when two in a row are small enough', async () => {
-  const rig = new ToxicRig(witness('slicer', 4));
+  const rig = new ToxicRig(observe('slicer', 4));
 
   await exchange(rig, 1, 'four');
   rig.arrive('more', 'downstream');
