@@ -5,8 +5,8 @@ import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { figure } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
 
-/** Parameters of {@link tally}. */
-export interface TallyParams {
+/** Parameters of {@link countsAgree}. */
+export interface CountsAgreeParams {
   /** What was seen, in the whole run. */
   of: Matcher;
   /** The entry with the program's own count; the last one of several. */
@@ -16,7 +16,7 @@ export interface TallyParams {
 }
 
 /** Passes when the count is exactly the number of entries `of`. */
-export const tally = defineCheck<TallyParams>('tally', (entries, params) => {
+export const countsAgree = defineCheck<CountsAgreeParams>('countsAgree', (entries, params) => {
   const seen = select(entries, params.of);
   const expected = figure(seen.length);
   const count = select(entries, params.counted).at(-1);

@@ -5,8 +5,8 @@ import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { figure } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge, type Scope, within } from './check.ts';
 
-/** Parameters of {@link gaps}. */
-export interface GapsParams extends Scope {
+/** Parameters of {@link intervals}. */
+export interface IntervalsParams extends Scope {
   /** One entry an attempt. */
   of: Matcher;
   /** The waits expected after the first, second, … attempt, in lab milliseconds. */
@@ -20,7 +20,7 @@ export interface GapsParams extends Scope {
 }
 
 /** Passes when the waits between attempts are the expected ones, in every group; more attempts than expected fail. */
-export const gaps = defineCheck<GapsParams>('gaps', (entries, params) => {
+export const intervals = defineCheck<IntervalsParams>('intervals', (entries, params) => {
   const { expectMs, below, above, groupBy } = params;
   const expected = `${expectMs.map((ms) => figure(ms, 'ms')).join(', ')} (−${figure(below, '%')}, +${figure(above, '%')})`;
   const attempts = select(within(entries, params) ?? [], params.of);

@@ -5,8 +5,8 @@ import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { figure } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
 
-/** Parameters of {@link spread}. */
-export interface SpreadParams {
+/** Parameters of {@link jitter}. */
+export interface JitterParams {
   /** Entries that announce a wait. */
   of: Matcher;
   /** The numeric field with the wait, in milliseconds. */
@@ -20,7 +20,7 @@ export interface SpreadParams {
 }
 
 /** Passes when in every group that is large enough the waits are spread at least that much. */
-export const spread = defineCheck<SpreadParams>('spread', (entries, params) => {
+export const jitter = defineCheck<JitterParams>('jitter', (entries, params) => {
   const { field, groupBy, atLeast, fewest = 3 } = params;
   const expected = `waits spread by at least ${figure(atLeast, '%')}`;
   const found = select(entries, params.of).filter((entry) => typeof valueAt(entry, field) === 'number');

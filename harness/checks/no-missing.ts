@@ -4,8 +4,8 @@
 import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
 
-/** Parameters of {@link unbroken}. */
-export interface UnbrokenParams {
+/** Parameters of {@link noMissing}. */
+export interface NoMissingParams {
   /** The entries of the series; their order does not matter. */
   of: Matcher;
   /** The field with the sender's number, one more each time. */
@@ -15,7 +15,7 @@ export interface UnbrokenParams {
 }
 
 /** Passes when every number between the lowest and the highest one is there. */
-export const unbroken = defineCheck<UnbrokenParams>('unbroken', (entries, params) => {
+export const noMissing = defineCheck<NoMissingParams>('noMissing', (entries, params) => {
   const { field, fewest = 2 } = params;
   const expected = 'no number missing';
   const found = select(entries, params.of).filter((entry) => typeof valueAt(entry, field) === 'number');

@@ -5,36 +5,36 @@ import type { Entry, JsonObject } from '../journal/entry.ts';
 import { accounted } from './accounted.ts';
 import type { CheckKind, CheckSpec, Finding, Outcome } from './check.ts';
 import { count } from './count.ts';
-import { tally } from './counts-agree.ts';
+import { countsAgree } from './counts-agree.ts';
 import { distinct } from './distinct.ts';
 import { each } from './each.ts';
 import { followed } from './followed.ts';
 import { honestClaims } from './honest-claims.ts';
-import { gaps } from './intervals.ts';
-import { spread } from './jitter.ts';
-import { unbroken } from './no-missing.ts';
+import { intervals } from './intervals.ts';
+import { jitter } from './jitter.ts';
+import { noMissing } from './no-missing.ts';
 import { noSecret } from './no-secret.ts';
 import { oneEffectEach } from './one-effect.ts';
 import { ratio } from './ratio.ts';
 import { statistic } from './statistic.ts';
-import { detection } from './true-beliefs.ts';
+import { trueBeliefs } from './true-beliefs.ts';
 
 const factories = [
   accounted,
   count,
-  detection,
+  trueBeliefs,
   distinct,
   each,
   followed,
-  gaps,
+  intervals,
   honestClaims,
   noSecret,
   oneEffectEach,
   ratio,
-  spread,
+  jitter,
   statistic,
-  tally,
-  unbroken,
+  countsAgree,
+  noMissing,
 ];
 
 /** The kinds of check, by name. */

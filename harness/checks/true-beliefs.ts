@@ -5,8 +5,8 @@
 import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
 
-/** Parameters of {@link detection}. */
-export interface DetectionParams {
+/** Parameters of {@link trueBeliefs}. */
+export interface TrueBeliefsParams {
   /** One entry for each belief, made at the moment when `id` and `witness` were sent. */
   samples: Matcher;
   /** The field with the belief. */
@@ -23,7 +23,7 @@ export interface DetectionParams {
 }
 
 /** Passes when no belief was wrong. */
-export const detection = defineCheck<DetectionParams>('detection', (entries, params) => {
+export const trueBeliefs = defineCheck<TrueBeliefsParams>('trueBeliefs', (entries, params) => {
   const { belief, open, shut } = params;
   const expected = 'no false positive, no false negative';
   const samples = select(entries, params.samples);

@@ -1,5 +1,5 @@
 /** R1.4, field issues A1 A9 A12: a kept connection dies while it is idle, and nobody says so. */
-import { count, oneEffectEach, resetIdle, scenario, unbroken } from 'shaketable';
+import { count, noMissing, oneEffectEach, resetIdle, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { alarms, appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -34,7 +34,7 @@ scenario({
     await table.until(appliedReports, { nth: table.count(appliedReports) + 2, withinMs: 60_000 });
   },
   checks: {
-    'nothing-lost': unbroken('the sequence of reports at the server has no gap', {
+    'nothing-lost': noMissing('the sequence of reports at the server has no gap', {
       of: appliedReports,
       field: 'sequence',
       fewest: 4,

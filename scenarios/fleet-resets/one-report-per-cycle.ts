@@ -1,5 +1,5 @@
 /** R1.5: up to ten reports in one cycle, because what was applied is sent again. */
-import { count, loseAnswers, oneEffectEach, scenario, statistic, unbroken } from 'shaketable';
+import { count, loseAnswers, noMissing, oneEffectEach, scenario, statistic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports, reportRequests } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -45,7 +45,7 @@ scenario({
       atLeast: 10_000,
       unit: 'ms',
     }),
-    'nothing-lost': unbroken('no report is lost', { of: appliedReports, field: 'sequence' }),
+    'nothing-lost': noMissing('no report is lost', { of: appliedReports, field: 'sequence' }),
     'doubles-are-recognised': count('what was sent again is recognised as a duplicate', {
       of: { ...reportRequests, effect: 'duplicate' },
       given: { kind: 'fault.strike', fault: 'lost' },

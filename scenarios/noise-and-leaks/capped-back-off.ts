@@ -1,5 +1,5 @@
 /** R3.7, field issue D11: work that is tried again by many agents, which all failed at the same moment. */
-import { count, distinct, each, gaps, refuseConnections, scenario, spread } from 'shaketable';
+import { count, distinct, each, intervals, jitter, refuseConnections, scenario } from 'shaketable';
 import { createAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import { dials, watchDials } from '../rigs/unreachable.ts';
@@ -61,7 +61,7 @@ scenario({
     'wait-3': waits(3, 216, 264),
     'wait-4': waits(4, 270, 300),
     'wait-5': waits(5, 270, 300),
-    'waited-for': gaps('every agent asks six times, and waits as long as it said', {
+    'waited-for': intervals('every agent asks six times, and waits as long as it said', {
       of: dials,
       expectMs: [60_000, 120_000, 240_000, 300_000, 300_000],
       below: 0.15,
@@ -80,7 +80,7 @@ scenario({
       fewest: 2 * names.length,
       atLeast: 1.5 * names.length,
     }),
-    jitter: spread('after each attempt the waits of the agents lie apart', {
+    jitter: jitter('after each attempt the waits of the agents lie apart', {
       of: { kind: 'agent.log', event: 'attempt_failed', category: 'refused' },
       field: 'delayMs',
       groupBy: 'attempt',

@@ -1,5 +1,5 @@
 /** R4.2: something between client and server forgets connections that are idle for too long. */
-import { count, detection, followed, oneEffectEach, resetIdle, scenario } from 'shaketable';
+import { count, followed, oneEffectEach, resetIdle, scenario, trueBeliefs } from 'shaketable';
 import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
 import { openWitness } from '../rigs/control-socket.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -53,7 +53,7 @@ scenario({
     await table.until({ ...received, id: 'idle/production' }, { withinMs: 13_000 });
   },
   checks: {
-    'beliefs-are-true': detection('what the channel believes of its connection is true', {
+    'beliefs-are-true': trueBeliefs('what the channel believes of its connection is true', {
       samples: states,
       belief: 'claimed',
       open: ['open'],

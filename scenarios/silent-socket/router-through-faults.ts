@@ -1,5 +1,6 @@
 /** R4.6: every handler of the message router, over a slow path in small pieces, with a reset in the middle. */
 import {
+  countsAgree,
   distinct,
   each,
   followed,
@@ -8,7 +9,6 @@ import {
   resetAfter,
   scenario,
   slicer,
-  tally,
 } from 'shaketable';
 import type { ChannelMessage } from '../../services/agent/websocket/index.ts';
 import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
@@ -96,12 +96,12 @@ scenario({
       by: { kind: 'server.log', event: 'ws_sent' },
       same: 'id',
     }),
-    'statistics-agree': tally('the router counts as many messages as its log tells', {
+    'statistics-agree': countsAgree('the router counts as many messages as its log tells', {
       of: received,
       counted: statistics,
       field: 'received',
     }),
-    'unknown-counted': tally('it counts those of an unknown type on their own', {
+    'unknown-counted': countsAgree('it counts those of an unknown type on their own', {
       of: { ...received, handler: 'unknown' },
       counted: statistics,
       field: 'unknown',

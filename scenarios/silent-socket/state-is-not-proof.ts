@@ -1,5 +1,5 @@
 /** R4.2, field issues F1 and F5: what a channel says about its connection, against whether a message arrives. */
-import { blackHole, detection, followed, scenario } from 'shaketable';
+import { blackHole, followed, scenario, trueBeliefs } from 'shaketable';
 import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
 import { openWitness, type Witness } from '../rigs/control-socket.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
@@ -60,7 +60,7 @@ scenario({
     await Promise.all(looks.map((look) => look()));
   },
   checks: {
-    'beliefs-are-true': detection('what the channel believes of its connection is true', {
+    'beliefs-are-true': trueBeliefs('what the channel believes of its connection is true', {
       samples: { kind: 'subject.note', name: 'state' },
       belief: 'claimed',
       open: ['open'],

@@ -1,5 +1,5 @@
 /** R4.8, field issues F11 and F13: upgrades refused with 401, 403, 429, 500 and 503. */
-import { changeRows, count, detection, distinct, each, gaps, scenario, type Table } from 'shaketable';
+import { changeRows, count, distinct, each, intervals, scenario, type Table, trueBeliefs } from 'shaketable';
 import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
 import { startGateway } from '../rigs/gateway.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
@@ -69,13 +69,16 @@ scenario({
     await Promise.all(subjects.map(({ observe }) => observe('settled')));
   },
   checks: {
-    'state-is-true': detection('each channel settles, and what it then believes of its connection is true', {
-      samples: states,
-      belief: 'claimed',
-      open: ['open', 'connecting', 'closing', 'suspect', 'unknown'],
-      shut: ['closed'],
-      received,
-    }),
+    'state-is-true': trueBeliefs(
+      'each channel settles, and what it then believes of its connection is true',
+      {
+        samples: states,
+        belief: 'claimed',
+        open: ['open', 'connecting', 'closing', 'suspect', 'unknown'],
+        shut: ['closed'],
+        received,
+      },
+    ),
     'stops-for-good': each('401 and 403 leave the channel closed', {
       of: { ...states, ...forGood },
       has: { claimed: 'closed' },
@@ -105,13 +108,13 @@ scenario({
       atMost: 3,
       fewest: 0,
     }),
-    'waits-as-told': gaps('429 is tried again when Retry-After says so', {
+    'waits-as-told': intervals('429 is tried again when Retry-After says so', {
       of: { ...upgrades, gateway: 429 },
       expectMs: [8_000],
       below: 0.05,
       above: 2,
     }),
-    'backs-off': gaps('500 and 503 are tried again after waits that grow', {
+    'backs-off': intervals('500 and 503 are tried again after waits that grow', {
       of: { ...upgrades, gateway: { anyOf: [500, 503] } },
       groupBy: 'gateway',
       expectMs: [1_000, 2_000],

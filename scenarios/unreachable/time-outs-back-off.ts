@@ -1,5 +1,5 @@
 /** R2.6: answers come too late, and the attempts that follow keep their distance. */
-import { count, each, followed, latency, type Matcher, scenario, spread } from 'shaketable';
+import { count, each, followed, jitter, latency, type Matcher, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, goodHeartbeats } from '../rigs/unreachable.ts';
@@ -105,7 +105,7 @@ scenario({
     'keeps-1-s': keeps(1, 1),
     'keeps-2-s': keeps(2, 2),
     'keeps-4-s': keeps(3, 4),
-    'not-in-step': spread('the waits of the agents differ', {
+    'not-in-step': jitter('the waits of the agents differ', {
       of: { ...announced, attempt: { atMost: 2 } },
       field: 'delayMs',
       groupBy: 'attempt',

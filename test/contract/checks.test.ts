@@ -6,20 +6,20 @@ import { describe, expect, it } from 'vitest';
 import { accounted } from '../../harness/checks/accounted.ts';
 import type { CheckSpec } from '../../harness/checks/check.ts';
 import { count } from '../../harness/checks/count.ts';
-import { tally } from '../../harness/checks/counts-agree.ts';
+import { countsAgree } from '../../harness/checks/counts-agree.ts';
 import { distinct } from '../../harness/checks/distinct.ts';
 import { each } from '../../harness/checks/each.ts';
 import { followed } from '../../harness/checks/followed.ts';
 import { honestClaims } from '../../harness/checks/honest-claims.ts';
-import { gaps } from '../../harness/checks/intervals.ts';
-import { spread } from '../../harness/checks/jitter.ts';
-import { unbroken } from '../../harness/checks/no-missing.ts';
+import { intervals } from '../../harness/checks/intervals.ts';
+import { jitter } from '../../harness/checks/jitter.ts';
+import { noMissing } from '../../harness/checks/no-missing.ts';
 import { noSecret } from '../../harness/checks/no-secret.ts';
 import { oneEffectEach } from '../../harness/checks/one-effect.ts';
 import { ratio } from '../../harness/checks/ratio.ts';
 import { checkKinds, runChecks } from '../../harness/checks/registry.ts';
 import { statistic } from '../../harness/checks/statistic.ts';
-import { detection } from '../../harness/checks/true-beliefs.ts';
+import { trueBeliefs } from '../../harness/checks/true-beliefs.ts';
 import type { Entry } from '../../harness/journal/entry.ts';
 import { entries } from '../unit/entries.ts';
 
@@ -68,7 +68,7 @@ const samples: Sample[] = [
     bad: entries(request, error),
   },
   {
-    spec: detection('the state is true', {
+    spec: trueBeliefs('the state is true', {
       samples: { name: 'state' },
       belief: 'claimed',
       open: ['open'],
@@ -105,7 +105,7 @@ const samples: Sample[] = [
     bad: entries({ kind: 'a', id: 1 }, { kind: 'b', id: 2 }),
   },
   {
-    spec: gaps('it backs off', { of: { kind: 'a' }, expectMs: [1_000, 2_000], below: 0.1, above: 0.1 }),
+    spec: intervals('it backs off', { of: { kind: 'a' }, expectMs: [1_000, 2_000], below: 0.1, above: 0.1 }),
     good: entries({ kind: 'a', t: 0 }, { kind: 'a', t: 1_000 }, { kind: 'a', t: 3_000 }),
     bad: entries({ kind: 'a', t: 0 }, { kind: 'a', t: 100 }, { kind: 'a', t: 200 }),
   },
@@ -146,7 +146,7 @@ const samples: Sample[] = [
     bad: entries(handshake, request, handshake, request),
   },
   {
-    spec: spread('agents come back apart', {
+    spec: jitter('agents come back apart', {
       of: { kind: 'agent.log' },
       field: 'delayMs',
       groupBy: 'attempt',
@@ -166,12 +166,12 @@ const samples: Sample[] = [
     bad: entries({ kind: 'sample', bytes: 5 }, { kind: 'sample', bytes: 90 }),
   },
   {
-    spec: unbroken('no report is lost', { of: request, field: 'sequence' }),
+    spec: noMissing('no report is lost', { of: request, field: 'sequence' }),
     good: entries({ ...request, sequence: 1 }, { ...request, sequence: 2 }, { ...request, sequence: 2 }),
     bad: entries({ ...request, sequence: 1 }, { ...request, sequence: 3 }),
   },
   {
-    spec: tally('the statistics agree with the log', {
+    spec: countsAgree('the statistics agree with the log', {
       of: request,
       counted: { name: 'statistics' },
       field: 'requests',
