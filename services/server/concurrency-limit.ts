@@ -1,15 +1,15 @@
 /**
- * A first-come-first-served gate for a limited number of slots. A request takes its slot when its head has arrived
+ * A first-come-first-served queue for a limited number of slots. A request takes its slot when its head has arrived
  * and gives it back when its response is done, so that bodies that never end hold slots, as on any server with a
  * fixed number of workers (R2.7).
  */
 
 /** The line is as long as it may be. */
-export class GateFullError extends Error {
-  override readonly name = 'GateFullError';
+export class LimitReachedError extends Error {
+  override readonly name = 'LimitReachedError';
 }
 
-export interface Gate {
+export interface ConcurrencyLimit {
   /**
    * Resolves once a slot is taken; rejects when the line is full, or with `signal.reason` when it aborts first.
    */
@@ -19,7 +19,7 @@ export interface Gate {
   load(): { active: number; waiting: number; limit: number };
 }
 
-export function createGate(limit: number, maxWaiting: number): Gate {
+export function createConcurrencyLimit(limit: number, maxWaiting: number): ConcurrencyLimit {
   // A Map keeps insertion order, and lets those who give up leave the middle of the line.
   const line = new Map<symbol, () => void>();
   let active = 0;
@@ -32,7 +32,7 @@ export function createGate(limit: number, maxWaiting: number): Gate {
         return Promise.resolve();
       }
       if (line.size >= maxWaiting) {
-        return Promise.reject(new GateFullError(`${line.size} requests are waiting already`));
+        return Promise.reject(new LimitReachedError(`${line.size} requests are waiting already`));
       }
       return new Promise((resolve, reject) => {
         const place = Symbol('place');

@@ -1,9 +1,9 @@
 /**
- * How the server is, for those who ask from outside (R2.7): the database, the line at the gate and the event loop
+ * How the server is, for those who ask from outside (R2.7): the database, the line before the limit and the event loop
  * each have a figure of their own, so that an overloaded server and a slow database can be told apart.
  */
 import type { Clock } from '../clock.ts';
-import type { Gate } from './concurrency-limit.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { Database } from './database.ts';
 
 export interface Health {
@@ -25,7 +25,7 @@ export interface Health {
 export interface HealthOptions {
   clock: Clock;
   database: Database;
-  gate: Gate;
+  limit: ConcurrencyLimit;
   /** Longest time to wait for the database. */
   timeoutMs: number;
 }
@@ -37,7 +37,7 @@ const lagSampleMs = 1000;
  * aborts.
  */
 export function createHealthCheck(options: HealthOptions, signal: AbortSignal): () => Promise<Health> {
-  const { clock, database, gate, timeoutMs } = options;
+  const { clock, database, limit, timeoutMs } = options;
   const startedAt = clock.now();
   let eventLoopLagMs = 0;
   let ping: Promise<Pick<Health['database'], 'ok' | 'latencyMs'>> | undefined;
@@ -49,7 +49,7 @@ export function createHealthCheck(options: HealthOptions, signal: AbortSignal): 
       ping = undefined;
     });
     const { ok, latencyMs } = await ping;
-    const load = gate.load();
+    const load = limit.load();
     return {
       status: ok && load.waiting === 0 ? 'ok' : 'degraded',
       database: { ok, latencyMs: round(latencyMs), ...roundedLoad() },

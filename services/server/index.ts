@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../clock.ts';
 import { createClientDirectory } from './auth/client-directory.ts';
-import { createGate } from './concurrency-limit.ts';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { ServerConfig, TlsIdentity } from './config.ts';
 import { type Connections, watchConnections } from './connections.ts';
 import { openDatabase } from './database.ts';
@@ -74,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<StartedServer
   if (migrate) await makeTables(database);
 
   const background = new AbortController();
-  const gate = createGate(config.maxConcurrentRequests, config.maxWaitingRequests);
+  const limit = createConcurrencyLimit(config.maxConcurrentRequests, config.maxWaitingRequests);
   const webSockets = createWebSocketService({ clock, log, config: config.webSocket });
   const clients = createClientDirectory(
     { find: findClientByToken, loadAll: loadClients },
@@ -84,10 +84,10 @@ export async function startServer(options: ServerOptions): Promise<StartedServer
   const server = createNodeServer(tls);
   const connections = watchConnections(server, { ...config, clock, log });
   const health = createHealthCheck(
-    { clock, database, gate, timeoutMs: config.healthTimeoutMs },
+    { clock, database, limit, timeoutMs: config.healthTimeoutMs },
     background.signal,
   );
-  const app = await createApp({ server, config, clock, log, database, clients, gate, health, webSockets });
+  const app = await createApp({ server, config, clock, log, database, clients, limit, health, webSockets });
   const sweep = sweepOffline(
     { clock, database, log, heartbeatTimeoutMs: config.heartbeatTimeoutMs },
     background.signal,
@@ -119,7 +119,7 @@ export async function startServer(options: ServerOptions): Promise<StartedServer
     port,
     stats: () => ({
       connections: connections.stats(),
-      requests: gate.load(),
+      requests: limit.load(),
       webSocket: webSockets.statistics(),
     }),
     close,

@@ -28,7 +28,7 @@ export class OperationError extends Error {
 }
 
 /** What a caller needs. */
-export interface CallerParts {
+export interface ApiClientDeps {
   readonly sendOnce: SendOnce;
   readonly policy: RetryPolicy;
   readonly clock: Clock;
@@ -51,10 +51,10 @@ interface Progress {
 type Outcome<Result> = { readonly ok: true; readonly result: Result } | Failed;
 
 /** Carries out operations against one server. */
-export class Caller {
-  readonly #parts: CallerParts;
+export class ApiClient {
+  readonly #parts: ApiClientDeps;
 
-  constructor(parts: CallerParts) {
+  constructor(parts: ApiClientDeps) {
     this.#parts = parts;
   }
 

@@ -1,11 +1,11 @@
 /**
  * Which records the course of an operation leaves. A failure that the next attempt makes good is worth a DEBUG
  * record, a time-out a WARN; only when an operation is given up the log says ERROR, with all that is needed to act
- * on it (R1.4, R2.2, R2.6). What repeats goes through the suppressor.
+ * on it (R1.4, R2.2, R2.6). What repeats goes through the throttle.
  */
 import type { Failure } from '../shared/errors.ts';
 import type { Fields, Log } from '../shared/log.ts';
-import type { Suppressor } from '../shared/log-throttle.ts';
+import type { LogThrottle } from '../shared/log-throttle.ts';
 import { explain } from './diagnosis.ts';
 import type { LostConnection } from './http.ts';
 import { type Operation, urlOn } from './operation.ts';
@@ -26,14 +26,14 @@ export interface AttemptRecord {
 /** Writes the records of operations. */
 export class OperationLog {
   readonly #log: Log;
-  readonly #suppressor: Suppressor;
+  readonly #throttle: LogThrottle;
   readonly #serverUrl: URL;
   /** Operations that were given up since they last succeeded, and how often. */
   readonly #givenUp = new Map<string, number>();
 
-  constructor(log: Log, suppressor: Suppressor, serverUrl: URL) {
+  constructor(log: Log, throttle: LogThrottle, serverUrl: URL) {
     this.#log = log;
-    this.#suppressor = suppressor;
+    this.#throttle = throttle;
     this.#serverUrl = serverUrl;
   }
 
@@ -43,7 +43,7 @@ export class OperationLog {
     const { category, code, phase } = failure;
     const isTimeout = category === 'timeout';
     const progress = `(attempt ${attempt}/${attempts}): ${this.#nameOf(operation)}`;
-    this.#suppressor.write({
+    this.#throttle.write({
       key: ['attempt_failed', category, code, phase, lost ?? `${attempt}/${attempts}`].join(' '),
       level: isTimeout && !operation.quiet ? 'warn' : 'debug',
       message: isTimeout
@@ -61,7 +61,7 @@ export class OperationLog {
     const what = failure.category === 'timeout' ? 'Request timeout' : 'Connection error';
     const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
     const serverUrl = this.#serverUrl.href.replace(/\/$/, '');
-    this.#suppressor.write({
+    this.#throttle.write({
       key: ['operation_failed', operation.name, failure.category, failure.code].join(' '),
       level: 'error',
       message: [
@@ -84,7 +84,7 @@ export class OperationLog {
   /** An attempt failed that only the health monitor cares about. */
   failedQuietly(record: AttemptRecord): void {
     const { operation, failure } = record;
-    this.#suppressor.write({
+    this.#throttle.write({
       key: ['attempt_failed', operation.name, failure.category, failure.code].join(' '),
       level: 'debug',
       message: `${this.#nameOf(operation)} failed - ${failure.message}`,
@@ -97,7 +97,7 @@ export class OperationLog {
     const failures = this.#givenUp.get(name);
     if (failures === undefined) return;
     this.#givenUp.delete(name);
-    this.#suppressor.settle(
+    this.#throttle.settle(
       (key) => key.startsWith('attempt_failed ') || key.startsWith(`operation_failed ${name} `),
     );
     const message = `${name} works again after ${failures} failed operations`;

@@ -34,7 +34,7 @@ interface Series {
 }
 
 /** Writes first records, counts repetitions. Dispose of it to have the last ones written. */
-export class Suppressor implements Disposable {
+export class LogThrottle implements Disposable {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #policy: SuppressionPolicy;

@@ -1,6 +1,6 @@
 /** What the hardened sync worker writes to the log: what it survives at DEBUG, what it could not do at ERROR. */
 import { createLog, type Log } from '../shared/log.ts';
-import { Suppressor } from '../shared/log-throttle.ts';
+import { LogThrottle } from '../shared/log-throttle.ts';
 import { createRedactor } from '../shared/redact.ts';
 import type { DatabaseFailure } from './errors.ts';
 import type { SyncOptions } from './sync.ts';
@@ -16,20 +16,20 @@ export interface SyncAttempt {
 
 export class SyncRecords implements Disposable {
   readonly #log: Log;
-  readonly #suppressor: Suppressor;
+  readonly #throttle: LogThrottle;
   readonly #server: string;
   /** Failures in a row of each operation that were reported. */
   readonly #reported = new Map<string, number>();
 
   constructor({ clock, database, log: sink }: SyncOptions) {
     this.#log = createLog({ clock, sink, redactor: createRedactor([database.password]), level: 'debug' });
-    this.#suppressor = new Suppressor(this.#log, clock);
+    this.#throttle = new LogThrottle(this.#log, clock);
     this.#server = `${database.host}:${database.port}/${database.database}`;
   }
 
   /** Has written what was held back. */
   [Symbol.dispose](): void {
-    this.#suppressor[Symbol.dispose]();
+    this.#throttle[Symbol.dispose]();
   }
 
   attemptFailed(attempt: SyncAttempt, attempts: number, delayMs: number): void {
@@ -49,14 +49,14 @@ export class SyncRecords implements Disposable {
       err: error,
     };
     const message = `Database ${operation} failed after ${attempt.attempt} attempts at ${this.#server}: ${cause}`;
-    this.#suppressor.write({ key: `${keyOf(operation)} ${failure.code}`, level: 'error', message, fields });
+    this.#throttle.write({ key: `${keyOf(operation)} ${failure.code}`, level: 'error', message, fields });
   }
 
   succeeded(operation: string): void {
     const failures = this.#reported.get(operation);
     if (failures === undefined) return;
     this.#reported.delete(operation);
-    this.#suppressor.settle((key) => key.startsWith(`${keyOf(operation)} `));
+    this.#throttle.settle((key) => key.startsWith(`${keyOf(operation)} `));
     const message = `Database ${operation} works again after ${failures} failures`;
     this.#log.info(message, { event: 'operation_recovered', operation, failures });
   }

@@ -10,7 +10,7 @@ import { untilOpen } from './opening.ts';
 import type { ChannelPolicy } from './policy.ts';
 import { parseReply, type Reply } from './reply.ts';
 import { deriveState } from './state.ts';
-import { setAlarm } from './timer.ts';
+import { setTimer } from './timer.ts';
 
 const NORMAL_CLOSURE = 1000;
 
@@ -105,7 +105,7 @@ export class Connection {
   /** Bounds a close that is going on, whoever began it: a peer that died in mid-close never finishes it. */
   limitClosing(): void {
     const { socket, clock, policy } = this.#options;
-    this.#cancelClosing ??= setAlarm(clock, policy.closeTimeoutMs, () => socket.terminate());
+    this.#cancelClosing ??= setTimer(clock, policy.closeTimeoutMs, () => socket.terminate());
   }
 
   #watch(): void {

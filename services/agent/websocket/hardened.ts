@@ -4,7 +4,7 @@
  * connection held is released with it. The environment decides what is logged and nothing else.
  *
  *     send ─► outbox ─► connection ─► server      outcome: acknowledged, failed (never left) or unknown
- *               ▲ ack ◄────┘ made, and made again, by the keeper
+ *               ▲ ack ◄────┘ made, and made again, by the reconnector
  */
 import type {
   Channel,
@@ -19,7 +19,7 @@ import type {
 } from './channel.ts';
 import { Outbox } from './outbox.ts';
 import { type ChannelPolicy, defaultChannelPolicy } from './policy.ts';
-import { Keeper } from './reconnector.ts';
+import { Reconnector } from './reconnector.ts';
 import { ChannelRecords, isRefusedToken } from './records.ts';
 
 /** A channel that holds nothing yet: `open` it, and `close` it or leave that to `await using`. */
@@ -37,7 +37,7 @@ class HardenedChannel implements Channel {
   readonly #policy: ChannelPolicy;
   readonly #outbox: Outbox;
   readonly #records: ChannelRecords;
-  readonly #keeper: Keeper;
+  readonly #reconnector: Reconnector;
   readonly #stop = new AbortController();
   readonly #idPrefix: string;
   readonly #counts = { acknowledged: 0, failed: 0, unknown: 0, peakBufferedBytes: 0 };
@@ -52,8 +52,8 @@ class HardenedChannel implements Channel {
     const { clock, random } = options;
     this.#policy = { ...defaultChannelPolicy, ...options.policy };
     this.#records = new ChannelRecords(options);
-    this.#outbox = new Outbox(clock, () => this.#keeper.connection?.probe());
-    this.#keeper = new Keeper({
+    this.#outbox = new Outbox(clock, () => this.#reconnector.connection?.probe());
+    this.#reconnector = new Reconnector({
       channel: options,
       policy: this.#policy,
       records: this.#records,
@@ -66,7 +66,7 @@ class HardenedChannel implements Channel {
   }
 
   get state(): ChannelState {
-    const state = this.#keeper.connection?.state ?? 'closed';
+    const state = this.#reconnector.connection?.state ?? 'closed';
     return state === 'closed' && this.#running && !this.#stop.signal.aborted ? 'connecting' : state;
   }
 
@@ -98,7 +98,7 @@ class HardenedChannel implements Channel {
       this.#closedReason = 'closed';
       this.#stop.abort(new ChannelClosed('The channel was closed by its owner'));
       this.#outbox.failUnsent('closed');
-      this.#keeper.connection?.close();
+      this.#reconnector.connection?.close();
       this.#records.state(this.state, 'closed by its owner');
     }
     await this.#running;
@@ -111,17 +111,17 @@ class HardenedChannel implements Channel {
 
   stats(): ChannelStats {
     return {
-      ...this.#keeper.counts,
+      ...this.#reconnector.counts,
       ...this.#counts,
       pending: this.#outbox.size,
       bufferedBytes: this.#bufferedBytes,
-      sockets: this.#keeper.connection ? 1 : 0,
+      sockets: this.#reconnector.connection ? 1 : 0,
     };
   }
 
   /** Counts a message twice while it is in the socket and not acknowledged: the bound errs on the safe side. */
   get #bufferedBytes(): number {
-    return this.#outbox.bytes + (this.#keeper.connection?.bufferedBytes ?? 0);
+    return this.#outbox.bytes + (this.#reconnector.connection?.bufferedBytes ?? 0);
   }
 
   async #post(message: ChannelMessage, options: SendOptions, state: ChannelState): Promise<SendOutcome> {
@@ -144,7 +144,7 @@ class HardenedChannel implements Channel {
     if (this.#stop.signal.aborted || state === 'closed') return this.#closedReason;
     if (state === 'unknown') return 'state_unknown';
     if (state === 'closing') {
-      this.#keeper.connection?.limitClosing();
+      this.#reconnector.connection?.limitClosing();
       return 'closing';
     }
     if (this.#outbox.has(id)) return 'duplicate_id';
@@ -154,7 +154,7 @@ class HardenedChannel implements Channel {
 
   /** Hands queued messages to the socket while the peer is trusted and the socket passes on what it has. */
   #flush(): void {
-    const { connection } = this.#keeper;
+    const { connection } = this.#reconnector;
     while (connection?.state === 'open' && connection.bufferedBytes < this.#policy.highWaterBytes) {
       const letter = this.#outbox.take();
       if (!letter) return;
@@ -166,7 +166,7 @@ class HardenedChannel implements Channel {
   }
 
   async #run(): Promise<void> {
-    const kept = this.#keeper.keep(this.#stop.signal);
+    const kept = this.#reconnector.keep(this.#stop.signal);
     this.#records.state('connecting', 'opened by its owner');
     const reason = await kept;
     this.#running = undefined;
@@ -178,7 +178,7 @@ class HardenedChannel implements Channel {
   }
 
   #opened(): void {
-    this.#records.state('open', 'upgraded', this.#keeper.counts.opened === 1 ? 'info' : 'debug');
+    this.#records.state('open', 'upgraded', this.#reconnector.counts.opened === 1 ? 'info' : 'debug');
     this.#lastError = undefined;
     this.#opening.resolve();
     this.#flush();

@@ -6,7 +6,7 @@
  *       ▲ any frame from the peer: alive, next ping after pingIntervalMs
  */
 import type { Clock } from '../../clock.ts';
-import { setAlarm } from './timer.ts';
+import { setTimer } from './timer.ts';
 
 export interface LivenessOptions {
   readonly clock: Clock;
@@ -24,12 +24,12 @@ export interface LivenessOptions {
 export class Liveness implements Disposable {
   readonly #options: LivenessOptions;
   #phase: 'resting' | 'waiting' | 'suspect' | 'over' = 'resting';
-  #cancelAlarm: () => void;
+  #cancelTimer: () => void;
 
   /** Starts at once: the first ping goes out after one interval. */
   constructor(options: LivenessOptions) {
     this.#options = options;
-    this.#cancelAlarm = setAlarm(options.clock, options.pingIntervalMs, () => this.probe());
+    this.#cancelTimer = setTimer(options.clock, options.pingIntervalMs, () => this.probe());
   }
 
   /** False from the moment a ping is late until the peer shows a sign of life. */
@@ -56,7 +56,7 @@ export class Liveness implements Disposable {
 
   [Symbol.dispose](): void {
     this.#phase = 'over';
-    this.#cancelAlarm();
+    this.#cancelTimer();
   }
 
   #suspect(): void {
@@ -71,7 +71,7 @@ export class Liveness implements Disposable {
   }
 
   #next(ms: number, ring: () => void): void {
-    this.#cancelAlarm();
-    this.#cancelAlarm = setAlarm(this.#options.clock, ms, ring);
+    this.#cancelTimer();
+    this.#cancelTimer = setTimer(this.#options.clock, ms, ring);
   }
 }

@@ -4,7 +4,7 @@ import type WebSocket from 'ws';
 import type { Clock } from '../../clock.ts';
 import { DeadlineError, HttpStatusError } from '../shared/errors.ts';
 import { parseRetryAfter } from '../shared/retry.ts';
-import { setAlarm } from './timer.ts';
+import { setTimer } from './timer.ts';
 
 const BODY_LIMIT = 2_048;
 
@@ -28,9 +28,9 @@ export function untilOpen(socket: WebSocket, { clock, timeoutMs, signal }: Openi
     socket.terminate();
   };
   const cancel = (): void => abandon(signal.reason);
-  const cancelAlarm = setAlarm(clock, timeoutMs, () => abandon(new DeadlineError('connect', timeoutMs)));
+  const cancelTimer = setTimer(clock, timeoutMs, () => abandon(new DeadlineError('connect', timeoutMs)));
   const settle = (finish: () => void): void => {
-    cancelAlarm();
+    cancelTimer();
     signal.removeEventListener('abort', cancel);
     finish();
   };

@@ -6,7 +6,7 @@
 import type { Clock } from '../../clock.ts';
 import type { FailedReason, SendOutcome, UnknownReason } from './channel.ts';
 import type { Reply } from './reply.ts';
-import { setAlarm } from './timer.ts';
+import { setTimer } from './timer.ts';
 
 export interface Letter {
   readonly id: string;
@@ -20,7 +20,7 @@ interface Entry extends Letter {
   readonly bytes: number;
   readonly sinceMs: number;
   readonly settle: (outcome: SendOutcome) => void;
-  cancelAlarm: () => void;
+  cancelTimer: () => void;
   queued: boolean;
   everSent: boolean;
 }
@@ -58,7 +58,7 @@ export class Outbox {
       bytes: Buffer.byteLength(letter.text),
       sinceMs: this.#clock.now(),
       settle: resolve,
-      cancelAlarm: setAlarm(this.#clock, letter.timeoutMs, () => this.#expire(entry)),
+      cancelTimer: setTimer(this.#clock, letter.timeoutMs, () => this.#expire(entry)),
       queued: true,
       everSent: false,
     };
@@ -130,7 +130,7 @@ export class Outbox {
   #remove(entry: Entry): number {
     this.#entries.delete(entry.id);
     this.#bytes -= entry.bytes;
-    entry.cancelAlarm();
+    entry.cancelTimer();
     return this.#clock.now() - entry.sinceMs;
   }
 }

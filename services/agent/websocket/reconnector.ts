@@ -11,7 +11,7 @@ import { type AttemptRecord, type ChannelRecords, isRefusedToken } from './recor
 import type { Reply } from './reply.ts';
 import { createWebSocket } from './web-socket.ts';
 
-export interface KeeperOptions {
+export interface ReconnectorOptions {
   readonly channel: ChannelOptions;
   readonly policy: ChannelPolicy;
   readonly records: ChannelRecords;
@@ -29,12 +29,12 @@ interface Course {
   readonly proved: boolean;
 }
 
-export class Keeper {
-  readonly #options: KeeperOptions;
+export class Reconnector {
+  readonly #options: ReconnectorOptions;
   readonly #counts = { attempts: 0, opened: 0 };
   #connection: Connection | undefined;
 
-  constructor(options: KeeperOptions) {
+  constructor(options: ReconnectorOptions) {
     this.#options = options;
   }
 

@@ -4,7 +4,7 @@
  */
 import { classify, HttpStatusError } from '../shared/errors.ts';
 import { createLog, type Level, type Log } from '../shared/log.ts';
-import { Suppressor } from '../shared/log-throttle.ts';
+import { LogThrottle } from '../shared/log-throttle.ts';
 import { createRedactor, previewToken } from '../shared/redact.ts';
 import type { ChannelOptions, ChannelState, Environment, FailedReason, SendOutcome } from './channel.ts';
 
@@ -44,7 +44,7 @@ export function isRefusedToken(error: unknown): error is HttpStatusError {
 
 export class ChannelRecords implements Disposable {
   readonly #log: Log;
-  readonly #suppressor: Suppressor;
+  readonly #throttle: LogThrottle;
   readonly #options: ChannelOptions;
   #state: ChannelState = 'closed';
 
@@ -52,12 +52,12 @@ export class ChannelRecords implements Disposable {
     const { clock, environment, log: sink, token } = options;
     this.#options = options;
     this.#log = createLog({ clock, sink, redactor: createRedactor([token]), level: LEVELS[environment] });
-    this.#suppressor = new Suppressor(this.#log, clock);
+    this.#throttle = new LogThrottle(this.#log, clock);
   }
 
   /** Has written what was held back. */
   [Symbol.dispose](): void {
-    this.#suppressor[Symbol.dispose]();
+    this.#throttle[Symbol.dispose]();
   }
 
   /** The state is another one than at the last call, or nothing is written. */
@@ -84,7 +84,7 @@ export class ChannelRecords implements Disposable {
     const message = `${messageType} for user ${user}: ${err.message}`;
     const record = { event: 'ws_send_failed', ...fields, outcome: status, reason, err };
     if (!LASTING.has(reason)) this.#log.write(level, message, record);
-    else this.#suppressor.write({ key: `ws_send_failed ${reason}`, level, message, fields: record });
+    else this.#throttle.write({ key: `ws_send_failed ${reason}`, level, message, fields: record });
   }
 
   /** One attempt failed, or an open connection was lost; the next attempt follows. */

@@ -3,34 +3,37 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../clock.ts';
-import type { Gate } from '../concurrency-limit.ts';
+import type { ConcurrencyLimit } from '../concurrency-limit.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route is never in line: health checks, and WebSockets, which last. */
-    skipsGate?: boolean;
+    unlimited?: boolean;
   }
 }
 
 export interface AdmissionOptions {
   clock: Clock;
-  gate: Gate;
+  limit: ConcurrencyLimit;
   bodyTimeoutMs: number;
 }
 
-export function limitAdmission(app: FastifyInstance, { clock, gate, bodyTimeoutMs }: AdmissionOptions): void {
+export function limitAdmission(
+  app: FastifyInstance,
+  { clock, limit, bodyTimeoutMs }: AdmissionOptions,
+): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.routeOptions.config.skipsGate) await takeSlot(gate, clock, request);
+    if (!request.routeOptions.config.unlimited) await takeSlot(limit, clock, request);
     if (announcesBody(request)) void limitBody(clock, bodyTimeoutMs, request, reply);
   });
 }
 
-async function takeSlot(gate: Gate, clock: Clock, { exchange }: FastifyRequest): Promise<void> {
+async function takeSlot(limit: ConcurrencyLimit, clock: Clock, { exchange }: FastifyRequest): Promise<void> {
   const start = clock.now();
-  await gate.enter(exchange.closed);
+  await limit.enter(exchange.closed);
   exchange.waitedMs = clock.now() - start;
-  if (exchange.closed.aborted) gate.leave();
-  else exchange.closed.addEventListener('abort', () => gate.leave(), { once: true });
+  if (exchange.closed.aborted) limit.leave();
+  else exchange.closed.addEventListener('abort', () => limit.leave(), { once: true });
 }
 
 function announcesBody({ headers }: FastifyRequest): boolean {

@@ -2,7 +2,7 @@
  * The server's HTTP side: one Fastify application, its hooks in the order in which a request meets them, and its
  * routes.
  *
- *     exchange opens → gate → (authentication) → body → validation → route → exchange closes, `request` record
+ *     exchange opens → limit → (authentication) → body → validation → route → exchange closes, `request` record
  */
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
@@ -11,7 +11,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../../clock.ts';
 import { createAuthentication } from '../auth/authenticate.ts';
 import type { ClientDirectory } from '../auth/client-directory.ts';
-import type { Gate } from '../concurrency-limit.ts';
+import type { ConcurrencyLimit } from '../concurrency-limit.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database.ts';
 import type { Health } from '../health.ts';
@@ -34,7 +34,7 @@ export interface AppOptions {
   log: Logger;
   database: Database;
   clients: ClientDirectory;
-  gate: Gate;
+  limit: ConcurrencyLimit;
   /** Answers `GET /health`. */
   health: () => Promise<Health>;
   webSockets: WebSocketService;
@@ -42,7 +42,7 @@ export interface AppOptions {
 
 /** Builds the application; it does not listen yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { server, config, clock, log, database, clients, gate, health, webSockets } = options;
+  const { server, config, clock, log, database, clients, limit, health, webSockets } = options;
   const app = Fastify({
     serverFactory: (handler) => server.on('request', handler) as HttpServer,
     logger: false,
@@ -58,7 +58,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(createErrorHandler(log));
   app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'Not found' }));
   trackExchanges(app, { clock, database, log });
-  limitAdmission(app, { clock, gate, bodyTimeoutMs: config.bodyTimeoutMs });
+  limitAdmission(app, { clock, limit, bodyTimeoutMs: config.bodyTimeoutMs });
   const addWrongMethods = answerWrongMethods(app);
   await app.register(websocket, {
     options: { maxPayload: webSockets.maxMessageBytes },
@@ -67,7 +67,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     preClose: (done) => done(),
   });
 
-  app.get('/health', { config: { skipsGate: true } }, health);
+  app.get('/health', { config: { unlimited: true } }, health);
   await app.register(async (scope) => {
     scope.decorateRequest('client');
     scope.addHook('onRequest', createAuthentication({ clients, clock, log }));

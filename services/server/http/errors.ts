@@ -2,7 +2,7 @@
  * Answers that are not a success: which status and body, and what becomes of any error that a request runs into.
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { GateFullError } from '../concurrency-limit.ts';
+import { LimitReachedError } from '../concurrency-limit.ts';
 import { DatabaseError } from '../database.ts';
 import type { Logger } from '../log.ts';
 
@@ -69,7 +69,7 @@ function isAborted({ code, message }: FastifyError): boolean {
 
 function answerTo(error: Error | FastifyError): Answer {
   if (error instanceof DatabaseError) return { status: 503, body: { error: 'Database unavailable' } };
-  if (error instanceof GateFullError) {
+  if (error instanceof LimitReachedError) {
     return { status: 503, body: { error: 'Server is overloaded' }, headers: { 'retry-after': '1' } };
   }
   if (error instanceof HttpError) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createGate } from '../../../services/server/concurrency-limit.ts';
+import { createConcurrencyLimit } from '../../../services/server/concurrency-limit.ts';
 import type { Database } from '../../../services/server/database.ts';
 import { createHealthCheck } from '../../../services/server/health.ts';
 import { manualClock } from './manual-clock.ts';
@@ -8,9 +8,9 @@ const forever = new AbortController().signal;
 
 function checked(ping: () => Promise<number>) {
   const clock = manualClock();
-  const gate = createGate(1, 10);
+  const limit = createConcurrencyLimit(1, 10);
   const database = { ping, load: () => ({ active: 3, oldestMs: 1234.567 }) } as unknown as Database;
-  return { clock, gate, check: createHealthCheck({ clock, database, gate, timeoutMs: 2000 }, forever) };
+  return { clock, limit, check: createHealthCheck({ clock, database, limit, timeoutMs: 2000 }, forever) };
 }
 
 it('is ok when the database answers and nobody waits', async () => {
@@ -34,9 +34,9 @@ it('is degraded when the database does not answer', async () => {
 });
 
 it('is degraded while requests wait for a slot', async () => {
-  const { check, gate } = checked(async () => 1);
-  await gate.enter(forever);
-  void gate.enter(forever);
+  const { check, limit } = checked(async () => 1);
+  await limit.enter(forever);
+  void limit.enter(forever);
 
   expect(await check()).toMatchObject({ status: 'degraded', load: { active: 1, waiting: 1, limit: 1 } });
 });

@@ -7,11 +7,11 @@ import { setMaxListeners } from 'node:events';
 import { dialTcp } from '../../shared/dial.ts';
 import { classify, type Failure } from '../../shared/errors.ts';
 import { createLog, type Log, type LogSink } from '../../shared/log.ts';
-import { Suppressor } from '../../shared/log-throttle.ts';
+import { LogThrottle } from '../../shared/log-throttle.ts';
 import { createRedactor } from '../../shared/redact.ts';
 import { cappedRetry, quickRetry } from '../../shared/retry.ts';
 import type { Agent, AgentFacts, AgentOptions } from '../agent.ts';
-import { Caller, OperationError } from '../api-client.ts';
+import { ApiClient, OperationError } from '../api-client.ts';
 import { Authentication } from '../authentication.ts';
 import { HealthMonitor, type HealthSummary } from '../health-monitor.ts';
 import { createSendOnce } from '../http.ts';
@@ -61,7 +61,7 @@ class Hardened implements HardenedAgent {
   readonly #aborted = new AbortController();
   readonly #log: Log;
   readonly #monitor: HealthMonitor;
-  readonly #caller: Caller;
+  readonly #client: ApiClient;
   #agentId: string | undefined;
   #running: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -80,7 +80,7 @@ class Hardened implements HardenedAgent {
       slowMs: config.timeoutsMs.request / 6,
       healthyAfterSuccesses: 3,
     });
-    this.#caller = this.#createCaller();
+    this.#client = this.#createApiClient();
   }
 
   get facts(): AgentFacts {
@@ -110,12 +110,12 @@ class Hardened implements HardenedAgent {
   async #begin(): Promise<void> {
     const { config, clock, random } = this.#options;
     const { serverUrl, token, logicalAgentId, instanceId, region, environment } = config;
-    const caller = this.#caller;
-    await checkServer({ log: this.#log, caller, serverUrl, token }, this.#stopping.signal);
+    const client = this.#client;
+    await checkServer({ log: this.#log, client, serverUrl, token }, this.#stopping.signal);
     const registration = registerAgent({ logicalAgentId, instanceId, region });
-    this.#agentId = await caller.call(registration, this.#stopping.signal);
+    this.#agentId = await client.call(registration, this.#stopping.signal);
     const work = new Work({
-      ...{ config, clock, random, caller, registration },
+      ...{ config, clock, random, client, registration },
       log: this.#log,
       monitor: this.#monitor,
       agentId: this.#agentId,
@@ -148,23 +148,23 @@ class Hardened implements HardenedAgent {
     return this.#resources.use(openLogFile({ ...this.#options.config.log, file }));
   }
 
-  #createCaller(): Caller {
+  #createApiClient(): ApiClient {
     const { config, clock, random, dial = dialTcp } = this.#options;
     const { timeoutsMs, retry, intervalsMs, token } = config;
     const log = this.#log;
     const url = new URL(config.serverUrl);
     const server = { url, ca: config.ca };
     const pool = this.#resources.use(new ConnectionPool({ server, dial, clock }));
-    const suppressor = this.#resources.use(new Suppressor(log, clock));
+    const throttle = this.#resources.use(new LogThrottle(log, clock));
     const authentication = new Authentication(log, clock, token, confirmAfterMs(intervalsMs));
     this.#resources.use(authentication);
     const policy = { ...(retry.policy === 'capped' ? cappedRetry : quickRetry), attempts: retry.attempts };
-    return new Caller({
+    return new ApiClient({
       sendOnce: createSendOnce({ pool, clock, deadlines: deadlinesOf(timeoutsMs) }),
       ...{ policy, clock, token, authentication },
       random: random.fork('retry'),
       serverUrl: url,
-      records: new OperationLog(log, suppressor, url),
+      records: new OperationLog(log, throttle, url),
       monitor: this.#monitor,
       probe: createProbe({ server, dial, clock, limitMs: timeoutsMs.connect }),
     });

@@ -4,7 +4,7 @@
  */
 import type { Log } from '../../shared/log.ts';
 import { previewToken } from '../../shared/redact.ts';
-import type { Caller } from '../api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import { checkHealth } from '../operation.ts';
 
 const RULE = '='.repeat(60);
@@ -12,14 +12,14 @@ const RULE = '='.repeat(60);
 /** What the check needs. */
 export interface StartUpCheck {
   readonly log: Log;
-  readonly caller: Caller;
+  readonly client: ApiClient;
   readonly serverUrl: string;
   readonly token: string;
 }
 
 /** Shows the banner and asks for the server's health. Throws the `OperationError` of a server that is not there. */
 export async function checkServer(
-  { log, caller, serverUrl, token }: StartUpCheck,
+  { log, client, serverUrl, token }: StartUpCheck,
   signal: AbortSignal,
 ): Promise<void> {
   for (const line of [
@@ -32,7 +32,7 @@ export async function checkServer(
     log.info(line);
   }
   try {
-    await caller.call(checkHealth('startup_check', { once: true }), signal);
+    await client.call(checkHealth('startup_check', { once: true }), signal);
     log.info('✓ Server is reachable (health check passed)');
   } catch (error) {
     if (!signal.aborted) log.error('✗ Server is not usable (health check failed), the agent does not start');

@@ -1,13 +1,13 @@
 /**
  * What the agent does all day: heartbeats, polls for commands, fleet reports, health checks, each in a loop of its
- * own. A round that fails has been logged by the caller, and the next one comes at its time.
+ * own. A round that fails has been logged by the client, and the next one comes at its time.
  */
 import { freemem, loadavg, totalmem } from 'node:os';
 import type { Clock } from '../../../clock.ts';
 import type { Random } from '../../../random.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
-import { type Caller, OperationError } from '../api-client.ts';
+import { type ApiClient, OperationError } from '../api-client.ts';
 import type { AgentConfig } from '../config.ts';
 import type { HealthMonitor } from '../health-monitor.ts';
 import {
@@ -29,7 +29,7 @@ export interface WorkParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly caller: Caller;
+  readonly client: ApiClient;
   readonly monitor: HealthMonitor;
   readonly registration: Operation<string>;
   /** The id from the registration. */
@@ -108,7 +108,7 @@ export class Work {
 
   /** The monitor draws its conclusions from the attempt; a database that does not answer counts as a failure too. */
   async #checkHealth(signal: AbortSignal): Promise<void> {
-    const health = await this.#parts.caller.call(
+    const health = await this.#parts.client.call(
       checkHealth('health_check', { quiet: true, attempts: 1 }),
       signal,
     );
@@ -135,7 +135,7 @@ export class Work {
     drop: (report: FleetReport, why: string) => void,
   ): Promise<void> {
     try {
-      await this.#parts.caller.call(sendReport(report), signal);
+      await this.#parts.client.call(sendReport(report), signal);
     } catch (error) {
       if (!(error instanceof OperationError && isRejected(error.failure))) throw error;
       drop(report, error.failure.message);
@@ -163,12 +163,12 @@ export class Work {
   async #asAgent<Result>(make: (agentId: string) => Operation<Result>, signal: AbortSignal): Promise<Result> {
     const agentId = this.#agentId;
     try {
-      return await this.#parts.caller.call(make(agentId), signal);
+      return await this.#parts.client.call(make(agentId), signal);
     } catch (error) {
       if (!(error instanceof OperationError && saysAgentNotFound(error.cause))) throw error;
       await this.#registerAgain(agentId, error.failure, signal);
     }
-    return await this.#parts.caller.call({ ...make(this.#agentId), agentMayBeMissing: false }, signal);
+    return await this.#parts.client.call({ ...make(this.#agentId), agentMayBeMissing: false }, signal);
   }
 
   /** Loops that miss the same agent share one registration; one that comes late finds it done. */
@@ -181,9 +181,9 @@ export class Work {
   }
 
   async #register({ category, severity, code }: Failure, signal: AbortSignal): Promise<void> {
-    const { caller, registration, onAgentId, log } = this.#parts;
+    const { client, registration, onAgentId, log } = this.#parts;
     const previousAgentId = this.#agentId;
-    const agentId = await caller.call(registration, signal);
+    const agentId = await client.call(registration, signal);
     this.#agentId = agentId;
     onAgentId(agentId);
     log.warn(`Agent ${previousAgentId} was unknown to the server, registered again as ${agentId}`, {

@@ -32,7 +32,7 @@ export function webSocketRoutes(app: FastifyInstance, { webSockets, log }: WebSo
     method: 'GET',
     url: '/ws',
     schema: upgradeSchema,
-    config: { skipsGate: true },
+    config: { unlimited: true },
     handler: async (_request, reply) =>
       reply.code(426).header('upgrade', 'websocket').send({ error: 'Upgrade to WebSocket required' }),
     wsHandler: (socket, request) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Caller } from '../../../../services/agent/http/api-client.ts';
+import { ApiClient } from '../../../../services/agent/http/api-client.ts';
 import { Authentication } from '../../../../services/agent/http/authentication.ts';
 import type { HttpRequest } from '../../../../services/agent/http/connection.ts';
 import { HealthMonitor } from '../../../../services/agent/http/health-monitor.ts';
@@ -13,7 +13,7 @@ import {
   HttpStatusError,
   type Phase,
 } from '../../../../services/agent/shared/errors.ts';
-import { Suppressor } from '../../../../services/agent/shared/log-throttle.ts';
+import { LogThrottle } from '../../../../services/agent/shared/log-throttle.ts';
 import { quickRetry, type RetryPolicy } from '../../../../services/agent/shared/retry.ts';
 import { seededRandom } from '../../../../services/random.ts';
 import { manualClock } from '../manual-clock.ts';
@@ -53,7 +53,7 @@ const timedOut: Attempt = {
 };
 
 /** A caller whose attempts end as the script says; the last line of it is repeated. */
-function callerWith(
+function clientWith(
   script: Attempt[],
   policy: Partial<RetryPolicy> = {},
   serverUrl = new URL('https://server:5000/base/'),
@@ -69,7 +69,7 @@ function callerWith(
     slowMs: 60_000,
     healthyAfterSuccesses: 3,
   });
-  const caller = new Caller({
+  const client = new ApiClient({
     sendOnce: async (request) => {
       requests.push(request);
       sentAtMs.push(clock.now() - startMs);
@@ -80,7 +80,7 @@ function callerWith(
     random: seededRandom(1),
     token,
     serverUrl,
-    records: new OperationLog(log, new Suppressor(log, clock), serverUrl),
+    records: new OperationLog(log, new LogThrottle(log, clock), serverUrl),
     authentication: new Authentication(log, clock, token, 2_500),
     monitor,
     probe: async () => ({
@@ -92,16 +92,16 @@ function callerWith(
   });
   const run = async (what: Operation<unknown> = operation) => {
     const { signal } = new AbortController();
-    const outcome = caller.call(what, signal).catch((error: unknown) => error);
+    const outcome = client.call(what, signal).catch((error: unknown) => error);
     await clock.advance(60_000);
     return outcome;
   };
   const events = () => log.records.map(({ level, fields }) => [level, fields.event]);
-  return { caller, run, requests, sentAtMs, log, events, clock };
+  return { client, run, requests, sentAtMs, log, events, clock };
 }
 
 it('sends token, key and body the same on every attempt, below the path of the server URL', async () => {
-  const { run, requests } = callerWith([broken('ECONNRESET', 'wait'), answered('{"accepted":true}')]);
+  const { run, requests } = clientWith([broken('ECONNRESET', 'wait'), answered('{"accepted":true}')]);
 
   expect(await run()).toEqual({ accepted: true });
   expect(requests[0]).toEqual({
@@ -119,7 +119,7 @@ it('sends token, key and body the same on every attempt, below the path of the s
 });
 
 it('waits 1 and 2 s between three attempts and then gives up', async () => {
-  const { run, sentAtMs, events } = callerWith([broken('ECONNREFUSED', 'connect')]);
+  const { run, sentAtMs, events } = clientWith([broken('ECONNREFUSED', 'connect')]);
 
   expect(await run()).toMatchObject({
     name: 'OperationError',
@@ -136,7 +136,7 @@ it('waits 1 and 2 s between three attempts and then gives up', async () => {
 });
 
 it('leaves what is done only once out of the health, which it could never be cured of', async () => {
-  const { run, events } = callerWith([broken('ECONNREFUSED', 'connect')]);
+  const { run, events } = clientWith([broken('ECONNREFUSED', 'connect')]);
 
   await run({ ...operation, once: true });
 
@@ -148,7 +148,7 @@ it('leaves what is done only once out of the health, which it could never be cur
 });
 
 it('makes four attempts if told so', async () => {
-  const { run, sentAtMs } = callerWith([broken('ECONNREFUSED', 'connect')], { attempts: 4 });
+  const { run, sentAtMs } = clientWith([broken('ECONNREFUSED', 'connect')], { attempts: 4 });
 
   await run();
 
@@ -157,7 +157,7 @@ it('makes four attempts if told so', async () => {
 
 it('names the URL that is asked for, without what else stands in the URL of the server', async () => {
   const serverUrl = new URL('https://fleet:pass@server:5000/base/?key=value');
-  const { run, log } = callerWith([broken('ECONNREFUSED', 'connect')], {}, serverUrl);
+  const { run, log } = clientWith([broken('ECONNREFUSED', 'connect')], {}, serverUrl);
 
   await run();
 
@@ -165,7 +165,7 @@ it('names the URL that is asked for, without what else stands in the URL of the 
 });
 
 it('says nothing above DEBUG when the second attempt succeeds', async () => {
-  const { run, events } = callerWith([broken('ECONNRESET', 'tls'), answered()]);
+  const { run, events } = clientWith([broken('ECONNRESET', 'tls'), answered()]);
 
   await run();
 
@@ -173,7 +173,7 @@ it('says nothing above DEBUG when the second attempt succeeds', async () => {
 });
 
 it('looks for the cause behind the last time-out', async () => {
-  const { run, log } = callerWith([timedOut]);
+  const { run, log } = clientWith([timedOut]);
 
   await run();
 
@@ -190,7 +190,7 @@ it('looks for the cause behind the last time-out', async () => {
 });
 
 it.each([401, 403])('asks once and no more after %i', async (status) => {
-  const { run, requests, events } = callerWith([refused(status)]);
+  const { run, requests, events } = clientWith([refused(status)]);
 
   await run();
 
@@ -200,8 +200,8 @@ it.each([401, 403])('asks once and no more after %i', async (status) => {
 
 it('does not count connections that the server had closed, up to a limit', async () => {
   const stale = broken('UND_ERR_SOCKET', 'wait', 'stale');
-  const once = callerWith([stale, stale, answered()], { attempts: 1 });
-  const forEver = callerWith([stale], { attempts: 1 });
+  const once = clientWith([stale, stale, answered()], { attempts: 1 });
+  const forEver = clientWith([stale], { attempts: 1 });
 
   expect(await once.run()).toEqual({});
   expect(once.sentAtMs).toEqual([0, 0, 0]);
@@ -211,7 +211,7 @@ it('does not count connections that the server had closed, up to a limit', async
 
 it('waits a little longer after each handshake that is cut, without using up its attempts', async () => {
   const cut = broken('ECONNRESET', 'tls', 'handshake');
-  const { run, sentAtMs, events } = callerWith([cut, cut, cut, cut, answered()], { attempts: 1 });
+  const { run, sentAtMs, events } = clientWith([cut, cut, cut, cut, answered()], { attempts: 1 });
 
   expect(await run(unsafe)).toEqual({});
   const waits = sentAtMs.slice(1).map((atMs, index) => atMs - (sentAtMs[index] ?? 0));
@@ -222,8 +222,8 @@ it('waits a little longer after each handshake that is cut, without using up its
 });
 
 it('does not repeat unsafe work that may have been done, on a stale connection or not', async () => {
-  const afterSending = callerWith([broken('ECONNRESET', 'wait', 'stale')]);
-  const beforeSending = callerWith([broken('ECONNRESET', 'tls'), answered()]);
+  const afterSending = clientWith([broken('ECONNRESET', 'wait', 'stale')]);
+  const beforeSending = clientWith([broken('ECONNRESET', 'tls'), answered()]);
 
   await afterSending.run(unsafe);
   await beforeSending.run(unsafe);
@@ -233,15 +233,15 @@ it('does not repeat unsafe work that may have been done, on a stale connection o
 });
 
 it('calls the outcome unknown if any attempt may have taken effect', async () => {
-  const { run, log } = callerWith([broken('ECONNRESET', 'wait'), broken('ECONNREFUSED', 'connect')]);
+  const { run, log } = clientWith([broken('ECONNRESET', 'wait'), broken('ECONNREFUSED', 'connect')]);
 
   expect(await run()).toMatchObject({ failure: { category: 'refused', definite: false } });
   expect(log.records.at(-1)?.fields).toMatchObject({ event: 'operation_failed', definite: false });
 });
 
 it('takes an answer that makes no sense for a server of another kind', async () => {
-  const nonsense = callerWith([answered('<html>')]);
-  const notFound = callerWith([refused(404)]);
+  const nonsense = clientWith([answered('<html>')]);
+  const notFound = clientWith([refused(404)]);
 
   expect(await nonsense.run()).toMatchObject({ failure: { category: 'protocol' } });
   expect(await notFound.run({ ...operation, alwaysThere: true })).toMatchObject({
@@ -251,7 +251,7 @@ it('takes an answer that makes no sense for a server of another kind', async () 
 });
 
 it('leaves a missing agent to those who can register it', async () => {
-  const { run, events } = callerWith([refused(404, '{"error":"Agent not found"}')]);
+  const { run, events } = clientWith([refused(404, '{"error":"Agent not found"}')]);
 
   expect(await run({ ...operation, agentMayBeMissing: true })).toMatchObject({
     failure: { category: 'not_found' },
@@ -261,7 +261,7 @@ it('leaves a missing agent to those who can register it', async () => {
 
 it('reports a repeated failure once, and its end', async () => {
   const script = [...Array(9).fill(broken('ECONNREFUSED', 'connect')), answered()];
-  const { run, events } = callerWith(script, { attempts: 3 });
+  const { run, events } = clientWith(script, { attempts: 3 });
 
   for (let cycle = 0; cycle < 4; cycle += 1) await run();
 
@@ -271,9 +271,9 @@ it('reports a repeated failure once, and its end', async () => {
 });
 
 it('gives up its waiting at once when the agent stops', async () => {
-  const { caller, requests, clock } = callerWith([broken('ECONNREFUSED', 'connect')]);
+  const { client, requests, clock } = clientWith([broken('ECONNREFUSED', 'connect')]);
   const stop = new AbortController();
-  const running = caller.call(operation, stop.signal);
+  const running = client.call(operation, stop.signal);
   await clock.advance(500);
 
   stop.abort(new Error('stopping'));
@@ -283,7 +283,7 @@ it('gives up its waiting at once when the agent stops', async () => {
 });
 
 it.each([408, 413, 429])('takes a %i for no proof that the token is good', async (status) => {
-  const { run, log } = callerWith([refused(status), refused(401)], { attempts: 1 });
+  const { run, log } = clientWith([refused(status), refused(401)], { attempts: 1 });
 
   await run();
   await run();

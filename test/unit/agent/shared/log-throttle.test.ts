@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import { Suppressor } from '../../../../services/agent/shared/log-throttle.ts';
+import { LogThrottle } from '../../../../services/agent/shared/log-throttle.ts';
 import { manualClock } from '../manual-clock.ts';
 import { recordingLog } from '../recording-log.ts';
 
 function setUp() {
   const log = recordingLog();
   const clock = manualClock();
-  const suppressor = new Suppressor(log, clock);
+  const throttle = new LogThrottle(log, clock);
   const write = (n: number, key = 'refused') =>
-    suppressor.write({ key, level: 'error', message: `failure ${n}`, fields: { n } });
+    throttle.write({ key, level: 'error', message: `failure ${n}`, fields: { n } });
   const messages = () => log.records.map(({ message }) => message);
-  return { log, clock, suppressor, write, messages };
+  return { log, clock, throttle, write, messages };
 }
 
 it('writes the first of a kind at once, and each kind for itself', () => {
@@ -40,12 +40,12 @@ it('at the end of a window says how many it left out, and writes the last one', 
 });
 
 it('accounts for every record: written or counted', async () => {
-  const { log, clock, write, suppressor } = setUp();
+  const { log, clock, write, throttle } = setUp();
   for (let n = 1; n <= 500; n += 1) {
     write(n);
     await clock.advance(1_700);
   }
-  suppressor[Symbol.dispose]();
+  throttle[Symbol.dispose]();
 
   const written = log.records.filter(({ fields }) => 'n' in fields).length;
   const counted = log.records.reduce((sum, { fields }) => sum + Number(fields.count ?? 0), 0);
@@ -78,21 +78,21 @@ it('takes a kind for new after a window without it', async () => {
 });
 
 it('writes what it held back when the matter is settled', () => {
-  const { write, messages, suppressor } = setUp();
+  const { write, messages, throttle } = setUp();
   for (const n of [1, 2, 3]) write(n);
   write(4, 'reset');
   write(5, 'reset');
 
-  suppressor.settle((key) => key === 'refused');
+  throttle.settle((key) => key === 'refused');
 
   expect(messages()).toEqual(['failure 1', 'failure 4', '1 more like this in 0 s: refused', 'failure 3']);
 });
 
 it('leaves no timer when it is disposed of', () => {
-  const { clock, write, suppressor } = setUp();
+  const { clock, write, throttle } = setUp();
   write(1);
 
-  suppressor[Symbol.dispose]();
+  throttle[Symbol.dispose]();
 
   return clock.advance(0).then(() => expect(clock.sleepers).toBe(0));
 });
