@@ -6,8 +6,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CheckResult, RunResult } from '../../harness/report/run-result.ts';
-import { applyTo, checksOf, type Plant, scenariosOf } from './mutant.ts';
-import { plants } from './mutants.ts';
+import { applyTo, checksOf, type Mutant, scenariosOf } from './mutant.ts';
+import { mutants } from './mutants.ts';
 import { copyProject, projectRoot } from './scratch-copy.ts';
 
 const rows: string[] = [];
@@ -22,7 +22,7 @@ describe('the copy', () => {
   it('runs the scenarios as expected while nothing is planted', async ({ signal }) => {
     await using copy = await copyProject();
 
-    const { code, output } = await copy.run(scenariosOf(plants), signal);
+    const { code, output } = await copy.run(scenariosOf(mutants), signal);
 
     expect(code, output).toBe(0);
   });
@@ -44,15 +44,15 @@ describe('the copy', () => {
 });
 
 describe('a regression is noticed', () => {
-  it.for(plants)('$name: $what', async (plant, { signal }) => {
+  it.for(mutants)('$name: $what', async (mutant, { signal }) => {
     await using copy = await copyProject();
-    await copy.edit(plant.file, (text) => applyTo(text, plant));
+    await copy.edit(mutant.file, (text) => applyTo(text, mutant));
 
-    const { code, output, run } = await copy.run(scenariosOf([plant]), signal);
+    const { code, output, run } = await copy.run(scenariosOf([mutant]), signal);
 
-    rows.push(...rowsOf(plant, run));
+    rows.push(...rowsOf(mutant, run));
     expect(code, output).toBe(1);
-    for (const { scenario, check } of checksOf(plant)) {
+    for (const { scenario, check } of checksOf(mutant)) {
       expect(scenarioOf(run, scenario), output).toMatchObject({ asExpected: false, inconclusive: [] });
       expect(checkOf(run, scenario, check), output).toMatchObject({ outcome: 'fail' });
     }
@@ -74,11 +74,11 @@ function toCell(text: string): string {
   return short.replaceAll('|', '\\|');
 }
 
-function rowsOf(plant: Plant, run: RunResult | undefined): string[] {
-  return checksOf(plant).map(({ scenario, check }, index) => {
+function rowsOf(mutant: Mutant, run: RunResult | undefined): string[] {
+  return checksOf(mutant).map(({ scenario, check }, index) => {
     const { outcome, measured, expected } = checkOf(run, scenario, check) ?? { outcome: 'not run' };
     const finding = outcome === 'fail' ? String(measured) : `${outcome}: ${String(measured)}`;
-    const cells = [index === 0 ? plant.what : '', `\`${scenario}: ${check}\``, finding, String(expected)];
+    const cells = [index === 0 ? mutant.what : '', `\`${scenario}: ${check}\``, finding, String(expected)];
     return `| ${cells.map(toCell).join(' | ')} |`;
   });
 }

@@ -2,9 +2,9 @@
  * The regressions that the lab has to notice, in the order of the field reports. Each one takes back a fix that a report
  * asked for, or makes a mistake that its authors made.
  */
-import type { Plant } from './mutant.ts';
+import type { Mutant } from './mutant.ts';
 
-const fleetResets: readonly Plant[] = [
+const fleetResets: readonly Mutant[] = [
   {
     name: 'connection-per-request',
     what: 'a connection is closed after each request',
@@ -98,7 +98,7 @@ const fleetResets: readonly Plant[] = [
   },
 ];
 
-const unreachable: readonly Plant[] = [
+const unreachable: readonly Mutant[] = [
   {
     name: 'any-server-will-do',
     what: 'a server that does not know our paths is taken for ours',
@@ -249,7 +249,7 @@ const unreachable: readonly Plant[] = [
   },
 ];
 
-const noiseAndLeaks: readonly Plant[] = [
+const noiseAndLeaks: readonly Mutant[] = [
   {
     name: 'repetitions-written-out',
     what: 'every repetition of a record is written',
@@ -402,7 +402,7 @@ const noiseAndLeaks: readonly Plant[] = [
   },
 ];
 
-const silentSocket: readonly Plant[] = [
+const silentSocket: readonly Mutant[] = [
   {
     name: 'websocket-verification-off',
     what: 'the certificate of the server is not verified for WebSockets',
@@ -542,4 +542,4 @@ const silentSocket: readonly Plant[] = [
 ];
 
 /** All of them. */
-export const plants: readonly Plant[] = [...fleetResets, ...unreachable, ...noiseAndLeaks, ...silentSocket];
+export const mutants: readonly Mutant[] = [...fleetResets, ...unreachable, ...noiseAndLeaks, ...silentSocket];

@@ -1,12 +1,12 @@
 /**
- * The table of regressions fits the files as they are, so that it is noticed at once when a plant has lost its ground or
+ * The table of regressions fits the files as they are, so that it is noticed at once when a mutant has lost its ground or
  * the check that is to notice it.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applyTo, checksOf, scenariosOf } from '../../mutation/mutant.ts';
-import { plants } from '../../mutation/mutants.ts';
+import { mutants } from '../../mutation/mutants.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(resolve(root, file), 'utf8');
@@ -20,7 +20,7 @@ function keysOf(scenario: string): Set<string> {
   return new Set(keys.map(([, key = '']) => key));
 }
 
-describe('a plant', () => {
+describe('a mutant', () => {
   it('takes the place of the text that it looks for', () => {
     expect(applyTo('all is good here', example)).toBe('all is bad here');
   });
@@ -29,26 +29,28 @@ describe('a plant', () => {
     ['all is well', 'not there'],
     ['good, very good', 'there 2 times'],
   ])('is refused in “%s”', (text, reason) => {
-    expect(() => applyTo(text, example)).toThrow(`The place to plant example is ${reason} in a.ts: good`);
+    expect(() => applyTo(text, example)).toThrow(
+      `The place to change for example is ${reason} in a.ts: good`,
+    );
   });
 });
 
 describe('the table of regressions', () => {
-  it.each(plants)('has a place for $name', (plant) => {
-    const text = read(plant.file);
+  it.each(mutants)('has a place for $name', (mutant) => {
+    const text = read(mutant.file);
 
-    expect(applyTo(text, plant)).not.toBe(text);
+    expect(applyTo(text, mutant)).not.toBe(text);
   });
 
-  it.each(scenariosOf(plants))('names checks that %s has', (scenario) => {
-    const wanted = plants.flatMap(checksOf).filter((caught) => caught.scenario === scenario);
+  it.each(scenariosOf(mutants))('names checks that %s has', (scenario) => {
+    const wanted = mutants.flatMap(checksOf).filter((caught) => caught.scenario === scenario);
     const keys = keysOf(scenario);
 
     expect(wanted.map(({ check }) => check).filter((check) => !keys.has(check))).toEqual([]);
   });
 
-  it('gives each plant a name of its own and at least one check', () => {
-    expect(new Set(plants.map(({ name }) => name)).size).toBe(plants.length);
-    for (const plant of plants) expect(checksOf(plant)).not.toEqual([]);
+  it('gives each mutant a name of its own and at least one check', () => {
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+    for (const mutant of mutants) expect(checksOf(mutant)).not.toEqual([]);
   });
 });
