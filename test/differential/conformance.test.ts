@@ -44,7 +44,7 @@ describe.skipIf(!subjects)('agrees with Toxiproxy, or differs as listed', () => 
     expect(surprising.map(({ check }) => check.item)).toEqual([]);
 
     await expect(conformancePage(verdicts, TOXIPROXY_VERSION)).toMatchFileSnapshot(
-      '../../docs/proxy/conformance.md',
+      '../../docs/reference/conformance.md',
     );
   });
 });
