@@ -1,5 +1,5 @@
 import type { Matcher } from '../journal/matcher.ts';
-import { everyRealWorld, type Fault } from './fault.ts';
+import { everyRealWorld, type Fault, type FaultContext } from './fault.ts';
 
 /** Parameters of {@link changeRows}. */
 export interface ChangeRowsOptions {
@@ -22,18 +22,16 @@ export function changeRows(options: ChangeRowsOptions): Fault {
     params: { apply, revert },
     worlds: everyRealWorld,
     struckBy,
-    install: async (site) => {
-      await run(site, apply);
+    install: async (context) => {
+      await run(context, apply);
       return async () => {
-        if (revert !== undefined) await run(site, revert);
+        if (revert !== undefined) await run(context, revert);
       };
     },
   };
 }
 
-type Site = Parameters<Fault['install']>[0];
-
 /** Runs one statement inside the subject's own schema: `{schema}` in it is replaced by the schema's name. */
-async function run(site: Site, statement: string): Promise<void> {
-  await site.database().query(statement.replaceAll('{schema}', `\`${site.schema().database}\``));
+async function run(context: FaultContext, statement: string): Promise<void> {
+  await context.database().query(statement.replaceAll('{schema}', `\`${context.schema().database}\``));
 }

@@ -1,5 +1,5 @@
 import { databaseFault, globalStatus, pause, setGlobal, strikeAsItGrows } from './database-fault.ts';
-import type { DatabaseSession, Fault, FaultSite } from './fault.ts';
+import type { DatabaseSession, Fault, FaultContext } from './fault.ts';
 
 /** The lowest limit that MariaDB takes; an administrator gets one connection more. */
 const lowestLimit = 10;
@@ -9,15 +9,15 @@ const lowestLimit = 10;
  * are killed, so that it has to come back for new ones.
  */
 export function connectionLimit(): Fault {
-  return databaseFault('connection_limit', {}, async (site) => {
-    const refusals = (): Promise<number> => globalStatus(site, 'Connection_errors_max_connections');
+  return databaseFault('connection_limit', {}, async (context) => {
+    const refusals = (): Promise<number> => globalStatus(context, 'Connection_errors_max_connections');
     await using held = new AsyncDisposableStack();
-    held.defer(await setGlobal(site, 'max_connections', lowestLimit));
+    held.defer(await setGlobal(context, 'max_connections', lowestLimit));
     const holders: DatabaseSession[] = [];
     held.defer(async () => void (await Promise.all(holders.map((session) => session.close()))));
-    await occupy(site, holders);
+    await occupy(context, holders);
     // The administrator's last attempt to get in was refused, too: it is no strike.
-    held.defer(await strikeAsItGrows(site, refusals, 'connection refused with error 1040'));
+    held.defer(await strikeAsItGrows(context, refusals, 'connection refused with error 1040'));
     const all = held.move();
     return () => all.disposeAsync();
   });
@@ -27,15 +27,15 @@ export function connectionLimit(): Fault {
  * Kills the run's own connections and opens sessions until the server takes no more. What is just being closed still
  * counts there, so that it takes two refusals in a row.
  */
-async function occupy(site: FaultSite, sessions: DatabaseSession[]): Promise<void> {
-  const { user } = site.schema();
+async function occupy(context: FaultContext, sessions: DatabaseSession[]): Promise<void> {
+  const { user } = context.schema();
   const { signal } = new AbortController();
   for (let refusals = 0; refusals < 2; ) {
-    const killed = await site.database().killConnections({ user });
-    const session = await site.session().catch(whenFull);
+    const killed = await context.database().killConnections({ user });
+    const session = await context.session().catch(whenFull);
     if (session) sessions.push(session);
     refusals = session || killed > 0 ? 0 : refusals + 1;
-    if (!session) await pause(site, signal);
+    if (!session) await pause(context, signal);
   }
 }
 

@@ -4,13 +4,13 @@
  */
 import type { JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { type Fault, type FaultSite, type Lift, ownWorlds } from './fault.ts';
+import { type Fault, type FaultContext, type Lift, ownWorlds } from './fault.ts';
 
 /** Makes a fault in the database server of the run. */
 export function databaseFault(
   kind: string,
   params: JsonObject,
-  install: (site: FaultSite) => Promise<Lift>,
+  install: (context: FaultContext) => Promise<Lift>,
   struckBy?: Matcher,
 ): Fault {
   return { kind, place: 'database', params, worlds: ownWorlds, install, ...(struckBy ? { struckBy } : {}) };
@@ -21,7 +21,7 @@ const lookEveryMs = 25;
 
 /** Journals a strike whenever a counter of the server has grown by one, until the returned function was called. */
 export async function strikeAsItGrows(
-  site: FaultSite,
+  context: FaultContext,
   read: () => Promise<number>,
   reason: string,
 ): Promise<Lift> {
@@ -29,12 +29,12 @@ export async function strikeAsItGrows(
   let seen = await read();
   const look = async (): Promise<void> => {
     const now = await read();
-    for (; seen < now; seen += 1) site.strike(reason);
+    for (; seen < now; seen += 1) context.strike(reason);
   };
   const looking = (async () => {
     while (!stop.signal.aborted) {
       await look();
-      await pause(site, stop.signal);
+      await pause(context, stop.signal);
     }
   })();
   // What went wrong is for whoever lifts the fault.
@@ -47,19 +47,19 @@ export async function strikeAsItGrows(
 }
 
 /** Waits a little before the next look; a stop ends it early. */
-export function pause(site: FaultSite, signal: AbortSignal, realMs = lookEveryMs): Promise<void> {
-  return site.clock.sleep(realMs * site.pace, signal).catch(() => {});
+export function pause(context: FaultContext, signal: AbortSignal, realMs = lookEveryMs): Promise<void> {
+  return context.clock.sleep(realMs * context.pace, signal).catch(() => {});
 }
 
 /** The value of a global status variable that counts something. */
-export async function globalStatus(site: FaultSite, name: string): Promise<number> {
-  const [row] = await site.database().query('SHOW GLOBAL STATUS LIKE ?', [name]);
+export async function globalStatus(context: FaultContext, name: string): Promise<number> {
+  const [row] = await context.database().query('SHOW GLOBAL STATUS LIKE ?', [name]);
   return Number(row?.Value ?? 0);
 }
 
 /** Sets a global variable and returns how to set it back. */
-export async function setGlobal(site: FaultSite, name: string, value: number | string): Promise<Lift> {
-  const database = site.database();
+export async function setGlobal(context: FaultContext, name: string, value: number | string): Promise<Lift> {
+  const database = context.database();
   const [row] = await database.query('SHOW GLOBAL VARIABLES LIKE ?', [name]);
   await database.query(`SET GLOBAL ${name} = ${value}`);
   return async () => {

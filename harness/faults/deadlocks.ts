@@ -1,5 +1,5 @@
 import { databaseFault, globalStatus, pause } from './database-fault.ts';
-import type { DatabaseSession, Fault, FaultSite } from './fault.ts';
+import type { DatabaseSession, Fault, FaultContext } from './fault.ts';
 
 /** Parameters of {@link deadlocks}. */
 export interface DeadlocksOptions {
@@ -20,21 +20,21 @@ export interface DeadlocksOptions {
  * in line for the same row by then, ahead of a subject that tries again.
  */
 export function deadlocks({ first, second, times = 1 }: DeadlocksOptions): Fault {
-  return databaseFault('deadlocks', { first, second, times }, async (site) => {
+  return databaseFault('deadlocks', { first, second, times }, async (context) => {
     const stop = new AbortController();
-    const leader = await beginRival(site, first);
+    const leader = await beginRival(context, first);
     await leader.locked;
     const job = (async () => {
       let rival = leader;
       for (let left = times; left > 0; left -= 1) {
         await rival.locked;
-        if (!(await waiters(site, 1, stop.signal))) break;
-        const next = left > 1 ? await beginRival(site, first) : undefined;
-        if (next) await waiters(site, 2, stop.signal);
-        const before = await deadlockCount(site);
+        if (!(await waiters(context, 1, stop.signal))) break;
+        const next = left > 1 ? await beginRival(context, first) : undefined;
+        if (next) await waiters(context, 2, stop.signal);
+        const before = await deadlockCount(context);
         await rival.session.query(second);
-        for (let count = await deadlockCount(site); count > before; count -= 1)
-          site.strike('transaction rolled back as the victim of a deadlock');
+        for (let count = await deadlockCount(context); count > before; count -= 1)
+          context.strike('transaction rolled back as the victim of a deadlock');
         await undo(rival);
         if (!next) return;
         rival = next;
@@ -59,8 +59,8 @@ interface Rival {
   readonly locked: Promise<unknown>;
 }
 
-async function beginRival(site: FaultSite, first: string): Promise<Rival> {
-  const session = await site.session();
+async function beginRival(context: FaultContext, first: string): Promise<Rival> {
+  const session = await context.session();
   await session.query('BEGIN');
   const locked = session.query(first);
   locked.catch(() => {});
@@ -72,16 +72,16 @@ async function undo({ session }: Rival): Promise<void> {
 }
 
 /** True once so many transactions wait for a row lock, false when it was stopped first. */
-async function waiters(site: FaultSite, atLeast: number, signal: AbortSignal): Promise<boolean> {
+async function waiters(context: FaultContext, atLeast: number, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
-    if ((await globalStatus(site, 'Innodb_row_lock_current_waits')) >= atLeast) return true;
-    await pause(site, signal, lookEveryMs);
+    if ((await globalStatus(context, 'Innodb_row_lock_current_waits')) >= atLeast) return true;
+    await pause(context, signal, lookEveryMs);
   }
   return false;
 }
 
-async function deadlockCount(site: FaultSite): Promise<number> {
-  const [row] = await site
+async function deadlockCount(context: FaultContext): Promise<number> {
+  const [row] = await context
     .database()
     .query("SELECT count AS deadlocks FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'");
   return Number(row?.deadlocks);

@@ -80,7 +80,7 @@ export interface DatabaseSession {
 }
 
 /** What a fault finds where it is installed. */
-export interface FaultSite {
+export interface FaultContext {
   /** The fault's id in the scenario. */
   readonly id: string;
   /** The lab clock. */
@@ -120,5 +120,5 @@ export interface Fault {
    */
   readonly struckBy?: Matcher;
   /** Puts it in force. When this resolves, the effect holds. */
-  install(site: FaultSite): Promise<Lift>;
+  install(context: FaultContext): Promise<Lift>;
 }

@@ -9,12 +9,12 @@ export interface HoldLocksOptions {
 
 /** Another transaction holds row locks until the fault is lifted: error 1205 after the lock wait time-out (R3.9, H9). */
 export function holdLocks({ lock }: HoldLocksOptions): Fault {
-  return databaseFault('hold_locks', { lock }, async (site) => {
-    const session = await site.session();
+  return databaseFault('hold_locks', { lock }, async (context) => {
+    const session = await context.session();
     await session.query('BEGIN');
     await session.query(lock);
-    const waits = (): Promise<number> => globalStatus(site, 'Innodb_row_lock_waits');
-    const stop = await strikeAsItGrows(site, waits, 'transaction had to wait for a row lock');
+    const waits = (): Promise<number> => globalStatus(context, 'Innodb_row_lock_waits');
+    const stop = await strikeAsItGrows(context, waits, 'transaction had to wait for a row lock');
     return async () => {
       await stop();
       await session.query('ROLLBACK').finally(() => session.close());

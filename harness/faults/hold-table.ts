@@ -1,5 +1,5 @@
 import { databaseFault, strikeAsItGrows } from './database-fault.ts';
-import type { Fault, FaultSite } from './fault.ts';
+import type { Fault, FaultContext } from './fault.ts';
 
 /** Parameters of {@link holdTable}. */
 export interface HoldTableOptions {
@@ -12,10 +12,10 @@ export interface HoldTableOptions {
  * when the fault is lifted (MySQL manual, LOCK TABLES). A strike is a connection that the server lists as waiting.
  */
 export function holdTable({ table }: HoldTableOptions): Fault {
-  return databaseFault('hold_table', { table }, async (site) => {
-    const session = await site.session();
-    await session.query(`LOCK TABLES ${site.schema().database}.${table} WRITE`);
-    const stop = await strikeAsItGrows(site, countWaiters(site), `a query had to wait for ${table}`);
+  return databaseFault('hold_table', { table }, async (context) => {
+    const session = await context.session();
+    await session.query(`LOCK TABLES ${context.schema().database}.${table} WRITE`);
+    const stop = await strikeAsItGrows(context, countWaiters(context), `a query had to wait for ${table}`);
     return async () => {
       await stop();
       await session.query('UNLOCK TABLES').finally(() => session.close());
@@ -24,7 +24,7 @@ export function holdTable({ table }: HoldTableOptions): Fault {
 }
 
 /** Reads how many connections of the run's own user have been seen waiting for a table so far. */
-function countWaiters({ schema, database }: FaultSite): () => Promise<number> {
+function countWaiters({ schema, database }: FaultContext): () => Promise<number> {
   const seen = new Set<unknown>();
   return async () => {
     for (const { Id, User, State } of await database().query('SHOW PROCESSLIST')) {

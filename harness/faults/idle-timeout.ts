@@ -12,10 +12,10 @@ export interface IdleTimeoutOptions {
  * connection that ended without a goodbye of its client, by the server's own count.
  */
 export function idleTimeout({ seconds }: IdleTimeoutOptions): Fault {
-  return databaseFault('idle_timeout', { seconds }, async (site) => {
-    const aborted = (): Promise<number> => globalStatus(site, 'Aborted_clients');
-    const stop = await strikeAsItGrows(site, aborted, 'connection closed after wait_timeout');
-    const restore = await setGlobal(site, 'wait_timeout', seconds);
+  return databaseFault('idle_timeout', { seconds }, async (context) => {
+    const aborted = (): Promise<number> => globalStatus(context, 'Aborted_clients');
+    const stop = await strikeAsItGrows(context, aborted, 'connection closed after wait_timeout');
+    const restore = await setGlobal(context, 'wait_timeout', seconds);
     return async () => {
       await restore();
       await stop();

@@ -3,9 +3,10 @@ import type { Fault } from './fault.ts';
 
 /** An administrator kills every connection of the run's own user, once (R3.9; MySQL manual, KILL). */
 export function killConnections(): Fault {
-  return databaseFault('kill_connections', {}, async (site) => {
-    const killed = await site.database().killConnections({ user: site.schema().user });
-    for (let strike = 0; strike < killed; strike += 1) site.strike('connection killed by an administrator');
+  return databaseFault('kill_connections', {}, async (context) => {
+    const killed = await context.database().killConnections({ user: context.schema().user });
+    for (let strike = 0; strike < killed; strike += 1)
+      context.strike('connection killed by an administrator');
     return async () => {};
   });
 }

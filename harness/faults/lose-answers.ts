@@ -24,25 +24,25 @@ export function loseAnswers({ applied, holdMs = 3_000 }: LoseAnswersOptions): Fa
     place: 'link',
     params: { applied, holdMs },
     worlds: everyRealWorld,
-    install: async (site) => {
-      const link = site.link();
-      const hold = await link.addToxic(`${site.id}-hold`, {
+    install: async (context) => {
+      const link = context.link();
+      const hold = await link.addToxic(`${context.id}-hold`, {
         type: 'latency',
         stream: 'downstream',
-        attributes: { latency: Math.round(holdMs / site.pace), jitter: 0 },
+        attributes: { latency: Math.round(holdMs / context.pace), jitter: 0 },
       });
       let reset: Promise<Lift> | undefined;
       const loseNext = async (request: Entry): Promise<Lift> => {
         await (await reset)?.();
-        const connection = site.connectionBehind(link.name, request) ?? Number.NaN;
-        return link.addToxic(site.id, {
+        const connection = context.connectionBehind(link.name, request) ?? Number.NaN;
+        return link.addToxic(context.id, {
           type: 'reset_after',
           stream: 'downstream',
           attributes: { bytes: 1 },
           only: { strikes: 1, connections: [connection] },
         });
       };
-      const stop = site.onEntry(applied, (request) => {
+      const stop = context.onEntry(applied, (request) => {
         reset = loseNext(request);
       });
       return async () => {

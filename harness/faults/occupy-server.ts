@@ -3,7 +3,7 @@
  * server that has a fixed number of them.
  */
 import { connect, type TLSSocket } from 'node:tls';
-import { everyRealWorld, type Fault, type FaultSite } from './fault.ts';
+import { everyRealWorld, type Fault, type FaultContext } from './fault.ts';
 
 /** Parameters of {@link occupyServer}. */
 export interface OccupyServerOptions {
@@ -25,9 +25,9 @@ export function occupyServer(options: OccupyServerOptions): Fault {
     place: 'load',
     params: { ...options },
     worlds: everyRealWorld,
-    install: async (site) => {
-      const head = requestHead(options.path, await findToken(site, options.tokenFrom));
-      const { host, port } = site.link();
+    install: async (context) => {
+      const head = requestHead(options.path, await findToken(context, options.tokenFrom));
+      const { host, port } = context.link();
       // Whose certificate the server shows is not the matter here.
       const sockets = Array.from({ length: options.requests }, () =>
         connect({ host, port, rejectUnauthorized: false }),
@@ -36,7 +36,7 @@ export function occupyServer(options: OccupyServerOptions): Fault {
         for (const socket of sockets) socket.destroy();
       };
       try {
-        await Promise.all(sockets.map((socket) => holdWorker(site, socket, head)));
+        await Promise.all(sockets.map((socket) => holdWorker(context, socket, head)));
       } catch (error) {
         await lift();
         throw error;
@@ -46,8 +46,10 @@ export function occupyServer(options: OccupyServerOptions): Fault {
   };
 }
 
-async function findToken(site: FaultSite, query: string): Promise<string> {
-  const [row] = await site.database().query(query.replaceAll('{schema}', `\`${site.schema().database}\``));
+async function findToken(context: FaultContext, query: string): Promise<string> {
+  const [row] = await context
+    .database()
+    .query(query.replaceAll('{schema}', `\`${context.schema().database}\``));
   return String(Object.values(row ?? {})[0]);
 }
 
@@ -65,7 +67,7 @@ function requestHead(path: string, token: string): string {
 }
 
 /** Resolves when the server has taken the request. */
-function holdWorker(site: FaultSite, socket: TLSSocket, head: string): Promise<void> {
+function holdWorker(context: FaultContext, socket: TLSSocket, head: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('secureConnect', () => socket.write(head));
     socket.on('error', reject);
@@ -73,7 +75,7 @@ function holdWorker(site: FaultSite, socket: TLSSocket, head: string): Promise<v
     socket.once('data', (answer: Buffer) => {
       const [status = ''] = answer.toString('latin1').split('\r\n');
       if (!status.startsWith('HTTP/1.1 100')) return reject(new Error(`The server answered ${status}`));
-      site.strike('a worker of the server waits for a body');
+      context.strike('a worker of the server waits for a body');
       resolve();
     });
   });

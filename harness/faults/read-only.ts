@@ -1,5 +1,5 @@
 import { databaseFault, setGlobal } from './database-fault.ts';
-import type { Fault, FaultSite, Lift } from './fault.ts';
+import type { Fault, FaultContext, Lift } from './fault.ts';
 
 /** Parameters of {@link readOnly}. */
 export interface ReadOnlyOptions {
@@ -18,9 +18,9 @@ export function readOnly({ connections = 'all' }: ReadOnlyOptions = {}): Fault {
   return databaseFault(
     'read_only',
     { connections },
-    async (site) => {
-      const restore = connections === 'all' ? async () => {} : await letNewOnesWrite(site);
-      const writable = await setGlobal(site, 'read_only', 1);
+    async (context) => {
+      const restore = connections === 'all' ? async () => {} : await letNewOnesWrite(context);
+      const writable = await setGlobal(context, 'read_only', 1);
       return async () => {
         await writable();
         await restore();
@@ -37,11 +37,11 @@ export function readOnly({ connections = 'all' }: ReadOnlyOptions = {}): Fault {
  * A static global privilege holds for connections made after it was granted (MySQL manual, "When Privilege Changes Take
  * Effect"); MySQL's dynamic CONNECTION_ADMIN would hold for open ones as well.
  */
-async function letNewOnesWrite(site: FaultSite): Promise<Lift> {
-  const { user } = site.schema();
-  const privilege = site.database().flavour === 'mysql' ? 'SUPER' : 'READ ONLY ADMIN';
-  await site.database().query(`GRANT ${privilege} ON *.* TO ?@'%'`, [user]);
+async function letNewOnesWrite(context: FaultContext): Promise<Lift> {
+  const { user } = context.schema();
+  const privilege = context.database().flavour === 'mysql' ? 'SUPER' : 'READ ONLY ADMIN';
+  await context.database().query(`GRANT ${privilege} ON *.* TO ?@'%'`, [user]);
   return async () => {
-    await site.database().query(`REVOKE ${privilege} ON *.* FROM ?@'%'`, [user]);
+    await context.database().query(`REVOKE ${privilege} ON *.* FROM ?@'%'`, [user]);
   };
 }

@@ -11,8 +11,8 @@ export function refuseConnections(): Fault {
     params: {},
     worlds: everyRealWorld,
     struckBy: { kind: 'agent.log', '*': { matches: 'ECONNREFUSED' } },
-    install: async (site) => {
-      const link = site.link();
+    install: async (context) => {
+      const link = context.link();
       await link.setEnabled(false);
       return () => link.setEnabled(true);
     },

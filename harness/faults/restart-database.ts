@@ -16,8 +16,8 @@ export function restartDatabase({ downMs, link, graceful = true }: RestartDataba
   return databaseFault(
     'restart_database',
     { downMs, link, graceful },
-    async (site) => {
-      const back = site.database().restart({ downMs: downMs / site.pace, graceful });
+    async (context) => {
+      const back = context.database().restart({ downMs: downMs / context.pace, graceful });
       back.catch(() => {});
       return () => back;
     },

@@ -1,5 +1,5 @@
 import { databaseFault, strikeAsItGrows } from './database-fault.ts';
-import type { Fault, FaultSite } from './fault.ts';
+import type { Fault, FaultContext } from './fault.ts';
 
 /** Parameters of {@link slowQueries}. */
 export interface SlowQueriesOptions {
@@ -18,18 +18,18 @@ const events = ['UPDATE', 'INSERT'] as const;
  * sleeping. Counting them in a table would hold up other writers: a trigger locks the tables that it names beforehand.
  */
 export function slowQueries({ table, delayMs, where = 'TRUE' }: SlowQueriesOptions): Fault {
-  return databaseFault('slow_queries', { table, delayMs, where }, async (site) => {
-    const { database, user } = site.schema();
-    const server = site.database();
+  return databaseFault('slow_queries', { table, delayMs, where }, async (context) => {
+    const { database, user } = context.schema();
+    const server = context.database();
     const trigger = (event: string): string => `${database}.shaketable_slow_${event.toLowerCase()}`;
     for (const event of events) {
       // In its own name: while a trigger of somebody else runs, the subject may not kill its own statement.
       await server.query(
         `CREATE DEFINER = '${user}'@'%' TRIGGER ${trigger(event)} BEFORE ${event} ON ${database}.${table} FOR EACH ROW
-         IF ${where} THEN DO SLEEP(${delayMs / site.pace / 1_000}); END IF`,
+         IF ${where} THEN DO SLEEP(${delayMs / context.pace / 1_000}); END IF`,
       );
     }
-    const stop = await strikeAsItGrows(site, countSleepers(site), `write to ${table} slept`);
+    const stop = await strikeAsItGrows(context, countSleepers(context), `write to ${table} slept`);
     return async () => {
       await stop();
       for (const event of events) await server.query(`DROP TRIGGER ${trigger(event)}`);
@@ -38,12 +38,12 @@ export function slowQueries({ table, delayMs, where = 'TRUE' }: SlowQueriesOptio
 }
 
 /** Reads how many statements of the run's own user have been seen asleep so far. */
-function countSleepers(site: FaultSite): () => Promise<number> {
-  const { user } = site.schema();
+function countSleepers(context: FaultContext): () => Promise<number> {
+  const { user } = context.schema();
   let asleep = new Set<unknown>();
   let count = 0;
   return async () => {
-    const processes = await site.database().query('SHOW PROCESSLIST');
+    const processes = await context.database().query('SHOW PROCESSLIST');
     const sleepers = processes.filter((row) => row.User === user && row.State === 'User sleep');
     const now = new Set(sleepers.map((row) => row.Id));
     count += now.difference(asleep).size;

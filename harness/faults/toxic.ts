@@ -22,9 +22,9 @@ export function toxicFault(
     place: 'link',
     params,
     worlds: everyRealWorld,
-    install: async (site) => {
-      const toxic = body((labMs) => Math.max(1, Math.round(labMs / site.pace)));
-      return site.link().addToxic(site.id, { ...toxic, ...(params.only ? { only: params.only } : {}) });
+    install: async (context) => {
+      const toxic = body((labMs) => Math.max(1, Math.round(labMs / context.pace)));
+      return context.link().addToxic(context.id, { ...toxic, ...(params.only ? { only: params.only } : {}) });
     },
   };
 }

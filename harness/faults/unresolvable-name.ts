@@ -7,6 +7,6 @@ export function unresolvableName(host: string, code: 'ENOTFOUND' | 'EAI_AGAIN' =
     place: 'name',
     params: { host, code },
     worlds: everyRealWorld,
-    install: async (site) => site.names.fail(host, code, (reason) => site.strike(reason, { host })),
+    install: async (context) => context.names.fail(host, code, (reason) => context.strike(reason, { host })),
   };
 }

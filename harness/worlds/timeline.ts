@@ -3,7 +3,7 @@
  * so many strikes, or at the end. What never came into force, and why, is told afterwards.
  */
 import type { Clock } from 'shaketable-proxy/clock';
-import type { Engine, Fault, FaultableLink, FaultSite, Lift, WorldName } from '../faults/fault.ts';
+import type { Engine, Fault, FaultableLink, FaultContext, Lift, WorldName } from '../faults/fault.ts';
 import { type Entry, isStrikeOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Matcher, matches } from '../journal/matcher.ts';
@@ -30,10 +30,10 @@ export interface TimelineWorld {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly world: WorldName;
-  site(
+  context(
     fault: string,
     link: FaultableLink | undefined,
-  ): Omit<FaultSite, 'id' | 'strike' | 'link' | 'onEntry' | 'latest'>;
+  ): Omit<FaultContext, 'id' | 'strike' | 'link' | 'onEntry' | 'latest'>;
 }
 
 /** How one fault fared. */
@@ -160,7 +160,7 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
       hearing = world.journal.subscribe((entry) => heard(entry, begun));
       try {
         undo = await fault.install({
-          ...world.site(id, link),
+          ...world.context(id, link),
           id,
           link: () => link ?? raise(noSuchLink(planned.link)),
           latest: (meant) => world.journal.latest(meant),

@@ -133,7 +133,7 @@ async function layTable(
   );
   const world = await build({ scenario, subject, pace, clock, epochMs, random, journal, directory, ground });
   const database = holdDatabase(world.databases, ground);
-  const site = (fault: string) => ({
+  const context = (fault: string) => ({
     clock,
     pace,
     random: random.fork(`fault/${fault}`),
@@ -143,7 +143,7 @@ async function layTable(
     session: () => openSession(database.need().server, database.need().schema.database),
     connectionBehind: world.connectionBehind,
   });
-  const timeline = startTimeline({ journal, clock, world: worldName, site }, options.faults);
+  const timeline = startTimeline({ journal, clock, world: worldName, context }, options.faults);
 
   const table: Table = {
     scenario,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import type { FaultSite } from '../../../harness/faults/fault.ts';
+import type { FaultContext } from '../../../harness/faults/fault.ts';
 import { occupyServer } from '../../../harness/index.ts';
 import { createAuthority } from '../../../proxy/certificates/index.ts';
 import { systemClock } from '../../../proxy/core/clock.ts';
@@ -26,14 +26,14 @@ async function serve(): Promise<{ server: Server; port: number; asked: string[] 
   return { server, port: (server.address() as AddressInfo).port, asked };
 }
 
-function siteAt(port: number, strikes: string[]): FaultSite {
+function siteAt(port: number, strikes: string[]): FaultContext {
   const queries: Record<string, string> = { 'SELECT token FROM `lab`.clients': 'tok' };
   return {
     link: () => ({ host: '127.0.0.1', port }),
     schema: () => ({ database: 'lab', user: 'lab' }),
     database: () => ({ query: async (sql: string) => [{ token: queries[sql] }] }),
     strike: (reason: string) => void strikes.push(reason),
-  } as unknown as FaultSite;
+  } as unknown as FaultContext;
 }
 
 const fault = occupyServer({

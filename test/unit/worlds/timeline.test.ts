@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Fault, FaultableLink, FaultSite } from '../../../harness/faults/fault.ts';
+import type { Fault, FaultableLink, FaultContext } from '../../../harness/faults/fault.ts';
 import { Journal } from '../../../harness/journal/journal.ts';
 import { type PlannedFault, startTimeline } from '../../../harness/worlds/timeline.ts';
 import { seededRandom } from '../../../proxy/core/random.ts';
@@ -7,7 +7,7 @@ import { seededRandom } from '../../../proxy/core/random.ts';
 /** A fault that only counts how often it was put in force and lifted. */
 function countingFault(place: Fault['place'], struckBy?: Fault['struckBy']) {
   const calls: string[] = [];
-  let site: FaultSite | undefined;
+  let context: FaultContext | undefined;
   const fault: Fault = {
     kind: 'counting',
     place,
@@ -16,11 +16,11 @@ function countingFault(place: Fault['place'], struckBy?: Fault['struckBy']) {
     ...(struckBy ? { struckBy } : {}),
     install: async (given) => {
       calls.push('in force');
-      site = given;
+      context = given;
       return async () => void calls.push('lifted');
     },
   };
-  return { fault, calls, strike: () => site?.strike('hit') };
+  return { fault, calls, strike: () => context?.strike('hit') };
 }
 
 function start(plan: Record<string, PlannedFault>) {
@@ -38,7 +38,7 @@ function start(plan: Record<string, PlannedFault>) {
   const nothing = async (): Promise<never> => {
     throw new Error('this world has no database');
   };
-  const site = () => ({
+  const context = () => ({
     clock,
     pace: 1,
     random: seededRandom(1),
@@ -48,7 +48,7 @@ function start(plan: Record<string, PlannedFault>) {
     session: nothing,
     connectionBehind: () => undefined,
   });
-  const timeline = startTimeline({ journal, clock, world: 'local', site }, plan);
+  const timeline = startTimeline({ journal, clock, world: 'local', context }, plan);
   const advance = async (ms: number): Promise<void> => {
     now += ms;
     for (const { at, wake } of sleepers) if (at <= now) wake();
