@@ -3,13 +3,12 @@
  * it strikes, so each one says how a strike is seen.
  */
 import type { Clock } from 'shaketable-proxy/clock';
-import type { Random } from 'shaketable-proxy/random';
 import type { StartedDatabase } from '../databases/index.ts';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 
 /** Where a fault strikes. */
-export type Place = 'link' | 'name' | 'data' | 'database' | 'process' | 'certificate' | 'load';
+export type Place = 'link' | 'name' | 'data' | 'database' | 'certificate' | 'load';
 
 /** The worlds that can carry a fault. */
 export type WorldName = 'local' | 'containers' | 'external' | 'simulated';
@@ -87,7 +86,6 @@ export interface FaultContext {
   readonly clock: Clock;
   /** How many lab milliseconds pass in a real one. */
   readonly pace: number;
-  readonly random: Random;
   readonly names: FaultableNames;
   /** The link that the scenario named; throws when there is none. */
   link(): FaultableLink;
@@ -99,8 +97,6 @@ export interface FaultContext {
   session(): Promise<DatabaseSession>;
   /** The connection of a link behind a record of the server's log that tells its `remotePort`. */
   connectionBehind(link: string, record: Entry): number | undefined;
-  /** The latest journal entry that is meant. */
-  latest(meant: Matcher): Entry | undefined;
   /** Calls `listener` for each new journal entry that is meant, until the returned function is called. */
   onEntry(meant: Matcher, listener: (entry: Entry) => void): () => void;
   /** Journals that the fault hit something. */

@@ -30,10 +30,7 @@ export interface TimelineWorld {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly world: WorldName;
-  context(
-    fault: string,
-    link: FaultableLink | undefined,
-  ): Omit<FaultContext, 'id' | 'strike' | 'link' | 'onEntry' | 'latest'>;
+  context(): Omit<FaultContext, 'id' | 'strike' | 'link' | 'onEntry'>;
 }
 
 /** How one fault fared. */
@@ -160,10 +157,9 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
       hearing = world.journal.subscribe((entry) => heard(entry, begun));
       try {
         undo = await fault.install({
-          ...world.context(id, link),
+          ...world.context(),
           id,
           link: () => link ?? raise(noSuchLink(planned.link)),
-          latest: (meant) => world.journal.latest(meant),
           onEntry: (meant, listener) =>
             world.journal.subscribe((entry) => {
               if (matches(entry, meant)) listener(entry);

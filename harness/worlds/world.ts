@@ -133,10 +133,9 @@ async function layTable(
   );
   const world = await build({ scenario, subject, pace, clock, epochMs, random, journal, directory, ground });
   const database = holdDatabase(world.databases, ground);
-  const context = (fault: string) => ({
+  const context = () => ({
     clock,
     pace,
-    random: random.fork(`fault/${fault}`),
     names,
     database: () => database.need().server,
     schema: () => database.need().schema,

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import type { Fault, FaultableLink, FaultContext } from '../../../harness/faults/fault.ts';
 import { Journal } from '../../../harness/journal/journal.ts';
 import { type PlannedFault, startTimeline } from '../../../harness/worlds/timeline.ts';
-import { seededRandom } from '../../../proxy/core/random.ts';
 
 /** A fault that only counts how often it was put in force and lifted. */
 function countingFault(place: Fault['place'], struckBy?: Fault['struckBy']) {
@@ -41,7 +40,6 @@ function start(plan: Record<string, PlannedFault>) {
   const context = () => ({
     clock,
     pace: 1,
-    random: seededRandom(1),
     names: { fail: () => async () => {} },
     database: nothing as never,
     schema: nothing as never,
