@@ -1,22 +1,27 @@
 /**
  * Follows a log file while it is written: from its start, across truncation and rotation, to its end. It polls, because
- * no notification works on every file system. Files are told by inode and birth, so names may change between two looks.
+ * no notification works on every file system. Files are told by inode and birth, so names may change between two looks;
+ * where the file system keeps no births, names and the time of the last write have to do.
  *
  *   agent.log.2 (read to its end) ─► agent.log.1 (came and went since the last look) ─► agent.log (read on)
  */
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { fileError } from '../errors.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { type LogRecord, parseLogLine } from './log-record.ts';
+import { isCompressed, isRotated, oldestFirst, type RotatedFile } from './rotation.ts';
 
 export type { LogRecord } from './log-record.ts';
 
 const chunkBytes = 64 * 1024;
 /** File systems give births on the kernel's coarse clock, which lags by some milliseconds. */
 const birthToleranceMs = 20;
+/** A log that is rotated faster than its directory can be listed is taken as the last look found it. */
+const mostLooks = 10;
 
 /** What to follow. */
 export interface FollowLogOptions {
@@ -87,26 +92,27 @@ async function pollUntil(
   }
 }
 
-/** A file that has, or had, the log's name. Birth is in nanoseconds since the epoch. */
-interface LogFile {
-  path: string;
-  key: string;
-  born: bigint;
+/** A file that has, or had, the log's name. */
+interface LogFile extends RotatedFile {
+  readonly path: string;
+  /** Device and inode: no other file has them while this one is there, or open. */
+  readonly inode: string;
 }
 
 /** An open file and what of it was read. */
 interface OpenLog extends LogFile {
-  file: FileHandle;
+  readonly file: FileHandle;
+  readonly lines: LineSplitter;
   offset: number;
-  lines: LineSplitter;
 }
 
 class LogReader {
   readonly #path: string;
   readonly #onLine: (line: string) => void;
-  /** Files that were born before have been read, or belong to an earlier run. */
+  /** Files that were born before have been read, or belong to an earlier run; so do those last written to before. */
   #since = BigInt(Math.floor(systemClock().now() - birthToleranceMs)) * 1_000_000n;
-  readonly #seen = new Set<string>();
+  /** Births of the files that were read, by inode. */
+  readonly #read = new Map<string, bigint | undefined>();
   #log: OpenLog | undefined;
   /** The one that was renamed last: its writer may not have noticed yet. */
   #previous: OpenLog | undefined;
@@ -138,24 +144,42 @@ class LogReader {
     this.#log = undefined;
   }
 
-  /** Files that were not seen yet, oldest first: usually none, or the one that has the log's name. */
+  /** Files that were not read yet, oldest first: usually none, or the one that has the log's name. */
   async #newFiles(): Promise<LogFile[]> {
     const present = await describe(this.#path);
-    if (present !== undefined && present.key === this.#log?.key) return [];
-    const rotated = (await this.#rotated()).filter(({ born }) => born >= this.#since);
+    if (present !== undefined && present.inode === this.#log?.inode) return [];
+    const rotated = await this.#rotated();
+    this.#forgetRemoved(present, rotated);
     const files = present === undefined ? rotated : [...rotated, present];
-    return files.filter(({ key }) => !this.#seen.has(key)).sort((a, b) => Number(a.born - b.born));
+    const unread = files.filter((file) => isSince(file, this.#since) && !this.#wasRead(file));
+    return oldestFirst(unread, basename(this.#path));
   }
 
-  /** Siblings such as `agent.log.1`; compressed ones were read when they were not. */
+  /** Siblings such as `agent.log.1`. One that is renamed meanwhile escapes a look, so two looks have to agree. */
   async #rotated(): Promise<LogFile[]> {
-    const directory = dirname(this.#path);
-    const names = (await readdir(directory).catch(ignoreMissing)) ?? [];
-    const siblings = names.filter(
-      (name) => name.startsWith(`${basename(this.#path)}.`) && !/\.(gz|xz|zst|bz2)$/.test(name),
-    );
-    const files = await Promise.all(siblings.map((name) => describe(join(directory, name))));
-    return files.filter((file) => file !== undefined);
+    let found = await siblings(this.#path);
+    for (let look = 1; look < mostLooks; look += 1) {
+      const again = await siblings(this.#path);
+      if (isDeepStrictEqual(again.map(placeOf), found.map(placeOf))) return again;
+      found = again;
+    }
+    return found;
+  }
+
+  /** Whether the file was read, and is not a new one that got the inode of a removed one. */
+  #wasRead({ inode, born }: LogFile): boolean {
+    if (inode === this.#previous?.inode || inode === this.#log?.inode) return true;
+    if (!this.#read.has(inode)) return false;
+    const before = this.#read.get(inode);
+    return before === undefined || born === undefined || before === born;
+  }
+
+  /** Without births, a removed file's inode is free again, and so is one of a file with the log's name: no rotation gives that back. */
+  #forgetRemoved(present: LogFile | undefined, rotated: readonly LogFile[]): void {
+    const kept = new Set(rotated.map(({ inode }) => inode));
+    for (const [inode, born] of this.#read) {
+      if (born === undefined && (inode === present?.inode || !kept.has(inode))) this.#read.delete(inode);
+    }
   }
 
   /** Reads files in their order. False when one of them was renamed since it was found: what follows it has to wait. */
@@ -165,9 +189,9 @@ class LogReader {
   }
 
   /** Opens the next file and reads it; the one before stays open for its writer's last words. */
-  async #moveOn({ path, key }: LogFile): Promise<boolean> {
+  async #moveOn({ path, inode }: LogFile): Promise<boolean> {
     const next = await openLog(path, this.#onLine);
-    if (next?.key !== key) {
+    if (next?.inode !== inode) {
       await next?.file.close();
       return false;
     }
@@ -175,8 +199,8 @@ class LogReader {
     await this.#finish(this.#previous);
     this.#previous = this.#log;
     this.#log = next;
-    this.#since = next.born;
-    this.#seen.add(key);
+    this.#since = next.born ?? this.#since;
+    this.#read.set(inode, next.born);
     await readOn(next);
     return true;
   }
@@ -193,19 +217,35 @@ async function openLog(path: string, onLine: (line: string) => void): Promise<Op
   const file = await open(path, 'r').catch(ignoreMissing);
   if (file === undefined) return undefined;
   const facts = await file.stat({ bigint: true });
-  return {
-    file,
-    path,
-    key: keyOf(facts),
-    born: facts.birthtimeNs,
-    offset: 0,
-    lines: new LineSplitter(onLine),
-  };
+  return { ...logFile(path, facts), file, offset: 0, lines: new LineSplitter(onLine) };
 }
 
 async function describe(path: string): Promise<LogFile | undefined> {
   const facts = await stat(path, { bigint: true }).catch(ignoreMissing);
-  return facts && { path, key: keyOf(facts), born: facts.birthtimeNs };
+  return facts && logFile(path, facts);
+}
+
+/** The files that the log was rotated to; compressed ones were read when they were not. */
+async function siblings(path: string): Promise<LogFile[]> {
+  const [directory, base] = [dirname(path), basename(path)];
+  const names = (await readdir(directory).catch(ignoreMissing)) ?? [];
+  const rotated = names.filter((name) => isRotated(name, base) && !isCompressed(name)).toSorted();
+  const files = await Promise.all(rotated.map((name) => describe(join(directory, name))));
+  return files.filter((file) => file !== undefined);
+}
+
+const placeOf = ({ name, inode }: LogFile): readonly string[] => [name, inode];
+
+const isSince = ({ born, modified }: LogFile, since: bigint): boolean => (born ?? modified) >= since;
+
+function logFile(path: string, facts: BigIntStats): LogFile {
+  const { dev, ino, mtimeNs: modified } = facts;
+  return { path, name: basename(path), inode: `${dev}:${ino}`, born: birthOf(facts), modified };
+}
+
+/** Without births, Node gives 0, or the time of the last change of the inode, which a renaming sets after the last write. */
+function birthOf({ birthtimeNs, mtimeNs }: BigIntStats): bigint | undefined {
+  return birthtimeNs === 0n || birthtimeNs > mtimeNs ? undefined : birthtimeNs;
 }
 
 /**
@@ -225,11 +265,6 @@ async function readOn(log: OpenLog): Promise<void> {
     log.offset += bytesRead;
     log.lines.push(chunk.subarray(0, bytesRead));
   }
-}
-
-/** Tells files apart although the system uses an inode again as soon as a file is removed. */
-function keyOf({ dev, ino, birthtimeNs }: BigIntStats): string {
-  return `${dev}:${ino}:${birthtimeNs}`;
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

@@ -6,7 +6,7 @@
  *      └─ log ──┐  └─ events ──┐   └─ log ──┐
  *               └───────────────┴────────────┴──► journal
  */
-import { glob, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Authority, createAuthority } from 'shaketable-proxy/certificates';
 import { type Clock, scaledClock, systemClock } from 'shaketable-proxy/clock';
@@ -18,6 +18,7 @@ import { Journal } from '../journal/journal.ts';
 import { pollQuery } from '../probes/database-poller.ts';
 import { followLog } from '../probes/log-reader.ts';
 import { parseLogLine } from '../probes/log-record.ts';
+import { isRotated } from '../probes/rotation.ts';
 import { type ProcessExit, startProcess } from '../subjects/process.ts';
 import { type DatabaseSource, holdDatabase } from './lab-database.ts';
 import { createNames } from './names.ts';
@@ -248,6 +249,7 @@ async function authorityFor(given: Given | undefined, clock: Clock): Promise<Aut
 
 /** A log with the files that it was rotated to: `agent.log`, `agent.log.1` and so on. */
 async function readRotated(path: string): Promise<string> {
-  const files = await Array.fromAsync(glob(`${basename(path)}{,.*}`, { cwd: dirname(path) }));
-  return (await Promise.all(files.map((file) => readFile(join(dirname(path), file), 'utf8')))).join('');
+  const [directory, base] = [dirname(path), basename(path)];
+  const files = (await readdir(directory)).filter((name) => name === base || isRotated(name, base));
+  return (await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')))).join('');
 }
