@@ -10,7 +10,7 @@ import {
   statistic,
   type Table,
 } from 'shaketable';
-import type { Agent } from '../../services/agent/http/agent.ts';
+import type { Agent } from '../../services/agent/http/index.ts';
 import { type AgentTarget, startAgent } from '../rigs/agent.ts';
 import { startAgentProcess } from '../rigs/agent-process.ts';
 import { appliedReports } from '../rigs/fleet.ts';

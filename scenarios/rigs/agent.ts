@@ -11,7 +11,7 @@ import {
   createNaiveAgent,
   createSessionAgent,
   readConfig,
-} from '../../services/agent/http/agent.ts';
+} from '../../services/agent/http/index.ts';
 
 /** Where the agent connects to, and as whom. */
 export interface AgentTarget {

@@ -1,17 +1,11 @@
 /**
- * What the two agents have in common for those who run them. They do the same work: register, fetch the configuration,
- * then send heartbeats, poll for commands and report on the machine. They differ in how they stand up to a network.
+ * The types of an agent. The naive and the hardened one do the same work: register, fetch the configuration, then send
+ * heartbeats, poll for commands and report on the machine. They differ in how they stand up to a network.
  */
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
 import type { Dial } from '../shared/dial.ts';
 import type { AgentConfig } from './config.ts';
-
-export type { Dial } from '../shared/dial.ts';
-export type { AgentConfig } from './config.ts';
-export { ConfigError, readConfig } from './config.ts';
-export { AgentStartError, createHardenedAgent } from './hardened/agent.ts';
-export { createNaiveAgent, createSessionAgent } from './naive/agent.ts';
 
 /** An agent that can be started once and stopped once. */
 export interface Agent {

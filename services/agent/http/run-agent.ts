@@ -4,8 +4,8 @@ import { systemClock } from '../../clock.ts';
 import { seededRandom } from '../../random.ts';
 import type { Agent, AgentOptions } from './agent.ts';
 import { ConfigError, configHelp, type Environment, readConfig } from './config.ts';
-import { AgentStartError } from './hardened/agent.ts';
-import { EXIT } from './hardened/exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
+import { AgentStartError } from './start-error.ts';
 
 /** What makes one agent's program differ from another's. */
 export interface Program {

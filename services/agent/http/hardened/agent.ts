@@ -5,7 +5,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { dialTcp } from '../../shared/dial.ts';
-import { classify, type Failure } from '../../shared/errors.ts';
+import { classify } from '../../shared/errors.ts';
 import { createLog, type Log, type LogSink } from '../../shared/log.ts';
 import { LogThrottle } from '../../shared/log-throttle.ts';
 import { createRedactor } from '../../shared/redact.ts';
@@ -20,24 +20,9 @@ import { registerAgent } from '../operation.ts';
 import { OperationLog } from '../operation-log.ts';
 import { ConnectionPool } from '../pool.ts';
 import { createProbe } from '../probe.ts';
-import { exitCodeFor } from './exit-codes.ts';
+import { AgentStartError } from '../start-error.ts';
 import { checkServer } from './start-up-check.ts';
 import { Work } from './work.ts';
-
-/** The agent could not start. What is wrong has been logged; `exitCode` is for the process to end with. */
-export class AgentStartError extends Error {
-  override readonly name = 'AgentStartError';
-  readonly code = 'AGENT_START_FAILED';
-  readonly failure: Failure;
-  readonly exitCode: number;
-
-  constructor(cause: unknown) {
-    const failure = cause instanceof OperationError ? cause.failure : classify(cause);
-    super(`The agent cannot start: ${failure.message}`, { cause });
-    this.failure = failure;
-    this.exitCode = exitCodeFor(failure.category);
-  }
-}
 
 /** The hardened agent also knows how its connection fares. */
 export interface HardenedAgent extends Agent {
@@ -98,7 +83,7 @@ class Hardened implements HardenedAgent {
     } catch (error) {
       const isWanted = this.#stopping.signal.aborted;
       await this.stop();
-      if (!isWanted) throw new AgentStartError(error);
+      if (!isWanted) throw startError(error);
     }
   }
 
@@ -169,6 +154,11 @@ class Hardened implements HardenedAgent {
       probe: createProbe({ server, dial, clock, limitMs: timeoutsMs.connect }),
     });
   }
+}
+
+function startError(thrown: unknown): AgentStartError {
+  const failure = thrown instanceof OperationError ? thrown.failure : classify(thrown);
+  return new AgentStartError(failure, thrown);
 }
 
 const streamSink = (stream: NodeJS.WritableStream): LogSink => ({ write: (line) => stream.write(line) });

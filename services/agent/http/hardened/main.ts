@@ -1,6 +1,6 @@
 /** The hardened agent as a program. */
-import { createHardenedAgent } from '../agent.ts';
 import { runAgent } from '../run-agent.ts';
+import { createHardenedAgent } from './agent.ts';
 
 process.exitCode = await runAgent(
   {

@@ -1,6 +1,6 @@
 /** The naive agent as a program. */
-import { createNaiveAgent } from '../agent.ts';
 import { runAgent } from '../run-agent.ts';
+import { createNaiveAgent } from './agent.ts';
 
 process.exitCode = await runAgent(
   {

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { AgentStartError, createHardenedAgent, type Dial } from '../../../../services/agent/http/agent.ts';
+import { AgentStartError, createHardenedAgent, type Dial } from '../../../../services/agent/http/index.ts';
 import { testCertificates } from '../certificates.ts';
 import { type SeenRequest, sendJson, startTestServer } from '../test-server.ts';
 import { benchAgent, TOKEN, until } from './start-agent.ts';

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { createNaiveAgent } from '../../../../services/agent/http/agent.ts';
+import { createNaiveAgent } from '../../../../services/agent/http/index.ts';
 import { testCertificates } from '../certificates.ts';
 import { sendJson, startTestServer } from '../test-server.ts';
 import { benchAgent, TOKEN, until } from './start-agent.ts';

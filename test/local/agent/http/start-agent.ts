@@ -10,7 +10,7 @@ import {
   type AgentOptions,
   type Dial,
   readConfig,
-} from '../../../../services/agent/http/agent.ts';
+} from '../../../../services/agent/http/index.ts';
 import { type Clock, systemClock } from '../../../../services/clock.ts';
 import { seededRandom } from '../../../../services/random.ts';
 import { testCertificates } from '../certificates.ts';

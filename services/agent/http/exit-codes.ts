@@ -1,5 +1,5 @@
 /** How an agent that did not start ends, in the codes of `sysexits.h`. */
-import type { Category } from '../../shared/errors.ts';
+import type { Category } from '../shared/errors.ts';
 
 /** Process exit codes. */
 export const EXIT = Object.freeze({
