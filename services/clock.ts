@@ -28,27 +28,6 @@ export function scaledClock(base: Clock, rate: number, epochMs: number = base.no
   };
 }
 
-/**
- * Settles as `task` does, or rejects with what `onExpiry` returns after `ms` on `clock`. The task itself goes on:
- * the caller ends it in `onExpiry` where that is possible.
- */
-export async function withDeadline<T>(
-  clock: Clock,
-  ms: number,
-  task: Promise<T>,
-  onExpiry: () => Error,
-): Promise<T> {
-  const settled = new AbortController();
-  const expiry = clock.sleep(ms, settled.signal).then(() => Promise.reject(onExpiry()));
-  expiry.catch(() => {});
-  task.catch(() => {});
-  try {
-    return await Promise.race([task, expiry]);
-  } finally {
-    settled.abort();
-  }
-}
-
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);

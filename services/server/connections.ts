@@ -8,6 +8,7 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../clock.ts';
+import { setTimer } from '../deadline.ts';
 import type { Logger } from './log.ts';
 
 export interface ConnectionOptions {
@@ -30,7 +31,7 @@ interface Connection {
   requests: number;
   isWebSocket: boolean;
   /** Ends the wait that closes the connection. */
-  timer: AbortController;
+  cancelTimer: () => void;
 }
 
 /** Watches over all connections that `server` accepts from now on. */
@@ -51,10 +52,10 @@ export function watchConnections(server: HttpServer | HttpsServer, options: Conn
     }
     counts.opened += 1;
     const key = addressOf(socket);
-    const connection = { socket, requests: 0, isWebSocket: false, timer: new AbortController() };
+    const connection = { socket, requests: 0, isWebSocket: false, cancelTimer: () => {} };
     open.set(key, connection);
     socket.once('close', () => {
-      connection.timer.abort();
+      connection.cancelTimer();
       if (open.get(key) === connection) open.delete(key);
     });
     closeAfter(connection, headersTimeoutMs);
@@ -64,7 +65,7 @@ export function watchConnections(server: HttpServer | HttpsServer, options: Conn
     const connection = open.get(addressOf(request.socket));
     if (connection === undefined) return;
     connection.requests += 1;
-    connection.timer.abort();
+    connection.cancelTimer();
     response.once('close', () => {
       connection.requests -= 1;
       if (connection.requests > 0) return;
@@ -77,7 +78,7 @@ export function watchConnections(server: HttpServer | HttpsServer, options: Conn
     const connection = open.get(addressOf(request.socket));
     if (connection === undefined) return;
     connection.isWebSocket = true;
-    connection.timer.abort();
+    connection.cancelTimer();
   });
 
   server.on('secureConnection', (socket: TLSSocket) => {
@@ -103,11 +104,7 @@ export function watchConnections(server: HttpServer | HttpsServer, options: Conn
   /** A peer that says nothing for this long is done. */
   function closeAfter(connection: Connection, ms: number): void {
     if (connection.socket.destroyed) return;
-    connection.timer = new AbortController();
-    clock.sleep(ms, connection.timer.signal).then(
-      () => connection.socket.destroy(),
-      () => {},
-    );
+    connection.cancelTimer = setTimer(clock, ms, () => connection.socket.destroy());
   }
 
   return {

@@ -11,7 +11,8 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise';
-import { type Clock, withDeadline } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { withDeadline } from '../deadline.ts';
 import type { DatabaseConfig } from './config.ts';
 
 export type Value = string | number | boolean | Date | null;

@@ -7,6 +7,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../clock.ts';
+import { setTimer } from '../deadline.ts';
 import { createClientDirectory } from './auth/client-directory.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { ServerConfig, TlsIdentity } from './config.ts';
@@ -152,14 +153,9 @@ interface Stoppable {
  * `timeoutMs`.
  */
 async function stop({ app, connections, webSockets, clock, timeoutMs }: Stoppable): Promise<void> {
-  const done = new AbortController();
-  const cut = clock.sleep(timeoutMs, done.signal).then(
-    () => connections.closeAll(),
-    () => {},
-  );
+  const cancelCut = setTimer(clock, timeoutMs, () => connections.closeAll());
   webSockets.closeAll(1001, 'Server is stopping');
   connections.drain();
   await app.close();
-  done.abort();
-  await cut;
+  cancelCut();
 }

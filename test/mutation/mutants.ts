@@ -127,8 +127,8 @@ const unreachable: readonly Mutant[] = [
     name: 'no-deadline',
     what: 'requests have no deadline',
     file: 'services/agent/http/attempt-timer.ts',
-    find: '() => this.#attempt.abort(new DeadlineError(this.#phase, ms)),',
-    replace: '() => {},',
+    find: '() => this.#attempt.abort(new DeadlineError(this.#phase, ms))',
+    replace: '() => {}',
     caughtBy: [
       'unreachable/black-hole: every-attempt-ends',
       'noise-and-leaks/every-request-ends: silence-ends',

@@ -6,6 +6,7 @@
  *   └──────────────────── total ─────────────────────────────┘
  */
 import type { Clock } from '../../clock.ts';
+import { setTimer } from '../../deadline.ts';
 import { DeadlineError, type Phase } from '../shared/errors.ts';
 
 /** Milliseconds that an attempt, and each phase of it, may take. */
@@ -23,8 +24,8 @@ export class AttemptTimer implements Disposable {
   readonly #limits: Deadlines;
   readonly #attempt = new AbortController();
   readonly #outer: AbortSignal;
-  #sleeping = new AbortController();
-  readonly #total = new AbortController();
+  readonly #cancelTotal: () => void;
+  #cancelPhase: () => void = () => {};
   #phase: Phase = 'connect';
 
   constructor(clock: Clock, limits: Deadlines, outer: AbortSignal) {
@@ -33,7 +34,7 @@ export class AttemptTimer implements Disposable {
     this.#outer = outer;
     if (outer.aborted) this.#onOuterAbort();
     outer.addEventListener('abort', this.#onOuterAbort, { once: true });
-    this.#abortAfter(limits.totalMs, this.#total.signal);
+    this.#cancelTotal = this.#abortAfter(limits.totalMs);
   }
 
   /** Aborts when a deadline passes (reason: `DeadlineError`) or the caller gives up (reason: the caller's). */
@@ -49,36 +50,19 @@ export class AttemptTimer implements Disposable {
   /** Ends the phase before and starts the limit of the next. */
   enter(phase: 'connect' | 'tls' | 'wait' | 'body'): void {
     this.#phase = phase;
-    this.#sleeping.abort();
-    this.#sleeping = new AbortController();
-    this.#abortAfter(this.#limits[`${phase}Ms`], this.#sleeping.signal);
+    this.#cancelPhase();
+    this.#cancelPhase = this.#abortAfter(this.#limits[`${phase}Ms`]);
   }
 
   [Symbol.dispose](): void {
-    this.#sleeping.abort();
-    this.#total.abort();
+    this.#cancelPhase();
+    this.#cancelTotal();
     this.#outer.removeEventListener('abort', this.#onOuterAbort);
   }
 
   readonly #onOuterAbort = (): void => this.#attempt.abort(this.#outer.reason);
 
-  #abortAfter(ms: number, stop: AbortSignal): void {
-    this.#clock.sleep(ms, stop).then(
-      () => this.#attempt.abort(new DeadlineError(this.#phase, ms)),
-      () => {},
-    );
-  }
-}
-
-/** Settles as `work` does, or rejects with the signal's reason; the listener is gone either way. */
-export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
+  #abortAfter(ms: number): () => void {
+    return setTimer(this.#clock, ms, () => this.#attempt.abort(new DeadlineError(this.#phase, ms)));
   }
 }

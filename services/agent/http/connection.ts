@@ -4,7 +4,8 @@
  */
 import { Client } from 'undici';
 import type { Clock } from '../../clock.ts';
-import { type AttemptTimer, abortable } from './attempt-timer.ts';
+import { abortable } from '../../deadline.ts';
+import type { AttemptTimer } from './attempt-timer.ts';
 import { idleLimitMs } from './keep-alive.ts';
 import type { OpenSocket } from './open-socket.ts';
 

@@ -8,8 +8,9 @@
  *                 └── all busy ──► wait for a release, up to `patienceMs`, or longer at the limit
  */
 import type { Clock } from '../../clock.ts';
+import { abortable, setTimer } from '../../deadline.ts';
 import type { Dial } from '../shared/dial.ts';
-import { type AttemptTimer, abortable } from './attempt-timer.ts';
+import type { AttemptTimer } from './attempt-timer.ts';
 import { Connection } from './connection.ts';
 import { openSocket, type Server } from './open-socket.ts';
 
@@ -35,7 +36,7 @@ export interface Lease extends AsyncDisposable {
 export class ConnectionPool implements AsyncDisposable {
   readonly #options: Required<PoolOptions>;
   /** Idle connections, the one used last at the end, each with what calls off its retirement. */
-  readonly #idle = new Map<Connection, AbortController>();
+  readonly #idle = new Map<Connection, () => void>();
   readonly #all = new Set<Connection>();
   readonly #waiting = new Set<() => void>();
   readonly #disposed = new AbortController();
@@ -83,7 +84,7 @@ export class ConnectionPool implements AsyncDisposable {
   }
 
   #noLongerIdle(connection: Connection): void {
-    this.#idle.get(connection)?.abort();
+    this.#idle.get(connection)?.();
     this.#idle.delete(connection);
   }
 
@@ -133,11 +134,10 @@ export class ConnectionPool implements AsyncDisposable {
   /** Keeps a connection for the next request, and closes it when its time is over, before the server does. */
   #keepIdle(connection: Connection): void {
     const { clock } = this.#options;
-    const taken = new AbortController();
-    this.#idle.set(connection, taken);
-    clock.sleep(Math.max(0, connection.retireAtMs - clock.now()), taken.signal).then(
-      () => void this.#close([connection]),
-      () => {},
+    const idleMs = Math.max(0, connection.retireAtMs - clock.now());
+    this.#idle.set(
+      connection,
+      setTimer(clock, idleMs, () => void this.#close([connection])),
     );
   }
 
@@ -155,14 +155,13 @@ export class ConnectionPool implements AsyncDisposable {
   /** Waits until a connection is given back or `limitMs` have passed. */
   async #untilReleased(signal: AbortSignal, limitMs: number | undefined): Promise<void> {
     const { promise: released, resolve: wake } = Promise.withResolvers<void>();
-    const waited = new AbortController();
     this.#waiting.add(wake);
-    if (limitMs !== undefined) this.#options.clock.sleep(limitMs, waited.signal).then(wake, () => {});
+    const cancel = limitMs === undefined ? () => {} : setTimer(this.#options.clock, limitMs, wake);
     try {
       await abortable(released, signal);
     } finally {
       this.#waiting.delete(wake);
-      waited.abort();
+      cancel();
     }
   }
 

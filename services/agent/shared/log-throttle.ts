@@ -4,6 +4,7 @@
  * written, after a `suppressed` record that says how many were left out. Windows grow while a kind goes on.
  */
 import type { Clock } from '../../clock.ts';
+import { setTimer } from '../../deadline.ts';
 import type { Fields, Level, Log } from './log.ts';
 
 /** A record that may be a repetition. `key` says of what: records with one key differ in nothing that matters. */
@@ -25,7 +26,7 @@ export interface SuppressionPolicy {
 const DEFAULTS: SuppressionPolicy = Object.freeze({ windowMs: 60_000, longestWindowMs: 300_000 });
 
 interface Series {
-  readonly ended: AbortController;
+  cancelTimer: () => void;
   windowMs: number;
   windowStartMs: number;
   repeats: number;
@@ -64,7 +65,7 @@ export class LogThrottle implements Disposable {
     for (const [key, series] of this.#series) {
       if (!concerns(key)) continue;
       this.#flush(key, series);
-      series.ended.abort();
+      series.cancelTimer();
       this.#series.delete(key);
     }
   }
@@ -75,7 +76,7 @@ export class LogThrottle implements Disposable {
 
   #begin(key: string): void {
     const series: Series = {
-      ended: new AbortController(),
+      cancelTimer: () => {},
       windowMs: this.#policy.windowMs,
       windowStartMs: this.#clock.now(),
       repeats: 0,
@@ -88,15 +89,12 @@ export class LogThrottle implements Disposable {
 
   /** A window without a repetition ends the series; any other opens a longer one. */
   #watch(key: string, series: Series): void {
-    this.#clock.sleep(series.windowMs, series.ended.signal).then(
-      () => {
-        if (series.repeats === 0) return void this.#series.delete(key);
-        this.#flush(key, series);
-        series.windowMs = Math.min(series.windowMs * 2, this.#policy.longestWindowMs);
-        this.#watch(key, series);
-      },
-      () => {},
-    );
+    series.cancelTimer = setTimer(this.#clock, series.windowMs, () => {
+      if (series.repeats === 0) return void this.#series.delete(key);
+      this.#flush(key, series);
+      series.windowMs = Math.min(series.windowMs * 2, this.#policy.longestWindowMs);
+      this.#watch(key, series);
+    });
   }
 
   #flush(key: string, series: Series): void {

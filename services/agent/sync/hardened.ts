@@ -3,7 +3,8 @@
  * a batch is one transaction that claims its run first, so that doing it again cannot do it twice; and what is retried,
  * how often and how soon, follows from what the error means.
  */
-import { type Clock, withDeadline } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
+import { withDeadline } from '../../deadline.ts';
 import type { Random } from '../../random.ts';
 import { dialTcp } from '../shared/dial.ts';
 import { DeadlineError } from '../shared/errors.ts';

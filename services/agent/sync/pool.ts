@@ -4,7 +4,8 @@
  *
  *     lease ─► idle, fresh or alive? ─► open a new one ─► wait in line      release ─► idle, or away with it
  */
-import { type Clock, withDeadline } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
+import { withDeadline } from '../../deadline.ts';
 import { DeadlineError } from '../shared/errors.ts';
 import type { SyncPolicy } from './policy.ts';
 import type { Session } from './session.ts';

@@ -6,7 +6,8 @@
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Connection, createConnection } from 'mysql2';
-import { type Clock, withDeadline } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
+import { withDeadline } from '../../deadline.ts';
 import type { Dial } from '../shared/dial.ts';
 import { DeadlineError } from '../shared/errors.ts';
 import { classifyDatabase } from './errors.ts';

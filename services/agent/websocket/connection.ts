@@ -4,13 +4,13 @@
  */
 import type WebSocket from 'ws';
 import type { Clock } from '../../clock.ts';
+import { setTimer } from '../../deadline.ts';
 import type { ChannelState, UnknownReason } from './channel.ts';
 import { Liveness } from './liveness.ts';
 import { untilOpen } from './opening.ts';
 import type { ChannelPolicy } from './policy.ts';
 import { parseReply, type Reply } from './reply.ts';
 import { deriveState } from './state.ts';
-import { setTimer } from './timer.ts';
 
 const NORMAL_CLOSURE = 1000;
 

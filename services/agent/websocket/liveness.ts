@@ -6,7 +6,7 @@
  *       ▲ any frame from the peer: alive, next ping after pingIntervalMs
  */
 import type { Clock } from '../../clock.ts';
-import { setTimer } from './timer.ts';
+import { setTimer } from '../../deadline.ts';
 
 export interface LivenessOptions {
   readonly clock: Clock;

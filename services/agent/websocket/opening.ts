@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type WebSocket from 'ws';
 import type { Clock } from '../../clock.ts';
+import { setTimer } from '../../deadline.ts';
 import { DeadlineError, HttpStatusError } from '../shared/errors.ts';
 import { parseRetryAfter } from '../shared/retry.ts';
-import { setTimer } from './timer.ts';
 
 const BODY_LIMIT = 2_048;
 

@@ -4,9 +4,9 @@
  * sent, only the server's acknowledgement makes the outcome known.
  */
 import type { Clock } from '../../clock.ts';
+import { setTimer } from '../../deadline.ts';
 import type { FailedReason, SendOutcome, UnknownReason } from './channel.ts';
 import type { Reply } from './reply.ts';
-import { setTimer } from './timer.ts';
 
 export interface Letter {
   readonly id: string;

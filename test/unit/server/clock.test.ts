@@ -1,38 +1,6 @@
 import { expect, it } from 'vitest';
-import { scaledClock, systemClock, withDeadline } from '../../../services/clock.ts';
+import { scaledClock, systemClock } from '../../../services/clock.ts';
 import { manualClock } from './manual-clock.ts';
-
-it('gives what the task gives when it ends in time', async () => {
-  const clock = manualClock();
-
-  await expect(withDeadline(clock, 100, Promise.resolve('done'), () => new Error('late'))).resolves.toBe(
-    'done',
-  );
-});
-
-it('rejects with the expiry when the task does not end in time', async () => {
-  const clock = manualClock();
-  const task = Promise.withResolvers<never>();
-
-  const result = withDeadline(clock, 100, task.promise, () => new Error('late'));
-  const settled = expect(result).rejects.toThrow('late');
-  await clock.advance(100);
-
-  await settled;
-});
-
-it('lets a task fail after its deadline without anybody being told', async () => {
-  const clock = manualClock();
-  const task = Promise.withResolvers<never>();
-
-  const settled = expect(withDeadline(clock, 100, task.promise, () => new Error('late'))).rejects.toThrow(
-    'late',
-  );
-  await clock.advance(100);
-  task.reject(new Error('nobody listens'));
-
-  await settled;
-});
 
 it('rejects a sleep that is aborted already', async () => {
   const reason = new Error('stop');

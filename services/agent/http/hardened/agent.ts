@@ -4,6 +4,7 @@
  * file says what it is for.
  */
 import { setMaxListeners } from 'node:events';
+import { setTimer } from '../../../deadline.ts';
 import { dialTcp } from '../../shared/dial.ts';
 import { classify } from '../../shared/errors.ts';
 import { createLog, type Log, type LogSink } from '../../shared/log.ts';
@@ -117,14 +118,9 @@ class Hardened implements HardenedAgent {
   async #end(): Promise<void> {
     const { clock } = this.#options;
     this.#stopping.abort(new Error('The agent is stopping'));
-    const graceOver = new AbortController();
-    const grace = clock.sleep(STOP_GRACE_MS, graceOver.signal).then(
-      () => this.#aborted.abort(this.#stopping.signal.reason),
-      () => {},
-    );
+    const endGrace = setTimer(clock, STOP_GRACE_MS, () => this.#aborted.abort(this.#stopping.signal.reason));
     await this.#running;
-    graceOver.abort();
-    await grace;
+    endGrace();
     if (this.#running) this.#log.info('Agent stopped', { event: 'agent_stopped', ...this.facts });
     await this.#resources.disposeAsync();
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { AttemptTimer, abortable } from '../../../../services/agent/http/attempt-timer.ts';
+import { AttemptTimer } from '../../../../services/agent/http/attempt-timer.ts';
 import { manualClock } from '../manual-clock.ts';
 
 const limits = { connectMs: 10, tlsMs: 20, waitMs: 30, bodyMs: 15, totalMs: 50 };
@@ -59,15 +59,4 @@ it('leaves no timer when it is disposed of', async () => {
 
   expect(clock.sleepers).toBe(0);
   expect(timer.signal.aborted).toBe(false);
-});
-
-it('lets work be given up without waiting for it', async () => {
-  const controller = new AbortController();
-  const never = new Promise(() => {});
-  const waiting = abortable(never, controller.signal);
-
-  controller.abort(new Error('enough'));
-
-  await expect(waiting).rejects.toThrow('enough');
-  await expect(abortable(Promise.resolve(7), new AbortController().signal)).resolves.toBe(7);
 });
