@@ -20,8 +20,8 @@ const fleetResets: readonly Mutant[] = [
     name: 'survived-reset-at-error',
     what: 'a reset that the next attempt makes good is logged at ERROR',
     file: 'services/agent/http/operation-log.ts',
-    find: "level: isTimeout && !operation.quiet ? 'warn' : 'debug',",
-    replace: "level: 'error',",
+    find: "const level = isTimeout && !operation.quiet ? 'warn' : 'debug';",
+    replace: "const level = 'error';",
     caughtBy: [
       'fleet-resets/flaky-handshakes: survived-quietly',
       'fleet-resets/online-while-the-log-shouts: log-tells-the-truth',
@@ -239,8 +239,8 @@ const unreachable: readonly Mutant[] = [
   {
     name: 'recovery-not-told',
     what: 'nobody is told that an operation works again',
-    file: 'services/agent/http/operation-log.ts',
-    find: "this.#log.info(message, { event: 'operation_recovered', operation: name, failures });",
+    file: 'services/agent/shared/outcome-log.ts',
+    find: "this.#log.info(message, { event: 'operation_recovered', operation, failures });",
     replace: '',
     caughtBy: [
       'unreachable/offline-and-back: says-it-is-over',

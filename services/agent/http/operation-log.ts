@@ -6,6 +6,7 @@
 import type { Failure } from '../shared/errors.ts';
 import type { Fields, Log } from '../shared/log.ts';
 import type { LogThrottle } from '../shared/log-throttle.ts';
+import { OutcomeLog } from '../shared/outcome-log.ts';
 import { explain } from './diagnosis.ts';
 import type { LostConnection } from './http.ts';
 import { type Operation, urlOn } from './operation.ts';
@@ -25,15 +26,11 @@ export interface AttemptRecord {
 
 /** Writes the records of operations. */
 export class OperationLog {
-  readonly #log: Log;
-  readonly #throttle: LogThrottle;
+  readonly #outcomes: OutcomeLog;
   readonly #serverUrl: URL;
-  /** Operations that were given up since they last succeeded, and how often. */
-  readonly #givenUp = new Map<string, number>();
 
   constructor(log: Log, throttle: LogThrottle, serverUrl: URL) {
-    this.#log = log;
-    this.#throttle = throttle;
+    this.#outcomes = new OutcomeLog(log, throttle);
     this.#serverUrl = serverUrl;
   }
 
@@ -43,34 +40,30 @@ export class OperationLog {
     const { category, code, phase } = failure;
     const isTimeout = category === 'timeout';
     const progress = `(attempt ${attempt}/${attempts}): ${this.#nameOf(operation)}`;
-    this.#throttle.write({
-      key: ['attempt_failed', category, code, phase, lost ?? `${attempt}/${attempts}`].join(' '),
-      level: isTimeout && !operation.quiet ? 'warn' : 'debug',
-      message: isTimeout
-        ? `Request timeout ${progress} - retrying in ${seconds(delayMs)}`
-        : `Connection error ${progress} - ${failure.message} - retrying in ${seconds(delayMs)}`,
-      fields: { event: 'attempt_failed', ...this.#fieldsOf(record), delayMs, ...(lost && { lost }) },
-    });
+    const message = isTimeout
+      ? `Request timeout ${progress} - retrying in ${seconds(delayMs)}`
+      : `Connection error ${progress} - ${failure.message} - retrying in ${seconds(delayMs)}`;
+    const fields = { ...this.#fieldsOf(record), delayMs, ...(lost && { lost }) };
+    const likeness = [category, code, phase, lost ?? `${attempt}/${attempts}`].join(' ');
+    const level = isTimeout && !operation.quiet ? 'warn' : 'debug';
+    this.#outcomes.attemptFailed({ message, fields, likeness }, level);
   }
 
   /** The last attempt failed. `findings` are what a look at the server showed after a time-out (R2.7). */
   givenUp(record: AttemptRecord, findings?: ProbeFindings): void {
     const { operation, failure, error, attempt } = record;
-    this.#givenUp.set(operation.name, (this.#givenUp.get(operation.name) ?? 0) + 1);
     const cause = `${explain(failure, this.#serverUrl)} (${failure.message})`;
     const what = failure.category === 'timeout' ? 'Request timeout' : 'Connection error';
     const tries = attempt === 1 ? '1 attempt' : `${attempt} attempts`;
     const serverUrl = this.#serverUrl.href.replace(/\/$/, '');
-    this.#throttle.write({
-      key: ['operation_failed', operation.name, failure.category, failure.code].join(' '),
-      level: 'error',
+    this.#outcomes.failed(operation.name, {
+      likeness: `${failure.category} ${failure.code}`,
       message: [
         `${what} after ${tries}: ${this.#nameOf(operation)} - ${cause}`,
         `Server URL configured as: ${serverUrl}`,
         VERIFY,
       ].join('\n'),
       fields: {
-        event: 'operation_failed',
         ...this.#fieldsOf(record),
         cause,
         serverUrl,
@@ -84,24 +77,17 @@ export class OperationLog {
   /** An attempt failed that only the health monitor cares about. */
   failedQuietly(record: AttemptRecord): void {
     const { operation, failure } = record;
-    this.#throttle.write({
-      key: ['attempt_failed', operation.name, failure.category, failure.code].join(' '),
-      level: 'debug',
+    this.#outcomes.attemptFailed({
+      likeness: `${operation.name} ${failure.category} ${failure.code}`,
       message: `${this.#nameOf(operation)} failed - ${failure.message}`,
-      fields: { event: 'attempt_failed', ...this.#fieldsOf(record) },
+      fields: this.#fieldsOf(record),
     });
   }
 
   /** An operation succeeded; if it had been given up before, that is over now. */
   succeeded({ name }: Operation<unknown>): void {
-    const failures = this.#givenUp.get(name);
-    if (failures === undefined) return;
-    this.#givenUp.delete(name);
-    this.#throttle.settle(
-      (key) => key.startsWith('attempt_failed ') || key.startsWith(`operation_failed ${name} `),
-    );
-    const message = `${name} works again after ${failures} failed operations`;
-    this.#log.info(message, { event: 'operation_recovered', operation: name, failures });
+    const describe = (failures: number): string => `${name} works again after ${failures} failed operations`;
+    this.#outcomes.succeeded(name, describe);
   }
 
   #fieldsOf({ operation, failure, attempt, attempts, durationMs }: AttemptRecord): Fields {

@@ -5,6 +5,7 @@
 import { classify, HttpStatusError } from '../shared/errors.ts';
 import { createLog, type Level, type Log } from '../shared/log.ts';
 import { LogThrottle } from '../shared/log-throttle.ts';
+import { OutcomeLog } from '../shared/outcome-log.ts';
 import { createRedactor, previewToken } from '../shared/redact.ts';
 import type { ChannelOptions, ChannelState, Environment, FailedReason, SendOutcome } from './channel.ts';
 
@@ -16,6 +17,9 @@ const LEVELS: Readonly<Record<Environment, Level>> = {
 
 /** Conditions of the channel that every further send meets in the same way until they change. */
 const LASTING: ReadonlySet<string> = new Set<FailedReason>(['buffer_full', 'gave_up', 'refused']);
+
+/** How the log calls the making of a connection. */
+const OPERATION = 'ws_connect';
 
 /** A message was not acknowledged; the cause is what is known of the connection's own failure. */
 class SendFailed extends Error {
@@ -45,6 +49,7 @@ export function isRefusedToken(error: unknown): error is HttpStatusError {
 export class ChannelRecords implements Disposable {
   readonly #log: Log;
   readonly #throttle: LogThrottle;
+  readonly #outcomes: OutcomeLog;
   readonly #options: ChannelOptions;
   #state: ChannelState = 'closed';
 
@@ -53,6 +58,7 @@ export class ChannelRecords implements Disposable {
     this.#options = options;
     this.#log = createLog({ clock, sink, redactor: createRedactor([token]), level: LEVELS[environment] });
     this.#throttle = new LogThrottle(this.#log, clock);
+    this.#outcomes = new OutcomeLog(this.#log, this.#throttle);
   }
 
   /** Has written what was held back. */
@@ -91,7 +97,7 @@ export class ChannelRecords implements Disposable {
   attemptFailed(record: AttemptRecord, delayMs: number): void {
     const { attempt, attempts } = record;
     const message = `WebSocket attempt ${attempt}/${attempts} failed, next in ${delayMs} ms`;
-    this.#log.debug(message, { event: 'attempt_failed', ...this.#describe(record), delayMs });
+    this.#outcomes.attemptFailed({ message, fields: { ...this.#describe(record), delayMs } });
   }
 
   /** The outage is long enough to be somebody's business, or there is no point in going on. */
@@ -105,23 +111,20 @@ export class ChannelRecords implements Disposable {
       this.#log.error(message, { ...fields, server, tokenPreview: previewToken(token) });
       return;
     }
-    const fields = { event: 'operation_failed', ...this.#describe(record), cause, server, err: error };
-    this.#log.error(`WebSocket to ${server} not opened in ${attempt} attempts: ${cause}. ${next}`, fields);
+    const fields = { ...this.#describe(record), cause, server, err: error };
+    const message = `WebSocket to ${server} not opened in ${attempt} attempts: ${cause}. ${next}`;
+    this.#outcomes.failed(OPERATION, { message, fields });
   }
 
   /** The end of an outage that had been reported. */
   recovered(failures: number): void {
-    this.#log.info(`WebSocket is open again after ${failures} failures`, {
-      event: 'operation_recovered',
-      operation: 'ws_connect',
-      failures,
-    });
+    this.#outcomes.recovered(OPERATION, failures, `WebSocket is open again after ${failures} failures`);
   }
 
   #describe({ error, attempt, attempts, durationMs }: AttemptRecord): Record<string, unknown> {
     const { category, severity, code, definite } = classify(error);
     return {
-      operation: 'ws_connect',
+      operation: OPERATION,
       method: 'GET',
       url: this.#options.url,
       attempt,
