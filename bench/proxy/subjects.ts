@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../harness/worlds/free-port.ts';
+import { freePort } from '../../harness/free-port.ts';
 import { startListeningProcess } from '../../test/support/listening-process.ts';
 import { startProxyProcess } from '../../test/support/proxy-process.ts';
 

@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { type Leavings, labTemporaryDirectory, openLeavings } from '../cleanup/index.ts';
 import { fileError, isLabError, LabError } from '../errors.ts';
-import { freePort } from '../worlds/free-port.ts';
+import { freePort } from '../free-port.ts';
 import { type Administration, administer, type DatabaseFacts } from './administration.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import type { DatabaseBinary } from './database-binary.ts';

@@ -7,7 +7,7 @@ import { systemClock } from 'shaketable-proxy/clock';
 import { type Proxy as RemoteProxy, Toxiproxy } from 'toxiproxy-node-client';
 import { LabError } from '../errors.ts';
 import type { Lift, ToxicBody } from '../faults/fault.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../free-port.ts';
 
 /** Toxiproxy itself gives up after 25 s. */
 const answerMs = 30_000;

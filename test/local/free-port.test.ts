@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { freePort } from '../../harness/worlds/free-port.ts';
+import { freePort } from '../../harness/free-port.ts';
 
 it('is free, and none that an outgoing connection could be given meanwhile', async () => {
   const ports = await Promise.all(Array.from({ length: 50 }, freePort));

@@ -1,6 +1,6 @@
 /** `shaketable proxy` as a process of its own, so that its memory and its share of the processor are its own. */
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../harness/worlds/free-port.ts';
+import { freePort } from '../../harness/free-port.ts';
 import { type ListeningProcess, startListeningProcess } from './listening-process.ts';
 
 /** A running proxy server. */

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../../harness/worlds/free-port.ts';
+import { freePort } from '../../../harness/free-port.ts';
 import { reportDirectory, runCommand } from '../../local/run/command.ts';
 import { isOutOfReach } from '../engine.ts';
 

@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../../harness/worlds/free-port.ts';
+import { freePort } from '../../../harness/free-port.ts';
 import { type Compatibility, startProxy } from '../../../proxy/index.ts';
 import { request } from './api.ts';
 import { pause } from './peer.ts';

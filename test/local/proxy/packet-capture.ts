@@ -5,7 +5,7 @@ import net from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { freePort } from '../../../harness/worlds/free-port.ts';
+import { freePort } from '../../../harness/free-port.ts';
 
 /** One TCP packet. */
 export interface Packet {
