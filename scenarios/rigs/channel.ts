@@ -17,6 +17,7 @@ import {
 import type { Witness } from './control-socket.ts';
 import { type Held, meter } from './meter.ts';
 import { openRecords } from './records.ts';
+import { webSocketUrl } from './web-socket-url.ts';
 
 /** What the channel claimed of each send. */
 export const sends = { kind: 'subject.note', name: 'send' } as const;
@@ -103,9 +104,4 @@ export function createChannel(
       return send({ type: 'user_message', id, text: 'does this arrive?' }, sendOptions);
     },
   };
-}
-
-/** The reference server's WebSocket, for one of its users. */
-export function webSocketUrl(serverUrl: string, user: string): string {
-  return `${serverUrl.replace(/^http/, 'ws')}/ws?user=${encodeURIComponent(user)}`;
 }

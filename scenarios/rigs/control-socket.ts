@@ -4,7 +4,7 @@
  */
 import type { Table } from 'shaketable';
 import { createWebSocket } from '../../services/agent/websocket/web-socket.ts';
-import { webSocketUrl } from './channel.ts';
+import { webSocketUrl } from './web-socket-url.ts';
 
 export interface Witness {
   /** Sends a message and returns its id; nothing tells whether it arrives, but the server's log. */
