@@ -17,7 +17,7 @@ import { layTable, type RunWorld } from './start-world.ts';
 import { type JudgedSubject, judgeScenario, subjectOutcome } from './verdict.ts';
 
 /** What a run gives to each of its scenarios. */
-export interface ShakeOptions {
+export interface RunScenarioOptions {
   readonly seed: number;
   readonly pace: 'fast' | 'real';
   /** The run's directory; journals go into `journals/` there. */
@@ -26,7 +26,7 @@ export interface ShakeOptions {
 }
 
 /** A scenario's result with the figures that it measured for claims. */
-export interface ShakeResult extends ScenarioResult {
+export interface JudgedScenario extends ScenarioResult {
   readonly outcome: 'expected' | 'unexpected' | 'inconclusive';
   readonly claims: readonly MeasuredClaim[];
 }
@@ -35,11 +35,11 @@ export interface ShakeResult extends ScenarioResult {
 const defaultFastPace = 20;
 
 /** Runs `definition`, which stands in `file`, and writes its journals. */
-export async function shake(
+export async function runScenario(
   definition: ScenarioDefinition,
   file: string,
-  options: ShakeOptions,
-): Promise<ShakeResult> {
+  options: RunScenarioOptions,
+): Promise<JudgedScenario> {
   const { id, title, requirements, story, reported, checks } = definition;
   const clock = systemClock();
   const begun = clock.now();
@@ -67,7 +67,7 @@ export async function shake(
 /** Both at the same time, each in surroundings of its own; on a server of somebody else's, which they share, in turn. */
 async function playSubjects(
   definition: ScenarioDefinition,
-  options: ShakeOptions,
+  options: RunScenarioOptions,
 ): Promise<readonly PlayedSubject[]> {
   const naive = () => playSubject(definition, options, { name: 'naive', expected: 'fail' });
   const hardened = () => playSubject(definition, options, { name: 'hardened', expected: 'pass' });
@@ -82,7 +82,7 @@ interface PlayedSubject extends JudgedSubject {
 
 async function playSubject(
   definition: ScenarioDefinition,
-  options: ShakeOptions,
+  options: RunScenarioOptions,
   { name, expected }: { name: string; expected: 'pass' | 'fail' },
 ): Promise<PlayedSubject> {
   const { id, checks, faults = {} } = definition;

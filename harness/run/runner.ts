@@ -12,7 +12,7 @@ import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { writeReports, writeRun } from '../report/write-reports.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { ChosenWorld } from './choose-world.ts';
-import type { ShakeOptions } from './run-scenario.ts';
+import type { RunScenarioOptions } from './run-scenario.ts';
 import { startGround } from './shared-environment.ts';
 import { sweepLeavings } from './sweep.ts';
 import { versions } from './versions.ts';
@@ -70,8 +70,8 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     scenarios: options.files.length,
     database: shared.database,
   });
-  const shakeOptions: ShakeOptions = { seed, pace, directory, world: shared.world };
-  const { results, failure: breakdown } = await runInVitest(options, shakeOptions, owner);
+  const scenarioOptions: RunScenarioOptions = { seed, pace, directory, world: shared.world };
+  const { results, failure: breakdown } = await runInVitest(options, scenarioOptions, owner);
   signal.throwIfAborted();
   const failure = shared.trouble() ?? breakdown;
   if (failure && results.length === 0) throw failure;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
-import type { ShakeOptions, ShakeResult } from './run-scenario.ts';
+import type { JudgedScenario, RunScenarioOptions } from './run-scenario.ts';
 
 /** The project's root: what Vitest resolves against. */
 const root = resolve(import.meta.dirname, '../..');
@@ -23,17 +23,17 @@ export interface VitestOptions {
 
 /** The results there are, and why there are not more. */
 export interface VitestOutcome {
-  readonly results: readonly ShakeResult[];
+  readonly results: readonly JudgedScenario[];
   readonly failure?: LabError;
 }
 
 /** Runs the files. `owner` is the lab's main process, for the record of what has to be given back. */
 export async function runInVitest(
   options: VitestOptions,
-  shakeOptions: ShakeOptions,
+  scenarioOptions: RunScenarioOptions,
   owner: string,
 ): Promise<VitestOutcome> {
-  const results = new Map<string, ShakeResult>();
+  const results = new Map<string, JudgedScenario>();
   const failures: { code: string; message: string; hint?: string }[] = [];
   const keepSignals = ownSignals();
   const vitest = await createVitest({
@@ -48,7 +48,7 @@ export async function runInVitest(
     maxWorkers: options.workers,
     teardownTimeout: 10_000,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
-    env: { SHAKETABLE_RUN: JSON.stringify(shakeOptions), SHAKETABLE_OWNER: owner },
+    env: { SHAKETABLE_RUN: JSON.stringify(scenarioOptions), SHAKETABLE_OWNER: owner },
     reporters: [labReporter(options.terminal, results, failures)],
   });
   keepSignals();
@@ -106,16 +106,16 @@ function ownSignals(): () => void {
 /** Collects results by their file from the tests' meta data, and tells the terminal. */
 function labReporter(
   terminal: TerminalReporter,
-  results: Map<string, ShakeResult>,
+  results: Map<string, JudgedScenario>,
   failures: { code: string; message: string; hint?: string }[],
 ): Reporter {
   return {
     onTestCaseReady: (testCase: TestCase) => terminal.scenarioStarted(testCase.name),
     onTestCaseResult(testCase: TestCase) {
-      const { shake, labFailure } = testCase.meta();
-      if (shake) {
-        results.set(testCase.module.moduleId, shake);
-        terminal.scenarioFinished(shake);
+      const { scenario, labFailure } = testCase.meta();
+      if (scenario) {
+        results.set(testCase.module.moduleId, scenario);
+        terminal.scenarioFinished(scenario);
       } else if (labFailure) failures.push(labFailure);
       else failures.push({ code: 'LAB_INTERNAL', message: `${testCase.name}: ${testFailure(testCase)}` });
     },

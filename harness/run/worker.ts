@@ -4,19 +4,19 @@
  */
 import { test } from 'vitest';
 import { isLabError, LabError } from '../errors.ts';
-import { type ShakeOptions, type ShakeResult, shake } from './run-scenario.ts';
+import { type JudgedScenario, type RunScenarioOptions, runScenario } from './run-scenario.ts';
 import { onScenario, type ScenarioDefinition } from './scenario.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
     /** What the scenario came to. */
-    shake?: ShakeResult;
+    scenario?: JudgedScenario;
     /** Why the lab could not run it. */
     labFailure?: { code: string; message: string; hint?: string };
   }
 }
 
-/** The environment variable in which the runner passes {@link ShakeOptions} on, as JSON. */
+/** The environment variable in which the runner passes {@link RunScenarioOptions} on, as JSON. */
 const optionsVariable = 'SHAKETABLE_RUN';
 
 /** A bound for scenarios that hang, in real milliseconds; at the real pace a scenario may take minutes. */
@@ -25,18 +25,18 @@ const boundMs = { fast: 120_000, real: 3_600_000 };
 onScenario((definition) => {
   const options = readOptions();
   test(definition.id, { timeout: boundMs[options.pace] }, async ({ task }) => {
-    const result = await shake(definition, task.file.filepath, options).catch((error: unknown) => {
+    const result = await runScenario(definition, task.file.filepath, options).catch((error: unknown) => {
       task.meta.labFailure = describeFailure(error);
       throw error;
     });
-    task.meta.shake = result;
+    task.meta.scenario = result;
     if (!result.asExpected) throw new Error(explain(definition, result));
   });
 });
 
-function readOptions(): ShakeOptions {
+function readOptions(): RunScenarioOptions {
   const text = process.env[optionsVariable];
-  if (text !== undefined) return JSON.parse(text) as ShakeOptions;
+  if (text !== undefined) return JSON.parse(text) as RunScenarioOptions;
   throw new LabError('LAB_BAD_INPUT', 'A scenario was started without the lab around it', {
     hint: 'Start it with `shaketable run`, which brings the database and the report.',
   });
@@ -51,7 +51,7 @@ function describeFailure(error: unknown): { code: string; message: string; hint?
   };
 }
 
-function explain(definition: ScenarioDefinition, result: ShakeResult): string {
+function explain(definition: ScenarioDefinition, result: JudgedScenario): string {
   if (result.outcome === 'inconclusive') return ['inconclusive', ...(result.inconclusive ?? [])].join('\n');
   const findings = result.subjects.flatMap(({ name, checks }) =>
     checks.map(
