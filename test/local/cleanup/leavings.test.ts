@@ -30,7 +30,7 @@ afterEach(() => rm(place, { recursive: true, force: true }));
 const holder = () => `
   import { spawn } from 'node:child_process';
   import { once } from 'node:events';
-  import { openLeavings, labTemporaryDirectory } from './harness/worlds/leavings/index.ts';
+  import { openLeavings, labTemporaryDirectory } from './harness/cleanup/index.ts';
   const roots = ${JSON.stringify(roots)};
   const leavings = await openLeavings({ roots });
   const directory = await labTemporaryDirectory('held', { leavings, roots });
@@ -188,7 +188,7 @@ it('lists nothing that was given back', async () => {
   await using owner = await startOwner(`
     import { spawn } from 'node:child_process';
     import { once } from 'node:events';
-    import { openLeavings, labTemporaryDirectory } from './harness/worlds/leavings/index.ts';
+    import { openLeavings, labTemporaryDirectory } from './harness/cleanup/index.ts';
     const roots = ${JSON.stringify(roots)};
     const leavings = await openLeavings({ roots });
     const child = spawn('true');
@@ -205,7 +205,7 @@ it('lists nothing that was given back', async () => {
 
 it('leaves no record when a run that gave everything back ends', async () => {
   const owner = await startOwner(`
-    import { openLeavings, labTemporaryDirectory } from './harness/worlds/leavings/index.ts';
+    import { openLeavings, labTemporaryDirectory } from './harness/cleanup/index.ts';
     const roots = ${JSON.stringify(roots)};
     await using directory = await labTemporaryDirectory('given-back', { roots });
     report({});
