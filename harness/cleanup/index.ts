@@ -1,14 +1,14 @@
 /** What a run must give back, written down so that a later run can clear up after one that was killed. */
 
-export { findLeavings, type Leaving } from './find-leavings.ts';
+export { findOrphans, type Orphan } from './find-orphans.ts';
+export { type Removal, removeOrphans } from './remove-orphans.ts';
 export {
-  type Leavings,
-  type LeavingsOptions,
-  openLeavings,
+  type LedgerOptions,
+  openLedger,
   type RecordedChild,
   type Release,
-} from './leavings.ts';
-export { type Removal, removeLeavings } from './remove-leavings.ts';
+  type ResourceLedger,
+} from './resource-ledger.ts';
 export { ensureFastRoot, labRoots, type Roots } from './roots.ts';
 export {
   labTemporaryDirectory,

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Leavings, openLeavings } from './leavings.ts';
+import { openLedger, type ResourceLedger } from './resource-ledger.ts';
 import { ensureDirectory, ensureFastRoot, ensureRoot, labRoots, type Roots } from './roots.ts';
 
 /** A directory that disposal removes, with everything in it. */
@@ -15,8 +15,8 @@ export interface TemporaryDirectory extends AsyncDisposable {
 
 /** Where the directory goes. */
 export interface TemporaryDirectoryOptions {
-  /** @default the record that `openLeavings()` finds */
-  leavings?: Leavings;
+  /** @default the record that `openLedger()` finds */
+  ledger?: ResourceLedger;
   /** Prefers a file system in memory, if that has room for a database. @default false */
   memory?: boolean;
   /** @default the roots of the current user */
@@ -29,10 +29,10 @@ export async function labTemporaryDirectory(
   options: TemporaryDirectoryOptions = {},
 ): Promise<TemporaryDirectory> {
   const { memory = false, roots = labRoots() } = options;
-  const leavings = options.leavings ?? (await openLeavings({ roots }));
+  const ledger = options.ledger ?? (await openLedger({ roots }));
   const root = memory ? await ensureFastRoot(roots) : await ensureRoot(roots.disk);
   const path = join(root, `${name}-${randomBytes(6).toString('hex')}`);
-  const release = leavings.directory(path);
+  const release = ledger.directory(path);
   await ensureDirectory(path);
   return {
     path,

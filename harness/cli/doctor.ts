@@ -5,7 +5,7 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { findDatabase } from '../databases/index.ts';
 import { isLabError } from '../errors.ts';
-import { listLeavings, sweepLeavings } from '../run/sweep.ts';
+import { listOrphans, sweepOrphans } from '../run/sweep.ts';
 import { findEngine } from '../worlds/containers/engine.ts';
 import { missingImages } from '../worlds/containers/images.ts';
 
@@ -25,10 +25,10 @@ export async function doctorCommand(flags: { keep: boolean; json: boolean }): Pr
     await optional('toxiproxy-server', 'comparison with the real Toxiproxy'),
     await optional('chromium', 'browser checks of the report'),
   ];
-  const leavings = await (flags.keep ? listLeavings() : sweepLeavings());
+  const orphans = await (flags.keep ? listOrphans() : sweepOrphans());
   const healthy = facilities.every(({ works, needed }) => works || !needed);
-  if (flags.json) console.log(JSON.stringify({ healthy, facilities, leavings }, null, 2));
-  else print(facilities, leavings);
+  if (flags.json) console.log(JSON.stringify({ healthy, facilities, orphans }, null, 2));
+  else print(facilities, orphans);
   return healthy ? 0 : 3;
 }
 
@@ -88,11 +88,11 @@ async function inPath(program: string): Promise<string | undefined> {
   return undefined;
 }
 
-function print(facilities: readonly Facility[], leavings: readonly string[]): void {
+function print(facilities: readonly Facility[], orphans: readonly string[]): void {
   for (const { name, works, detail, needed } of facilities) {
     const mark = works ? '✓' : needed ? '✕' : '–';
     console.log(`${mark} ${name.padEnd(18)} ${detail.replaceAll('\n', `\n${' '.repeat(21)}`)}`);
   }
-  if (leavings.length === 0) console.log('✓ nothing left behind by earlier runs');
-  for (const line of leavings) console.log(`• left behind: ${line}`);
+  if (orphans.length === 0) console.log('✓ nothing left behind by earlier runs');
+  for (const line of orphans) console.log(`• left behind: ${line}`);
 }

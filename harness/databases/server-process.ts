@@ -17,7 +17,7 @@ const keptLines = 200;
 /** What a launch needs besides the plan. */
 export interface LaunchContext {
   binary: DatabaseBinary;
-  leavings: ProcessRegistry;
+  ledger: ProcessRegistry;
   signal?: AbortSignal | undefined;
   /** Gets the server's log, the last `keptLines` lines of it. */
   log: string[];
@@ -28,14 +28,14 @@ export interface LaunchContext {
  * signal's reason; nothing of it runs any more by then.
  */
 export async function launch(plan: ServerPlan, context: LaunchContext): Promise<StartedProcess> {
-  const { binary, leavings, signal, log } = context;
+  const { binary, ledger, signal, log } = context;
   log.length = 0;
   const ready = Promise.withResolvers<'ready' | 'exited'>();
   const [command, ...args] = [...(await diesWithOwner()), binary.path, ...serverArguments(binary, plan)];
   const server = await startProcess({
     command: command as string,
     args,
-    leavings,
+    ledger,
     onStderrLine(line) {
       log.push(line);
       if (log.length > keptLines) log.shift();

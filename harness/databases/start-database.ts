@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
-import { type Leavings, labTemporaryDirectory, openLeavings } from '../cleanup/index.ts';
+import { labTemporaryDirectory, openLedger, type ResourceLedger } from '../cleanup/index.ts';
 import { fileError, isLabError, LabError } from '../errors.ts';
 import { freePort } from '../free-port.ts';
 import { type Administration, administer, type DatabaseFacts } from './administration.ts';
@@ -39,7 +39,7 @@ export interface StartDatabaseOptions {
   announce?: (line: string) => void;
   /** Measures `downMs` of a restart: the lab clock. @default the wall clock */
   clock?: Clock;
-  leavings?: Leavings;
+  ledger?: ResourceLedger;
   /** Gives up the start. */
   signal?: AbortSignal;
 }
@@ -66,15 +66,15 @@ export interface StartedDatabase
 export async function startDatabase(options: StartDatabaseOptions): Promise<StartedDatabase> {
   const { binary, settings = {}, signal, clock = systemClock() } = options;
   checkSettings(settings);
-  const leavings = options.leavings ?? (await openLeavings());
+  const ledger = options.ledger ?? (await openLedger());
   await using held = new AsyncDisposableStack();
-  const directory = await prepareDirectory(held, leavings, options.directory);
+  const directory = await prepareDirectory(held, ledger, options.directory);
   const rootPassword = randomBytes(18).toString('base64url');
   const caPem = await fillDirectory(directory, rootPassword, options);
   const log: string[] = [];
   const { server, port } = await launchOnFreePort(
     { directory, settings },
-    { binary, leavings, signal, log },
+    { binary, ledger, signal, log },
     clock,
   );
   held.defer(() => server.stop());
@@ -121,14 +121,14 @@ export async function startDatabase(options: StartDatabaseOptions): Promise<Star
 /** The directory is given back after everything in it has ended. */
 async function prepareDirectory(
   held: AsyncDisposableStack,
-  leavings: Leavings,
+  ledger: ResourceLedger,
   directory?: string,
 ): Promise<string> {
   if (directory === undefined) {
-    return held.use(await labTemporaryDirectory('database', { leavings, memory: true })).path;
+    return held.use(await labTemporaryDirectory('database', { ledger, memory: true })).path;
   }
   const path = resolve(directory);
-  held.defer(leavings.directory(path));
+  held.defer(ledger.directory(path));
   await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw fileError(error, path, elsewhere);
   });

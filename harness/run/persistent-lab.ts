@@ -2,13 +2,13 @@
  * The ground of a standing lab: a table at the wall clock's pace, without a scenario.
  */
 import { systemClock } from 'shaketable-proxy/clock';
-import { openLeavings } from '../cleanup/index.ts';
+import { openLedger } from '../cleanup/index.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Table } from '../worlds/table.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import { startGround } from './shared-environment.ts';
 import { layTable } from './start-world.ts';
-import { sweepLeavings } from './sweep.ts';
+import { sweepOrphans } from './sweep.ts';
 
 /** What a standing lab is started with. */
 export interface StandingOptions {
@@ -31,10 +31,10 @@ export interface StandingWorld extends AsyncDisposable {
 /** Sweeps what earlier runs left, starts what a world needs and lays a table. */
 export async function startStandingWorld(options: StandingOptions): Promise<StandingWorld> {
   const { announce, world: chosen } = options;
-  for (const line of await sweepLeavings()) announce(line);
+  for (const line of await sweepOrphans()) announce(line);
   if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
   await using held = new AsyncDisposableStack();
-  const { owner } = held.use(await openLeavings());
+  const { owner } = held.use(await openLedger());
   const seed = Math.floor(systemClock().now());
   const ground = held.use(await startGround({ ...options, chosen, owner, seed }));
   const table = { scenario: 'standing', subject: 'by-hand', seed, pace: 1, faults: {} };

@@ -5,7 +5,7 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
-import { openLeavings } from '../cleanup/index.ts';
+import { openLedger } from '../cleanup/index.ts';
 import { fileError, type LabError } from '../errors.ts';
 import type { RunResult, ScenarioResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
@@ -14,7 +14,7 @@ import type { ServiceImage } from '../worlds/service.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunScenarioOptions } from './run-scenario.ts';
 import { startGround } from './shared-environment.ts';
-import { sweepLeavings } from './sweep.ts';
+import { sweepOrphans } from './sweep.ts';
 import { versions } from './versions.ts';
 import { runInVitest } from './vitest-run.ts';
 
@@ -50,16 +50,16 @@ export interface FinishedRun {
 /** Runs the scenarios. @throws LabError when the lab could not run; aborts with `signal.reason`. */
 export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const { terminal, seed, pace, signal } = options;
-  for (const line of await sweepLeavings()) terminal.note(`left by an earlier run: ${line}`);
+  for (const line of await sweepOrphans()) terminal.note(`left by an earlier run: ${line}`);
   await using ground = new AsyncDisposableStack();
-  const leavings = ground.use(await openLeavings());
+  const ledger = ground.use(await openLedger());
   const announce = (line: string): void => terminal.note(line);
   const clock = systemClock();
   const begun = clock.now();
   const id = `${new Date(begun).toISOString().slice(0, 19).replaceAll(':', '-')}-seed-${seed}`;
   const directory = await makeRunDirectory(options.out, id);
   const { world: chosen, services, setUp } = options;
-  const { owner } = leavings;
+  const { owner } = ledger;
   if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
   const shared = ground.use(await startGround({ chosen, services, setUp, seed, owner, announce, signal }));
   terminal.runStarted({

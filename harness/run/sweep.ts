@@ -3,57 +3,57 @@
  * what is in a Docker engine, if one answers. A record of which nothing is left is no news.
  */
 
-import { findLeavings, type Leaving, type Removal, removeLeavings } from '../cleanup/index.ts';
-import { type EngineLeaving, findInEngine, removeFromEngine } from '../worlds/containers/sweep.ts';
+import { findOrphans, type Orphan, type Removal, removeOrphans } from '../cleanup/index.ts';
+import { type EngineOrphan, findInEngine, removeFromEngine } from '../worlds/containers/sweep.ts';
 
 /** What dead runs left on this machine, in words, without touching it. */
-export async function listLeavings(): Promise<string[]> {
-  const found = [...(await findLeavings()).filter(isNews).map(describeLeaving), ...(await listInEngine())];
+export async function listOrphans(): Promise<string[]> {
+  const found = [...(await findOrphans()).filter(isNews).map(describeOrphan), ...(await listInEngine())];
   return found.map((what) => `${what}: still there`);
 }
 
 /** Removes what dead runs left on this machine and says what became of each thing. */
-export async function sweepLeavings(): Promise<string[]> {
-  const removals = await removeLeavings(await findLeavings());
+export async function sweepOrphans(): Promise<string[]> {
+  const removals = await removeOrphans(await findOrphans());
   const told = removals
-    .filter(({ leaving, outcome }) => isNews(leaving) || outcome === 'kept')
+    .filter(({ orphan, outcome }) => isNews(orphan) || outcome === 'kept')
     .map(describeRemoval);
   return [...told, ...(await sweepEngine())];
 }
 
-const isNews = ({ kind }: Leaving): boolean => kind !== 'record';
+const isNews = ({ kind }: Orphan): boolean => kind !== 'record';
 
 function describeRemoval(removal: Removal): string {
-  const what = describeLeaving(removal.leaving);
+  const what = describeOrphan(removal.orphan);
   return removal.outcome === 'kept' ? `${what}: kept, ${removal.reason}` : `${what}: ${removal.outcome}`;
 }
 
 /** As `process 4711 (mariadbd …)`. */
-function describeLeaving(leaving: Leaving): string {
-  if (leaving.kind !== 'process') return `${leaving.kind} ${leaving.path}`;
-  const command = leaving.command.length > 60 ? `${leaving.command.slice(0, 60)}…` : leaving.command;
-  return `process ${leaving.process.pid} (${command})`;
+function describeOrphan(orphan: Orphan): string {
+  if (orphan.kind !== 'process') return `${orphan.kind} ${orphan.path}`;
+  const command = orphan.command.length > 60 ? `${orphan.command.slice(0, 60)}…` : orphan.command;
+  return `process ${orphan.process.pid} (${command})`;
 }
 
 async function listInEngine(): Promise<string[]> {
-  return (await findInEngine())?.leavings.map(describeInEngine) ?? [];
+  return (await findInEngine())?.orphans.map(describeInEngine) ?? [];
 }
 
 async function sweepEngine(): Promise<string[]> {
   const found = await findInEngine();
   if (found === undefined) return [];
   const told: string[] = [];
-  for (const leaving of found.leavings) {
-    const outcome = await removeFromEngine(found.engine, leaving).then(
+  for (const orphan of found.orphans) {
+    const outcome = await removeFromEngine(found.engine, orphan).then(
       () => 'removed',
       (error: Error) => `kept, ${error.message}`,
     );
-    told.push(`${describeInEngine(leaving)}: ${outcome}`);
+    told.push(`${describeInEngine(orphan)}: ${outcome}`);
   }
   return told;
 }
 
 /** As `container server-3f2a (of Docker)`. */
-function describeInEngine({ kind, name }: EngineLeaving): string {
+function describeInEngine({ kind, name }: EngineOrphan): string {
   return `${kind} ${name} (of Docker)`;
 }

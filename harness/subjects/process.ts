@@ -31,7 +31,7 @@ export interface ProcessOptions {
   stderrFile?: string;
   /** Gets each line that is written to standard error, instead of `stderrFile`. */
   onStderrLine?: (line: string) => void;
-  leavings?: ProcessRegistry;
+  ledger?: ProcessRegistry;
   /** Tells when it exited. @default the wall clock */
   clock?: Clock;
 }
@@ -55,7 +55,7 @@ export interface StartedProcess extends AsyncDisposable {
 
 /** Starts a program and resolves once it runs. Fails with LAB_SUBJECT_START if it cannot be. */
 export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
-  const { command, args = [], env = {}, leavings, clock = systemClock() } = options;
+  const { command, args = [], env = {}, ledger, clock = systemClock() } = options;
   await using outputs = new AsyncDisposableStack(); // The child has its own copies of the files once it is spawned.
   const stdout = await openOutput(outputs, options.stdoutFile);
   const stderr = options.onStderrLine ? 'pipe' : await openOutput(outputs, options.stderrFile);
@@ -66,7 +66,7 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
     detached: true,
   });
   const exited = exitOf(child, clock);
-  leavings?.process(child, { command: [command, ...args].join(' '), session: true });
+  ledger?.process(child, { command: [command, ...args].join(' '), session: true });
   if (child.stderr && options.onStderrLine) {
     createInterface({ input: child.stderr }).on('line', options.onStderrLine);
   }

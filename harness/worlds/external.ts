@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
-import { openLeavings } from '../cleanup/index.ts';
+import { openLedger } from '../cleanup/index.ts';
 import { attachDatabase } from '../databases/index.ts';
 import { LabError } from '../errors.ts';
 import type { FaultableLink } from '../faults/fault.ts';
@@ -89,7 +89,7 @@ async function followCommand(words: readonly string[], log: string, cwd: string)
     cwd,
     env: plainEnvironment(),
     stdoutFile: log,
-    leavings: await openLeavings(),
+    ledger: await openLedger(),
   });
   const size = (): Promise<number> => stat(log).then((found) => found.size);
   return {

@@ -68,7 +68,7 @@ export interface Table {
    * Starts a program of the subject's as a process of its own; it is stopped with the table. Its end is an entry
    * `process.exit` with `process: name`, `code`, `signal` and `ranMs`. Give its output to {@link follow}.
    */
-  process(name: string, options: Omit<ProcessOptions, 'clock' | 'leavings'>): Promise<StartedProcess>;
+  process(name: string, options: Omit<ProcessOptions, 'clock' | 'ledger'>): Promise<StartedProcess>;
   /** Puts a planted secret under watch: the journal marks it, and the outputs are scanned for it at the end. */
   plantSecret(name: string, value: string): void;
   /** Names a file or text that the subject wrote, to be scanned for planted secrets. */

@@ -11,7 +11,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Authority, createAuthority } from 'shaketable-proxy/certificates';
 import { type Clock, scaledClock, systemClock } from 'shaketable-proxy/clock';
 import { type Random, seededRandom } from 'shaketable-proxy/random';
-import { labTemporaryDirectory, openLeavings } from '../cleanup/index.ts';
+import { labTemporaryDirectory, openLedger } from '../cleanup/index.ts';
 import type { FaultableLink, WorldName } from '../faults/fault.ts';
 import type { Entry } from '../journal/entry.ts';
 import { Journal } from '../journal/journal.ts';
@@ -195,7 +195,7 @@ async function layTable(
     },
     async process(name, program) {
       const begun = clock.now();
-      const started = subjects.use(await startProcess({ ...program, clock, leavings: await openLeavings() }));
+      const started = subjects.use(await startProcess({ ...program, clock, ledger: await openLedger() }));
       const recordExit = ({ code, signal, t }: ProcessExit): void =>
         journal.append('process', 'process.exit', { process: name, code, signal, ranMs: t - begun }, t);
       void started.exited.then(recordExit);

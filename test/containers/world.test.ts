@@ -1,7 +1,7 @@
 /** The containers world on its own: the reference server on a table, and faults on both of its links. */
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Leavings, labTemporaryDirectory, openLeavings } from '../../harness/cleanup/index.ts';
+import { labTemporaryDirectory, openLedger, type ResourceLedger } from '../../harness/cleanup/index.ts';
 import type { Fault } from '../../harness/faults/fault.ts';
 import { latency } from '../../harness/faults/latency.ts';
 import { limitData } from '../../harness/faults/limit-data.ts';
@@ -19,16 +19,16 @@ import { type Reference, startReference } from '../../scenarios/rigs/reference.t
 import { inEngine, isOutOfReach } from './engine.ts';
 
 let stack: StartedStack;
-let leavings: Leavings;
+let ledger: ResourceLedger;
 
 describe.skipIf(isOutOfReach)('a stack', () => {
   beforeAll(async () => {
     await prepareTestcontainers(needEngine());
-    leavings = await openLeavings();
+    ledger = await openLedger();
     const announce = (): void => {};
     stack = await startStack({
       engine: needEngine(),
-      owner: leavings.owner,
+      owner: ledger.owner,
       seed: 1,
       services: images,
       announce,
@@ -38,7 +38,7 @@ describe.skipIf(isOutOfReach)('a stack', () => {
   afterAll(async () => {
     const { network } = stack.facts;
     await stack[Symbol.asyncDispose]();
-    await leavings[Symbol.asyncDispose]();
+    await ledger[Symbol.asyncDispose]();
     expect(await inEngine(`shaketable.stack=${network}`)).toEqual([]);
   });
 

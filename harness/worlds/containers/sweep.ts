@@ -9,7 +9,7 @@ import { isAbandoned, ownerLabel } from './labels.ts';
 const kinds = ['container', 'network', 'volume'] as const;
 
 /** One thing in the engine that nobody needs any more. */
-export interface EngineLeaving {
+export interface EngineOrphan {
   readonly kind: (typeof kinds)[number];
   readonly id: string;
   readonly name: string;
@@ -20,16 +20,16 @@ export interface EngineLeaving {
 const quickMs = 150;
 
 /** What dead runs left in the engine; nothing where none answers at once. In the order in which it has to be removed. */
-export async function findInEngine(): Promise<{ engine: Engine; leavings: EngineLeaving[] } | undefined> {
+export async function findInEngine(): Promise<{ engine: Engine; orphans: EngineOrphan[] } | undefined> {
   const found = await findEngine(quickMs);
   if ('reason' in found) return undefined;
   const { engine } = found;
   const all = await labelled(engine, ownerLabel);
-  return { engine, leavings: all.filter(({ labels }) => isAbandoned(labels)) };
+  return { engine, orphans: all.filter(({ labels }) => isAbandoned(labels)) };
 }
 
 /** Removes one thing; what is gone by then is fine. */
-export async function removeFromEngine(engine: Engine, { kind, id }: EngineLeaving): Promise<void> {
+export async function removeFromEngine(engine: Engine, { kind, id }: EngineOrphan): Promise<void> {
   if (kind === 'container') await engine.removeContainer(id);
   else if (kind === 'network') await patiently(() => engine.removeNetwork(id));
   else await patiently(() => engine.removeVolume(id));
@@ -46,7 +46,7 @@ export async function removeLabelled(engine: Engine, label: string): Promise<voi
 async function labelled(
   engine: Engine,
   label: string,
-): Promise<(EngineLeaving & { labels: Record<string, string> })[]> {
+): Promise<(EngineOrphan & { labels: Record<string, string> })[]> {
   const found = await Promise.all([engine.containers(label), engine.networks(label), engine.volumes(label)]);
   return found.flatMap((things, index) =>
     things.map(({ id, name, labels }) => ({

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { findLeavings, removeLeavings } from '../../../harness/cleanup/index.ts';
+import { findOrphans, removeOrphans } from '../../../harness/cleanup/index.ts';
 import { identifyProcess } from '../../../harness/cleanup/process-identity.ts';
 import { type DatabaseBinary, findDatabase } from '../../../harness/databases/index.ts';
 import { startOwner } from '../cleanup/owner.ts';
@@ -36,8 +36,8 @@ it.each([
   if (!('PATH' in env)) await expect.poll(() => identifyProcess(pid)).toBeUndefined();
 
   process.env.TMPDIR = place;
-  const found = await findLeavings();
-  const removed = await removeLeavings(found);
+  const found = await findOrphans();
+  const removed = await removeOrphans(found);
   if (before === undefined) delete process.env.TMPDIR;
   else process.env.TMPDIR = before;
 

@@ -6,7 +6,7 @@ import { spellings } from '../../../harness/journal/scrub.ts';
 import { fixture, reportDirectory, runCommand } from './command.ts';
 
 /** Everything that a run has left, as one text. */
-async function leavings(directory: string): Promise<string> {
+async function readAll(directory: string): Promise<string> {
   const files = await readdir(directory, { recursive: true, withFileTypes: true });
   const texts = files
     .filter((file) => file.isFile())
@@ -18,7 +18,7 @@ it('writes a planted secret nowhere, whatever the subject does with it', async (
   await using out = await reportDirectory();
 
   const run = await runCommand(['run', fixture('leaks-everywhere'), '--seed', '1', '--out', out.path]);
-  const written = `${await leavings(out.path)}\n${run.output}`;
+  const written = `${await readAll(out.path)}\n${run.output}`;
 
   expect(written).toContain('It broke: [planted secret: passphrase]');
   for (const form of spellings('correct horse/battery+staple?')) expect(written).not.toContain(form);
@@ -29,7 +29,7 @@ it('shows no token and no password of the lab, in journals or reports', async ()
 
   const scenario = 'noise-and-leaks/secrets-stay-secret';
   const run = await runCommand(['run', scenario, '--seed', '1', '--out', out.path]);
-  const written = `${await leavings(out.path)}\n${run.output}`;
+  const written = `${await readAll(out.path)}\n${run.output}`;
 
   expect(run.code).toBe(0);
   expect(written).toContain('[planted secret: client token]');

@@ -146,7 +146,7 @@ it('may be stopped and disposed of as often as one likes, and signalled when it 
 it('is written down when it starts', async () => {
   const written: string[] = [];
   await using subject = await shell('exit 0', {
-    leavings: {
+    ledger: {
       process(child, { command }) {
         written.push(`${command} is ${child.pid}`);
         return () => undefined;

@@ -6,7 +6,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../errors.ts';
-import { leavingsOf } from './find-leavings.ts';
+import { orphansOf } from './find-orphans.ts';
 import {
   formatIdentity,
   identifyProcess,
@@ -16,7 +16,7 @@ import {
   processSpace,
 } from './process-identity.ts';
 import { appendLine, readRecord, strikeOut } from './record.ts';
-import { type Removal, removeLeavings } from './remove-leavings.ts';
+import { type Removal, removeOrphans } from './remove-orphans.ts';
 import { ensureDirectory, ensureRoot, labRoots, type Roots } from './roots.ts';
 
 /** Strikes a thing out of the record. May be called twice. */
@@ -30,7 +30,7 @@ export interface RecordedChild {
 }
 
 /** The open record of a run. Disposal by the owner removes what is still outstanding, then the record itself. */
-export interface Leavings extends AsyncDisposable {
+export interface ResourceLedger extends AsyncDisposable {
   /** `<pid>-<start>` of the run's main process: give it to child processes as `SHAKETABLE_OWNER`. */
   owner: string;
   /**
@@ -45,7 +45,7 @@ export interface Leavings extends AsyncDisposable {
 }
 
 /** Where the record is and whose it is. */
-export interface LeavingsOptions {
+export interface LedgerOptions {
   /** @default `SHAKETABLE_OWNER` if that process lives, else the current process */
   owner?: string | undefined;
   /** @default the roots of the current user */
@@ -53,17 +53,17 @@ export interface LeavingsOptions {
 }
 
 /** Opens the record of the run. Fails with LAB_NO_PERMISSION if the lab's root is not private. */
-export async function openLeavings(options: LeavingsOptions = {}): Promise<Leavings> {
+export async function openLedger(options: LedgerOptions = {}): Promise<ResourceLedger> {
   const roots = options.roots ?? labRoots();
   const owner = resolveOwner(options.owner ?? process.env.SHAKETABLE_OWNER);
   const runs = await ensureDirectory(join(await ensureRoot(roots.disk), 'runs'));
   const path = join(runs, `${formatIdentity(owner)}.ndjson`);
   appendLine(path, { opened: processSpace() });
   if (owner.pid === process.pid) removeAtExit(path);
-  return createLeavings(path, owner, roots);
+  return createLedger(path, owner, roots);
 }
 
-function createLeavings(path: string, owner: ProcessIdentity, roots: Roots): Leavings {
+function createLedger(path: string, owner: ProcessIdentity, roots: Roots): ResourceLedger {
   let closed: Promise<Removal[]> | undefined;
   const close = (): Promise<Removal[]> => {
     closed ??= owner.pid === process.pid ? sweep(path, roots) : Promise.resolve([]);
@@ -95,7 +95,7 @@ function createLeavings(path: string, owner: ProcessIdentity, roots: Roots): Lea
 /** Removes everything that the run still has, whichever of its processes got it. */
 async function sweep(path: string, roots: Roots): Promise<Removal[]> {
   const record = readRecord(path);
-  return record === undefined ? [] : removeLeavings(leavingsOf(record), { roots });
+  return record === undefined ? [] : removeOrphans(orphansOf(record), { roots });
 }
 
 const removedAtExit = new Set<string>();

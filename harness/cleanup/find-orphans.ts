@@ -15,25 +15,25 @@ import { type RunRecord, readRecord } from './record.ts';
 import { labRoots, type Roots } from './roots.ts';
 
 /** One thing that a run left behind. `owner` is `<pid>-<start>` of that run's main process. */
-export type Leaving = { owner: string } & (
+export type Orphan = { owner: string } & (
   | { kind: 'process'; process: ProcessIdentity; command: string }
   | { kind: 'directory'; path: string }
   | { kind: 'record'; path: string }
 );
 
 /** Lists what dead runs of the current user left, in the order in which it should be removed. */
-export async function findLeavings({ roots = labRoots() }: { roots?: Roots } = {}): Promise<Leaving[]> {
+export async function findOrphans({ roots = labRoots() }: { roots?: Roots } = {}): Promise<Orphan[]> {
   const here = processSpace();
   const records = recordPaths(join(roots.disk, 'runs')).flatMap((path) => readRecord(path) ?? []);
-  return records.filter((record) => isAbandoned(record, here)).flatMap(leavingsOf);
+  return records.filter((record) => isAbandoned(record, here)).flatMap(orphansOf);
 }
 
 /** What of `record` is still there, processes first: they may write to the directories. */
-export function leavingsOf(record: RunRecord): Leaving[] {
+export function orphansOf(record: RunRecord): Orphan[] {
   const owner = formatIdentity(record.owner);
   const sameBoot = record.opened?.boot === processSpace().boot;
-  const processes: Leaving[] = [];
-  const directories: Leaving[] = [];
+  const processes: Orphan[] = [];
+  const directories: Orphan[] = [];
   for (const holding of record.outstanding) {
     if ('directory' in holding) {
       if (existsSync(holding.directory))
@@ -42,7 +42,7 @@ export function leavingsOf(record: RunRecord): Leaving[] {
       const { pid, start, command, session } = holding.process;
       const members = session ? sessionOf({ pid, start }) : [{ pid, start }].filter(isAlive);
       processes.push(
-        ...members.map((member): Leaving => ({ owner, kind: 'process', process: member, command })),
+        ...members.map((member): Orphan => ({ owner, kind: 'process', process: member, command })),
       );
     }
   }

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
-  findLeavings,
-  type Leaving,
+  findOrphans,
   labTemporaryDirectory,
-  openLeavings,
+  type Orphan,
+  openLedger,
   type Roots,
-  removeLeavings,
+  removeOrphans,
 } from '../../../harness/cleanup/index.ts';
 import { identifyProcess, isAlive, processSpace } from '../../../harness/cleanup/process-identity.ts';
 import { startOwner } from './owner.ts';
@@ -20,7 +20,7 @@ let place: string;
 let roots: Roots;
 
 beforeEach(async () => {
-  place = await mkdtemp(join(tmpdir(), 'leavings-test-'));
+  place = await mkdtemp(join(tmpdir(), 'orphans-test-'));
   roots = { disk: join(place, 'disk'), memory: join(place, 'memory') };
 });
 
@@ -30,40 +30,40 @@ afterEach(() => rm(place, { recursive: true, force: true }));
 const holder = () => `
   import { spawn } from 'node:child_process';
   import { once } from 'node:events';
-  import { openLeavings, labTemporaryDirectory } from './harness/cleanup/index.ts';
+  import { openLedger, labTemporaryDirectory } from './harness/cleanup/index.ts';
   const roots = ${JSON.stringify(roots)};
-  const leavings = await openLeavings({ roots });
-  const directory = await labTemporaryDirectory('held', { leavings, roots });
+  const ledger = await openLedger({ roots });
+  const directory = await labTemporaryDirectory('held', { ledger, roots });
   const script = 'sleep 600 & sleep 600 & echo ready; wait';
   const child = spawn('sh', ['-c', script], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
-  leavings.process(child, { session: true });
+  ledger.process(child, { session: true });
   await once(child.stdout, 'data');
   setInterval(() => {}, 1000);
   report({ directory: directory.path, pid: child.pid });
 `;
 
-const kinds = (leavings: readonly Leaving[]) => leavings.map(({ kind }) => kind);
+const kinds = (orphans: readonly Orphan[]) => orphans.map(({ kind }) => kind);
 
 it('finds nothing while the owner lives', async () => {
   await using _owner = await startOwner(holder());
 
-  expect(await findLeavings({ roots })).toEqual([]);
+  expect(await findOrphans({ roots })).toEqual([]);
 });
 
 it('finds and removes what a killed owner left, with what its children started', async () => {
   await using owner = await startOwner<{ directory: string; pid: number }>(holder());
   await owner.kill();
 
-  const found = await findLeavings({ roots });
-  const removed = await removeLeavings(found, { roots });
+  const found = await findOrphans({ roots });
+  const removed = await removeOrphans(found, { roots });
 
   expect(kinds(found)).toEqual(['process', 'process', 'process', 'directory', 'record']);
   expect(removed.map(({ outcome }) => outcome)).toEqual(found.map(() => 'removed'));
-  for (const leaving of found) {
-    if (leaving.kind === 'process') expect(isAlive(leaving.process)).toBe(false);
-    else expect(existsSync(leaving.path)).toBe(false);
+  for (const orphan of found) {
+    if (orphan.kind === 'process') expect(isAlive(orphan.process)).toBe(false);
+    else expect(existsSync(orphan.path)).toBe(false);
   }
-  expect(await findLeavings({ roots })).toEqual([]);
+  expect(await findOrphans({ roots })).toEqual([]);
 });
 
 it('finds the members of a session whose leader is gone', async () => {
@@ -72,11 +72,11 @@ it('finds the members of a session whose leader is gone', async () => {
   process.kill(owner.facts.pid, 'SIGKILL');
   await expect.poll(() => identifyProcess(owner.facts.pid)).toBeUndefined();
 
-  const found = await findLeavings({ roots });
-  await removeLeavings(found, { roots });
+  const found = await findOrphans({ roots });
+  await removeOrphans(found, { roots });
 
   expect(kinds(found)).toEqual(['process', 'process', 'directory', 'record']);
-  expect(await findLeavings({ roots })).toEqual([]);
+  expect(await findOrphans({ roots })).toEqual([]);
 });
 
 it('never touches a process that got the number of one that was recorded', async () => {
@@ -86,14 +86,14 @@ it('never touches a process that got the number of one that was recorded', async
   await mkdir(join(roots.disk, 'runs'), { recursive: true, mode: 0o700 });
   const record = join(roots.disk, 'runs', `${dead.pid}-1.ndjson`);
   const recycled = { pid: child.pid, start: '1', command: 'mysqld', session: true };
-  await openLeavings({ roots }); // Gives the line that names this boot.
+  await openLedger({ roots }); // Gives the line that names this boot.
   const [own] = await readdir(join(roots.disk, 'runs'));
   const opened = readFileSync(join(roots.disk, 'runs', String(own)), 'utf8');
   await writeFile(record, `${opened}${JSON.stringify({ id: '1.1', process: recycled })}\n`);
 
-  const found = await findLeavings({ roots });
-  await removeLeavings(found, { roots });
-  await removeLeavings(
+  const found = await findOrphans({ roots });
+  await removeOrphans(found, { roots });
+  await removeOrphans(
     [{ owner: '1-1', kind: 'process', process: { pid: child.pid as number, start: '1' }, command: '' }],
     { roots },
   );
@@ -117,8 +117,8 @@ it('keeps a directory that does not lie within a root of the lab, whatever the r
     join(roots.disk, 'link', 'precious'),
   ];
 
-  const removals = await removeLeavings(
-    escapes.map((path): Leaving => ({ owner: '1-1', kind: 'directory', path })),
+  const removals = await removeOrphans(
+    escapes.map((path): Orphan => ({ owner: '1-1', kind: 'directory', path })),
     { roots },
   );
 
@@ -132,7 +132,7 @@ it('removes a link itself and not what it points to', async () => {
   await mkdir(roots.disk, { recursive: true, mode: 0o700 });
   await symlink(outside, join(roots.disk, 'link'));
 
-  await removeLeavings([{ owner: '1-1', kind: 'directory', path: join(roots.disk, 'link') }], { roots });
+  await removeOrphans([{ owner: '1-1', kind: 'directory', path: join(roots.disk, 'link') }], { roots });
 
   expect(existsSync(join(roots.disk, 'link'))).toBe(false);
   expect(existsSync(outside)).toBe(true);
@@ -154,8 +154,8 @@ it('passes over foreign files, lines that were cut short and lines that mean not
   await appendFile(join(runs, String(record)), `${nonsense.join('\n')}\n{"directory":"/hal`);
   await owner.kill();
 
-  const found = await findLeavings({ roots });
-  await removeLeavings(found, { roots });
+  const found = await findOrphans({ roots });
+  await removeOrphans(found, { roots });
 
   expect(kinds(found)).toEqual(['process', 'process', 'process', 'directory', 'record']);
   expect(await readdir(runs)).toEqual(expect.arrayContaining(['notes.txt', 'x-1.ndjson']));
@@ -173,7 +173,7 @@ it('finds directories, but no processes, of a run before the machine was started
   const record = join(roots.disk, 'runs', `${self?.pid}-${self?.start}.ndjson`);
   await writeFile(record, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-  expect(kinds(await findLeavings({ roots }))).toEqual(['directory', 'record']);
+  expect(kinds(await findOrphans({ roots }))).toEqual(['directory', 'record']);
 });
 
 it('leaves the run of another container alone', async () => {
@@ -181,31 +181,31 @@ it('leaves the run of another container alone', async () => {
   const opened = { ...processSpace(), namespace: 'pid:[1]' };
   await writeFile(join(roots.disk, 'runs', '1-999999999.ndjson'), `${JSON.stringify({ opened })}\n`);
 
-  expect(await findLeavings({ roots })).toEqual([]);
+  expect(await findOrphans({ roots })).toEqual([]);
 });
 
 it('lists nothing that was given back', async () => {
   await using owner = await startOwner(`
     import { spawn } from 'node:child_process';
     import { once } from 'node:events';
-    import { openLeavings, labTemporaryDirectory } from './harness/cleanup/index.ts';
+    import { openLedger, labTemporaryDirectory } from './harness/cleanup/index.ts';
     const roots = ${JSON.stringify(roots)};
-    const leavings = await openLeavings({ roots });
+    const ledger = await openLedger({ roots });
     const child = spawn('true');
-    leavings.process(child);
+    ledger.process(child);
     await once(child, 'exit');
-    await (await labTemporaryDirectory('given-back', { leavings, roots }))[Symbol.asyncDispose]();
+    await (await labTemporaryDirectory('given-back', { ledger, roots }))[Symbol.asyncDispose]();
     setInterval(() => {}, 1000);
     report({});
   `);
   await owner.kill();
 
-  expect(kinds(await findLeavings({ roots }))).toEqual(['record']);
+  expect(kinds(await findOrphans({ roots }))).toEqual(['record']);
 });
 
 it('leaves no record when a run that gave everything back ends', async () => {
   const owner = await startOwner(`
-    import { openLeavings, labTemporaryDirectory } from './harness/cleanup/index.ts';
+    import { openLedger, labTemporaryDirectory } from './harness/cleanup/index.ts';
     const roots = ${JSON.stringify(roots)};
     await using directory = await labTemporaryDirectory('given-back', { roots });
     report({});
@@ -217,16 +217,16 @@ it('leaves no record when a run that gave everything back ends', async () => {
 });
 
 it('has the owner remove what its workers left when it closes', async () => {
-  const leavings = await openLeavings({ roots });
+  const ledger = await openLedger({ roots });
   await using worker = await startOwner<{ directory: string; pid: number }>(holder(), {
-    SHAKETABLE_OWNER: leavings.owner,
+    SHAKETABLE_OWNER: ledger.owner,
   });
   await worker.kill();
-  expect(await findLeavings({ roots })).toEqual([]); // The run itself is alive.
+  expect(await findOrphans({ roots })).toEqual([]); // The run itself is alive.
 
-  const removed = await leavings.close();
+  const removed = await ledger.close();
 
-  expect(kinds(removed.map(({ leaving }) => leaving))).toEqual([
+  expect(kinds(removed.map(({ orphan }) => orphan))).toEqual([
     'process',
     'process',
     'process',
@@ -239,9 +239,9 @@ it('has the owner remove what its workers left when it closes', async () => {
 });
 
 it('begins a record of its own when the owner that it is told of is gone', async () => {
-  const leavings = await openLeavings({ roots, owner: '2-1' });
+  const ledger = await openLedger({ roots, owner: '2-1' });
 
-  expect(leavings.owner).toMatch(new RegExp(`^${process.pid}-`));
+  expect(ledger.owner).toMatch(new RegExp(`^${process.pid}-`));
 });
 
 it('makes private directories only, and none where somebody else could have prepared the root', async () => {

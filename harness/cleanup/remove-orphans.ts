@@ -1,10 +1,10 @@
 /**
- * Clears up what `findLeavings` found: exactly those processes, by id and start time, and those directories, provided
+ * Clears up what `findOrphans` found: exactly those processes, by id and start time, and those directories, provided
  * they lie within a root of the lab. Nothing here throws: what could not be removed is reported with its reason.
  */
 import { rm } from 'node:fs/promises';
 import { systemClock } from 'shaketable-proxy/clock';
-import { type Leaving, leavingsOf } from './find-leavings.ts';
+import { type Orphan, orphansOf } from './find-orphans.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
 import { readRecord } from './record.ts';
 import { isWithinRoots, labRoots, type Roots } from './roots.ts';
@@ -13,35 +13,35 @@ import { isWithinRoots, labRoots, type Roots } from './roots.ts';
 const deathMs = 5_000;
 const pollMs = 10;
 
-/** What became of one leaving: `gone` is what somebody else removed first. */
-export type Removal = { leaving: Leaving } & (
+/** What became of one orphan: `gone` is what somebody else removed first. */
+export type Removal = { orphan: Orphan } & (
   | { outcome: 'removed' | 'gone' }
   | { outcome: 'kept'; reason: string }
 );
 
-/** Removes `leavings` in the given order. A record goes last and only if nothing that it lists remains. */
-export async function removeLeavings(
-  leavings: readonly Leaving[],
+/** Removes `orphans` in the given order. A record goes last and only if nothing that it lists remains. */
+export async function removeOrphans(
+  orphans: readonly Orphan[],
   { roots = labRoots() }: { roots?: Roots } = {},
 ): Promise<Removal[]> {
   const removals: Removal[] = [];
-  for (const leaving of leavings) {
-    const outcome = await removeOne(leaving, roots).catch((error: unknown) => kept(reasonOf(error)));
-    removals.push({ leaving, ...outcome });
+  for (const orphan of orphans) {
+    const outcome = await removeOne(orphan, roots).catch((error: unknown) => kept(reasonOf(error)));
+    removals.push({ orphan, ...outcome });
   }
   return removals;
 }
 
 type Outcome = { outcome: 'removed' | 'gone' } | { outcome: 'kept'; reason: string };
 
-function removeOne(leaving: Leaving, roots: Roots): Promise<Outcome> {
-  switch (leaving.kind) {
+function removeOne(orphan: Orphan, roots: Roots): Promise<Outcome> {
+  switch (orphan.kind) {
     case 'process':
-      return killProcess(leaving.process);
+      return killProcess(orphan.process);
     case 'directory':
-      return removeDirectory(leaving.path, roots);
+      return removeDirectory(orphan.path, roots);
     case 'record':
-      return removeRecord(leaving.path, roots);
+      return removeRecord(orphan.path, roots);
   }
 }
 
@@ -66,7 +66,7 @@ async function removeDirectory(path: string, roots: Roots): Promise<Outcome> {
 async function removeRecord(path: string, roots: Roots): Promise<Outcome> {
   if (!(await isWithinRoots(path, roots))) return kept(`${path} is not within a directory of the lab`);
   const record = readRecord(path);
-  const remaining = record === undefined ? [] : leavingsOf(record).filter(({ kind }) => kind !== 'record');
+  const remaining = record === undefined ? [] : orphansOf(record).filter(({ kind }) => kind !== 'record');
   if (remaining.length > 0) return kept(`${remaining.length} things that it lists are still there`);
   await rm(path, { force: true });
   return { outcome: 'removed' };
