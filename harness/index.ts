@@ -49,7 +49,7 @@ export { wrongService } from './faults/wrong-service.ts';
 export type { Matcher } from './journal/matcher.ts';
 export { pollQuery } from './probes/database-poller.ts';
 export { sampleProcess } from './probes/process-sampler.ts';
-export type { StandingWorld } from './run/persistent-lab.ts';
+export type { PersistentLab } from './run/persistent-lab.ts';
 export { type ScenarioDefinition, scenario } from './run/scenario.ts';
 export type { Link } from './worlds/link.ts';
 export type { ServiceImage, ServiceProgram, StartedService } from './worlds/service.ts';

@@ -87,7 +87,7 @@ program
 
 program
   .command('up')
-  .description('a standing lab for work by hand: prints URLs, credentials and links')
+  .description('a persistent lab for work by hand: prints URLs, credentials and links')
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .addOption(
     new Option('--world <name>', 'where its parts run')
@@ -101,7 +101,7 @@ program
 
 program
   .command('down')
-  .description('stop the standing lab')
+  .description('stop the persistent lab')
   .action(exiting(async () => (await import('./persistent-lab.ts')).downCommand));
 
 const proxy = program

@@ -1,5 +1,5 @@
 /**
- * `shaketable up` and `down`: a standing lab for work by hand. `up` starts it in the background and returns when it is
+ * `shaketable up` and `down`: a persistent lab for work by hand. `up` starts it in the background and returns when it is
  * ready; a file in the lab's own directory says where it is, so that `down` finds it.
  */
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { formatIdentity, identifyProcess, isAlive, parseIdentity } from '../clea
 import { ensureRoot, labRoots } from '../cleanup/roots.ts';
 import { LabError } from '../errors.ts';
 import { chooseWorld, type WantedWorld } from '../run/choose-world.ts';
-import { startStandingWorld } from '../run/persistent-lab.ts';
+import { startPersistentLab } from '../run/persistent-lab.ts';
 import { interruptible } from './interrupt.ts';
 import { scenarioRoot } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
@@ -26,7 +26,7 @@ interface UpFlags {
 }
 
 /** What `up` wrote down: who runs the lab, and what to tell the user. */
-interface StandingState {
+interface PersistentLabState {
   readonly process: string;
   readonly facts: readonly string[];
 }
@@ -34,7 +34,7 @@ interface StandingState {
 export async function upCommand(flags: UpFlags): Promise<number> {
   const running = await readState();
   if (running) {
-    console.log('A standing lab is already up; `shaketable down` stops it.\n');
+    console.log('A persistent lab is already up; `shaketable down` stops it.\n');
     for (const line of running.facts) console.log(line);
     return 0;
   }
@@ -45,30 +45,30 @@ export async function downCommand(): Promise<number> {
   const running = await readState();
   const identity = running && parseIdentity(running.process);
   if (!identity) {
-    console.log('No standing lab is up.');
+    console.log('No persistent lab is up.');
     return 0;
   }
   process.kill(identity.pid, 'SIGTERM');
   while (isAlive(identity)) await wait(20);
   await rm(stateFile(), { force: true });
   await rm(logFile(), { force: true });
-  console.log('The standing lab is down.');
+  console.log('The persistent lab is down.');
   return 0;
 }
 
 /** Runs the lab in this process until a signal comes. */
 function stayUp(flags: UpFlags): Promise<number> {
   return interruptible(async (signal) => {
-    const { default: lay } = await import(pathToFileURL(join(scenarioRoot, 'standing-lab.ts')).href);
+    const { default: open } = await import(pathToFileURL(join(scenarioRoot, 'persistent-lab.ts')).href);
     const world = await chooseWorld(flags.world);
-    await using standing = await startStandingWorld({
+    await using lab = await startPersistentLab({
       world,
       services: await serviceImages(world),
       setUp: flags.setUp,
       announce: (line) => console.error(line),
       signal,
     });
-    const facts: string[] = await lay(standing, { port: flags.port ?? 0 });
+    const facts: string[] = await open(lab, { port: flags.port ?? 0 });
     await writeState({ process: formatIdentity(ownIdentity()), facts });
     try {
       for (const line of facts) console.log(line);
@@ -112,26 +112,26 @@ async function goToBackground(flags: UpFlags): Promise<number> {
     }
     if ((await Promise.race([died, wait(50)])) === 'died') {
       console.error(await readFile(logFile(), 'utf8'));
-      throw new LabError('LAB_SUBJECT_START', 'The standing lab did not start', {
+      throw new LabError('LAB_SUBJECT_START', 'The persistent lab did not start', {
         hint: 'What it said stands above. `shaketable up --foreground` shows it as it comes.',
       });
     }
   }
 }
 
-const logFile = (): string => join(labRoots().disk, 'standing.log');
-const stateFile = (): string => join(labRoots().disk, 'standing.json');
+const logFile = (): string => join(labRoots().disk, 'persistent-lab.log');
+const stateFile = (): string => join(labRoots().disk, 'persistent-lab.json');
 
-async function writeState(state: StandingState): Promise<void> {
+async function writeState(state: PersistentLabState): Promise<void> {
   await writeFile(`${stateFile()}.part`, JSON.stringify(state), { mode: 0o600 });
   await rename(`${stateFile()}.part`, stateFile());
 }
 
-/** The state of a standing lab that is alive; one whose process is gone is forgotten. */
-async function readState(): Promise<StandingState | undefined> {
+/** The state of a persistent lab that is alive; one whose process is gone is forgotten. */
+async function readState(): Promise<PersistentLabState | undefined> {
   const text = await readFile(stateFile(), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const state = JSON.parse(text) as StandingState;
+  const state = JSON.parse(text) as PersistentLabState;
   const identity = parseIdentity(state.process);
   if (identity && isAlive(identity)) return state;
   await rm(stateFile(), { force: true });

@@ -1,5 +1,5 @@
 /**
- * The ground of a standing lab: a table at the wall clock's pace, without a scenario.
+ * The ground of a persistent lab: a table at the wall clock's pace, without a scenario.
  */
 import { systemClock } from 'shaketable-proxy/clock';
 import { openLedger } from '../cleanup/index.ts';
@@ -10,8 +10,8 @@ import { startGround } from './shared-environment.ts';
 import { layTable } from './start-world.ts';
 import { sweepOrphans } from './sweep.ts';
 
-/** What a standing lab is started with. */
-export interface StandingOptions {
+/** What a persistent lab is started with. */
+export interface PersistentLabOptions {
   readonly world: ChosenWorld;
   /** Images of the services that it starts, for worlds in containers. */
   readonly services: readonly ServiceImage[];
@@ -22,14 +22,14 @@ export interface StandingOptions {
 }
 
 /** A laid table and the proxy that its links go through; disposal clears it. */
-export interface StandingWorld extends AsyncDisposable {
+export interface PersistentLab extends AsyncDisposable {
   readonly table: Table;
   /** The HTTP API of the fault proxy: it speaks Toxiproxy's language. */
   readonly proxyUrl: string;
 }
 
 /** Sweeps what earlier runs left, starts what a world needs and lays a table. */
-export async function startStandingWorld(options: StandingOptions): Promise<StandingWorld> {
+export async function startPersistentLab(options: PersistentLabOptions): Promise<PersistentLab> {
   const { announce, world: chosen } = options;
   for (const line of await sweepOrphans()) announce(line);
   if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
@@ -37,7 +37,7 @@ export async function startStandingWorld(options: StandingOptions): Promise<Stan
   const { owner } = held.use(await openLedger());
   const seed = Math.floor(systemClock().now());
   const ground = held.use(await startGround({ ...options, chosen, owner, seed }));
-  const table = { scenario: 'standing', subject: 'by-hand', seed, pace: 1, faults: {} };
+  const table = { scenario: 'persistent-lab', subject: 'by-hand', seed, pace: 1, faults: {} };
   const world = await layTable(ground.world, table);
   held.defer(async () => void (await world.close()));
   const running = held.move();

@@ -1,6 +1,6 @@
 /**
  * Makes an authority and a certificate of it for the given names, as files: `node proxy/cli/certificates-main.ts DIR NAME…`.
- * The standing lab of docker-compose.yml begins with it. Files that are there are left alone.
+ * The persistent lab of docker-compose.yml begins with it. Files that are there are left alone.
  */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** The standing lab of docker-compose.yml, and scenarios on it as on a server of somebody else's. */
+/** The persistent lab of docker-compose.yml, and scenarios on it as on a server of somebody else's. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -43,7 +43,7 @@ async function configFor(
   return file;
 }
 
-describe.skipIf(isOutOfReach || !hasCompose)('the standing lab with Compose', () => {
+describe.skipIf(isOutOfReach || !hasCompose)('the persistent lab with Compose', () => {
   it('comes up by itself, and scenarios are played on it', async () => {
     await using out = await reportDirectory();
     const project = `shaketable-test-${process.pid}`;

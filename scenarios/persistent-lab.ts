@@ -4,15 +4,15 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StandingWorld } from 'shaketable';
+import type { PersistentLab } from 'shaketable';
 import { startReference } from './rigs/reference.ts';
 
-/** Lays the standing lab and returns what to tell its user. */
-export default async function layStandingLab(
-  standing: StandingWorld,
+/** Starts what the persistent lab serves and returns what to tell its user. */
+export default async function openPersistentLab(
+  lab: PersistentLab,
   { port }: { port: number },
 ): Promise<string[]> {
-  const { table, proxyUrl } = standing;
+  const { table, proxyUrl } = lab;
   const reference = await startReference(table, { env: { PORT: String(port) } });
   const { token, link, server, database } = reference;
   const caFile = join(table.directory, 'lab-ca.pem');
