@@ -1,12 +1,12 @@
 /**
- * The ground of a persistent lab: a table at the wall clock's pace, without a scenario.
+ * A lab that stays up: a table at the wall clock's pace, without a scenario.
  */
 import { systemClock } from 'shaketable-proxy/clock';
 import { openLedger } from '../cleanup/index.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Table } from '../worlds/table.ts';
 import type { ChosenWorld } from './choose-world.ts';
-import { startGround } from './shared-environment.ts';
+import { startSharedEnvironment } from './shared-environment.ts';
 import { layTable } from './start-world.ts';
 import { sweepOrphans } from './sweep.ts';
 
@@ -36,9 +36,9 @@ export async function startPersistentLab(options: PersistentLabOptions): Promise
   await using held = new AsyncDisposableStack();
   const { owner } = held.use(await openLedger());
   const seed = Math.floor(systemClock().now());
-  const ground = held.use(await startGround({ ...options, chosen, owner, seed }));
+  const environment = held.use(await startSharedEnvironment({ ...options, chosen, owner, seed }));
   const table = { scenario: 'persistent-lab', subject: 'by-hand', seed, pace: 1, faults: {} };
-  const world = await layTable(ground.world, table);
+  const world = await layTable(environment.world, table);
   held.defer(async () => void (await world.close()));
   const running = held.move();
   return {

@@ -13,7 +13,7 @@ import { writeReports, writeRun } from '../report/write-reports.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunScenarioOptions } from './run-scenario.ts';
-import { startGround } from './shared-environment.ts';
+import { startSharedEnvironment } from './shared-environment.ts';
 import { sweepOrphans } from './sweep.ts';
 import { versions } from './versions.ts';
 import { runInVitest } from './vitest-run.ts';
@@ -51,8 +51,8 @@ export interface FinishedRun {
 export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const { terminal, seed, pace, signal } = options;
   for (const line of await sweepOrphans()) terminal.note(`left by an earlier run: ${line}`);
-  await using ground = new AsyncDisposableStack();
-  const ledger = ground.use(await openLedger());
+  await using resources = new AsyncDisposableStack();
+  const ledger = resources.use(await openLedger());
   const announce = (line: string): void => terminal.note(line);
   const clock = systemClock();
   const begun = clock.now();
@@ -61,19 +61,21 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const { world: chosen, services, setUp } = options;
   const { owner } = ledger;
   if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
-  const shared = ground.use(await startGround({ chosen, services, setUp, seed, owner, announce, signal }));
+  const environment = resources.use(
+    await startSharedEnvironment({ chosen, services, setUp, seed, owner, announce, signal }),
+  );
   terminal.runStarted({
     id,
     seed,
     world: chosen.name,
     pace: pace === 'real' ? 1 : 20,
     scenarios: options.files.length,
-    database: shared.database,
+    database: environment.database,
   });
-  const scenarioOptions: RunScenarioOptions = { seed, pace, directory, world: shared.world };
+  const scenarioOptions: RunScenarioOptions = { seed, pace, directory, world: environment.world };
   const { results, failure: breakdown } = await runInVitest(options, scenarioOptions, owner);
   signal.throwIfAborted();
-  const failure = shared.trouble() ?? breakdown;
+  const failure = environment.trouble() ?? breakdown;
   if (failure && results.length === 0) throw failure;
   const run: RunResult = {
     version: 1,
@@ -83,7 +85,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     pace: pace === 'real' ? 1 : 20,
     startedAt: new Date(begun).toISOString(),
     durationMs: Math.round(clock.now() - begun),
-    versions: await versions(shared.database, shared.proxy),
+    versions: await versions(environment.database, environment.proxy),
     outcome: failure && runOutcome(results) === 'expected' ? 'inconclusive' : runOutcome(results),
     scenarios: results.map(({ outcome: _outcome, claims: _claims, ...result }): ScenarioResult => result),
     claims: results.flatMap((result) => result.claims),

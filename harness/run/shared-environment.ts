@@ -22,8 +22,8 @@ import type { ServiceImage } from '../worlds/service.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunWorld } from './start-world.ts';
 
-/** How to start the ground. */
-export interface GroundOptions {
+/** How to start it. */
+export interface SharedEnvironmentOptions {
   readonly chosen: ChosenWorld;
   readonly seed: number;
   /** `<pid>-<start>` of the main process. */
@@ -36,8 +36,8 @@ export interface GroundOptions {
   readonly signal: AbortSignal;
 }
 
-/** The ground of a run. */
-export interface Ground extends AsyncDisposable {
+/** What the scenarios of a run share. */
+export interface SharedEnvironment extends AsyncDisposable {
   readonly world: RunWorld;
   /** As the database says of itself: `mysql 9.7.4`. */
   readonly database: string;
@@ -48,19 +48,23 @@ export interface Ground extends AsyncDisposable {
 }
 
 /** Starts it. @throws LabError; nothing is left then */
-export async function startGround(options: GroundOptions): Promise<Ground> {
+export async function startSharedEnvironment(options: SharedEnvironmentOptions): Promise<SharedEnvironment> {
   const { chosen } = options;
   switch (chosen.name) {
     case 'local':
-      return startLocalGround(options);
+      return startLocalEnvironment(options);
     case 'containers':
-      return startContainersGround(options, chosen.engine);
+      return startContainersEnvironment(options, chosen.engine);
     case 'external':
-      return externalGround(chosen.config);
+      return externalEnvironment(chosen.config);
   }
 }
 
-async function startLocalGround({ setUp, announce, signal }: GroundOptions): Promise<Ground> {
+async function startLocalEnvironment({
+  setUp,
+  announce,
+  signal,
+}: SharedEnvironmentOptions): Promise<SharedEnvironment> {
   const binary = await findDatabase({ setUp, announce });
   const database = await startDatabase({ binary, announce, signal });
   return {
@@ -71,7 +75,10 @@ async function startLocalGround({ setUp, announce, signal }: GroundOptions): Pro
   };
 }
 
-async function startContainersGround(options: GroundOptions, engine: Engine): Promise<Ground> {
+async function startContainersEnvironment(
+  options: SharedEnvironmentOptions,
+  engine: Engine,
+): Promise<SharedEnvironment> {
   await prepareTestcontainers(engine);
   await pullImages(await missingImages(engine), options.announce);
   const clock = systemClock();
@@ -89,7 +96,7 @@ async function startContainersGround(options: GroundOptions, engine: Engine): Pr
 }
 
 /** Nothing is started: it is there. */
-async function externalGround(config: ExternalConfig): Promise<Ground> {
+async function externalEnvironment(config: ExternalConfig): Promise<SharedEnvironment> {
   const { server, database } = config;
   await needAnswer('server', server);
   if (database) await needAnswer('database', database);

@@ -25,8 +25,8 @@ export interface DatabaseHolder {
   query(sql: string, epochMs: number): Promise<Row[]>;
 }
 
-/** Holds the database of one run; what it starts is given back with `ground`. */
-export function holdDatabase(source: DatabaseSource, ground: AsyncDisposableStack): DatabaseHolder {
+/** Holds the database of one run; what it starts is given back with `resources`. */
+export function holdDatabase(source: DatabaseSource, resources: AsyncDisposableStack): DatabaseHolder {
   let opened: Promise<LabDatabase> | undefined;
   let database: LabDatabase | undefined;
 
@@ -39,7 +39,7 @@ export function holdDatabase(source: DatabaseSource, ground: AsyncDisposableStac
   return {
     need,
     async open({ own = false, settings = {} } = {}) {
-      opened ??= own ? ownServer(ground, source, settings) : sharedSchema(ground, source);
+      opened ??= own ? ownServer(resources, source, settings) : sharedSchema(resources, source);
       database = await opened;
       return database;
     },
@@ -51,20 +51,20 @@ export function holdDatabase(source: DatabaseSource, ground: AsyncDisposableStac
 }
 
 async function ownServer(
-  ground: AsyncDisposableStack,
+  resources: AsyncDisposableStack,
   source: DatabaseSource,
   settings: Record<string, string>,
 ): Promise<LabDatabase> {
-  const server = ground.use(await source.own(settings));
+  const server = resources.use(await source.own(settings));
   return { server, schema: await server.createSchema() };
 }
 
 /** A schema in the server that all runs share; dropped afterwards. */
-async function sharedSchema(ground: AsyncDisposableStack, source: DatabaseSource): Promise<LabDatabase> {
-  const server = ground.use(await source.shared());
+async function sharedSchema(resources: AsyncDisposableStack, source: DatabaseSource): Promise<LabDatabase> {
+  const server = resources.use(await source.shared());
   if (source.schema) return { server, schema: source.schema };
   const schema = await server.createSchema();
-  ground.defer(() => server.dropSchema(schema));
+  resources.defer(() => server.dropSchema(schema));
   return { server, schema };
 }
 

@@ -4,7 +4,12 @@ import { recordProxyEvent } from './recording.ts';
 import type { Surroundings } from './world.ts';
 
 /** Starts it; it ends with the world. */
-export async function startOwnProxy({ random, journal, pace, ground }: Surroundings): Promise<StartedProxy> {
+export async function startOwnProxy({
+  random,
+  journal,
+  pace,
+  resources,
+}: Surroundings): Promise<StartedProxy> {
   const onEvent = recordProxyEvent.bind(undefined, journal, pace);
-  return ground.use(await startProxy({ random: random.fork('proxy'), onEvent }));
+  return resources.use(await startProxy({ random: random.fork('proxy'), onEvent }));
 }

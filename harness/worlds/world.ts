@@ -64,7 +64,7 @@ export interface Surroundings {
   /** A private directory that is removed after the run. */
   readonly directory: string;
   /** Takes what has to be given back at the very end. */
-  readonly ground: AsyncDisposableStack;
+  readonly resources: AsyncDisposableStack;
 }
 
 /** What a world has that scenarios would otherwise make themselves. */
@@ -100,11 +100,11 @@ export async function startWorld(
   options: TableOptions,
   build: (surroundings: Surroundings) => Promise<Facilities>,
 ): Promise<World> {
-  const ground = new AsyncDisposableStack();
+  const resources = new AsyncDisposableStack();
   try {
-    return await layTable(name, options, build, ground);
+    return await layTable(name, options, build, resources);
   } catch (error) {
-    await ground.disposeAsync();
+    await resources.disposeAsync();
     throw error;
   }
 }
@@ -113,7 +113,7 @@ async function layTable(
   worldName: WorldName,
   options: TableOptions,
   build: (surroundings: Surroundings) => Promise<Facilities>,
-  ground: AsyncDisposableStack,
+  resources: AsyncDisposableStack,
 ): Promise<World> {
   const { scenario, subject, seed, pace } = options;
   const wallClock = systemClock();
@@ -129,11 +129,21 @@ async function layTable(
   const logs: { drain(): Promise<void> }[] = [];
   /** Logs that come line by line. */
   const taken = new Set<string>();
-  const { path: directory } = ground.use(
+  const { path: directory } = resources.use(
     await labTemporaryDirectory(`${scenario.replaceAll('/', '-')}-${subject}`),
   );
-  const world = await build({ scenario, subject, pace, clock, epochMs, random, journal, directory, ground });
-  const database = holdDatabase(world.databases, ground);
+  const world = await build({
+    scenario,
+    subject,
+    pace,
+    clock,
+    epochMs,
+    random,
+    journal,
+    directory,
+    resources,
+  });
+  const database = holdDatabase(world.databases, resources);
   const context = () => ({
     clock,
     pace,
@@ -184,7 +194,7 @@ async function layTable(
     },
     follow(source, path, { clock: stampedBy = 'lab' } = {}) {
       const writer = { source, log: basename(path, '.log'), pace: stampedBy === 'wall' ? pace : 1 };
-      logs.push(ground.use(followLog({ path, onRecord: (record) => recordLog(journal, writer, record) })));
+      logs.push(resources.use(followLog({ path, onRecord: (record) => recordLog(journal, writer, record) })));
       secrets.output(`${source} log`, () => readRotated(path));
     },
     poll(name, sql, everyMs) {
@@ -229,7 +239,7 @@ async function layTable(
     proxyUrl: world.proxyUrl,
     verify: async () => world.verify?.(),
     async close() {
-      await using _ground = ground;
+      await using _resources = resources;
       await using _services = services;
       await subjects.disposeAsync().finally(() => timeline.liftAll());
       await services.disposeAsync();

@@ -53,14 +53,14 @@ export class Links {
     this.#witnessed = own.witnessed;
   }
 
-  /** Starts the front of the subject's links; it ends with the table's ground. */
+  /** Starts the front of the subject's links; it ends with the table. */
   static async start(surroundings: Surroundings, stack: StackFacts): Promise<Links> {
-    const { random, ground } = surroundings;
+    const { random, resources } = surroundings;
     const witnessed = new Map<string, string>();
     const onEvent = (event: ProxyEvent): void => record(surroundings, witnessed, event);
-    const { url } = ground.use(await startProxy({ random: random.fork('proxy'), onEvent }));
+    const { url } = resources.use(await startProxy({ random: random.fork('proxy'), onEvent }));
     const links = new Links(surroundings, stack, { url, witnessed });
-    ground.defer(() => links.#close());
+    resources.defer(() => links.#close());
     return links;
   }
 
