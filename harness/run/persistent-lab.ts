@@ -7,7 +7,7 @@ import type { ServiceImage } from '../worlds/service.ts';
 import type { Table } from '../worlds/table.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import { startSharedEnvironment } from './shared-environment.ts';
-import { layTable } from './start-world.ts';
+import { startTable } from './start-world.ts';
 import { sweepOrphans } from './sweep.ts';
 
 /** What a persistent lab is started with. */
@@ -21,14 +21,14 @@ export interface PersistentLabOptions {
   readonly signal: AbortSignal;
 }
 
-/** A laid table and the proxy that its links go through; disposal clears it. */
+/** A table and the proxy that its links go through; disposal clears it. */
 export interface PersistentLab extends AsyncDisposable {
   readonly table: Table;
   /** The HTTP API of the fault proxy: it speaks Toxiproxy's language. */
   readonly proxyUrl: string;
 }
 
-/** Sweeps what earlier runs left, starts what a world needs and lays a table. */
+/** Sweeps what earlier runs left, starts what a world needs and starts a table. */
 export async function startPersistentLab(options: PersistentLabOptions): Promise<PersistentLab> {
   const { announce, world: chosen } = options;
   for (const line of await sweepOrphans()) announce(line);
@@ -38,7 +38,7 @@ export async function startPersistentLab(options: PersistentLabOptions): Promise
   const seed = Math.floor(systemClock().now());
   const environment = held.use(await startSharedEnvironment({ ...options, chosen, owner, seed }));
   const table = { scenario: 'persistent-lab', subject: 'by-hand', seed, pace: 1, faults: {} };
-  const world = await layTable(environment.world, table);
+  const world = await startTable(environment.world, table);
   held.defer(async () => void (await world.close()));
   const running = held.move();
   return {

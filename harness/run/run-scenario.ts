@@ -9,11 +9,11 @@ import type { Entry } from '../journal/entry.ts';
 import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
 import type { FaultReport } from '../worlds/timeline.ts';
-import type { World } from '../worlds/world.ts';
+import type { StartedTable } from '../worlds/world.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';
 import { replayCommand } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
-import { layTable, type RunWorld } from './start-world.ts';
+import { type RunWorld, startTable } from './start-world.ts';
 import { type JudgedSubject, judgeScenario, subjectOutcome } from './verdict.ts';
 
 /** What a run gives to each of its scenarios. */
@@ -89,7 +89,7 @@ async function playSubject(
   const { seed } = options;
   const pace = options.pace === 'real' ? 1 : (definition.fastPace ?? defaultFastPace);
   const startedAt = new Date(systemClock().now()).toISOString();
-  const world = await layTable(options.world, { scenario: id, subject: name, seed, pace, faults });
+  const world = await startTable(options.world, { scenario: id, subject: name, seed, pace, faults });
   const { reports, error } = await play(definition, world);
   await world.verify();
   const entries: readonly Entry[] = world.journal.seal();
@@ -121,7 +121,7 @@ async function playSubject(
 /** Plays the story and clears the table whatever happens; what broke the story is kept, not thrown. */
 async function play(
   definition: ScenarioDefinition,
-  world: World,
+  world: StartedTable,
 ): Promise<{ reports: readonly FaultReport[]; error?: string }> {
   let error: string | undefined;
   await definition.play(world.table).catch((thrown: unknown) => {

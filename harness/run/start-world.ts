@@ -1,11 +1,11 @@
-/** Lays a table in whichever world a run takes place. */
+/** Starts a table in whichever world a run takes place. */
 
 import type { DatabaseFacts } from '../databases/index.ts';
 import type { StackFacts } from '../worlds/containers/facts.ts';
-import { startExternalWorld } from '../worlds/external.ts';
+import { startExternalTable } from '../worlds/external.ts';
 import type { ExternalConfig } from '../worlds/external-config.ts';
-import { startLocalWorld } from '../worlds/local.ts';
-import type { TableOptions, World } from '../worlds/world.ts';
+import { startLocalTable } from '../worlds/local.ts';
+import type { StartedTable, TableOptions } from '../worlds/world.ts';
 
 /** What the scenarios of a run share, by the world that it takes place in; JSON. */
 export type RunWorld =
@@ -14,9 +14,9 @@ export type RunWorld =
   | { readonly name: 'external'; readonly config: ExternalConfig };
 
 /** Loads what a world needs only where it is played in: containers bring a lot along. */
-export async function layTable(world: RunWorld, options: TableOptions): Promise<World> {
-  if (world.name === 'local') return startLocalWorld({ ...options, database: world.database });
-  if (world.name === 'external') return startExternalWorld({ ...options, config: world.config });
-  const { startContainersWorld } = await import('../worlds/containers/index.ts');
-  return startContainersWorld({ ...options, stack: world.stack });
+export async function startTable(world: RunWorld, options: TableOptions): Promise<StartedTable> {
+  if (world.name === 'local') return startLocalTable({ ...options, database: world.database });
+  if (world.name === 'external') return startExternalTable({ ...options, config: world.config });
+  const { startContainersTable } = await import('../worlds/containers/index.ts');
+  return startContainersTable({ ...options, stack: world.stack });
 }

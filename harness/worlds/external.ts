@@ -16,14 +16,22 @@ import { connectionByPort } from './connection-by-port.ts';
 import type { ExternalConfig } from './external-config.ts';
 import { createLink } from './link.ts';
 import { startOwnProxy } from './own-proxy.ts';
-import { type Facilities, type Surroundings, startWorld, type TableOptions, type World } from './world.ts';
+import {
+  buildTable,
+  type Facilities,
+  type StartedTable,
+  type Surroundings,
+  type TableOptions,
+} from './world.ts';
 
 /** A log that has not grown for this long tells nothing more. */
 const quietMs = 300;
 
-/** Lays the table for one subject. */
-export function startExternalWorld(options: TableOptions & { config: ExternalConfig }): Promise<World> {
-  return startWorld('external', options, (surroundings) => externalFacilities(surroundings, options.config));
+/** Starts the table of one subject. */
+export function startExternalTable(
+  options: TableOptions & { config: ExternalConfig },
+): Promise<StartedTable> {
+  return buildTable('external', options, (surroundings) => externalFacilities(surroundings, options.config));
 }
 
 async function externalFacilities(surroundings: Surroundings, config: ExternalConfig): Promise<Facilities> {

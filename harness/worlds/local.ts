@@ -9,17 +9,23 @@ import { connectionByPort } from './connection-by-port.ts';
 import { createLink } from './link.ts';
 import { startOwnProxy } from './own-proxy.ts';
 import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
-import { type Facilities, type Surroundings, startWorld, type TableOptions, type World } from './world.ts';
+import {
+  buildTable,
+  type Facilities,
+  type StartedTable,
+  type Surroundings,
+  type TableOptions,
+} from './world.ts';
 
 /** What a subject's run on this world is made of. */
-export interface LocalWorldOptions extends TableOptions {
+export interface LocalTableOptions extends TableOptions {
   /** The database server that all runs share. */
   readonly database: DatabaseFacts;
 }
 
-/** Lays the table for one subject. What was begun is given back when it cannot be laid. */
-export function startLocalWorld({ database, ...options }: LocalWorldOptions): Promise<World> {
-  return startWorld('local', options, (surroundings) => localFacilities(surroundings, database));
+/** Starts the table of one subject. What was begun is given back when it cannot be started. */
+export function startLocalTable({ database, ...options }: LocalTableOptions): Promise<StartedTable> {
+  return buildTable('local', options, (surroundings) => localFacilities(surroundings, database));
 }
 
 async function localFacilities(surroundings: Surroundings, shared: DatabaseFacts): Promise<Facilities> {

@@ -1,5 +1,5 @@
 /**
- * A world with its table laid for one subject. What all worlds share is here: time, chance, journal, names, secrets and the
+ * The table of one subject in a world. What all worlds share is here: time, chance, journal, names, secrets and the
  * timeline of faults. A world adds its facilities, which is all that it differs in.
  *
  *   agent ──► link ──► server ──► link ──► database        facilities: links, services, databases
@@ -29,7 +29,7 @@ import { openSession } from './session.ts';
 import type { LinkOptions, Table } from './table.ts';
 import { type FaultReport, type PlannedFault, startTimeline } from './timeline.ts';
 
-/** Whose run a table is laid for. */
+/** Whose run a table is for. */
 export interface TableOptions {
   readonly scenario: string;
   readonly subject: string;
@@ -38,8 +38,8 @@ export interface TableOptions {
   readonly faults: Readonly<Record<string, PlannedFault>>;
 }
 
-/** A world with its table laid; closing it ends the journal. */
-export interface World {
+/** A table with what belongs to it; closing it ends the journal. */
+export interface StartedTable {
   readonly table: Table;
   readonly journal: Journal;
   /** The HTTP API of the fault proxy that subjects' links go through. */
@@ -94,27 +94,27 @@ export interface Facilities {
   verify?(): Promise<void>;
 }
 
-/** Lays the table for one subject. What was begun is given back when it cannot be laid. */
-export async function startWorld(
+/** Starts the table of one subject. What was begun is given back when it cannot be started. */
+export async function buildTable(
   name: WorldName,
   options: TableOptions,
   build: (surroundings: Surroundings) => Promise<Facilities>,
-): Promise<World> {
+): Promise<StartedTable> {
   const resources = new AsyncDisposableStack();
   try {
-    return await layTable(name, options, build, resources);
+    return await assembleTable(name, options, build, resources);
   } catch (error) {
     await resources.disposeAsync();
     throw error;
   }
 }
 
-async function layTable(
+async function assembleTable(
   worldName: WorldName,
   options: TableOptions,
   build: (surroundings: Surroundings) => Promise<Facilities>,
   resources: AsyncDisposableStack,
-): Promise<World> {
+): Promise<StartedTable> {
   const { scenario, subject, seed, pace } = options;
   const wallClock = systemClock();
   const epochMs = wallClock.now();

@@ -10,7 +10,7 @@ import { trickle } from '../../harness/faults/trickle.ts';
 import { startContainer } from '../../harness/worlds/containers/container.ts';
 import { startDatabaseContainer } from '../../harness/worlds/containers/database.ts';
 import { needEngine } from '../../harness/worlds/containers/engine.ts';
-import { startContainersWorld } from '../../harness/worlds/containers/index.ts';
+import { startContainersTable } from '../../harness/worlds/containers/index.ts';
 import { type StartedStack, startStack } from '../../harness/worlds/containers/stack.ts';
 import { prepareTestcontainers } from '../../harness/worlds/containers/testcontainers.ts';
 import type { Table } from '../../harness/worlds/table.ts';
@@ -43,7 +43,7 @@ describe.skipIf(isOutOfReach)('a stack', () => {
   });
 
   const world = (faults: Record<string, { fault: Fault; link: string; from: 'manual' }>) =>
-    startContainersWorld({
+    startContainersTable({
       scenario: 'tests/containers',
       subject: 'hardened',
       seed: 1,

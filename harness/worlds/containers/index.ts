@@ -7,7 +7,13 @@
 import { randomBytes } from 'node:crypto';
 import { attachDatabase } from '../../databases/index.ts';
 import { connectionByHandshake } from '../connection-by-handshake.ts';
-import { type Facilities, type Surroundings, startWorld, type TableOptions, type World } from '../world.ts';
+import {
+  buildTable,
+  type Facilities,
+  type StartedTable,
+  type Surroundings,
+  type TableOptions,
+} from '../world.ts';
 import { type DatabaseContainer, mysqlPort, startDatabaseContainer } from './database.ts';
 import { needEngine } from './engine.ts';
 import type { StackFacts } from './facts.ts';
@@ -17,14 +23,14 @@ import { Links } from './links.ts';
 import { startServiceContainer } from './service.ts';
 
 /** What a subject's run on this world is made of. */
-export interface ContainersWorldOptions extends TableOptions {
+export interface ContainersTableOptions extends TableOptions {
   /** What all runs share. */
   readonly stack: StackFacts;
 }
 
-/** Lays the table for one subject. What was begun is given back when it cannot be laid. */
-export function startContainersWorld({ stack, ...options }: ContainersWorldOptions): Promise<World> {
-  return startWorld('containers', options, (surroundings) => containerFacilities(surroundings, stack));
+/** Starts the table of one subject. What was begun is given back when it cannot be started. */
+export function startContainersTable({ stack, ...options }: ContainersTableOptions): Promise<StartedTable> {
+  return buildTable('containers', options, (surroundings) => containerFacilities(surroundings, stack));
 }
 
 async function containerFacilities(surroundings: Surroundings, stack: StackFacts): Promise<Facilities> {

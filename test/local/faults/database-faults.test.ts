@@ -15,7 +15,7 @@ import {
   slowQueries,
   type Table,
 } from '../../../harness/index.ts';
-import { startLocalWorld } from '../../../harness/worlds/local.ts';
+import { startLocalTable } from '../../../harness/worlds/local.ts';
 import type { FaultReport, PlannedFault } from '../../../harness/worlds/timeline.ts';
 
 const pace = 10;
@@ -41,10 +41,10 @@ interface Laid {
   close(): Promise<FaultReport>;
 }
 
-/** Lays a table with one fault, called `fault`, that waits to be injected. */
+/** Starts a table with one fault, called `fault`, that waits to be injected. */
 async function lay(fault: Fault, { own = false } = {}): Promise<Laid> {
   const faults: Record<string, PlannedFault> = { fault: { fault, from: 'manual' } };
-  const world = await startLocalWorld({
+  const world = await startLocalTable({
     ...{ scenario: 'test/database-faults', subject: 'client', seed: 1, pace },
     ...{ faults, database: shared },
   });

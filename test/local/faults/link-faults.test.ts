@@ -18,12 +18,12 @@ import { resetAfter } from '../../../harness/faults/reset-after.ts';
 import { resetIdle } from '../../../harness/faults/reset-idle.ts';
 import { slicer } from '../../../harness/faults/slicer.ts';
 import { stall } from '../../../harness/faults/stall.ts';
-import { startLocalWorld } from '../../../harness/worlds/local.ts';
+import { startLocalTable } from '../../../harness/worlds/local.ts';
 import type { Table } from '../../../harness/worlds/table.ts';
 
 const message = 'twelve bytes';
 /** No scenario here asks for a database. */
-const noDatabase = {} as Parameters<typeof startLocalWorld>[0]['database'];
+const noDatabase = {} as Parameters<typeof startLocalTable>[0]['database'];
 
 const faults: { fault: Fault; tls?: boolean; struckBy: string }[] = [
   { fault: acceptAndIgnore(), struckBy: 'a connection' },
@@ -78,7 +78,7 @@ function say(table: Table, port: number, tls: boolean): Promise<string> {
 
 describe.each(faults)('$fault.kind, struck by $struckBy', ({ fault, tls = false }) => {
   it('strikes and says so, and lifts cleanly', async () => {
-    const world = await startLocalWorld({
+    const world = await startLocalTable({
       scenario: 'contract/link-fault',
       subject: 'hardened',
       seed: 1,

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startLocalWorld } from '../../../harness/worlds/local.ts';
-import type { World } from '../../../harness/worlds/world.ts';
+import { startLocalTable } from '../../../harness/worlds/local.ts';
+import type { StartedTable } from '../../../harness/worlds/world.ts';
 
 /** A table without a database: nothing here asks for one. */
-function lay(): Promise<World> {
-  const database = {} as Parameters<typeof startLocalWorld>[0]['database'];
-  return startLocalWorld({
+function start(): Promise<StartedTable> {
+  const database = {} as Parameters<typeof startLocalTable>[0]['database'];
+  return startLocalTable({
     scenario: 'test/process',
     subject: 'hardened',
     seed: 1,
@@ -17,10 +17,10 @@ function lay(): Promise<World> {
   });
 }
 
-const exitOf = (world: World) => world.journal.seal().find(({ kind }) => kind === 'process.exit');
+const exitOf = (world: StartedTable) => world.journal.seal().find(({ kind }) => kind === 'process.exit');
 
 it('journals the end of a process with its code', async () => {
-  const world = await lay();
+  const world = await start();
   const output = join(world.table.directory, 'output.log');
 
   const { exited } = await world.table.process('short', {
@@ -37,7 +37,7 @@ it('journals the end of a process with its code', async () => {
 });
 
 it('stops a process with the table', async () => {
-  const world = await lay();
+  const world = await start();
   await world.table.process('long', {
     command: process.execPath,
     args: ['-e', 'setInterval(() => {}, 1000)'],
@@ -50,7 +50,7 @@ it('stops a process with the table', async () => {
 });
 
 it('puts the records of a process, which has the wall clock, at their place in lab time', async () => {
-  const world = await lay();
+  const world = await start();
   const output = join(world.table.directory, 'output.log');
   world.table.follow('agent', output, { clock: 'wall' });
   await world.table.sleep(1_000);
