@@ -64,7 +64,7 @@ export async function runScenario(
   };
 }
 
-/** Both at the same time, each in surroundings of its own; on a server of somebody else's, which they share, in turn. */
+/** Both at the same time, each on its own table; in turn on a server that both share. */
 async function playSubjects(
   definition: ScenarioDefinition,
   options: RunScenarioOptions,

@@ -18,9 +18,9 @@ import { createLink } from './link.ts';
 import { startOwnProxy } from './own-proxy.ts';
 import {
   buildTable,
-  type Facilities,
   type StartedTable,
-  type Surroundings,
+  type TableContext,
+  type TableDeps,
   type TableOptions,
 } from './world.ts';
 
@@ -31,16 +31,16 @@ const quietMs = 300;
 export function startExternalTable(
   options: TableOptions & { config: ExternalConfig },
 ): Promise<StartedTable> {
-  return buildTable('external', options, (surroundings) => externalFacilities(surroundings, options.config));
+  return buildTable('external', options, (context) => externalDeps(context, options.config));
 }
 
-async function externalFacilities(surroundings: Surroundings, config: ExternalConfig): Promise<Facilities> {
-  const { journal } = surroundings;
+async function externalDeps(context: TableContext, config: ExternalConfig): Promise<TableDeps> {
+  const { journal } = context;
   const { server, database, links = {}, token, caPem } = config;
-  const proxy = await startOwnProxy(surroundings);
+  const proxy = await startOwnProxy(context);
   return {
     proxyUrl: proxy.url,
-    given: { caPem, ...(token === undefined ? {} : { token }) },
+    credentials: { caPem, ...(token === undefined ? {} : { token }) },
     databases: {
       ...(database ? { schema: ownSchema(database) } : {}),
       shared: () => (database ? attachDatabase(database) : Promise.reject(cannot('no database is told of'))),

@@ -11,9 +11,9 @@ import { startOwnProxy } from './own-proxy.ts';
 import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
 import {
   buildTable,
-  type Facilities,
   type StartedTable,
-  type Surroundings,
+  type TableContext,
+  type TableDeps,
   type TableOptions,
 } from './world.ts';
 
@@ -25,12 +25,12 @@ export interface LocalTableOptions extends TableOptions {
 
 /** Starts the table of one subject. What was begun is given back when it cannot be started. */
 export function startLocalTable({ database, ...options }: LocalTableOptions): Promise<StartedTable> {
-  return buildTable('local', options, (surroundings) => localFacilities(surroundings, database));
+  return buildTable('local', options, (context) => localDeps(context, database));
 }
 
-async function localFacilities(surroundings: Surroundings, shared: DatabaseFacts): Promise<Facilities> {
-  const { journal } = surroundings;
-  const proxy = await startOwnProxy(surroundings);
+async function localDeps(context: TableContext, shared: DatabaseFacts): Promise<TableDeps> {
+  const { journal } = context;
+  const proxy = await startOwnProxy(context);
   return {
     proxyUrl: proxy.url,
     databases: {
@@ -38,14 +38,14 @@ async function localFacilities(surroundings: Surroundings, shared: DatabaseFacts
       own: async (settings) => startDatabase({ binary: await findDatabase({}), settings }),
     },
     link: (name, upstream) => createLink(proxy.url, name, upstream),
-    service: (name, program, log) => startInProcess(surroundings, name, program, log),
+    service: (name, program, log) => startInProcess(context, name, program, log),
     connectionBehind: (link, record) => connectionByPort(journal, link, record),
   };
 }
 
 /** Runs a service in this process, with the files that it asks for beside its log. */
 async function startInProcess(
-  { clock, directory }: Surroundings,
+  { clock, directory }: TableContext,
   name: string,
   { env, files, args = [], inProcess }: ServiceProgram,
   log: ServiceLog,

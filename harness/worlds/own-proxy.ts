@@ -1,7 +1,7 @@
 /** The lab's fault proxy for one subject's run: what happens on its connections stands in the journal. */
 import { type StartedProxy, startProxy } from 'shaketable-proxy';
 import { recordProxyEvent } from './recording.ts';
-import type { Surroundings } from './world.ts';
+import type { TableContext } from './world.ts';
 
 /** Starts it; it ends with the world. */
 export async function startOwnProxy({
@@ -9,7 +9,7 @@ export async function startOwnProxy({
   journal,
   pace,
   resources,
-}: Surroundings): Promise<StartedProxy> {
+}: TableContext): Promise<StartedProxy> {
   const onEvent = recordProxyEvent.bind(undefined, journal, pace);
   return resources.use(await startProxy({ random: random.fork('proxy'), onEvent }));
 }

@@ -1,8 +1,8 @@
 /**
  * The table of one subject in a world. What all worlds share is here: time, chance, journal, names, secrets and the
- * timeline of faults. A world adds its facilities, which is all that it differs in.
+ * timeline of faults. A world gives the deps of a table, which is all that it differs in.
  *
- *   agent ──► link ──► server ──► link ──► database        facilities: links, services, databases
+ *   agent ──► link ──► server ──► link ──► database        deps: links, services, databases
  *      └─ log ──┐  └─ events ──┐   └─ log ──┐
  *               └───────────────┴────────────┴──► journal
  */
@@ -50,8 +50,8 @@ export interface StartedTable {
   verify(): Promise<void>;
 }
 
-/** What a world's facilities are made with. */
-export interface Surroundings {
+/** What a world makes the deps of a table with. */
+export interface TableContext {
   readonly scenario: string;
   readonly subject: string;
   readonly pace: number;
@@ -67,17 +67,17 @@ export interface Surroundings {
   readonly resources: AsyncDisposableStack;
 }
 
-/** What a world has that scenarios would otherwise make themselves. */
-export interface Given {
+/** What a world has of its server that scenarios would otherwise make themselves. */
+export interface ServerCredentials {
   /** The authority that subjects have to trust. */
   readonly caPem: string;
   /** The token of an active client. */
   readonly token?: string;
 }
 
-/** What worlds differ in. */
-export interface Facilities {
-  readonly given?: Given;
+/** What a table needs of its world: all that worlds differ in. */
+export interface TableDeps {
+  readonly credentials?: ServerCredentials;
   readonly databases: DatabaseSource;
   readonly proxyUrl: string;
   link(
@@ -98,7 +98,7 @@ export interface Facilities {
 export async function buildTable(
   name: WorldName,
   options: TableOptions,
-  build: (surroundings: Surroundings) => Promise<Facilities>,
+  build: (context: TableContext) => Promise<TableDeps>,
 ): Promise<StartedTable> {
   const resources = new AsyncDisposableStack();
   try {
@@ -112,7 +112,7 @@ export async function buildTable(
 async function assembleTable(
   worldName: WorldName,
   options: TableOptions,
-  build: (surroundings: Surroundings) => Promise<Facilities>,
+  build: (context: TableContext) => Promise<TableDeps>,
   resources: AsyncDisposableStack,
 ): Promise<StartedTable> {
   const { scenario, subject, seed, pace } = options;
@@ -164,8 +164,8 @@ async function assembleTable(
     clock,
     random,
     directory,
-    authority: await authorityFor(world.given, wallClock),
-    ...(world.given?.token === undefined ? {} : { token: world.given.token }),
+    authority: await authorityFor(world.credentials, wallClock),
+    ...(world.credentials?.token === undefined ? {} : { token: world.credentials.token }),
     dial: names.dial,
     async database(wanted) {
       const opened = await database.open(wanted);
@@ -252,9 +252,9 @@ async function assembleTable(
 }
 
 /** An authority of the run's own; where the server's certificate is given, clients trust whoever issued that. */
-async function authorityFor(given: Given | undefined, clock: Clock): Promise<Authority> {
+async function authorityFor(credentials: ServerCredentials | undefined, clock: Clock): Promise<Authority> {
   const authority = await createAuthority({ name: 'Shaketable lab', now: clock.now() });
-  return given === undefined ? authority : { ...authority, certPem: given.caPem };
+  return credentials === undefined ? authority : { ...authority, certPem: credentials.caPem };
 }
 
 /** A log with the files that it was rotated to: `agent.log`, `agent.log.1` and so on. */

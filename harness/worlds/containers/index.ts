@@ -9,9 +9,9 @@ import { attachDatabase } from '../../databases/index.ts';
 import { connectionByHandshake } from '../connection-by-handshake.ts';
 import {
   buildTable,
-  type Facilities,
   type StartedTable,
-  type Surroundings,
+  type TableContext,
+  type TableDeps,
   type TableOptions,
 } from '../world.ts';
 import { type DatabaseContainer, mysqlPort, startDatabaseContainer } from './database.ts';
@@ -30,15 +30,15 @@ export interface ContainersTableOptions extends TableOptions {
 
 /** Starts the table of one subject. What was begun is given back when it cannot be started. */
 export function startContainersTable({ stack, ...options }: ContainersTableOptions): Promise<StartedTable> {
-  return buildTable('containers', options, (surroundings) => containerFacilities(surroundings, stack));
+  return buildTable('containers', options, (context) => containerDeps(context, stack));
 }
 
-async function containerFacilities(surroundings: Surroundings, stack: StackFacts): Promise<Facilities> {
-  const { journal, pace, epochMs, clock, directory } = surroundings;
+async function containerDeps(context: TableContext, stack: StackFacts): Promise<TableDeps> {
+  const { journal, pace, epochMs, clock, directory } = context;
   const { owner, network, template, database } = stack;
   const engine = needEngine();
   const place = { engine, owner, network };
-  const links = await Links.start(surroundings, stack);
+  const links = await Links.start(context, stack);
   links.expect(database, `${stack.databaseAlias}:${mysqlPort}`);
   const own: DatabaseContainer[] = [];
   const unique = (name: string): string => `${network}-${name}-${randomBytes(4).toString('hex')}`;

@@ -9,7 +9,7 @@ import { type ApiProxy, createApiProxy, readApi } from '../api-proxy.ts';
 import { createLink } from '../link.ts';
 import { recordProxyEvent } from '../recording.ts';
 import type { LinkOptions } from '../table.ts';
-import type { Surroundings } from '../world.ts';
+import type { TableContext } from '../world.ts';
 import { needEngine } from './engine.ts';
 import { type FollowedEvents, followEvents } from './events.ts';
 import { frontOf, type StackFacts } from './facts.ts';
@@ -28,7 +28,7 @@ const everywhere = '0.0.0.0';
 const text = ({ host, port }: Endpoint): string => `${host}:${port}`;
 
 export class Links {
-  readonly #surroundings: Surroundings;
+  readonly #context: TableContext;
   readonly #stack: StackFacts;
   /** The API of the front that is in the lab's process. */
   readonly proxyUrl: string;
@@ -43,23 +43,23 @@ export class Links {
   #toxiproxy: Promise<StartedProxyContainer> | undefined;
 
   private constructor(
-    surroundings: Surroundings,
+    context: TableContext,
     stack: StackFacts,
     own: { readonly url: string; readonly witnessed: Map<string, string> },
   ) {
-    this.#surroundings = surroundings;
+    this.#context = context;
     this.#stack = stack;
     this.proxyUrl = own.url;
     this.#witnessed = own.witnessed;
   }
 
   /** Starts the front of the subject's links; it ends with the table. */
-  static async start(surroundings: Surroundings, stack: StackFacts): Promise<Links> {
-    const { random, resources } = surroundings;
+  static async start(context: TableContext, stack: StackFacts): Promise<Links> {
+    const { random, resources } = context;
     const witnessed = new Map<string, string>();
-    const onEvent = (event: ProxyEvent): void => record(surroundings, witnessed, event);
+    const onEvent = (event: ProxyEvent): void => record(context, witnessed, event);
     const { url } = resources.use(await startProxy({ random: random.fork('proxy'), onEvent }));
-    const links = new Links(surroundings, stack, { url, witnessed });
+    const links = new Links(context, stack, { url, witnessed });
     resources.defer(() => links.#close());
     return links;
   }
@@ -87,7 +87,7 @@ export class Links {
       await front.remove();
       await this.#events?.untilStopped(proxy);
     }
-    const { journal } = this.#surroundings;
+    const { journal } = this.#context;
     if (this.#toxiproxy) await journalMetrics(journal, (await this.#toxiproxy).apiUrl, this.#behind);
   }
 
@@ -97,7 +97,7 @@ export class Links {
   }
 
   async #serviceFront(name: string, port: number): Promise<{ host: string; front: ApiProxy }> {
-    const { scenario, subject } = this.#surroundings;
+    const { scenario, subject } = this.#context;
     const { apiUrl, alias } = frontOf(this.#stack, subject);
     // The same name for both subjects, on fronts of their own: both meet the same draws.
     const proxy = `${scenario.replaceAll('/', '.')}.${name}`;
@@ -110,7 +110,7 @@ export class Links {
 
   #heard(event: ProxyEvent): void {
     const shared = this.#shared.get(event.proxy);
-    if (shared) record(this.#surroundings, this.#witnessed, { ...event, proxy: shared.link });
+    if (shared) record(this.#context, this.#witnessed, { ...event, proxy: shared.link });
   }
 
   /** Toxiproxy's own word for the toxic that it has now. */
@@ -121,7 +121,7 @@ export class Links {
     for (const { link, toxiproxy } of this.#behind) {
       const proxy = proxies[toxiproxy.name];
       if (proxy && proxy.toxics.length > 0)
-        this.#surroundings.journal.append('proxy', 'toxiproxy.proxy', { link, ...proxy });
+        this.#context.journal.append('proxy', 'toxiproxy.proxy', { link, ...proxy });
     }
   }
 
@@ -142,7 +142,7 @@ export class Links {
 
 /** A witness speaks for the toxic that it watches. */
 function record(
-  { journal, pace }: Surroundings,
+  { journal, pace }: TableContext,
   witnessed: ReadonlyMap<string, string>,
   event: ProxyEvent,
 ): void {
