@@ -100,7 +100,7 @@ function toFacts({ name, type, stream, attributes, toxicity, only, strikes }: To
   return { name, type: type.type, stream, attributes, toxicity, only, strikes };
 }
 
-/** Goes through the API's reader, so that a program is told what a client would be. */
+/** Uses the API's decoder, so that a program gets the same errors as a client. */
 function toJson(value: object): Json {
   return parseJson(JSON.stringify(value));
 }

@@ -71,7 +71,7 @@ export interface ProxyOptions {
   readonly proxies?: readonly ProxyDefinition[];
   /** The same seed, proxies and traffic meet the same faults. @default 0 */
   readonly seed?: number | string;
-  /** Chance in the place of `seed`; forked by proxy, connection number and toxic. */
+  /** Random numbers instead of `seed`; forked by proxy, connection number and toxic. */
   readonly random?: Random;
   /** The time line of delays and events: the wall clock, since toxics are given in real milliseconds. */
   readonly clock?: Clock;
@@ -86,11 +86,11 @@ export interface ProxyOptions {
   /** What clients of the API may ask for. */
   readonly limits?: Partial<ApiLimits>;
   /**
-   * Told of everything that happens, in order, from the start. It may change proxies and toxics; on the connection that
-   * it is told of, that holds as soon as the step under way is done. What it throws comes up as an uncaught exception.
+   * Receives every event, in order, from the start. It may change proxies and toxics; on the connection of the event the
+   * change takes effect when the current step is done. An error that it throws becomes an uncaught exception.
    */
   readonly onEvent?: (event: ProxyEvent) => void;
-  /** Told what a log of the proxy itself would hold. */
+  /** Receives the lines of the proxy's own log. */
   readonly log?: ProxyLog;
 }
 

@@ -1,4 +1,4 @@
-/** The parts of a proxy server put together; nothing listens until it is told to. */
+/** Assembles the parts of a proxy server; nothing listens until `listen` is called. */
 
 import { decodeCreations } from './api/decode.ts';
 import { type StartedApi, startApi } from './api/server.ts';
@@ -15,7 +15,7 @@ import { assertAllComplete, type Populated, Registry } from './engine/registry.t
 import { keepMetrics, type Metrics, type MetricsOptions } from './metrics/index.ts';
 import { lazyAuthority } from './tls/authority.ts';
 
-/** Told what a log of the proxy itself would hold. */
+/** Receives the lines of the proxy's own log. */
 export type ProxyLog = ProxySurroundings['log'];
 
 /** What a proxy server is made of. */

@@ -1,7 +1,7 @@
 /**
  * `GET /events`: everything that happens, as server-sent events
- * (https://html.spec.whatwg.org/multipage/server-sent-events.html). A reader that falls behind loses events rather than
- * costing memory, and is told how many.
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html). A reader that falls behind loses events, which bounds
+ * the memory it costs, and receives their number.
  */
 import type { ServerResponse } from 'node:http';
 import type { Broadcast } from '../core/broadcast.ts';

@@ -68,7 +68,7 @@ const createProxy: Operation = async ({ registry, body }) => {
 
 const showProxy: Operation = ({ registry, proxyName }) => json(200, proxyToJson(registry.get(proxyName)));
 
-/** Asks for the names again once the body is there: what is unknown is told first, and may be gone by then. */
+/** Looks the names up before and after reading the body: an unknown name is reported first, and a known one may go meanwhile. */
 const updateProxy: Operation = async ({ registry, proxyName, body }) => {
   registry.get(proxyName);
   const change = decodeProxyChange(await body());

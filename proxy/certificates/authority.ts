@@ -1,6 +1,7 @@
 /**
- * A certificate authority that lives as long as a run. Keys are EC P-256, made by WebCrypto, and never leave the run's
- * own directory; a certificate costs a few milliseconds. Clients verify against `certPem` and are never told to look away.
+ * A certificate authority that lives as long as a run. WebCrypto generates its EC P-256 keys, which never leave the
+ * run's directory; issuing a certificate takes a few milliseconds. Clients verify against `certPem`; no client disables
+ * verification.
  *
  *   authority (self-signed, CA) ──signs──► server certificate for hosts
  *                               ──signs──► intermediate ──signs──► server certificate for hosts

@@ -1,6 +1,6 @@
 /**
- * Writes lines to a stream whose reader may be slow, or gone: the program never waits for it. Lines beyond a bound are
- * left out, and their number is told once there is room.
+ * Writes lines to a stream whose reader may be slow or gone. The program never waits for the reader: lines beyond a bound
+ * are dropped, and a line reports their number once there is room.
  */
 import type { Writable } from 'node:stream';
 import type { Clock } from '../core/clock.ts';

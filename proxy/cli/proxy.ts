@@ -1,5 +1,5 @@
 /**
- * `shaketable proxy`: the fault proxy as a program of its own, in the place of `toxiproxy-server`. Flags, configuration
+ * `shaketable proxy`: the fault proxy as a program, a replacement for `toxiproxy-server`. Flags, configuration
  * file, log and signals are its; `docs/from-toxiproxy.md` has the differences.
  */
 import { randomInt } from 'node:crypto';
@@ -41,7 +41,7 @@ export async function proxyCommand(args: readonly string[]): Promise<number> {
   const write = (line: string): void => writer.write(line);
   const log = createJsonLog({ level: process.env.LOG_LEVEL, clock, write });
   await serve(flags, clock, log);
-  // What nobody reads must not keep the process: a pipe holds it until it is emptied.
+  // Output that is not read must not keep the process alive: a pipe does until it is drained.
   if (!(await writer.flush(clock, FLUSH_MS))) process.exit(0);
   return 0;
 }
@@ -84,7 +84,7 @@ async function serve(flags: Flags, clock: Clock, log: JsonLog): Promise<void> {
   }
 }
 
-/** What is wrong with the file is told, and is no reason not to start. */
+/** Logs what is wrong with the file; the server starts all the same. */
 async function populate(server: ProxyServer, config: string, log: JsonLog): Promise<void> {
   const text = await readFile(config, 'utf8').catch((error: Error) => {
     log('error', 'Error reading config file', { config, error });

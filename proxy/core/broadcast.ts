@@ -20,7 +20,7 @@ export class Broadcast {
   }
 }
 
-/** What a listener throws is nobody's to catch; it comes up outside, so that what happens here and the others go on. */
+/** Rethrows a listener's error outside of the call, as an uncaught exception, so that the other listeners still run. */
 function tell(listener: EventListener, event: ProxyEvent, number: number): void {
   try {
     listener(event, number);

@@ -66,8 +66,8 @@ export type ProxyEventFacts =
       /** Whether those bytes still reach the other end, late or in pieces. */
       readonly delivered: boolean;
       /**
-       * Whether the end that those bytes went to was still there, as far as the proxy knew. A strike at a peer that is
-       * gone is felt by nobody.
+       * Whether the receiver of those bytes was still connected, as far as the proxy knew. A strike on a connection
+       * whose receiver has left has no effect.
        */
       readonly reached: boolean;
     }

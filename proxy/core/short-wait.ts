@@ -1,12 +1,12 @@
 /**
- * Waits below a millisecond, which timers of the platform do not know. All of them are looked at in one turn of the event
- * loop after the other. A turn that finds nothing to do naps: a loop that only spins is a hog to the scheduler, which
- * then lets it wait for milliseconds as soon as anybody else wants its processor.
+ * Waits shorter than a millisecond, the resolution of Node's timers. Each turn of the event loop checks all of them. A
+ * turn with nothing due blocks for a moment: the scheduler of the system treats a loop that only spins as greedy, and
+ * delays it by milliseconds when another process needs the processor.
  */
 
-/** Blocks the loop, so that what arrives meanwhile is late by this much, and about 0.06 ms that the system adds. */
+/** How long an idle turn blocks. Data that arrives meanwhile is late by this, plus about 0.06 ms that the system adds. */
 const NAP_MS = 0.05;
-/** A turn that took longer had something to do. */
+/** A longer turn did some work, and is not followed by a nap. */
 const IDLE_TURN_MS = 0.03;
 
 interface Wait {
@@ -22,7 +22,7 @@ let waits: Wait[] = [];
 let turning = false;
 let lookedAt = 0;
 
-/** Resolves after `ms`, never before; rejects with `signal.reason` once aborted. */
+/** Resolves after at least `ms`; rejects with `signal.reason` when aborted. */
 export function shortWait(ms: number, signal?: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   waits.push({ due: performance.now() + ms, signal, resolve, reject });

@@ -1,4 +1,4 @@
-/** What is told of one connection as it happens, and what of it is kept for the table of connections. */
+/** Publishes one connection's events as they happen, and keeps its entry in the table of connections. */
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/clock.ts';

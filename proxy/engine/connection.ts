@@ -1,7 +1,7 @@
 /**
- * One connection through a proxy, from accept to close. It puts its parts together and tells them what changes: the
- * client is taken in (`admission.ts`), two links carry the bytes through the toxics (`traffic.ts`), what ends one side
- * is handed to the other (`ending.ts`), and all is told as it happens (`recorder.ts`).
+ * One connection through a proxy, from accept to close. It creates its parts and informs them of changes: admission
+ * accepts the client and dials (`admission.ts`), two links carry the bytes through the toxics (`traffic.ts`), the ending
+ * hands the end of one side to the other (`ending.ts`), and the recorder publishes events (`connection-recorder.ts`).
  *
  *     accept ─► Admission ─► Traffic ─► Ending ─► closed
  */
@@ -27,7 +27,7 @@ export interface ConnectionDeps extends AdmissionTerms, ConnectionRecorderDeps {
   readonly taps: boolean;
   /** The proxy's stream of draws. */
   readonly random: Random;
-  /** Nothing is dialled for it any more, whatever came of it. */
+  /** The connection no longer dials; it has succeeded or failed. */
   admitted(connection: Connection): void;
   /** The connection is over. */
   closed(connection: Connection): void;
@@ -60,7 +60,7 @@ export class Connection {
     this.#admission = this.#createAdmission(client);
   }
 
-  /** Takes the client in: refuses it, leaves it without an answer, or dials for it. */
+  /** Accepts the client: refuses it, leaves it without an answer, or dials the server. */
   accept(): void {
     this.#sides.client.on('error', () => {});
     this.#recorder.accepted();

@@ -1,6 +1,6 @@
 /**
- * How a connection ends. What ends one side is handed to the other as it came, FIN as FIN and RST as RST; a toxic may
- * end both sides, or let go of them without a word. The first cause stands, as what is told of the end.
+ * How a connection ends. The end of one side reaches the other as it came, FIN as FIN and RST as RST; a toxic may end
+ * both sides, or abandon them silently. The `close` event reports the first cause.
  */
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/clock.ts';

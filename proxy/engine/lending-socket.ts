@@ -1,24 +1,24 @@
 /**
- * Sockets that read into memory of their own, again and again. A socket of Node takes new memory for every read: 64 KiB,
- * cold, and left to the garbage collector. Where bytes go from one socket straight into another that costs a third of
- * the throughput (`npm run bench:proxy -- --only bulk`).
+ * A socket that reuses one read buffer. Node allocates 64 KiB for every read, which is cold memory for the processor and
+ * work for the garbage collector. A proxy that copies from one socket to another loses a third of its throughput to
+ * that (`npm run bench:proxy -- --only bulk`).
  */
 import net from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Dial } from '../core/dial.ts';
 
-/** What Node reads at most at a time, too. Of an idle connection's memory most was never touched, and takes no room. */
+/** The size of Node's own reads. The pages of an idle connection's buffer are mostly untouched, and cost no memory. */
 const MEMORY_BYTES = 64 * 1024;
 
-/** Is lent what was read, and returns whether it is done with it; if not, the socket takes other memory for the next read. */
+/** Receives the read buffer. Returns true when the socket may overwrite it; after false the socket allocates another. */
 export type Borrower = (bytes: Buffer) => boolean;
 
-/** As `net.Socket`, with memory of their own in its `data` events; where there is a borrower, it is given the bytes instead. */
+/** A `net.Socket` whose `data` events carry copies; a borrower, if set, receives the buffer itself in place of the event. */
 export class LendingSocket extends net.Socket {
   borrower: Borrower | undefined;
   #memory: Buffer;
 
-  /** `handle` is that of a socket that was accepted; without one, the socket is yet to connect. */
+  /** `handle` belongs to an accepted socket; a socket without one has yet to connect. */
   constructor(handle?: net.SocketConstructorOpts['handle']) {
     const first = Buffer.allocUnsafeSlow(MEMORY_BYTES);
     let memory = (): Buffer => first;
@@ -31,12 +31,12 @@ export class LendingSocket extends net.Socket {
     memory = () => this.#memory;
   }
 
-  /** Reads on until something arrives, as every other socket does, so that the peer's end is seen meanwhile. */
+  /** Keeps reading until data arrives, as every socket does, so that a paused socket still notices the peer's end. */
   override pause(): this {
     return Duplex.prototype.pause.call(this) as this;
   }
 
-  /** False when there is no room for more. */
+  /** Returns false when the socket should stop reading. */
   #arrived(length: number): boolean {
     const memory = this.#memory;
     const bytes = length === memory.length ? memory : memory.subarray(0, length);
@@ -48,18 +48,18 @@ export class LendingSocket extends net.Socket {
 }
 
 /**
- * Takes over an accepted socket that was neither read nor written; `socket` is not to be used after that. Node offers
- * this for sockets that connect alone, so it goes by the handle that `net.Server` itself would pass; where there is
- * none, the socket stays what it is.
+ * Replaces an accepted socket that was neither read nor written; callers must not use `socket` after that. Node offers a
+ * read buffer only to sockets that connect, so this moves the handle that `net.Server` created; a socket without a
+ * handle is returned as it is.
  */
 export function adopt(socket: net.Socket): net.Socket {
   const accepted = socket as { _handle?: net.SocketConstructorOpts['handle'] | null };
   if (!accepted._handle) return socket;
   const adopted = new LendingSocket(accepted._handle);
   accepted._handle = null;
-  // Stops reading too, unlike its own `pause`.
+  // The base class's `pause` stops reading; the override would not.
   return net.Socket.prototype.pause.call(adopted);
 }
 
-/** Dials over TCP, as `tcpDial` does, for connections whose bytes are passed on at once. */
+/** Dials over TCP, as `tcpDial` does, with a socket that reuses its read buffer. */
 export const lendingDial: Dial = (target) => new LendingSocket().connect(target);

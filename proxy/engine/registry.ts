@@ -124,7 +124,7 @@ export class Registry {
     });
   }
 
-  /** Stops every proxy at once; what is under way comes to nothing, what is asked for later is refused. */
+  /** Stops every proxy at once. Operations under way have no effect, and later requests are refused. */
   stop(): void {
     this.#stopped = true;
     for (const proxy of this.#proxies.values()) proxy.stop();

@@ -271,7 +271,7 @@ export class Stage implements Sink {
   }
 }
 
-/** Timers count in whole milliseconds: the last fraction of a wait is a wait of its own, so that its end is met. */
+/** Timers count whole milliseconds: a separate wait covers the last fraction, so that the deadline is exact. */
 function beforeEndOf(restMs: number): number {
   return restMs < 1 ? restMs : Math.min(Math.floor(restMs), LONGEST_SLEEP_MS);
 }

@@ -1,6 +1,6 @@
 /**
  * Figures of the process: the `process_` metrics that Prometheus' own clients agree on, as far as Linux tells them, and
- * a few of Node's in the place of Go's.
+ * a few of Node's in place of Go's.
  * https://prometheus.io/docs/instrumenting/writing_clientlibs/#standard-and-runtime-collectors
  */
 import { readdirSync, readFileSync } from 'node:fs';

@@ -19,7 +19,7 @@ import { type HttpPart, HttpReader } from './http-reader.ts';
 export type HttpRequestPart = HttpPart<HttpRequestHead>;
 
 export interface HttpResponsePart extends HttpPart<HttpResponseHead> {
-  /** What is answered; undefined for what nobody asked. */
+  /** The request that this answers; undefined for an unsolicited answer. */
   readonly request: HttpRequestHead | undefined;
   /** The request is done with this part: it ends the final answer. */
   readonly answers: boolean;

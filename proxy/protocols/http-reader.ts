@@ -10,10 +10,10 @@ import type { HttpFraming } from './http-framing.ts';
 
 export type HttpPartKind = 'head' | 'data' | 'size' | 'crlf' | 'last' | 'opaque';
 
-/** A stretch of bytes with a meaning of its own. */
+/** A syntactic unit of a message. */
 export interface HttpPart<H> {
   readonly kind: HttpPartKind;
-  /** As they were on the wire; none where only the end of a message is told. */
+  /** As they were on the wire; empty where a part only marks the end of a message. */
   readonly bytes: Buffer;
   /** Of a `head`. */
   readonly head?: H;

@@ -1,6 +1,6 @@
 /**
  * Reads and writes packets of MySQL's client/server protocol. The reader takes the stream in chunks of any size and
- * keeps no payload beyond what it was asked to look at: a packet is told piece by piece, the first with its head.
+ * keeps only the payload that its caller asked for: it yields a packet in pieces, the first with its head.
  *
  *     length(3, little-endian) │ sequence(1) │ payload          length 0xffffff: the payload goes on in the next packet
  */
@@ -40,7 +40,7 @@ export class PacketReader {
   #payloadLeft = 0;
   #continues = false;
 
-  /** A packet is told once so many bytes of its payload are there. */
+  /** How many bytes of its payload a packet's first piece waits for. */
   constructor(headBytes: number) {
     this.#headBytes = headBytes;
   }

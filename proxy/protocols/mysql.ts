@@ -31,13 +31,13 @@ export interface Command {
 export type MysqlRole =
   | { readonly kind: 'greeting'; readonly greeting: Greeting }
   | { readonly kind: 'login'; readonly login: Login }
-  /** The rest of the way in, and an error in the place of the greeting. */
+  /** The rest of the way in, and an error in place of the greeting. */
   | { readonly kind: 'authentication' }
   | { readonly kind: 'command'; readonly command: Command }
   /** More bytes of a command, or of the file that the server asked for. */
   | { readonly kind: 'data' }
   | { readonly kind: 'answer'; readonly command: Command; readonly part: AnswerPart; readonly ends: boolean }
-  /** The server says something that nobody asked for, an error before it closes. */
+  /** The server sends an unsolicited packet, an error before it closes. */
   | { readonly kind: 'notice' };
 
 /** Part of what one direction carries. */

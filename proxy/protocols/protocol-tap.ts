@@ -1,6 +1,6 @@
 /**
  * Tells which protocol a connection speaks from the first bytes of each side, then takes itself off. A connection that
- * begins like TLS is handed to the TLS tap. It is a matter of showing, not of judging: a toxic that needs to know reads
+ * begins like TLS is handed to the TLS tap. It only reports; a toxic that depends on the protocol reads
  * the protocol itself.
  */
 import type { Clock } from '../core/clock.ts';

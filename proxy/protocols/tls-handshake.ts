@@ -2,7 +2,7 @@
  * Follows one TLS handshake from the records of both sides, without keys.
  *
  * In clear are ClientHello and ServerHello, and up to TLS 1.2 the certificate. In TLS 1.3 everything after the
- * ServerHello is encrypted and looks like application data, so it is told by position and size: the server's first
+ * ServerHello is encrypted and looks like application data, so it is recognised by position and size: the server's first
  * encrypted record stands for `certificate`, the client's first for `finished`. An encrypted alert is 19 bytes long, a
  * client's Finished 53 or 69 (by the cipher's hash); neither OpenSSL nor BoringSSL pads them. Early data (0-RTT) is
  * not followed.

@@ -1,6 +1,6 @@
 /**
  * Says what each record of a connection carries, without keys. Up to TLS 1.2 the record's type says so. In TLS 1.3
- * everything encrypted has the type of application data (RFC 8446, section 5.2), and is told by its place: what comes
+ * everything encrypted has the type of application data (RFC 8446, section 5.2), and is recognised by its place: what comes
  * before the client's first encrypted record, and that record itself, is the handshake; what comes after is application
  * data, and the server's session tickets count as that. A record of an alert's size is taken for an alert.
  */

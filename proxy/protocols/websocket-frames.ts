@@ -1,6 +1,6 @@
 /**
  * Reads and writes WebSocket frames (RFC 6455, section 5.2). The reader takes the stream in chunks of any size and
- * keeps no payload: a frame is told piece by piece, the first of them with the whole header.
+ * keeps no payload: it yields a frame in pieces, the first of them with the whole header.
  *
  *     FIN RSV(3) opcode(4) │ MASK length(7) │ longer length(0, 2, 8 bytes) │ key(0, 4 bytes) │ payload
  */

@@ -1,7 +1,7 @@
 /**
- * The handshake with one client, answered by the proxy, and what is told of it: the same events as of a handshake that
- * is only watched. It counts as complete when the client has said something inside, since one that refuses the
- * certificate after the handshake, as node:tls does, says nothing.
+ * The handshake with one client that the proxy answers. It publishes the same events as a handshake that the proxy only
+ * observes. The handshake counts as complete when application data arrives from the client: a client that refuses the
+ * certificate after its Finished, as node:tls does, sends none.
  *
  *     ClientHello ─► certificate ─► secured ─► first bytes ─► told as complete
  */

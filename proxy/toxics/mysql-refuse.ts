@@ -1,5 +1,5 @@
 /**
- * `mysql_refuse`: an error in the place of the greeting, as from a server with too many connections, or in answer to
+ * `mysql_refuse`: an error in place of the greeting, as from a server with too many connections, or in answer to
  * the login, which the server does not get; then FIN to both ends. Each connection is an occasion.
  */
 

@@ -1,5 +1,5 @@
 /**
- * `websocket_damage`: in the place of a message, bytes that break RFC 6455 in one way; the receiver has to fail the
+ * `websocket_damage`: in place of a message, bytes that break RFC 6455 in one way; the receiver has to fail the
  * connection, with 1002, 1007 or 1009 in its close frame. Nothing is damaged between the fragments of a message, where
  * some of these would be legal. Compressed messages are replaced too; what replaces them is not compressed.
  */

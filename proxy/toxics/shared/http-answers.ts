@@ -29,7 +29,7 @@ export interface AnswerPart extends HttpResponsePart {
 
 /** What a toxic does to one answer. */
 export interface AnswerEffect {
-  /** What goes on in the place of a part; the head comes first. */
+  /** What is sent in place of a part; the head comes first. */
   part(part: AnswerPart): Iterable<Step>;
   /** Whether bytes were left out, so that the rest of the answer would be garbage without the toxic. */
   readonly lossy?: boolean;

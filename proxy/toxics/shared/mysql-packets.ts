@@ -28,7 +28,7 @@ export interface PlacedPacket extends PacketPiece {
 
 /** What a toxic does; what it leaves out passes. */
 export interface PacketWork {
-  /** What goes on in the place of these bytes. */
+  /** What is sent in place of these bytes. */
   piece(piece: PlacedPacket): Iterable<Step>;
   /** Runs while nothing comes from the server. */
   idle?(): Iterable<Step>;

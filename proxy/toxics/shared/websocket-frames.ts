@@ -29,14 +29,14 @@ export interface PlacedHead {
 
 /** What a toxic does in one direction; what it leaves out passes. */
 export interface FrameWork {
-  /** What goes on in the place of these bytes. */
+  /** What is sent in place of these bytes. */
   piece?(piece: PlacedPiece): Iterable<Step>;
-  /** What goes on in the place of the request for the upgrade. Upstream alone. */
+  /** What is sent in place of the request for the upgrade. Upstream alone. */
   request?(request: PlacedHead): Iterable<Step>;
   /** The answer that opens the WebSocket has passed; frames follow. Downstream alone. */
   opened?(): Iterable<Step>;
   idle?(): Iterable<Step>;
-  /** What goes on in the place of the sender's FIN, after what is held. */
+  /** What is sent in place of the sender's FIN, after what is held. */
   end?(): Iterable<Step>;
   /** The bytes that it holds, for when nothing more is to come. */
   release?(): Iterable<Step>;

@@ -27,9 +27,9 @@ interface MomentValues {
 interface Effect {
   /** Called once for each direction of the toxic; `offset` is the number of its bytes so far. */
   act(stream: Stream, offset: number): Iterable<Step>;
-  /** What goes on in the place of bytes of a frame, before and after the moment, in each direction. */
+  /** What is sent in place of bytes of a frame, before and after the moment, in each direction. */
   piece(piece: PlacedPiece, stream: Stream): Iterable<Step>;
-  /** What goes on in the place of a sender's FIN. */
+  /** What is sent in place of a sender's FIN. */
   end?(): Iterable<Step>;
   lifted?(): Iterable<Step>;
 }
