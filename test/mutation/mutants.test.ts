@@ -31,6 +31,8 @@ describe('the copy', () => {
     'services/agent/http/hardened/agent.ts',
     'scenarios/rigs/agent.ts',
     'harness/index.ts',
+    'proxy/index.ts',
+    'services/clock.ts',
   ])('runs its own %s', async (file, { signal }) => {
     await using copy = await copyProject();
     const words = `this is the copy of ${file}`;

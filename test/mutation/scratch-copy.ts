@@ -1,10 +1,10 @@
 /**
- * A copy of the project in a directory of its own, to break something in and to run the lab there as a user would. The
- * packages are not copied but linked.
+ * A copy of the project in a directory of its own, to break something in and to run the lab there as a user would. Installed
+ * packages are linked, those of the project lead into the copy.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,7 +35,7 @@ export interface ScratchCopy extends AsyncDisposable {
 export async function copyProject(): Promise<ScratchCopy> {
   const directory = await mkdtemp(join(tmpdir(), 'shaketable-regression-'));
   for (const file of await projectFiles()) await cp(join(projectRoot, file), join(directory, file));
-  await symlink(join(projectRoot, 'node_modules'), join(directory, 'node_modules'));
+  await linkPackages(directory);
   return {
     async edit(file, change) {
       const path = join(directory, file);
@@ -49,6 +49,19 @@ export async function copyProject(): Promise<ScratchCopy> {
     },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Links what is installed; npm's links to the project's own packages are relative, and so lead into the copy. */
+async function linkPackages(directory: string): Promise<void> {
+  const [installed, linked] = [projectRoot, directory].map((root) => join(root, 'node_modules')) as [
+    string,
+    string,
+  ];
+  await mkdir(linked);
+  for (const entry of await readdir(installed, { withFileTypes: true })) {
+    const path = join(installed, entry.name);
+    await symlink(entry.isSymbolicLink() ? await readlink(path) : path, join(linked, entry.name));
+  }
 }
 
 /** Tracked files that are needed, and those about to be: a deleted one is no longer there to be copied. */
