@@ -18,6 +18,7 @@ const project = (
 export default defineConfig({
   test: {
     pool: 'forks',
+    reporters: ['default', './test/support/skip-reporter.ts'],
     projects: [
       project('unit', 5_000),
       project('contract', 15_000),

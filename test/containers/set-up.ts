@@ -5,6 +5,6 @@ export default async function setUp(): Promise<void> {
   const why = await obstacle();
   if (why !== undefined)
     console.log(
-      `The tests in containers are skipped: ${why}. As root on Debian: test/containers/images/make`,
+      `skipped: the tests in containers, since ${why}. As root on Debian: test/containers/images/make`,
     );
 }

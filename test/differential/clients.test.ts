@@ -11,7 +11,7 @@ import { findPythonClient, pythonClient } from './clients/python-client.ts';
 type Found = { readonly path: string } | { readonly reason: string };
 
 const found = (name: string, program: Found): string | undefined => {
-  if ('reason' in program) console.log(`Without ${name}: ${program.reason}`);
+  if ('reason' in program) console.log(`skipped: what takes ${name}: ${program.reason}`);
   return 'path' in program ? program.path : undefined;
 };
 

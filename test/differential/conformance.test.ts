@@ -9,7 +9,7 @@ import { judge, type Verdict } from './judge.ts';
 import { conformancePage } from './table.ts';
 
 const found = await findToxiproxyServer(console.log);
-if ('reason' in found) console.log(`Not compared with the real Toxiproxy: ${found.reason}`);
+if ('reason' in found) console.log(`skipped: the comparison with the real Toxiproxy: ${found.reason}`);
 
 /** Slower, and ours has a processor of its own: `SHAKETABLE_DIFFERENTIAL=program npm run test:differential`. */
 const asProgram = process.env.SHAKETABLE_DIFFERENTIAL === 'program';

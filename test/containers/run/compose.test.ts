@@ -24,7 +24,7 @@ const hasCompose = await run('docker', ['compose', 'version'], { env: base }).th
   () => true,
   () => false,
 );
-if (!hasCompose) console.log('The tests of docker-compose.yml are skipped: there is no `docker compose`.');
+if (!hasCompose) console.log('skipped: the tests of docker-compose.yml, since there is no `docker compose`');
 
 /** The file that tells of the lab, with its ports. */
 async function configFor(

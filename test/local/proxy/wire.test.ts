@@ -9,7 +9,7 @@ import { captureObstacle, type Packet, PacketCapture } from './packet-capture.ts
 import { Client, Rig } from './rig.ts';
 
 const obstacle = captureObstacle();
-if (obstacle) console.log(`Packet capture left out: ${obstacle}`);
+if (obstacle) console.log(`skipped: captures of packets: ${obstacle}`);
 
 /** Longer than anything here takes that is not meant to be silent. */
 const SILENCE_MS = 300;
