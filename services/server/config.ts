@@ -60,7 +60,7 @@ export interface ServerConfig {
   bodyTimeoutMs: number;
   /** Longest time for the database's part of a health check. */
   healthTimeoutMs: number;
-  /** Longest time that requests under way get when the server stops. */
+  /** The longest time that requests in progress get when the server stops. */
   stopTimeoutMs: number;
   maxConcurrentRequests: number;
   maxWaitingRequests: number;

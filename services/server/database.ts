@@ -31,9 +31,9 @@ export interface Database {
   transaction<T>(operation: string, work: (queries: Queries) => Promise<T>): Promise<T>;
   /** Round trip time in milliseconds. */
   ping(timeoutMs: number): Promise<number>;
-  /** Operations under way, and the age of the oldest in milliseconds. */
+  /** Operations in progress, and the age of the oldest in milliseconds. */
   load(): { active: number; oldestMs: number };
-  /** Ends what is under way with an error, and closes all connections. Bounded in time; may be called twice. */
+  /** Ends operations in progress with an error and closes all connections, within a bound. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export class DatabaseError extends Error {
     this.errno = details.errno;
   }
 
-  /** The driver's error as one of ours. */
+  /** Translates the driver's error into the server's. */
   static from(operation: string, error: unknown): DatabaseError {
     if (error instanceof DatabaseError) return error;
     const { code, errno, message } = error as { code?: string; errno?: number; message?: string };
@@ -137,7 +137,7 @@ export function openDatabase(config: DatabaseConfig, clock: Clock): Database {
   };
 }
 
-/** An operation under way. */
+/** An operation in progress. */
 interface Operation {
   since: number;
   /** Ends it with an error at once. */
@@ -209,7 +209,7 @@ function leaseConnection(pool: Pool) {
       }
     },
 
-    /** Gives up: a statement under way is cut with its connection. */
+    /** Gives up: a statement in progress ends with its connection. */
     abandon(): void {
       abandoned = true;
       connection?.destroy();

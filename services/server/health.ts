@@ -12,7 +12,7 @@ export interface Health {
     ok: boolean;
     /** Round trip of a ping, or how long it was waited for. */
     latencyMs: number;
-    /** Operations under way, and the age of the oldest. */
+    /** Operations in progress, and the age of the oldest. */
     active: number;
     oldestMs: number;
   };

@@ -47,7 +47,7 @@ export interface StartedServer extends AsyncDisposable {
   host: string;
   port: number;
   stats(): ServerStats;
-  /** Ends requests under way within `config.stopTimeoutMs`, then everything else. May be called twice. */
+  /** Ends requests in progress within `config.stopTimeoutMs`, then everything else. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -149,7 +149,7 @@ interface Stoppable {
 }
 
 /**
- * Takes no more connections, lets requests under way and closing handshakes end, and cuts what is left after
+ * Takes no more connections, lets requests in progress and closing handshakes end, and cuts what is left after
  * `timeoutMs`.
  */
 async function stop({ app, connections, webSockets, clock, timeoutMs }: Stoppable): Promise<void> {

@@ -62,7 +62,7 @@ function openSink(destination: LogDestination | undefined): { stream: Destinatio
   const file = pino.destination({ dest: destination, sync: true, mkdir: true });
   let open = true;
   return {
-    // A socket can die after the server has stopped; what it then says has nowhere to go.
+    // A socket can fail after the server has stopped; its record then has no destination.
     stream: { write: (line) => void (open && file.write(line)) },
     close() {
       open = false;

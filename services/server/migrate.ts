@@ -13,7 +13,7 @@ export function makeTables(database: Database): Promise<void> {
   return database.run('apply_schema', work, timeoutMs);
 }
 
-/** The same over a connection of its own, which is closed afterwards. */
+/** The same over a separate connection, which is closed afterwards. */
 export async function migrate(config: DatabaseConfig, clock: Clock): Promise<void> {
   const database = openDatabase(config, clock);
   await makeTables(database).finally(() => database.close());

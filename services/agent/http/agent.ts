@@ -10,7 +10,7 @@ import type { AgentConfig } from './config.ts';
 /** An agent that can be started once and stopped once. */
 export interface Agent {
   readonly facts: AgentFacts;
-  /** Resolves when the agent is at work. The hardened one rejects with `AgentStartError` if it cannot be. */
+  /** Resolves when the agent runs. The hardened one rejects with `AgentStartError` if it cannot start. */
   start(): Promise<void>;
   /** Ends all work and releases everything, within a bound. May be called twice, and before `start` has ended. */
   stop(): Promise<void>;

@@ -1,4 +1,4 @@
-/** The HTTP agents: as they were reported, and as they have to be. */
+/** The HTTP agents: the naive one as reported, the hardened one with the fixes. */
 export type { Dial } from '../shared/dial.ts';
 export type { Agent, AgentFacts, AgentOptions } from './agent.ts';
 export { type AgentConfig, ConfigError, readConfig } from './config.ts';

@@ -15,7 +15,7 @@ export interface LogFileOptions {
   readonly maxFiles?: number;
 }
 
-/** A log sink that has to be closed. Closing twice is harmless; a line after that is lost. */
+/** A log sink that must be closed. Closing twice is harmless; a line written after that is lost. */
 export interface LogFile extends LogSink, Disposable {}
 
 /** Opens the file, and its folder if need be, readable by its owner alone. Throws what the file system throws. */

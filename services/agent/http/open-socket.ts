@@ -12,7 +12,7 @@ import type { AttemptTimer } from './attempt-timer.ts';
 /** Where the server is, and whom to trust. */
 export interface Server {
   readonly url: URL;
-  /** PEM of the authorities to trust beside nobody else; without it, those that Node trusts. */
+  /** PEM of the only authorities to trust; without it, those that Node trusts. */
   readonly ca: string | undefined;
 }
 
@@ -63,7 +63,7 @@ function secureSocket(raw: Duplex, { url, ca }: Server): TLSSocket {
   });
 }
 
-/** Waits for the event that makes a stream usable; destroys it, and what it stands on, if that does not come. */
+/** Waits for the event that makes a stream usable; if it does not come, destroys the stream and its base. */
 async function untilReady(
   stream: Duplex,
   event: 'connect' | 'secureConnect',

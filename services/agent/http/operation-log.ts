@@ -84,7 +84,7 @@ export class OperationLog {
     });
   }
 
-  /** An operation succeeded; if it had been given up before, that is over now. */
+  /** Records a success; if the operation had been given up before, also its recovery. */
   succeeded({ name }: Operation<unknown>): void {
     const describe = (failures: number): string => `${name} works again after ${failures} failed operations`;
     this.#outcomes.succeeded(name, describe);

@@ -15,7 +15,7 @@ export interface Operation<Result> {
   readonly idempotent: boolean;
   /** Whether the token goes along. */
   readonly authenticated: boolean;
-  /** Every server of ours has this path: a 404 means that another kind of server answers. */
+  /** Every reference server has this path: a 404 means that another kind of server answers. */
   readonly alwaysThere?: boolean;
   /** The caller takes care of the answer "Agent not found", so that it is no failure yet. */
   readonly agentMayBeMissing?: boolean;

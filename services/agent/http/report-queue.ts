@@ -36,7 +36,7 @@ export class ReportQueue {
     if (oldest) this.#options.onDropped(oldest);
   }
 
-  /** Delivers what waits, until all is delivered or one delivery fails. Joins a delivery that is under way. */
+  /** Delivers waiting reports until none is left or a delivery fails. Joins a delivery in progress. */
   flush(): Promise<void> {
     this.#delivery ??= this.#deliverAll().finally(() => {
       this.#delivery = undefined;

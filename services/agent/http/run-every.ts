@@ -7,7 +7,7 @@ export interface Rounds {
   readonly intervalMs: number;
   /** The first round is due after this. */
   readonly firstAfterMs: number;
-  /** Ends the rounds; one that is under way is not interrupted. */
+  /** Ends the rounds; a round in progress is not interrupted. */
   readonly signal: AbortSignal;
 }
 

@@ -4,7 +4,7 @@ import { UnexpectedAnswerError } from '../shared/errors.ts';
 /** The answer of `GET /health`; what a server leaves out is not known. */
 export interface ServerHealth {
   readonly status: string;
-  /** `latencyMs`: round trip of a ping; `oldestMs`: age of the oldest operation under way. */
+  /** `latencyMs`: round trip of a ping; `oldestMs`: age of the oldest operation in progress. */
   readonly database?: { readonly ok?: boolean; readonly latencyMs?: number; readonly oldestMs?: number };
   readonly load?: { readonly active?: number; readonly waiting?: number; readonly limit?: number };
   readonly eventLoopLagMs?: number;

@@ -1,4 +1,4 @@
-/** The only way out of the agent: whoever starts it decides where its connections really go. */
+/** Opens the agent's connections. The caller that starts the agent decides where they lead. */
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 

@@ -152,7 +152,7 @@ const byPrefix: readonly (readonly [string, Rule])[] = [
   ['PROTOCOL_', databaseLost],
 ];
 
-/** Answers of the server, by status; a status without a row goes by its hundred. */
+/** Answers of the server, by status; a status without a row is judged by its class. */
 const byStatus: Readonly<Record<number, Rule>> = {
   401: rule('authentication', 'critical', true),
   403: rule('authorization', 'high', true),

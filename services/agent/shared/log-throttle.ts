@@ -1,6 +1,6 @@
 /**
  * Keeps a repeated record from flooding the log without hiding that it repeats (R3.4). The first of a kind is written
- * at once; the following ones are counted. At the end of each window, and when the matter is settled, the last one is
+ * at once; the following ones are counted. At the end of each window, and when the series is settled, the last one is
  * written, after a `suppressed` record that says how many were left out. Windows grow while a kind goes on.
  */
 import type { Clock } from '../../clock.ts';
@@ -60,7 +60,7 @@ export class LogThrottle implements Disposable {
     series.lastAtMs = this.#clock.now();
   }
 
-  /** The matter is over: writes what was held back under the keys that `concerns` accepts, and forgets them. */
+  /** Ends the series whose keys `concerns` accepts: writes what was held back and forgets them. */
   settle(concerns: (key: string) => boolean): void {
     for (const [key, series] of this.#series) {
       if (!concerns(key)) continue;

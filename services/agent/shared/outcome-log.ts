@@ -26,12 +26,12 @@ export class OutcomeLog {
     this.#throttle = throttle;
   }
 
-  /** An attempt failed, and another one follows or nobody but the log cares. */
+  /** Records a failed attempt that another one follows, or that matters to the log alone. */
   attemptFailed(record: OutcomeRecord, level: Level = 'debug'): void {
     this.#write('attempt_failed', level, record);
   }
 
-  /** The operation was given up. */
+  /** Records that the operation was given up. */
   failed(operation: string, record: OutcomeRecord): void {
     this.#givenUp.set(operation, (this.#givenUp.get(operation) ?? 0) + 1);
     const { likeness } = record;
@@ -39,7 +39,7 @@ export class OutcomeLog {
     this.#write('operation_failed', 'error', { ...record, ...named });
   }
 
-  /** The operation succeeded. If it had been given up before, what was held back is written, and that this is over. */
+  /** Records a success. If the operation had been given up before, writes what was held back and the recovery. */
   succeeded(operation: string, describe: (failures: number) => string): void {
     const failures = this.#givenUp.get(operation);
     if (failures === undefined) return;
@@ -49,7 +49,7 @@ export class OutcomeLog {
     this.recovered(operation, failures, describe(failures));
   }
 
-  /** The operation works again after so many failures. */
+  /** Records that the operation works again after so many failures. */
   recovered(operation: string, failures: number, message: string): void {
     this.#givenUp.delete(operation);
     this.#log.info(message, { event: 'operation_recovered', operation, failures });

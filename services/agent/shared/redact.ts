@@ -3,7 +3,7 @@
  * name says what they hold, and by value, for a known secret wherever it turns up and however it is encoded.
  */
 
-/** Stands in the place of a secret. */
+/** The text that replaces a secret. */
 export const REDACTED = '[redacted]';
 
 /** Keys whose values are never shown; a `tokenPreview` has been made safe already. */

@@ -1,5 +1,5 @@
 /**
- * The sync worker as it has to be (R3.9). Sessions are on loan and go back on every path; every statement is bounded;
+ * The sync worker with the fixes (R3.9). Sessions are on loan and go back on every path; every statement is bounded;
  * a batch is one transaction that claims its run first, so that doing it again cannot do it twice; and what is retried,
  * how often and how soon, follows from what the error means.
  */

@@ -1,4 +1,4 @@
-/** The database sync worker of the agents: as it was reported, and as it has to be. */
+/** The database sync workers: the naive one as reported, the hardened one with the fixes. */
 export { createHardenedSync } from './hardened.ts';
 export { createNaiveSync } from './naive.ts';
 export { defaultSyncPolicy, type SyncPolicy } from './policy.ts';

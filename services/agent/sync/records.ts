@@ -27,7 +27,7 @@ export class SyncRecords implements Disposable {
     this.#server = `${database.host}:${database.port}/${database.database}`;
   }
 
-  /** Has written what was held back. */
+  /** Writes what was held back. */
   [Symbol.dispose](): void {
     this.#throttle[Symbol.dispose]();
   }

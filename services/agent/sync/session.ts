@@ -1,7 +1,7 @@
 /**
  * One connection to the database, with everything bounded by the injected clock. mysql2's own time-outs go by the wall
  * clock and are switched off. A statement that takes too long is killed on the server as well: otherwise it would go on
- * there, with its locks, and whoever comes next would wait behind it (sidorares/node-mysql2#1104).
+ * there, with its locks, and the next statement would wait behind it (sidorares/node-mysql2#1104).
  */
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -85,7 +85,7 @@ export class Session {
     try {
       await this.#run(sql, values, this.#options.policy.queryTimeoutMs);
     } catch (error) {
-      // The way to the server may be what is broken; then there is nobody to tell.
+      // If the network is broken, the server cannot be reached for this either.
       if (error instanceof DeadlineError) await this.#kill().catch(() => undefined);
       throw error;
     }
@@ -132,7 +132,7 @@ export class Session {
     return this.#bounded(run, timeoutMs);
   }
 
-  /** Settles in time, whatever becomes of the connection; mysql2 calls nobody back whose connection was destroyed. */
+  /** Settles in time, whatever becomes of the connection; mysql2 never calls back after `destroy`. */
   async #bounded<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
     const { clock } = this.#options;
     const either = Promise.race([work, this.#destroyed.promise]);
@@ -146,7 +146,7 @@ export class Session {
     }
   }
 
-  /** Ends this connection from the server's side, with what it is still doing there. */
+  /** Kills this connection on the server, with the statement that it still runs. */
   async #kill(): Promise<void> {
     const { policy } = this.#options;
     const quick = { ...policy, connectTimeoutMs: policy.pingTimeoutMs, queryTimeoutMs: policy.pingTimeoutMs };

@@ -42,7 +42,7 @@ export type FailedReason =
   | 'too_large'
   | 'unserializable';
 
-/** Why nobody can tell whether a message was received. */
+/** Why it is unknown whether a message was received. */
 export type UnknownReason =
   | 'closed_before_acknowledgement'
   | 'connection_lost'

@@ -102,7 +102,7 @@ export class Connection {
     this.limitClosing();
   }
 
-  /** Bounds a close that is going on, whoever began it: a peer that died in mid-close never finishes it. */
+  /** Bounds a closing handshake that either side began: a peer that died in the middle never finishes it. */
   limitClosing(): void {
     const { socket, clock, policy } = this.#options;
     this.#cancelClosing ??= setTimer(clock, policy.closeTimeoutMs, () => socket.terminate());

@@ -1,5 +1,5 @@
 /**
- * The WebSocket channel as it has to be (R4.1 to R4.8). A send settles within its bound and says what is known; a
+ * The WebSocket channel with the fixes (R4.1 to R4.8). A send settles within its bound and says what is known; a
  * silent peer is found out; what waits is bounded; connections are made again with growing waits; and whatever a
  * connection held is released with it. The environment decides what is logged and nothing else.
  *
@@ -44,7 +44,7 @@ class HardenedChannel implements Channel {
   #messages = 0;
   #running: Promise<void> | undefined;
   #opening = Promise.withResolvers<void>();
-  /** What a message is told that comes when there is no connection and none is being made. */
+  /** Why a message fails that is sent while no connection is open or being opened. */
   #closedReason: FailedReason = 'closed';
   #lastError: unknown;
 
@@ -152,7 +152,7 @@ class HardenedChannel implements Channel {
     return this.#bufferedBytes + bytes > this.#policy.bufferLimitBytes ? 'buffer_full' : undefined;
   }
 
-  /** Hands queued messages to the socket while the peer is trusted and the socket passes on what it has. */
+  /** Hands queued messages to the socket while the peer is trusted and the socket's buffer drains. */
   #flush(): void {
     const { connection } = this.#reconnector;
     while (connection?.state === 'open' && connection.bufferedBytes < this.#policy.highWaterBytes) {

@@ -1,4 +1,4 @@
-/** The WebSocket channel of the agents: as it was reported, and as it has to be. */
+/** The WebSocket channels: the naive one as reported, the hardened one with the fixes. */
 export type {
   Channel,
   ChannelMessage,

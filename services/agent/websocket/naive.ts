@@ -136,7 +136,7 @@ class NaiveChannel implements Channel {
   };
 }
 
-/** Sends something now and then so that the connection does not fall asleep; nobody ever stops it. */
+/** Sends a message now and then to keep the connection from going idle; it is never stopped. */
 function keepAlive(socket: WebSocket, clock: Clock): void {
   void clock.sleep(KEEP_ALIVE_MS).then(() => {
     socket.send(JSON.stringify({ type: 'heartbeat' }), () => undefined);

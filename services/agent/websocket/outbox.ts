@@ -78,7 +78,7 @@ export class Outbox {
     return undefined;
   }
 
-  /** The server has answered. False when nobody waits for this id (any more). */
+  /** Settles the message that the server answered. Returns false when no message waits under this id. */
   answer({ id, accepted, handler }: Reply): boolean {
     const entry = this.#entries.get(id);
     if (!entry?.everSent) return false;

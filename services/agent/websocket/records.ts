@@ -61,12 +61,12 @@ export class ChannelRecords implements Disposable {
     this.#outcomes = new OutcomeLog(this.#log, this.#throttle);
   }
 
-  /** Has written what was held back. */
+  /** Writes what was held back. */
   [Symbol.dispose](): void {
     this.#throttle[Symbol.dispose]();
   }
 
-  /** The state is another one than at the last call, or nothing is written. */
+  /** Records a change of state; the same state again is not written. */
   state(to: ChannelState, reason: string, level: Level = 'debug'): void {
     const from = this.#state;
     if (from === to) return;
@@ -93,14 +93,14 @@ export class ChannelRecords implements Disposable {
     else this.#throttle.write({ key: `ws_send_failed ${reason}`, level, message, fields: record });
   }
 
-  /** One attempt failed, or an open connection was lost; the next attempt follows. */
+  /** Records a failed attempt or a lost connection that another attempt follows. */
   attemptFailed(record: AttemptRecord, delayMs: number): void {
     const { attempt, attempts } = record;
     const message = `WebSocket attempt ${attempt}/${attempts} failed, next in ${delayMs} ms`;
     this.#outcomes.attemptFailed({ message, fields: { ...this.#describe(record), delayMs } });
   }
 
-  /** The outage is long enough to be somebody's business, or there is no point in going on. */
+  /** Reports an outage that has lasted for all attempts, or that no further attempt can end. */
   outage(record: AttemptRecord, next: string): void {
     const { error, attempt } = record;
     const { url: server, token } = this.#options;
@@ -116,7 +116,7 @@ export class ChannelRecords implements Disposable {
     this.#outcomes.failed(OPERATION, { message, fields });
   }
 
-  /** The end of an outage that had been reported. */
+  /** Records the end of an outage that had been reported. */
   recovered(failures: number): void {
     this.#outcomes.recovered(OPERATION, failures, `WebSocket is open again after ${failures} failures`);
   }

@@ -30,7 +30,7 @@ export function createClientDirectory(
     : inPlaceDirectory(source, config.cacheTtlMs, clock);
 }
 
-/** Everybody waits for the one renewal under way, and then sees the new tokens all at once. */
+/** All callers wait for the one renewal in progress and then see the same new tokens. */
 function atomicDirectory(source: ClientSource, ttlMs: number, clock: Clock): ClientDirectory {
   let clients: ReadonlyMap<string, Client> = new Map();
   let expiresAt = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** Gives each message to the handler of its type, acknowledges those that nobody knows, and counts (R4.6). */
+/** Routes each message to the handler of its type, acknowledges unknown messages, and keeps statistics (R4.6). */
 import type { Effect } from '../store/fleet.ts';
 import { type Answer, acknowledge, type Handler, handlers } from './handlers.ts';
 import { type Message, MessageError, type MessageId, parseMessage, toMessage } from './message.ts';
@@ -54,7 +54,7 @@ export function createRouter(statistics: StatisticsRecorder): Router {
     return { answers, close };
   }
 
-  /** An unknown message is acknowledged even without an id, so that its sender learns that nobody took it. */
+  /** An unknown message is acknowledged even without an id, so that its sender learns that no handler took it. */
   function acknowledgeUnknown(message: Message, origin: Origin): { answers: Answer[]; close: boolean } {
     statistics.unknown();
     origin.onRouted({ ...nameOf(message), handler: unknownHandler });

@@ -30,7 +30,7 @@ export interface HardenedAgent extends Agent {
   health(): HealthSummary;
 }
 
-/** Milliseconds that requests under way get to end when the agent stops. */
+/** Milliseconds that requests in progress get to end when the agent stops. */
 const STOP_GRACE_MS = 2_000;
 
 /** Puts a hardened agent together. Nothing is opened before `start`, but for the log. */
@@ -43,7 +43,7 @@ class Hardened implements HardenedAgent {
   readonly #resources = new AsyncDisposableStack();
   /** No new work from here on. */
   readonly #stopping = new AbortController();
-  /** Work under way gives up as well. */
+  /** Requests in progress give up as well. */
   readonly #aborted = new AbortController();
   readonly #log: Log;
   readonly #monitor: HealthMonitor;
@@ -114,7 +114,7 @@ class Hardened implements HardenedAgent {
     this.#running = work.run(this.#stopping.signal, this.#aborted.signal);
   }
 
-  /** Work under way may end by itself for a moment; then it is told to. Nothing survives this. */
+  /** Requests in progress get a grace period, then they are aborted. Everything is released. */
   async #end(): Promise<void> {
     const { clock } = this.#options;
     this.#stopping.abort(new Error('The agent is stopping'));

@@ -56,7 +56,7 @@ export class Work {
     this.#boot = Math.floor(parts.random.fork('boot').next() * 2 ** 48).toString(36);
   }
 
-  /** What is done once, before the loops. An agent without the server's advice goes by its own settings. */
+  /** Fetches the configuration once, before the loops. Without an answer the agent keeps its own settings. */
   async prepare(signal: AbortSignal): Promise<void> {
     await this.#tolerate(async () => {
       const config = await this.#asAgent(fetchConfig, signal);
@@ -65,7 +65,7 @@ export class Work {
     signal.throwIfAborted();
   }
 
-  /** Runs the loops until `stopping` aborts; what is under way then gives up when `aborted` does. */
+  /** Runs the loops until `stopping` aborts; operations in progress then give up when `aborted` does. */
   async run(stopping: AbortSignal, aborted: AbortSignal): Promise<void> {
     const { heartbeat, commands, fleetReport, health } = this.#parts.config.intervalsMs;
     const reports = this.#createReports(aborted);
@@ -91,7 +91,7 @@ export class Work {
     await runEvery(rounds, () => this.#tolerate(round, stopping));
   }
 
-  /** Failed operations have been logged. Anything else is a mistake of ours: it is logged and stops nothing. */
+  /** Failed operations have been logged. Any other error is a bug in the agent: it is logged and stops no loop. */
   async #tolerate(round: () => unknown, stopping: AbortSignal): Promise<void> {
     try {
       await round();

@@ -55,7 +55,7 @@ class Naive implements Agent {
     return { machineId, ...(this.#agentId !== undefined && { agentId: this.#agentId }) };
   }
 
-  /** Whether the server is there is nobody's concern. */
+  /** Starts without asking whether the server is there. */
   async start(): Promise<void> {
     const { heartbeat, commands, fleetReport } = this.#options.config.intervalsMs;
     this.#log.info('Fleet agent started');
@@ -141,7 +141,7 @@ class Naive implements Agent {
     }
   }
 
-  /** Everything about the request, for whoever may have to debug it. */
+  /** Logs everything about the request, its token included. */
   #complain(request: PlainRequest, error: unknown): void {
     this.#log.error(`Request failed: ${error instanceof Error ? error.message : String(error)}`);
     this.#log.error(`Request was: ${JSON.stringify({ server: this.#options.config.serverUrl, ...request })}`);

@@ -1,6 +1,6 @@
 /**
  * HTTP as the first report left it after its fix: one session that keeps its connection, and a failure logged at DEBUG
- * as something that will be retried. Nothing retries it: what the connection lost is lost, and nobody hears of it.
+ * as something that will be retried. Nothing retries it: what the connection lost is lost without an error.
  */
 import { Client } from 'undici';
 import type { PlainRequest, PlainTransport, TransportParts } from './transport.ts';

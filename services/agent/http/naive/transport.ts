@@ -37,7 +37,7 @@ export interface PlainTransport extends AsyncDisposable {
   send(request: PlainRequest): Promise<unknown>;
 }
 
-/** Sends requests, each on a connection of its own. */
+/** Sends requests, each on a new connection. */
 export class Transport implements PlainTransport {
   readonly #parts: TransportParts;
   readonly #clients = new Set<Client>();

@@ -11,7 +11,7 @@ import { addressOf } from '../open-socket.ts';
 /** What undici takes as `connect`. */
 type Connector = NonNullable<Client.Options['connect']>;
 
-/** A connector for undici to the server at `serverUrl`, whoever that turns out to be. */
+/** Makes a connector for undici that accepts any server at `serverUrl`. */
 export function unverifiedConnector(serverUrl: URL, dial: Dial): Connector {
   return ((_options: unknown, callback: (error: Error | null, socket: TLSSocket | null) => void) => {
     const { host, port } = addressOf(serverUrl);
