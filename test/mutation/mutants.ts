@@ -68,8 +68,8 @@ const fleetResets: readonly Mutant[] = [
     name: 'no-retry',
     what: 'nothing is tried again',
     file: 'services/agent/shared/retry.ts',
-    find: 'attempt < policy.attempts && policy.retryOn',
-    replace: 'attempt > policy.attempts && policy.retryOn',
+    find: 'attempt < policy.attempts &&',
+    replace: 'attempt > policy.attempts &&',
     caughtBy: [
       'fleet-resets/idle-connection-reset: survived-quietly',
       'fleet-resets/flaky-handshakes: nothing-given-up',
@@ -526,9 +526,9 @@ const silentSocket: readonly Mutant[] = [
   {
     name: 'retry-after-ignored',
     what: 'what the server says in Retry-After is not heeded',
-    file: 'services/agent/shared/retry.ts',
-    find: 'return Math.max(spread(policy, baseDelay(policy, attempt), random), asked);',
-    replace: 'return spread(policy, baseDelay(policy, attempt), random);',
+    file: 'services/agent/shared/server-hold.ts',
+    find: 'return Math.max(0, this.#untilMs - this.#clock.now());',
+    replace: 'return 0;',
     caughtBy: ['silent-socket/upgrade-refused: waits-as-told'],
   },
   {

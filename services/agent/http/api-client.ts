@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
 import { classify, type Failure, HttpStatusError, UnexpectedAnswerError } from '../shared/errors.ts';
 import { mayRetry, nextDelay, type RetryPolicy, reconnectRetry } from '../shared/retry.ts';
+import { describeWait, ServerHold, ServerHoldError } from '../shared/server-hold.ts';
 import type { Authentication } from './authentication.ts';
 import type { HttpRequest } from './connection.ts';
 import type { HealthMonitor } from './health-monitor.ts';
@@ -53,9 +54,11 @@ type Outcome<Result> = { readonly ok: true; readonly result: Result } | Failed;
 /** Carries out operations against one server. */
 export class ApiClient {
   readonly #parts: ApiClientDeps;
+  readonly #hold: ServerHold;
 
   constructor(parts: ApiClientDeps) {
     this.#parts = parts;
+    this.#hold = new ServerHold(parts.clock, parts.random);
   }
 
   /** Resolves with the operation's result. Throws `OperationError`, or the reason of `signal`. */
@@ -68,9 +71,10 @@ export class ApiClient {
       if (outcome.ok) return outcome.result;
       const record = { operation, ...progress, ...outcome };
       progress.definite &&= outcome.failure.definite;
-      const work = { attempt: progress.attempt, idempotent: operation.idempotent };
-      if (!mayRetry(policy, outcome.failure, work)) throw await this.#giveUp(record, progress, signal);
-      const delayMs = nextDelay(policy, progress.attempt, random, outcome.retryAfterMs);
+      const { failure, retryAfterMs = 0 } = outcome;
+      const work = { attempt: progress.attempt, idempotent: operation.idempotent, retryAfterMs };
+      if (!mayRetry(policy, failure, work)) throw await this.#giveUp(record, progress, signal);
+      const delayMs = Math.max(nextDelay(policy, progress.attempt, random), this.#hold.leftMs);
       records.attemptFailed(record, delayMs);
       await clock.sleep(delayMs, signal);
     }
@@ -85,7 +89,10 @@ export class ApiClient {
     const { sendOnce, records, clock } = this.#parts;
     const request = this.#requestFor(operation);
     for (let connection = 1; ; connection += 1) {
+      const held = await this.#untilReleased(signal);
+      if (held) return held;
       const sent = await sendOnce(request, signal);
+      if (!sent.ok) this.#hold.extend(sent.retryAfterMs ?? 0);
       const work = { attempt: connection, idempotent: operation.idempotent };
       if (sent.ok || !sent.lost || !mayRetry(reconnectRetry, sent.failure, work)) {
         return this.#conclude(operation, read(operation, sent));
@@ -95,6 +102,20 @@ export class ApiClient {
       records.attemptFailed({ operation, ...progress, ...sent }, delayMs);
       await clock.sleep(delayMs, signal);
     }
+  }
+
+  /** Waits until the server takes requests again; where that is too long to wait for, nothing is sent. */
+  async #untilReleased(signal: AbortSignal): Promise<Failed | undefined> {
+    const { policy, clock } = this.#parts;
+    const { longestRetryAfterMs } = policy;
+    for (let leftMs = this.#hold.leftMs; leftMs > 0; leftMs = this.#hold.leftMs) {
+      if (this.#hold.exceeds(longestRetryAfterMs)) {
+        const error = new ServerHoldError(leftMs, longestRetryAfterMs);
+        return { ok: false, failure: classify(error), error, durationMs: 0, retryAfterMs: leftMs };
+      }
+      await clock.sleep(leftMs, signal);
+    }
+    return undefined;
   }
 
   /** A server that closed an idle connection has done nothing wrong; one that drops handshakes gets a moment. */
@@ -140,16 +161,25 @@ export class ApiClient {
   /** The operation did not happen only if no attempt did, so the failure of the last one does not tell it all. */
   async #giveUp(last: AttemptRecord, { definite }: Progress, signal: AbortSignal): Promise<OperationError> {
     const { records, probe } = this.#parts;
-    const record = { ...last, failure: { ...last.failure, definite } };
+    const record = { ...last, failure: { ...last.failure, definite, message: this.#describe(last) } };
     const { operation, failure, error } = record;
     const isHandled = operation.agentMayBeMissing === true && saysAgentNotFound(error);
     if (isRefused(failure)) this.#refused(record);
     else if (operation.quiet) records.failedQuietly(record);
     else if (!isHandled) {
-      const findings = isWorthProbing(failure) ? await probe(signal) : undefined;
+      const findings = isWorthProbing(failure) && this.#hold.leftMs === 0 ? await probe(signal) : undefined;
       records.givenUp(record, findings);
     }
     return new OperationError(operation.name, failure, error);
+  }
+
+  /** The failure's message, with the server's wait where that is why there is no other attempt. */
+  #describe({ failure, error, retryAfterMs = 0 }: AttemptRecord): string {
+    const { longestRetryAfterMs } = this.#parts.policy;
+    const isHeld = error instanceof ServerHoldError || retryAfterMs <= longestRetryAfterMs;
+    return isHeld
+      ? failure.message
+      : `${failure.message}; ${describeWait(retryAfterMs, longestRetryAfterMs)}`;
   }
 
   #refused({ operation, failure, error }: AttemptRecord): void {

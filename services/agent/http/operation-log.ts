@@ -22,6 +22,8 @@ export interface AttemptRecord {
   readonly durationMs: number;
   /** Only the connection was lost: the same attempt goes on with another one. */
   readonly lost?: LostConnection;
+  /** What the server's `Retry-After` asks for. */
+  readonly retryAfterMs?: number;
 }
 
 /** Writes the records of operations. */
@@ -90,11 +92,11 @@ export class OperationLog {
     this.#outcomes.succeeded(name, describe);
   }
 
-  #fieldsOf({ operation, failure, attempt, attempts, durationMs }: AttemptRecord): Fields {
+  #fieldsOf({ operation, failure, attempt, attempts, durationMs, retryAfterMs }: AttemptRecord): Fields {
     const { category, severity, code, definite, phase, status } = failure;
     const { name, method } = operation;
     const what = { operation: name, method, url: this.#urlOf(operation), attempt, attempts };
-    return { ...what, category, severity, code, definite, phase, status, durationMs };
+    return { ...what, category, severity, code, definite, phase, status, durationMs, retryAfterMs };
   }
 
   #nameOf(operation: Operation<unknown>): string {

@@ -92,6 +92,8 @@ const byCode: Readonly<Record<string, Rule>> = {
   UND_ERR_DESTROYED: reset,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: reset,
 
+  SERVER_HOLD: rule('rate_limited', 'low', true),
+
   DEADLINE_EXCEEDED: timeout,
   ETIMEDOUT: timeout,
   ERR_TLS_HANDSHAKE_TIMEOUT: timeout,

@@ -22,8 +22,8 @@ export interface RetryPolicy {
   readonly jitter: number;
   /** The categories that are worth another try. */
   readonly retryOn: readonly Category[];
-  /** The longest wait that a server's `Retry-After` can ask for. */
-  readonly retryAfterCapMs: number;
+  /** The longest `Retry-After` that is waited for. A longer one ends the operation; it is never cut short. */
+  readonly longestRetryAfterMs: number;
 }
 
 const TRANSIENT: readonly Category[] = [
@@ -41,7 +41,7 @@ export const quickRetry: RetryPolicy = Object.freeze({
   delaysMs: [0, 1_000, 2_000, 4_000],
   jitter: 0.2,
   retryOn: TRANSIENT,
-  retryAfterCapMs: 30_000,
+  longestRetryAfterMs: 30_000,
 });
 
 /** The waits of background work: `min(60 * 2^n, 300)` s, three retries, connection and time-out errors (R3.7). */
@@ -50,7 +50,7 @@ export const cappedRetry: RetryPolicy = Object.freeze({
   delaysMs: { baseMs: 60_000, factor: 2, capMs: 300_000 },
   jitter: 0.2,
   retryOn: ['name_resolution', 'refused', 'reset', 'timeout', 'database'] satisfies Category[],
-  retryAfterCapMs: 300_000,
+  longestRetryAfterMs: 300_000,
 });
 
 /**
@@ -63,7 +63,7 @@ export const reconnectRetry: RetryPolicy = Object.freeze({
   delaysMs: [0, 200, 400, 800, 1_600],
   jitter: 0.2,
   retryOn: ['reset'] satisfies Category[],
-  retryAfterCapMs: 0,
+  longestRetryAfterMs: 0,
 });
 
 /** What the retry rule has to know about the work. */
@@ -72,25 +72,27 @@ export interface Attempted {
   readonly attempt: number;
   /** True if doing the work twice is the same as doing it once; an idempotency key makes it so. */
   readonly idempotent: boolean;
+  /** What the server's `Retry-After` asks for, where it asks for anything. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
- * Whether the policy allows another try: attempts are left, the category is worth it, and the work either
- * certainly did not happen or may safely happen twice.
+ * Whether the policy allows another try: attempts are left, the category is worth it, the work either certainly did
+ * not happen or may safely happen twice, and the server does not ask for a longer wait than allowed.
  */
-export function mayRetry(policy: RetryPolicy, failure: Failure, { attempt, idempotent }: Attempted): boolean {
+export function mayRetry(policy: RetryPolicy, failure: Failure, work: Attempted): boolean {
+  const { attempt, idempotent, retryAfterMs = 0 } = work;
   return (
-    attempt < policy.attempts && policy.retryOn.includes(failure.category) && (failure.definite || idempotent)
+    attempt < policy.attempts &&
+    policy.retryOn.includes(failure.category) &&
+    (failure.definite || idempotent) &&
+    retryAfterMs <= policy.longestRetryAfterMs
   );
 }
 
-/**
- * Milliseconds to wait after attempt number `attempt` failed. `retryAfterMs` is what the server asked for: waited
- * for if longer than the policy's own delay, up to the policy's cap.
- */
-export function nextDelay(policy: RetryPolicy, attempt: number, random: Random, retryAfterMs = 0): number {
-  const asked = Math.min(Math.max(retryAfterMs, 0), policy.retryAfterCapMs);
-  return Math.max(spread(policy, baseDelay(policy, attempt), random), asked);
+/** Milliseconds to wait after attempt number `attempt` failed. */
+export function nextDelay(policy: RetryPolicy, attempt: number, random: Random): number {
+  return spread(policy, baseDelay(policy, attempt), random);
 }
 
 function baseDelay({ delaysMs }: RetryPolicy, attempt: number): number {
@@ -108,13 +110,18 @@ function spread({ jitter, delaysMs }: RetryPolicy, delayMs: number, random: Rand
 }
 
 /**
- * Reads a `Retry-After` header (RFC 9110, 10.2.3): seconds or an HTTP date. Returns milliseconds from `nowMs`,
- * never negative, or `undefined` if the header is absent or makes no sense.
+ * Reads a `Retry-After` header (RFC 9110, 10.2.3): seconds, or an HTTP date in any of its three forms. Returns
+ * milliseconds from `nowMs`, never negative, or `undefined` if the header is absent or makes no sense.
  */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
-  const text = header?.trim();
-  if (!text) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1_000;
-  const dateMs = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+  const text = header?.trim() ?? '';
+  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : parseHttpDate(text) - nowMs;
+  if (Number.isNaN(waitMs)) return undefined;
+  return Math.min(Math.max(0, Math.ceil(waitMs)), Number.MAX_SAFE_INTEGER);
+}
+
+/** The form of C's `asctime` names no zone and means UTC; JavaScript would take it for local time. */
+function parseHttpDate(text: string): number {
+  if (!/^[a-z]{3,9},? /i.test(text)) return Number.NaN;
+  return Date.parse(text.endsWith(' GMT') ? text : `${text} GMT`);
 }

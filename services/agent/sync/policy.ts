@@ -39,13 +39,13 @@ export const defaultSyncPolicy: SyncPolicy = Object.freeze({
     delaysMs: Object.freeze({ baseMs: 1_000, factor: 2, capMs: 30_000 }),
     jitter: 0.5,
     retryOn: RETRIED,
-    retryAfterCapMs: 0,
+    longestRetryAfterMs: 0,
   }),
   contention: Object.freeze({
     attempts: 6,
     delaysMs: Object.freeze({ baseMs: 200, factor: 2, capMs: 5_000 }),
     jitter: 1,
     retryOn: RETRIED,
-    retryAfterCapMs: 0,
+    longestRetryAfterMs: 0,
   }),
 });

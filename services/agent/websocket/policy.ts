@@ -53,6 +53,6 @@ export const defaultChannelPolicy: ChannelPolicy = Object.freeze({
       'rate_limited',
       'server_error',
     ] satisfies Category[],
-    retryAfterCapMs: 60_000,
+    longestRetryAfterMs: 60_000,
   }),
 });

@@ -4,6 +4,7 @@
  */
 import { classify, HttpStatusError } from '../shared/errors.ts';
 import { mayRetry, nextDelay } from '../shared/retry.ts';
+import { describeWait, ServerHold, ServerHoldError } from '../shared/server-hold.ts';
 import type { ChannelOptions, UnknownReason } from './channel.ts';
 import { Connection } from './connection.ts';
 import type { ChannelPolicy } from './policy.ts';
@@ -32,10 +33,14 @@ interface Course {
 export class Reconnector {
   readonly #options: ReconnectorOptions;
   readonly #counts = { attempts: 0, opened: 0 };
+  readonly #hold: ServerHold;
+  #outageTold = false;
   #connection: Connection | undefined;
 
   constructor(options: ReconnectorOptions) {
     this.#options = options;
+    const { channel } = options;
+    this.#hold = new ServerHold(channel.clock, channel.random.fork('server hold'));
   }
 
   /** The connection that is open or being opened or closed; undefined between two of them. */
@@ -51,6 +56,10 @@ export class Reconnector {
   /** Goes on until `signal` aborts or there is no point in trying; resolves with the reason, holding nothing. */
   async keep(signal: AbortSignal): Promise<unknown> {
     const { channel, policy, records } = this.#options;
+    const held = this.#heldTooLong();
+    if (held) return held;
+    await channel.clock.sleep(this.#hold.leftMs, signal).catch(() => undefined);
+    if (signal.aborted) return signal.reason;
     const random = channel.random.fork('reconnect');
     let failures = 0;
     let everOpened = false;
@@ -62,15 +71,32 @@ export class Reconnector {
       everOpened ||= opened;
       failures = proved ? 1 : failures + 1;
       const durationMs = channel.clock.now() - startMs;
-      const record = { error, attempt: failures, attempts: policy.reconnect.attempts, durationMs };
+      const retryAfterMs = retryAfterOf(error);
+      this.#hold.extend(retryAfterMs ?? 0);
+      const record = {
+        error,
+        attempt: failures,
+        attempts: policy.reconnect.attempts,
+        durationMs,
+        retryAfterMs,
+      };
       // A token that was accepted before may have met a race on the server: it counts once it is refused again (R1.6).
       const suspected = everOpened && isRefusedToken(error) && !wasRefused;
       wasRefused = isRefusedToken(error);
-      if (!opened && !suspected && !this.#isWorthAnother(error, everOpened ? 1 : failures)) {
-        records.outage(record, 'Giving up.');
+      const isTooLong = this.#heldTooLong() !== undefined;
+      // A channel that was open before has nobody to come back to it: it waits as long as the server asks.
+      const isLastOne = everOpened
+        ? !this.#isWorthAnother(error, 1)
+        : isTooLong || !this.#isWorthAnother(error, failures);
+      const { longestRetryAfterMs } = policy.reconnect;
+      const why = isTooLong ? `: ${describeWait(retryAfterMs ?? 0, longestRetryAfterMs)}.` : '.';
+      if (!opened && !suspected && isLastOne) {
+        records.outage(record, `Giving up${why}`);
         return error;
       }
-      await this.#rest(record, nextDelay(policy.reconnect, failures, random, retryAfterOf(error)), signal);
+      if (isTooLong) this.#tellOutage(record, `Still trying${why}`);
+      const delayMs = Math.max(nextDelay(policy.reconnect, failures, random), this.#hold.leftMs);
+      await this.#rest(record, delayMs, signal);
       if (signal.aborted) return signal.reason;
     }
   }
@@ -84,7 +110,8 @@ export class Reconnector {
       this.#connection = connection;
       await connection.open(signal);
       this.#counts.opened += 1;
-      if (failures >= policy.reconnect.attempts) this.#options.records.recovered(failures);
+      if (this.#outageTold) this.#options.records.recovered(failures);
+      this.#outageTold = false;
       onOpen();
       const { reason, error, proved } = await connection.ended;
       onLost(reason, error);
@@ -96,6 +123,21 @@ export class Reconnector {
     }
   }
 
+  /** Why nothing may be sent for longer than the policy allows to wait, if that is so. */
+  #heldTooLong(): ServerHoldError | undefined {
+    const { longestRetryAfterMs } = this.#options.policy.reconnect;
+    const { leftMs } = this.#hold;
+    return this.#hold.exceeds(longestRetryAfterMs)
+      ? new ServerHoldError(leftMs, longestRetryAfterMs)
+      : undefined;
+  }
+
+  /** Reports an outage once. */
+  #tellOutage(record: AttemptRecord, next: string): void {
+    if (!this.#outageTold) this.#options.records.outage(record, next);
+    this.#outageTold = true;
+  }
+
   #isWorthAnother(error: unknown, attempt: number): boolean {
     return mayRetry(this.#options.policy.reconnect, classify(error), { attempt, idempotent: true });
   }
@@ -103,7 +145,7 @@ export class Reconnector {
   async #rest(record: AttemptRecord, delayMs: number, signal: AbortSignal): Promise<void> {
     const { channel, records } = this.#options;
     records.attemptFailed(record, delayMs);
-    if (record.attempt === record.attempts) records.outage(record, 'Still trying.');
+    if (record.attempt === record.attempts) this.#tellOutage(record, 'Still trying.');
     await channel.clock.sleep(delayMs, signal).catch(() => undefined);
   }
 }

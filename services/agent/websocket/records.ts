@@ -39,6 +39,8 @@ export interface AttemptRecord {
   readonly attempt: number;
   readonly attempts: number;
   readonly durationMs: number;
+  /** What the server's `Retry-After` asks for. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Whether the server does not accept the token: another attempt with it gets the same answer. */
@@ -121,7 +123,7 @@ export class ChannelRecords implements Disposable {
     this.#outcomes.recovered(OPERATION, failures, `WebSocket is open again after ${failures} failures`);
   }
 
-  #describe({ error, attempt, attempts, durationMs }: AttemptRecord): Record<string, unknown> {
+  #describe({ error, attempt, attempts, durationMs, retryAfterMs }: AttemptRecord): Record<string, unknown> {
     const { category, severity, code, definite } = classify(error);
     return {
       operation: OPERATION,
@@ -134,6 +136,7 @@ export class ChannelRecords implements Disposable {
       severity,
       code,
       definite,
+      retryAfterMs,
     };
   }
 }

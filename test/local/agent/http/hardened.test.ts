@@ -12,6 +12,8 @@ const ONLY_REPORTS = {
   HEALTH_CHECK_INTERVAL: '0',
 };
 const ONLY_HEARTBEATS = { ...ONLY_REPORTS, HEARTBEAT_INTERVAL: '5', FLEET_REPORT_INTERVAL: '0' };
+/** What a timer may be early by, in milliseconds of the fast clock. */
+const STEP_MS = 50;
 const REPORT = '/api/fleet/report';
 const HEARTBEAT = '/api/agents/agent-1/heartbeat';
 
@@ -302,12 +304,14 @@ it('finds a slow network behind a time-out when not even the probe gets through'
   });
 });
 
-it('waits as long as Retry-After asks, and no longer than its cap', async () => {
+it('waits as long as Retry-After asks, and gives up where that is longer than it may wait', async () => {
   await using server = await startTestServer();
   await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_REPORTS);
-  const answers: Record<number, string> = { 1: '7', 2: '3600' };
+  const answers: Record<number, string> = { 1: '7', 2: '120' };
+  const arrivals: number[] = [];
   server.override = ({ path }, response) => {
     const asked = answers[server.requestsTo(REPORT).length];
+    arrivals.push(bench.clock.now());
     if (path !== REPORT || asked === undefined) return false;
     return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': asked });
   };
@@ -315,10 +319,16 @@ it('waits as long as Retry-After asks, and no longer than its cap', async () => 
   await bench.agent.start();
   await until(() => server.requestsTo(REPORT).length >= 3, 'the third attempt');
 
-  expect(bench.events('attempt_failed')).toMatchObject([
-    { category: 'rate_limited', delayMs: 7_000 },
-    { category: 'rate_limited', delayMs: 30_000 },
-  ]);
+  const [first, second, third] = arrivals.slice(-3) as [number, number, number];
+  expect(second - first).toBeGreaterThanOrEqual(7_000 - STEP_MS);
+  expect(third - second).toBeGreaterThanOrEqual(120_000 - STEP_MS);
+  expect(bench.events('attempt_failed')).toMatchObject([{ category: 'rate_limited', retryAfterMs: 7_000 }]);
+  expect(bench.events('operation_failed')[0]).toMatchObject({
+    operation: 'fleet_report',
+    retryAfterMs: 120_000,
+    msg: expect.stringContaining('asks to wait 120 s, longer than the 30 s allowed'),
+  });
+  expect(server.requestsTo(REPORT).length).toBeLessThanOrEqual(3);
 });
 
 it('does not start with a token that is refused, asks once only and ends with 77', async () => {

@@ -260,6 +260,42 @@ describe('a refused upgrade', () => {
     expect(peer.upgrades).toHaveLength(2);
   });
 
+  it.each([
+    429, 503,
+  ])('%i with a wait that is too long for its owner is reported instead of cut short', async (status) => {
+    await using peer = await startPeer();
+    peer.answerUpgrade = (count) => (count === 1 ? httpAnswer(status, 'Retry-After: 120\r\n') : 'accept');
+    const options = channelOptions(peer.url);
+    await using channel = createHardenedChannel(options);
+    const startMs = options.clock.now();
+    await expect(channel.open()).rejects.toMatchObject({ status, retryAfterMs: 120_000 });
+    await expect(channel.open()).rejects.toMatchObject({ code: 'SERVER_HOLD' });
+    expect(peer.upgrades).toHaveLength(1);
+    await options.clock.sleep(120_000 - (options.clock.now() - startMs));
+    await channel.open();
+    expect(peer.upgrades).toHaveLength(2);
+  });
+
+  it.each([
+    429, 503,
+  ])('%i after a loss is obeyed however long it is, and its owner is told', async (status) => {
+    await using peer = await startPeer();
+    peer.answerUpgrade = (count) => (count === 2 ? httpAnswer(status, 'Retry-After: 120\r\n') : 'accept');
+    const { log, records } = collectLog();
+    const options = channelOptions(peer.url, { log });
+    await using channel = createHardenedChannel(options);
+    await channel.open();
+    for (const webSocket of peer.webSockets) webSocket.terminate();
+    await until(() => peer.upgrades.length === 2);
+    const refusedMs = options.clock.now();
+    await until(() => peer.upgrades.length === 3);
+    expect(options.clock.now() - refusedMs).toBeGreaterThanOrEqual(120_000 - TIMER_STEP_MS);
+    await until(() => records('operation_recovered').length === 1);
+    expect(records('operation_failed')).toMatchObject([
+      { level: 'error', retryAfterMs: 120_000, msg: expect.stringContaining('asks to wait 120 s') },
+    ]);
+  });
+
   it.each([500, 503])('%i is tried again with growing waits, up to the limit', async (status) => {
     await using peer = await startPeer();
     peer.answerUpgrade = () => httpAnswer(status);

@@ -41,9 +41,10 @@ const broken = (code: string, phase: Phase, lost?: LostConnection): Attempt => {
   const error = Object.assign(new Error(code), { code });
   return { ok: false, failure: classify(error, phase), error, durationMs: 5, ...(lost && { lost }) };
 };
-const refused = (status: number, body = '{}'): Attempt => {
-  const error = new HttpStatusError(status, body);
-  return { ok: false, failure: classify(error), error, durationMs: 5 };
+const refused = (status: number, body = '{}', retryAfterMs?: number): Attempt => {
+  const error = new HttpStatusError(status, body, retryAfterMs);
+  const told = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { ok: false, failure: classify(error), error, durationMs: 5, ...told };
 };
 const timedOut: Attempt = {
   ok: false,
@@ -291,4 +292,51 @@ it.each([408, 413, 429])('takes a %i for no proof that the token is good', async
   expect(log.records.find(({ fields }) => fields.event === 'auth_refused')?.fields).toMatchObject({
     confirmed: true,
   });
+});
+
+it.each([429, 503])('waits as long as Retry-After asks after %i', async (status) => {
+  const { run, sentAtMs } = clientWith([refused(status, '{}', 20_000), answered()]);
+
+  expect(await run()).toEqual({});
+  expect(sentAtMs[1]).toBeGreaterThanOrEqual(20_000);
+  expect(sentAtMs[1]).toBeLessThanOrEqual(22_000);
+});
+
+it('tells its caller that the server asks for a longer wait than allowed, instead of coming back early', async () => {
+  const { run, sentAtMs, log } = clientWith([refused(503, '{}', 120_000), answered()]);
+
+  const outcome = await run();
+
+  expect(sentAtMs).toEqual([0]);
+  expect(outcome).toMatchObject({ failure: { category: 'server_error', code: 'HTTP_503' } });
+  expect(String((outcome as Error).message)).toContain('asks to wait 120 s, longer than the 30 s allowed');
+  expect(log.records.at(-1)).toMatchObject({ level: 'error', fields: { event: 'operation_failed' } });
+});
+
+it('sends nothing at all before the wait is over, whatever the operation', async () => {
+  const { run, sentAtMs } = clientWith([refused(503, '{}', 120_000), answered()]);
+  await run();
+
+  const outcome = await run({ ...operation, name: 'heartbeat' });
+  expect(outcome).toMatchObject({
+    failure: { category: 'rate_limited', code: 'SERVER_HOLD', definite: true },
+  });
+  expect(sentAtMs).toEqual([0]);
+
+  expect(await run({ ...operation, name: 'health_check', quiet: true, attempts: 1 })).toEqual({});
+  expect(sentAtMs[1]).toBeGreaterThanOrEqual(120_000);
+});
+
+it('holds the requests of others back as well while a wait lasts that it can wait for', async () => {
+  const { client, clock, sentAtMs } = clientWith([refused(429, '{}', 20_000), answered()]);
+  const { signal } = new AbortController();
+  const first = client.call(operation, signal);
+  await clock.advance(1_000);
+
+  const second = client.call({ ...operation, name: 'heartbeat' }, signal);
+  await clock.advance(60_000);
+
+  await Promise.all([first, second]);
+  expect(sentAtMs).toHaveLength(3);
+  expect(Math.min(...sentAtMs.slice(1))).toBeGreaterThanOrEqual(20_000);
 });

@@ -53,11 +53,29 @@ it('spreads waits at the cap as well, so that a herd does not come back as one',
   expect(Math.max(...waits)).toBeLessThanOrEqual(300_000);
 });
 
-it('honours Retry-After up to the cap, and never waits less than its own delay', () => {
-  expect(nextDelay(exact(quickRetry), 1, random, 7_000)).toBe(7_000);
-  expect(nextDelay(exact(quickRetry), 1, random, 3_600_000)).toBe(30_000);
-  expect(nextDelay(exact(quickRetry), 2, random, 500)).toBe(2_000);
-  expect(nextDelay(exact(quickRetry), 2, random, -5)).toBe(2_000);
+it('gives up rather than come back before a wait that is too long for it is over', () => {
+  const failure = classify(new HttpStatusError(503, ''));
+  const work = { attempt: 1, idempotent: true };
+  const { longestRetryAfterMs } = quickRetry;
+
+  expect(mayRetry(quickRetry, failure, { ...work, retryAfterMs: longestRetryAfterMs })).toBe(true);
+  expect(mayRetry(quickRetry, failure, { ...work, retryAfterMs: longestRetryAfterMs + 1 })).toBe(false);
+});
+
+it.each([
+  ['Sunday, 25-Nov-25 05:27:47 GMT', 60_000],
+  ['Tue Nov 25 05:27:47 2025', 60_000],
+  ['Fri, 31 Dec 9999 23:59:59 GMT', Date.UTC(9999, 11, 31, 23, 59, 59) - Date.UTC(2025, 10, 25, 5, 26, 47)],
+  ['99999999999999999999999', Number.MAX_SAFE_INTEGER],
+  ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
+  [' 0 ', 0],
+  ['1.5', 1_500],
+  ['1e3', undefined],
+  ['0x10', undefined],
+  ['Infinity', undefined],
+  ['120, 60', undefined],
+])('reads Retry-After: %s', (header, expected) => {
+  expect(parseRetryAfter(header, Date.UTC(2025, 10, 25, 5, 26, 47))).toBe(expected);
 });
 
 it('reads Retry-After as seconds or as a date', () => {
