@@ -38,3 +38,26 @@ it('waits for the time of its own clock', async () => {
 
   await waited;
 });
+
+it.each([
+  2 ** 31,
+  1e12,
+  Number.POSITIVE_INFINITY,
+])('does not take a wait of %d ms for a short one', async (ms) => {
+  const controller = new AbortController();
+  let isOver = false;
+  const sleeping = systemClock()
+    .sleep(ms, controller.signal)
+    .then(
+      () => {
+        isOver = true;
+      },
+      () => {},
+    );
+
+  await systemClock().sleep(20);
+  expect(isOver).toBe(false);
+
+  controller.abort();
+  await sleeping;
+});
