@@ -1,26 +1,27 @@
 /**
- * A certificate authority that lives as long as a run. WebCrypto generates its EC P-256 keys, which never leave the
+ * A certificate authority that lives as long as a run. Its keys are EC P-256 and never leave the
  * run's directory; issuing a certificate takes a few milliseconds. Clients verify against `certPem`; no client disables
  * verification.
  *
  *   authority (self-signed, CA) ──signs──► server certificate for hosts
  *                               ──signs──► intermediate ──signs──► server certificate for hosts
  */
-import 'reflect-metadata'; // @peculiar/x509 resolves its algorithms through it: it must come first.
-import { randomBytes, type webcrypto } from 'node:crypto';
-import { isIP } from 'node:net';
-import * as x509 from '@peculiar/x509';
+import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import {
+  authorityKeyIdentifier,
+  basicConstraints,
+  type CertificateContent,
+  keyUsage,
+  keyUsages,
+  serverAuthentication,
+  signCertificate,
+  subjectAlternativeName,
+  subjectKeyIdentifier,
+} from './x509.ts';
 
-const keyAlgorithm = { name: 'ECDSA', namedCurve: 'P-256' };
-const weakKeyAlgorithm = {
-  name: 'RSASSA-PKCS1-v1_5',
-  modulusLength: 1_024,
-  publicExponent: new Uint8Array([1, 0, 1]),
-  hash: 'SHA-256',
-};
-/** RFC 5280, appendix A.1: ub-common-name. */
-const LONGEST_COMMON_NAME = 64;
-const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' };
+const generate = promisify(generateKeyPair);
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** What a certificate is issued for. */
@@ -62,32 +63,40 @@ export function createAuthority({ name, now }: { name: string; now: number }): P
   return certify(name, now, undefined);
 }
 
+interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
 interface Issuer {
-  certificate: x509.X509Certificate;
-  keys: webcrypto.CryptoKeyPair;
-  certPem: string;
-  now: number;
+  readonly name: string;
+  readonly keys: KeyPair;
+  readonly certPem: string;
+  readonly now: number;
 }
 
 /** Without `parent` the authority signs itself. */
 async function certify(name: string, now: number, parent: Issuer | undefined): Promise<Authority> {
-  const keys = await generateKeys(keyAlgorithm);
-  const certificate = await x509.X509CertificateGenerator.create({
-    ...envelope(name, now - dayMs, now + 30 * dayMs),
-    issuer: parent ? parent.certificate.subjectName.toJSON() : commonName(name),
+  const keys = await generate('ec', { namedCurve: 'P-256' });
+  const content: CertificateContent = {
+    serial: randomSerial(),
+    issuer: parent?.name ?? name,
+    subject: name,
+    notBefore: new Date(now - dayMs),
+    notAfter: new Date(now + 30 * dayMs),
     publicKey: keys.publicKey,
-    signingKey: (parent?.keys ?? keys).privateKey,
     extensions: [
-      new x509.BasicConstraintsExtension(true, parent ? 0 : 1, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      basicConstraints(true, parent ? 0 : 1),
+      keyUsage(keyUsages.keyCertSign | keyUsages.cRLSign),
+      subjectKeyIdentifier(keys.publicKey),
     ],
-  });
-  const issuer: Issuer = { certificate, keys, certPem: pemOf(certificate), now };
+  };
+  const certPem = signCertificate(content, (parent?.keys ?? keys).privateKey);
+  const issuer: Issuer = { name, keys, certPem, now };
   return {
     name,
-    certPem: issuer.certPem,
-    keyPem: await exportKey(keys.privateKey),
+    certPem,
+    keyPem: exportKey(keys.privateKey),
     now,
     issue: (options) => issue(issuer, options),
     createIntermediate: (child) => certify(child, now, issuer),
@@ -98,64 +107,37 @@ async function issue(issuer: Issuer, options: IssueOptions): Promise<IssuedCerti
   const { hosts, selfSigned = false, weakKey = false } = options;
   const [subject] = hosts;
   if (subject === undefined) throw new RangeError('Expected `hosts` to name at least one host');
-  const keys = await generateKeys(weakKey ? weakKeyAlgorithm : keyAlgorithm);
+  const keys = await (weakKey
+    ? generate('rsa', { modulusLength: 1_024 })
+    : generate('ec', { namedCurve: 'P-256' }));
   const signer = selfSigned ? keys : issuer.keys;
-  const certificate = await x509.X509CertificateGenerator.create({
-    ...envelope(
-      subject,
-      options.notBefore ?? issuer.now - dayMs,
-      options.notAfter ?? issuer.now + 30 * dayMs,
-    ),
-    issuer: selfSigned ? commonName(subject) : issuer.certificate.subjectName.toJSON(),
+  const content: CertificateContent = {
+    serial: randomSerial(),
+    issuer: selfSigned ? subject : issuer.name,
+    subject,
+    notBefore: new Date(options.notBefore ?? issuer.now - dayMs),
+    notAfter: new Date(options.notAfter ?? issuer.now + 30 * dayMs),
     publicKey: keys.publicKey,
-    signingKey: signer.privateKey,
     extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(hosts.map(alternativeName)),
-      await x509.AuthorityKeyIdentifierExtension.create(signer.publicKey),
+      basicConstraints(false),
+      keyUsage(keyUsages.digitalSignature),
+      serverAuthentication(),
+      subjectAlternativeName(hosts),
+      authorityKeyIdentifier(signer.publicKey),
     ],
-  });
-  const certPem = pemOf(certificate);
+  };
+  const certPem = signCertificate(content, signer.privateKey);
   const chainPem = selfSigned ? certPem : certPem + issuer.certPem;
-  return { certPem, keyPem: await exportKey(keys.privateKey), chainPem };
+  return { certPem, keyPem: exportKey(keys.privateKey), chainPem };
 }
 
-/** The fields that every certificate has. The serial is positive and random, as RFC 5280 section 4.1.2.2 asks. */
-function envelope(subject: string, notBefore: number, notAfter: number) {
+/** Positive and random, as RFC 5280 section 4.1.2.2 asks; its first byte is never 0, which DER would leave out. */
+function randomSerial(): Buffer {
   const serial = randomBytes(16);
   serial.writeUInt8((serial.readUInt8(0) & 0x7f) | 0x40, 0);
-  const name = commonName(subject);
-  return {
-    serialNumber: serial.toString('hex'),
-    subject: name,
-    name,
-    notBefore: new Date(notBefore),
-    notAfter: new Date(notAfter),
-    signingAlgorithm,
-  };
+  return serial;
 }
 
-function commonName(name: string): x509.JsonName {
-  return [{ CN: [name.slice(0, LONGEST_COMMON_NAME)] }];
-}
-
-function alternativeName(host: string): x509.JsonGeneralName {
-  return { type: isIP(host) === 0 ? 'dns' : 'ip', value: host };
-}
-
-function generateKeys(
-  algorithm: webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams,
-): Promise<webcrypto.CryptoKeyPair> {
-  return crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-}
-
-function pemOf(certificate: x509.X509Certificate): string {
-  return `${certificate.toString('pem')}\n`;
-}
-
-async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
-  const pkcs8 = await crypto.subtle.exportKey('pkcs8', key);
-  return `${x509.PemConverter.encode(pkcs8, x509.PemConverter.PrivateKeyTag)}\n`;
+function exportKey(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }

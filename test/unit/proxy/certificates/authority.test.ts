@@ -104,3 +104,33 @@ it('makes a weak key of 1024 bits RSA', async () => {
   expect(publicKey.asymmetricKeyType).toBe('rsa');
   expect(publicKey.asymmetricKeyDetails?.modulusLength).toBe(1_024);
 });
+
+it('writes IPv6 addresses in every spelling as their 16 bytes', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await authority.issue({
+    hosts: ['2001:db8::8:800:200c:417a', '::', '::ffff:192.0.2.1', 'fe80::1%lo'],
+  });
+
+  const certificate = new X509Certificate(issued.certPem);
+  for (const address of ['2001:DB8:0:0:8:800:200C:417A', '::', '::ffff:192.0.2.1', 'fe80::1'])
+    expect(certificate.checkIP(address)).toBe(address);
+  expect(certificate.checkIP('2001:db8::8:800:200c:417b')).toBeUndefined();
+});
+
+it('writes years from 2050 on with four digits', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await authority.issue({ hosts: ['localhost'], notAfter: Date.UTC(2060, 5, 1) });
+
+  expect(new X509Certificate(issued.certPem).validToDate.getTime()).toBe(Date.UTC(2060, 5, 1));
+});
+
+it('signs a weak self-signed certificate with its own RSA key', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const { certPem } = await authority.issue({ hosts: ['localhost'], weakKey: true, selfSigned: true });
+
+  const certificate = new X509Certificate(certPem);
+  expect(certificate.verify(certificate.publicKey)).toBe(true);
+});
