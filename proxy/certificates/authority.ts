@@ -89,6 +89,7 @@ async function certify(name: string, now: number, parent: Issuer | undefined): P
       basicConstraints(true, parent ? 0 : 1),
       keyUsage(keyUsages.keyCertSign | keyUsages.cRLSign),
       subjectKeyIdentifier(keys.publicKey),
+      ...(parent ? [authorityKeyIdentifier(parent.keys.publicKey)] : []),
     ],
   };
   const certPem = signCertificate(content, (parent?.keys ?? keys).privateKey);

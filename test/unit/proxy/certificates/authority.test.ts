@@ -134,3 +134,23 @@ it('signs a weak self-signed certificate with its own RSA key', async () => {
   const certificate = new X509Certificate(certPem);
   expect(certificate.verify(certificate.publicKey)).toBe(true);
 });
+
+it('tells of an intermediate which key signed it, as strict verifiers ask', async () => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+  const intermediate = await authority.createIntermediate('Intermediate');
+
+  const extension = (pem: string, name: string): string | undefined =>
+    new RegExp(`${extensions[name]}(?:0101ff)?04..(.*?)(?=0603551d|$)`).exec(
+      new X509Certificate(pem).raw.toString('hex'),
+    )?.[1];
+
+  const keyOfAuthority = extension(authority.certPem, 'subjectKeyIdentifier')?.slice(4, 44);
+  expect(keyOfAuthority).toHaveLength(40);
+  expect(extension(intermediate.certPem, 'authorityKeyIdentifier')).toContain(keyOfAuthority);
+});
+
+/** Object identifiers in DER. */
+const extensions: Readonly<Record<string, string>> = {
+  subjectKeyIdentifier: '0603551d0e',
+  authorityKeyIdentifier: '0603551d23',
+};
