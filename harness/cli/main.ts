@@ -8,6 +8,8 @@ import { isLabError } from '../errors.ts';
 /** What each ending means to a script. */
 export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusive: 2, failed: 3, usage: 64 });
 
+const proxyName = 'shaketable proxy';
+
 const program = new Command('shaketable')
   .description('Put an agent on the shake table: play connection faults, get a verdict with evidence.')
   .version('0.1.0')
@@ -111,8 +113,13 @@ const proxy = program
   .helpOption(false)
   .allowUnknownOption()
   .passThroughOptions()
-  .action(exiting(async () => (await import('shaketable-proxy/cli')).proxyCommand));
-proxy.helpInformation = () => `${proxyUsage}\n`;
+  .action(
+    exiting(async () => {
+      const { proxyCommand } = await import('shaketable-proxy/cli');
+      return (flags: string[]) => proxyCommand(flags, proxyName);
+    }),
+  );
+proxy.helpInformation = () => `${proxyUsage(proxyName)}\n`;
 
 /**
  * Loads a command when it is called, since `proxy` has no use for what `run` needs. Commander adds its own command as

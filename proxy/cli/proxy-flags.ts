@@ -1,4 +1,4 @@
-/** The flags of `shaketable proxy`: those of `toxiproxy-server`, and `-compat`. */
+/** The flags of the command: those of `toxiproxy-server`, and `-compat`. */
 import type { GoFlag } from './go-flags.ts';
 
 export const proxyFlags = {
@@ -12,7 +12,8 @@ export const proxyFlags = {
   version: { takes: 'nothing', initial: false },
 } as const satisfies Readonly<Record<string, GoFlag>>;
 
-export const proxyUsage = `Usage: shaketable proxy [flags]
+/** What `-help` prints; `command` is how the user called it. */
+export const proxyUsage = (command: string): string => `Usage: ${command} [flags]
 
 The fault proxy alone, in the place of toxiproxy-server: the same HTTP API, flags, configuration file and log, and
 faults that Toxiproxy does not have. Flags take one dash or two, and -flag value or -flag=value.
@@ -35,7 +36,7 @@ code 0. Exit code 2: wrong flags. Exit code 3: the API cannot listen where it sh
 
 To try it: a proxy in front of port 3306, then 200 ms on what comes back.
 
-  shaketable proxy &
+  ${command} &
   curl localhost:8474/proxies -d '{"name":"db","listen":"localhost:13306","upstream":"localhost:3306"}'
   curl localhost:8474/proxies/db/toxics -d '{"type":"latency","attributes":{"latency":200}}'
   curl localhost:8474/connections

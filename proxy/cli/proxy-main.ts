@@ -1,4 +1,4 @@
-/** The fault proxy as the whole program, for its image: what `shaketable proxy` runs, without the rest of the command line. */
+/** `shaketable-proxy`: the fault proxy as the whole program. */
 import { proxyCommand } from './proxy.ts';
 
-process.exitCode = await proxyCommand(process.argv.slice(2));
+process.exitCode = await proxyCommand(process.argv.slice(2), 'shaketable-proxy');

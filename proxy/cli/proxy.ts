@@ -1,5 +1,5 @@
 /**
- * `shaketable proxy`: the fault proxy as a program, a replacement for `toxiproxy-server`. Flags, configuration
+ * `shaketable-proxy`, and `shaketable proxy`: the fault proxy as a program, a replacement for `toxiproxy-server`. Flags, configuration
  * file, log and signals are its; `docs/from-toxiproxy.md` has the differences.
  */
 import { randomInt } from 'node:crypto';
@@ -24,12 +24,12 @@ const FLUSH_MS = 500;
 
 type Flags = GoFlagValues<typeof proxyFlags>;
 
-/** Runs until SIGINT or SIGTERM, then ends every connection and gives back 0. */
-export async function proxyCommand(args: readonly string[]): Promise<number> {
-  const flags = readFlags(args);
+/** Runs until SIGINT or SIGTERM, then ends every connection and gives back 0. `command` is how the user called it. */
+export async function proxyCommand(args: readonly string[], command: string): Promise<number> {
+  const flags = readFlags(args, command);
   if (flags === undefined) return WRONG_USAGE;
   if (flags === 'help' || flags.version) {
-    console.log(flags === 'help' ? proxyUsage : `toxiproxy-server version ${VERSION}`);
+    console.log(flags === 'help' ? proxyUsage(command) : `toxiproxy-server version ${VERSION}`);
     return 0;
   }
   const clock = systemClock();
@@ -47,12 +47,12 @@ export async function proxyCommand(args: readonly string[]): Promise<number> {
 }
 
 /** Undefined, and a word on standard error, when they are wrong. */
-function readFlags(args: readonly string[]): Flags | 'help' | undefined {
+function readFlags(args: readonly string[], command: string): Flags | 'help' | undefined {
   try {
     return parseGoFlags(proxyFlags, args);
   } catch (error) {
     if (!(error instanceof GoFlagError)) throw error;
-    console.error(`${error.message}\n${proxyUsage}`);
+    console.error(`${error.message}\n${proxyUsage(command)}`);
     return undefined;
   }
 }
