@@ -77,7 +77,7 @@ async function projectFiles(): Promise<string[]> {
 }
 
 async function runLab(directory: string, args: readonly string[], signal: AbortSignal) {
-  const child = spawn(process.execPath, [join(directory, 'harness/bin/shaketable.mjs'), ...args], {
+  const child = spawn(process.execPath, [join(directory, 'harness/bin/shaketable.cjs'), ...args], {
     cwd: directory,
     env: { ...process.env, CI: 'true', SHAKETABLE_WORLD: 'local' },
     signal,

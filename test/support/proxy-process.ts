@@ -9,7 +9,7 @@ export interface ProxyProcess extends ListeningProcess {
   readonly url: string;
 }
 
-const command = fileURLToPath(new URL('../../harness/bin/shaketable.mjs', import.meta.url));
+const command = fileURLToPath(new URL('../../harness/bin/shaketable.cjs', import.meta.url));
 
 /** Starts one that draws from `seed`; `nodeFlags` go to its Node. Only errors are logged. */
 export async function startProxyProcess({

@@ -32,7 +32,7 @@ export interface Program extends Subject {
 const START_MS = 15_000;
 /** The port that was free a moment ago may be somebody else's by then. */
 const ATTEMPTS = 3;
-const SHAKETABLE = fileURLToPath(new URL('../../../harness/bin/shaketable.mjs', import.meta.url));
+const SHAKETABLE = fileURLToPath(new URL('../../../harness/bin/shaketable.cjs', import.meta.url));
 
 export class Subjects {
   readonly #real: string;

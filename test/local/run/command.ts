@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../../..');
-const entry = join(root, 'harness/bin/shaketable.mjs');
+const entry = join(root, 'harness/bin/shaketable.cjs');
 
 /** The path of a fixture scenario. */
 export const fixture = (name: string): string => resolve(import.meta.dirname, 'scenarios', `${name}.ts`);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const program = resolve(import.meta.dirname, '../../../../harness/bin/shaketable.mjs');
+const program = resolve(import.meta.dirname, '../../../../harness/bin/shaketable.cjs');
 
 /** A line of the log. */
 export interface LogLine {

@@ -55,7 +55,7 @@ it('says so when it does not know LOG_LEVEL', async () => {
 
 it('serves and ends although nobody reads its log', async () => {
   const port = await closedPort();
-  const program = resolve(import.meta.dirname, '../../../../harness/bin/shaketable.mjs');
+  const program = resolve(import.meta.dirname, '../../../../harness/bin/shaketable.cjs');
   const child = spawn(process.execPath, [program, 'proxy', '-port', String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
