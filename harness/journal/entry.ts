@@ -24,7 +24,7 @@ export type Source = 'proxy' | 'server' | 'agent' | 'database' | 'process' | 'fa
  * | `connection.open`, `connection.close` | link, connection; close adds bytesUp, bytesDown, end, by, ageMs |
  * | `toxiproxy.proxy`, `toxiproxy.metrics` | link; what the real Toxiproxy says of its proxy, and counted on it |
  * | `connection.refused` | link, connection, code: the upstream did not take it |
- * | `tls.client-hello`, `tls.handshake` | link, connection; outcome, version, cipher, resumed, chosenAlpn, durationMs, lastStage |
+ * | `tls.client-hello`, `tls.handshake` | link, connection; outcome, version, cipher, resumed, chosenAlpn, durationMs, lastStage, roundTrips, handshakeBytesUp, handshakeBytesDown |
  * | `fault.installed`, `fault.strike`, `fault.lifted` | fault (its id in the scenario), faultKind, link, reason; a strike in the proxy adds connection, offset, `reached` |
  * | `server.log`, `agent.log` | log (the file's name), level, message, event and the record's own fields |
  * | `database.rows` | query, rows |

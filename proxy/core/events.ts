@@ -31,6 +31,14 @@ export interface TlsHandshakeFacts {
   /** From the ClientHello's arrival to the outcome. */
   readonly durationMs: number;
   readonly lastStage: TlsStage;
+  /**
+   * Flights of the server that the client waited for before it could send data; one for TCP is not in it. Absent, as the
+   * bytes are, where the proxy answers the handshake itself.
+   */
+  readonly roundTrips?: number;
+  /** Bytes of the handshake's records from the client, and from the server; tickets of TLS 1.3 come after it. */
+  readonly handshakeBytesUp?: number;
+  readonly handshakeBytesDown?: number;
   /** The alert that was seen: its number in clear (`48`), or `encrypted`. */
   readonly alert?: string;
 }

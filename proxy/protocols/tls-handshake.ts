@@ -50,6 +50,12 @@ export class TlsHandshake {
     return sessionId.length > 0 && this.clientHello?.sessionId.equals(sessionId) === true;
   }
 
+  /** Whether the last flight of the handshake was seen: the client's, or in a full one up to TLS 1.2 the server's. */
+  get flightsDone(): boolean {
+    if (this.serverHello?.version === 'TLSv1.3') return this.stage === 'finished';
+    return this.#finished.client && this.#finished.server;
+  }
+
   /** Takes a record; returns the stages that it reached, usually none or one. */
   record(from: TlsSide, { type, body }: TlsRecord): TlsStage[] {
     switch (type) {

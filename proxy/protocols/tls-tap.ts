@@ -6,6 +6,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { ProxyEventFacts, Stream } from '../core/events.ts';
 import { TlsHandshake } from './tls-handshake.ts';
+import { TlsHandshakeCost } from './tls-handshake-cost.ts';
 import { contentType, TlsRecordReader } from './tls-records.ts';
 
 /** Where a tap is put: it sees the bytes that arrive in a direction, and those that are handed on. */
@@ -108,6 +109,7 @@ class Deliveries {
 /** Reads both directions into one handshake. */
 class HandshakeObserver {
   readonly handshake = new TlsHandshake();
+  readonly #cost = new TlsHandshakeCost();
   readonly #readers = { upstream: new TlsRecordReader(), downstream: new TlsRecordReader() };
   started = false;
 
@@ -116,14 +118,19 @@ class HandshakeObserver {
     const reader = this.#readers[stream];
     if (reader.broken) return;
     const side = stream === 'upstream' ? 'client' : 'server';
-    for (const record of reader.push(bytes)) this.handshake.record(side, record);
+    for (const record of reader.push(bytes)) {
+      this.#cost.record(side, record, this.handshake);
+      this.handshake.record(side, record);
+    }
   }
 
   facts() {
     const { serverHello, resumed, stage: lastStage, alert } = this.handshake;
     const cipher = serverHello && `0x${serverHello.cipher.toString(16).padStart(4, '0')}`;
     const { version, alpn: chosenAlpn } = serverHello ?? {};
-    const known = { version, cipher, resumed, chosenAlpn, lastStage };
+    const { roundTrips, bytes } = this.#cost;
+    const cost = { roundTrips, handshakeBytesUp: bytes.client, handshakeBytesDown: bytes.server };
+    const known = { version, cipher, resumed, chosenAlpn, lastStage, ...cost };
     return alert === undefined ? known : { ...known, alert };
   }
 }

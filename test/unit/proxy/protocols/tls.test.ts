@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TlsHandshake } from '../../../../proxy/protocols/tls-handshake.ts';
+import { TlsHandshakeCost } from '../../../../proxy/protocols/tls-handshake-cost.ts';
 import { parseClientHello } from '../../../../proxy/protocols/tls-hello.ts';
 import { TlsRecordKinds } from '../../../../proxy/protocols/tls-record-kinds.ts';
 import { TlsRecordReader } from '../../../../proxy/protocols/tls-records.ts';
@@ -197,4 +198,59 @@ it('tells what each record of TLS 1.3 carries by its place and size', () => {
 
   expect(kindsOf(tls13.flights, 'client')).toEqual(whole);
   expect(kindsOf(tls13.flights, 'server')).toEqual(whole);
+});
+
+/** What a handshake costs, with each flight in pieces of `size`. */
+function costOf(flights: readonly Flight[], size: number) {
+  const handshake = new TlsHandshake();
+  const cost = new TlsHandshakeCost();
+  const readers = { client: new TlsRecordReader(), server: new TlsRecordReader() };
+  for (const { from, bytes } of flights) {
+    for (let at = 0; at < bytes.length; at += size) {
+      for (const record of readers[from].push(bytes.subarray(at, at + size))) {
+        cost.record(from, record, handshake);
+        handshake.record(from, record);
+      }
+    }
+  }
+  return cost;
+}
+
+it.each([
+  { version: 'TLSv1.2', full: 2, resumed: 1 },
+  { version: 'TLSv1.3', full: 1, resumed: 1 },
+] as const)('counts $full round trips of a full $version handshake and $resumed of a resumed one', async (row) => {
+  const first = await recordHandshake({ version: row.version });
+  const again = await recordHandshake({
+    version: row.version,
+    ...(first.session ? { session: first.session } : {}),
+  });
+
+  for (const size of [1, 50, Number.POSITIVE_INFINITY]) {
+    const full = costOf(first.flights, size);
+    const resumed = costOf(again.flights, size);
+
+    expect(full.roundTrips).toBe(row.full);
+    expect(resumed.roundTrips).toBe(row.resumed);
+    // What is left out is the certificate and its signature; a key share of X25519MLKEM768 alone takes 1,120 bytes.
+    expect(full.bytes.server - resumed.bytes.server).toBeGreaterThan(500);
+  }
+});
+
+it('counts the bytes of a handshake without those of the data after it', () => {
+  for (const { flights } of [tls12, tls13]) {
+    const short = costOf(flights, Number.POSITIVE_INFINITY);
+    const data = {
+      from: 'client',
+      bytes: Buffer.concat([Buffer.from([23, 3, 3, 1, 0]), Buffer.alloc(256)]),
+    } as const;
+    const long = costOf([...flights, data], Number.POSITIVE_INFINITY);
+    const sent = flights
+      .filter(({ from }) => from === 'server')
+      .reduce((sum, { bytes }) => sum + bytes.length, 0);
+
+    expect(long).toEqual(short);
+    expect(short.bytes.server).toBeLessThan(sent);
+    expect(short.bytes.server).toBeGreaterThan(sent / 2);
+  }
 });
