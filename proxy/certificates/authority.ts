@@ -34,7 +34,9 @@ export interface IssueOptions {
   notAfter?: number;
   /** Signed with its own key instead of the authority's. @default false */
   selfSigned?: boolean;
-  /** With an RSA key of 1024 bits, which libraries no longer accept. @default false: EC P-256 */
+  /** EC P-256, or RSA with 2048 bits. @default 'ec' */
+  key?: 'ec' | 'rsa';
+  /** With an RSA key of 1024 bits, which libraries no longer accept. @default false */
   weakKey?: boolean;
 }
 
@@ -105,12 +107,10 @@ async function certify(name: string, now: number, parent: Issuer | undefined): P
 }
 
 async function issue(issuer: Issuer, options: IssueOptions): Promise<IssuedCertificate> {
-  const { hosts, selfSigned = false, weakKey = false } = options;
+  const { hosts, selfSigned = false } = options;
   const [subject] = hosts;
   if (subject === undefined) throw new RangeError('Expected `hosts` to name at least one host');
-  const keys = await (weakKey
-    ? generate('rsa', { modulusLength: 1_024 })
-    : generate('ec', { namedCurve: 'P-256' }));
+  const keys = await generateKeys(options);
   const signer = selfSigned ? keys : issuer.keys;
   const content: CertificateContent = {
     serial: randomSerial(),
@@ -130,6 +130,11 @@ async function issue(issuer: Issuer, options: IssueOptions): Promise<IssuedCerti
   const certPem = signCertificate(content, signer.privateKey);
   const chainPem = selfSigned ? certPem : certPem + issuer.certPem;
   return { certPem, keyPem: exportKey(keys.privateKey), chainPem };
+}
+
+function generateKeys({ key = 'ec', weakKey = false }: IssueOptions) {
+  if (weakKey) return generate('rsa', { modulusLength: 1_024 });
+  return key === 'rsa' ? generate('rsa', { modulusLength: 2_048 }) : generate('ec', { namedCurve: 'P-256' });
 }
 
 /** Positive and random, as RFC 5280 section 4.1.2.2 asks; its first byte is never 0, which DER would leave out. */

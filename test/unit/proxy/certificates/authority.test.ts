@@ -46,6 +46,21 @@ it('keeps the validity that it is asked for', async () => {
   expect(certificate.validToDate.getTime()).toBe(now + 60_000);
 });
 
+it.each([
+  { selfSigned: false },
+  { selfSigned: true },
+])('issues with an RSA key (self-signed: $selfSigned)', async (how) => {
+  const authority = await createAuthority({ name: 'Lab authority', now });
+
+  const issued = await authority.issue({ hosts: ['localhost'], key: 'rsa', ...how });
+
+  const certificate = new X509Certificate(issued.certPem);
+  const signer = how.selfSigned ? certificate : new X509Certificate(authority.certPem);
+  expect(certificate.publicKey.asymmetricKeyType).toBe('rsa');
+  expect(certificate.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2_048);
+  expect(certificate.verify(signer.publicKey)).toBe(true);
+});
+
 it('gives each certificate its own serial number', async () => {
   const authority = await createAuthority({ name: 'Lab authority', now });
 
