@@ -1,0 +1,66 @@
+/**
+ * Takes every variant once in each round, in an order that changes by the seed, so that slow minutes of the machine hit all
+ * alike. One round comes first that is thrown away: in it everything compiles and fills what it caches.
+ */
+import type { Clock } from 'shaketable-proxy/clock';
+import type { Random } from 'shaketable-proxy/random';
+
+/** One way to do the same work. */
+export interface Variant<Take> {
+  readonly id: string;
+  take(): Promise<Take>;
+}
+
+/** How many rounds there are. */
+export interface RoundsOptions<Take> {
+  readonly variants: readonly Variant<Take>[];
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** So many in any case. */
+  readonly fewest: number;
+  /** Further ones as long as less than this has passed since the first one began, ms. */
+  readonly budgetMs: number;
+  /** Whether the rounds so far are enough; asked after `fewest` of them. */
+  enough(takes: ReadonlyMap<string, readonly Take[]>): boolean;
+  /** Told before each take; `of` is how many takes are certain to come in all. */
+  onProgress?(progress: {
+    readonly done: number;
+    readonly of: number;
+    readonly variant: string;
+    readonly round: number;
+  }): void;
+}
+
+/** What each variant came to, round by round; round 0 was the one that is thrown away. */
+export async function takeRounds<Take>(options: RoundsOptions<Take>): Promise<Map<string, Take[]>> {
+  const { variants, random, clock, signal, fewest, budgetMs } = options;
+  const takes = new Map<string, Take[]>(variants.map(({ id }) => [id, []]));
+  const startedAt = clock.now();
+  let done = 0;
+  for (let round = 0; round <= fewest || mayGoOn(); round += 1) {
+    for (const variant of shuffle(variants, random.fork(`round ${round}`))) {
+      signal.throwIfAborted();
+      const certain = Math.max(fewest, round) + 1;
+      options.onProgress?.({ done, of: certain * variants.length, variant: variant.id, round });
+      const take = await variant.take();
+      if (round > 0) takes.get(variant.id)?.push(take);
+      done += 1;
+    }
+  }
+  return takes;
+
+  function mayGoOn(): boolean {
+    return !options.enough(takes) && clock.now() - startedAt < budgetMs;
+  }
+}
+
+/** In another order (Fisher and Yates). */
+export function shuffle<T>(values: readonly T[], random: Random): T[] {
+  const shuffled = [...values];
+  for (let last = shuffled.length - 1; last > 0; last -= 1) {
+    const chosen = Math.floor(random.next() * (last + 1));
+    [shuffled[last], shuffled[chosen]] = [shuffled[chosen] as T, shuffled[last] as T];
+  }
+  return shuffled;
+}
