@@ -1,0 +1,17 @@
+/** The load of a benchmark, in a process of its own. */
+import { systemClock } from 'shaketable-proxy/clock';
+import { type HandshakeJob, shakeHands } from '../load/handshakes.ts';
+import { type Job, serveJobs } from './helper.ts';
+
+const clock = systemClock();
+
+/** What it can do; a job's other fields are that function's options. */
+const kinds: Readonly<Record<string, (job: Job) => Promise<unknown>>> = {
+  handshakes: (job) => shakeHands(job as unknown as HandshakeJob, clock),
+};
+
+serveJobs(async (job) => {
+  const perform = kinds[job.kind];
+  if (!perform) throw new RangeError(`Expected a known kind of job, got ${job.kind}`);
+  return await perform(job);
+});

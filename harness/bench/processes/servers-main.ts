@@ -1,0 +1,36 @@
+/** The servers of a benchmark, in a process of their own. */
+import { once } from 'node:events';
+import type net from 'node:net';
+import tls from 'node:tls';
+import { type Job, serveJobs } from './helper.ts';
+
+/** Sends back what it gets. */
+function echo(socket: net.Socket): void {
+  socket.on('error', () => {});
+  socket.on('data', (bytes) => socket.write(bytes));
+  socket.on('end', () => socket.end());
+}
+
+async function listen(server: net.Server): Promise<number> {
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 });
+  await once(server, 'listening');
+  return (server.address() as net.AddressInfo).port;
+}
+
+const credentials = ({ key, cert }: Job) => ({ key: String(key), cert: String(cert) });
+
+/** What it can do. */
+const kinds: Readonly<Record<string, (job: Job) => Promise<unknown>>> = {
+  /** A TLS server that echoes; gives back its port. */
+  echo: async (job) => {
+    const server = tls.createServer({ ...credentials(job), noDelay: true }, echo);
+    server.on('tlsClientError', () => {});
+    return await listen(server);
+  },
+};
+
+serveJobs(async (job) => {
+  const perform = kinds[job.kind];
+  if (!perform) throw new RangeError(`Expected a known kind of job, got ${job.kind}`);
+  return await perform(job);
+});

@@ -1,0 +1,47 @@
+/** What a workload is: one kind of work, measured in variants. One folder or file a workload. */
+import type { Clock } from 'shaketable-proxy/clock';
+import type { Random } from 'shaketable-proxy/random';
+import type { WorkloadResult } from './bench-result.ts';
+
+/** What a workload is given. */
+export interface BenchContext {
+  readonly random: Random;
+  readonly seed: number;
+  readonly clock: Clock;
+  /** Aborted on Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Only a look: whether it works, no figures to keep. */
+  readonly quick: boolean;
+  readonly pace: 'fast' | 'real';
+  /** How long rounds may go on while a comparison is undecided, ms. */
+  readonly budgetMs: number;
+  /** The ratio beyond which a difference counts. */
+  readonly threshold: number;
+  /** Whether it is decided what a saved file says of these rows; always true without one. */
+  isDecided(workload: string, rows: WorkloadResult['rows']): boolean;
+  /** Directory of the benchmark, for what a workload leaves there. */
+  readonly directory: string;
+  /** Files of scenarios with their ids, for workloads that play them. */
+  readonly scenarios: readonly { readonly id: string; readonly file: string }[];
+  readonly progress: BenchProgress;
+}
+
+/** Told how a workload gets on. */
+export interface BenchProgress {
+  /** `done` of `of` parts are over; `part` is under way. */
+  step(done: number, of: number, part: string): void;
+  note(line: string): void;
+}
+
+/** What a workload gives back; name, replay and duration are added to it. */
+export type Measured = Omit<WorkloadResult, 'name' | 'title' | 'replay' | 'durationMs'>;
+
+export interface Workload {
+  readonly name: string;
+  /** What it measures, in one line. */
+  readonly title: string;
+  /** About how long it takes, s. */
+  readonly seconds: { readonly quick: number; readonly full: number };
+  /** @throws LabError when it could not be measured; rejects with `signal.reason` when aborted. */
+  run(context: BenchContext): Promise<Measured>;
+}
