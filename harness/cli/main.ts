@@ -61,6 +61,26 @@ program
   .action(exiting(async () => (await import('./list.ts')).listCommand));
 
 program
+  .command('bench')
+  .description('measure: handshakes, policies of connections, the figures of the field reports')
+  .argument('[name...]', 'names of benchmarks; default all (see --list)')
+  .option('--list', 'what there is to measure', false)
+  .option('--quick', 'less than a minute: whether it works, no figures to keep', false)
+  .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
+  .addOption(
+    new Option('--pace <pace>', 'for claims: fast divides the reported intervals, real keeps them')
+      .choices(['fast', 'real'])
+      .default('fast'),
+  )
+  .option('--budget <s>', 'seconds of a workload for more rounds while it is undecided', positive, 150)
+  .option('--threshold <percent>', 'differences below this do not count', positive, 5)
+  .option('--save <file>', 'write bench.json there as well')
+  .option('--baseline <file>', 'compare with a saved file; exit 1 if something became slower')
+  .option('--out <dir>', 'directory for reports', 'reports')
+  .option('--json', 'print bench.json on standard output, everything else on standard error', false)
+  .action(exiting(async () => (await import('./bench.ts')).benchCommand));
+
+program
   .command('check')
   .description('run the checks again on the stored journals of a run')
   .argument('<run>', 'directory of a run, as reports/latest')

@@ -1,0 +1,104 @@
+/** `shaketable bench`: measures, compares, and writes `bench.json` and `summary.md`. */
+import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { systemClock } from 'shaketable-proxy/clock';
+import type { BenchResult } from '../bench/bench-result.ts';
+import { parseBench } from '../bench/report/parse-bench.ts';
+import { createProgress } from '../bench/report/progress.ts';
+import { benchLines } from '../bench/report/text.ts';
+import { runBench } from '../bench/run-bench.ts';
+import { findWorkloads, workloads } from '../bench/workloads/index.ts';
+import { fileError } from '../errors.ts';
+import { outcomeWords } from '../report/scenario-outcome.ts';
+import { showDuration } from '../report/text.ts';
+import { writeWhole } from '../report/whole-file.ts';
+import { versions } from '../run/versions.ts';
+import { interruptible } from './interrupt.ts';
+import { findScenarios } from './scenario-files.ts';
+
+interface BenchFlags {
+  list: boolean;
+  quick: boolean;
+  json: boolean;
+  seed?: number;
+  pace: 'fast' | 'real';
+  budget: number;
+  threshold: number;
+  out: string;
+  save?: string;
+  baseline?: string;
+}
+
+export async function benchCommand(names: string[], flags: BenchFlags): Promise<number> {
+  const chosen = findWorkloads(names);
+  if (flags.list) return list(flags.json);
+  const saved = flags.baseline === undefined ? undefined : await readSaved(flags.baseline);
+  return await interruptible(async (signal) => {
+    using progress = createProgress({ stream: process.stderr });
+    const { bench, directory } = await runBench({
+      workloads: chosen,
+      out: resolve(flags.out),
+      seed: flags.seed ?? randomInt(1, 1_000_000),
+      clock: systemClock(),
+      signal,
+      quick: flags.quick,
+      pace: flags.pace,
+      budgetMs: flags.quick ? 0 : flags.budget * 1_000,
+      threshold: flags.threshold / 100,
+      scenarios: await findScenarios([]),
+      versions: await versionsHere(),
+      progressOf: ({ name }) => progress.of(name),
+      ...(saved ? { saved } : {}),
+    });
+    progress[Symbol.dispose]();
+    if (flags.save !== undefined)
+      await writeWhole(resolve(flags.save), `${JSON.stringify(bench, null, 2)}\n`);
+    tell(bench, directory, flags);
+    return outcomeWords[bench.outcome].exitCode;
+  });
+}
+
+function list(json: boolean): number {
+  const rows = workloads.map(({ name, title, seconds }) => ({ name, title, seconds }));
+  if (json) console.log(JSON.stringify(rows, null, 2));
+  else
+    for (const { name, title, seconds } of rows) {
+      console.log(`${name.padEnd(11)}${title}`);
+      console.log(`${' '.repeat(11)}about ${showDuration(seconds.full * 1_000)}, --quick ${seconds.quick} s`);
+    }
+  return 0;
+}
+
+async function readSaved(file: string): Promise<{ file: string; bench: BenchResult }> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw fileError(cause, file, 'give another file');
+  });
+  return { file, bench: parseBench(text, file) };
+}
+
+/** What was measured, and where it went; with `--json` on standard error, since the other is the file's. */
+function tell(bench: BenchResult, directory: string, { json, save }: BenchFlags): void {
+  const { symbol, word, exitCode } = outcomeWords[bench.outcome];
+  const lines = [
+    ...benchLines(bench),
+    '',
+    `${symbol} ${word} (exit ${exitCode}): ${exitMeanings[bench.outcome]}`,
+    `  written to ${directory}/bench.json and summary.md`,
+    ...(save === undefined ? [] : [`  saved as ${save}`]),
+  ];
+  const say = json ? console.error : console.log;
+  for (const line of lines) say(line);
+  if (json) process.stdout.write(`${JSON.stringify(bench, null, 2)}\n`);
+}
+
+const exitMeanings = {
+  expected: 'everything was measured',
+  unexpected: 'a row failed, or something became slower than the baseline',
+  inconclusive: 'a row is void, the control is restless, or a comparison is undecided',
+};
+
+async function versionsHere(): Promise<BenchResult['versions']> {
+  const { node, shaketable } = await versions('');
+  return { node, shaketable, openssl: process.versions.openssl };
+}

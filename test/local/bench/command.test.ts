@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCommand } from '../run/command.ts';
+
+let directory = '';
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'shaketable-bench-'));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const shaketable = (args: readonly string[]) => startCommand(args).ended;
+
+it('lists what there is to measure', async () => {
+  const { code, output } = await shaketable(['bench', '--list']);
+
+  expect(code).toBe(0);
+  expect(output).toContain('handshake');
+});
+
+it.each([
+  { why: 'a benchmark that there is not', args: ['handshakes'], told: 'Did you mean handshake?' },
+  {
+    why: 'a baseline that there is not',
+    args: ['handshake', '--baseline', '/nowhere.json'],
+    told: 'nowhere.json',
+  },
+  {
+    why: 'a threshold that is none',
+    args: ['handshake', '--threshold', '0'],
+    told: 'whole number, 1 or more',
+  },
+])('ends with 64 for $why', async ({ args, told }) => {
+  const { code, output } = await shaketable(['bench', ...args]);
+
+  expect(code).toBe(64);
+  expect(output).toContain(told);
+});
+
+it('measures, saves, and compares with what was saved', async () => {
+  const file = join(directory, 'saved.json');
+  const again = join(directory, 'again.json');
+  const common = ['bench', 'handshake', '--quick', '--out', directory];
+
+  const first = await shaketable([...common, '--seed', '7', '--save', file]);
+  const second = await shaketable([...common, '--seed', '8', '--save', again, '--baseline', file]);
+
+  const saved = JSON.parse(await readFile(file, 'utf8'));
+  const bench = JSON.parse(await readFile(again, 'utf8'));
+  expect(first.output).toContain('0 ms TLSv1.3 ECDSA resumed');
+  expect(saved.seed).toBe(7);
+  expect(bench.baseline.id).toBe(saved.id);
+  expect(bench.baseline.comparisons).toHaveLength(bench.workloads[0].rows.length);
+  // Three rounds decide nothing.
+  expect([first.code, second.code]).toEqual([0, 2]);
+  expect(await readFile(join(directory, bench.id, 'summary.md'), 'utf8')).toContain('## ? Shaketable bench');
+}, 180_000);
+
+it('stops on Ctrl-C, and takes its processes along', async () => {
+  const command = startCommand(['bench', 'handshake', '--quick', '--out', directory]);
+  await command.printed('handshake 0 %');
+
+  command.child.kill('SIGINT');
+
+  expect((await command.ended).code).toBe(130);
+});
