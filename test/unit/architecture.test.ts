@@ -74,6 +74,24 @@ const trials: readonly Trial[] = [
     refusedBy: upward,
   },
   { title: 'a world a run', file: 'harness/worlds/local/a.ts', imports: '../../run/a.ts', refusedBy: upward },
+  {
+    title: 'a benchmark the command line',
+    file: 'harness/bench/workloads/a.ts',
+    imports: '../../cli/a.ts',
+    refusedBy: upward,
+  },
+  {
+    title: 'a run a benchmark',
+    file: 'harness/run/d.ts',
+    imports: '../bench/run-bench.ts',
+    refusedBy: upward,
+  },
+  {
+    title: 'statistics the proxy',
+    file: 'harness/bench/statistics/a.ts',
+    imports: 'shaketable-proxy',
+    refusedBy: upward,
+  },
   { title: 'a service the lab', file: 'services/server/a.ts', imports: 'shaketable', refusedBy: upward },
   {
     title: 'one agent another',
