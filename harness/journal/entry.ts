@@ -26,6 +26,7 @@ export type Source = 'proxy' | 'server' | 'agent' | 'database' | 'process' | 'fa
  * | `connection.refused` | link, connection, code: the upstream did not take it |
  * | `tls.client-hello`, `tls.handshake` | link, connection; outcome, version, cipher, resumed, chosenAlpn, durationMs, lastStage, roundTrips, handshakeBytesUp, handshakeBytesDown |
  * | `fault.installed`, `fault.strike`, `fault.lifted` | fault (its id in the scenario), faultKind, link, reason; a strike in the proxy adds connection, offset, `reached` |
+ * | `fault.skipped` | fault, faultKind, link, connection, reason: what the connection carried that the fault cannot act on |
  * | `server.log`, `agent.log` | log (the file's name), level, message, event and the record's own fields |
  * | `database.rows` | query, rows |
  * | `process.sample`, `process.exit` | rssBytes, fds, sockets; process, code, signal, ranMs |

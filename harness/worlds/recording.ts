@@ -40,9 +40,14 @@ export function recordProxyEvent(journal: Journal, pace: number, event: ProxyEve
   const scaled = Object.fromEntries(
     Object.entries(facts).map(([key, value]) => [key, isDuration(key, value) ? value * pace : value]),
   ) as JsonObject;
-  if (type === 'strike') {
+  if (type === 'strike' || type === 'skip') {
     const { toxic, toxicType, ...rest } = scaled;
-    journal.append('proxy', 'fault.strike', { fault: toxic, faultKind: toxicType, link, ...rest });
+    journal.append('proxy', type === 'strike' ? 'fault.strike' : 'fault.skipped', {
+      fault: toxic,
+      faultKind: toxicType,
+      link,
+      ...rest,
+    });
   } else {
     journal.append('proxy', entryKinds[type], { link, ...scaled });
   }
@@ -52,7 +57,7 @@ function isDuration(key: string, value: unknown): value is number {
   return key.endsWith('Ms') && typeof value === 'number';
 }
 
-const entryKinds: Readonly<Record<Exclude<ConnectionEvent['type'], 'strike'>, string>> = {
+const entryKinds: Readonly<Record<Exclude<ConnectionEvent['type'], 'strike' | 'skip'>, string>> = {
   open: 'connection.open',
   'upstream-open': 'connection.through',
   'upstream-refused': 'connection.refused',

@@ -132,6 +132,7 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
     let failure: string | undefined;
     let engine: Engine | undefined;
     let strikes = 0;
+    let skipped: string | undefined;
     let liftedAt = Number.POSITIVE_INFINITY;
     let undo: Lift = async () => {};
     let hearing: () => void = () => {};
@@ -190,6 +191,7 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
     }
 
     function heard(entry: Entry, begun: number): void {
+      if (entry.kind === 'fault.skipped' && entry.fault === id) skipped ??= String(entry.reason);
       if (isStrikeOf(id, entry)) strikes += 1;
       else if (fault.struckBy && matches(entry, fault.struckBy)) {
         const at = world.journal.startedAt + entry.t;
@@ -225,6 +227,7 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
     }
 
     function silence(): string {
+      if (skipped !== undefined) return `it could not act on what it met: ${skipped}`;
       if (state === 'lifted') return 'it was in force, and nothing met it';
       const { from } = planned;
       if (from === 'manual') return 'the scenario never injected it';

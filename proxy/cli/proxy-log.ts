@@ -1,4 +1,4 @@
-/** Events of the proxy as lines of its log: Toxiproxy's where it has them, and one for each strike. */
+/** Events of the proxy as lines of its log: Toxiproxy's where it has them, and one for each strike and for each toxic that cannot act. */
 import type { ProxyEvent } from '../core/events.ts';
 import type { Registry } from '../engine/registry.ts';
 import type { JsonLog } from './json-log.ts';
@@ -19,6 +19,9 @@ export function logProxyEvent(log: JsonLog, registry: Registry, event: ProxyEven
     const { toxic, toxicType, stream, reason, offset, bytes, delivered, reached } = event;
     const fact = { toxic, type: toxicType, stream, reason, offset, bytes, delivered, reached };
     log('info', 'Toxic struck', { ...context, ...fact });
+  } else if (event.type === 'skip') {
+    const { toxic, toxicType, reason } = event;
+    log('warn', 'Toxic cannot act', { ...context, toxic, type: toxicType, reason });
   } else if (event.type === 'close') {
     const { end, by, bytesUp, bytesDown, ageMs } = event;
     log('debug', 'Connection ended', { ...context, end, by, bytesUp, bytesDown, ageMs: Math.round(ageMs) });

@@ -1,6 +1,6 @@
 /** A connection, as the table of connections shows it. */
 import type { ConnectionState } from './connection-state.ts';
-import type { EndFacts, StrikeCount, TlsFacts } from './connection-summary.ts';
+import type { EndFacts, SkipFacts, StrikeCount, TlsFacts } from './connection-summary.ts';
 
 /** `websocket` is HTTP whose client asked for the upgrade. */
 export type Protocol = 'tls' | 'http' | 'websocket' | 'mysql' | 'unknown';
@@ -39,6 +39,8 @@ export interface ConnectionFacts extends ByteCounts {
   readonly toxics: readonly string[];
   /** Those that have struck it. */
   readonly strikes: readonly StrikeCount[];
+  /** Those that could not act on what it carries. */
+  readonly skips: readonly SkipFacts[];
   /** Of a connection that is over. */
   readonly end: EndFacts | undefined;
 }

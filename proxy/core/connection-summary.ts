@@ -21,6 +21,15 @@ export interface StrikeCount {
   readonly lastAt: number;
 }
 
+/** A toxic that could not act on a connection. */
+export interface SkipFacts {
+  readonly toxic: string;
+  readonly toxicType: string;
+  readonly reason: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** How and when a connection ended. */
 export interface EndFacts {
   readonly how: ConnectionEnd;
@@ -33,11 +42,15 @@ export class ConnectionSummary {
   #tls: TlsFacts | undefined;
   #end: EndFacts | undefined;
   readonly #strikes = new Map<string, StrikeCount>();
+  readonly #skips: SkipFacts[] = [];
 
   /** Takes in an event of the connection; `at` is epoch ms. */
   add(event: ProxyEventFacts, at: number): void {
     if (event.type === 'strike') this.#addStrike(event, at);
-    else if (event.type === 'close') this.#end = { how: event.end, by: event.by, at };
+    else if (event.type === 'skip') {
+      const { toxic, toxicType, reason } = event;
+      this.#skips.push({ toxic, toxicType, reason, at });
+    } else if (event.type === 'close') this.#end = { how: event.end, by: event.by, at };
     else if (event.type === 'client-hello' || event.type === 'tls-handshake') {
       const { type: _, ...facts } = event;
       this.#tls = { ...this.#tls, ...facts } as TlsFacts;
@@ -47,9 +60,10 @@ export class ConnectionSummary {
   facts(): {
     readonly tls: TlsFacts | undefined;
     readonly strikes: readonly StrikeCount[];
+    readonly skips: readonly SkipFacts[];
     readonly end: EndFacts | undefined;
   } {
-    return { tls: this.#tls, strikes: [...this.#strikes.values()], end: this.#end };
+    return { tls: this.#tls, strikes: [...this.#strikes.values()], skips: this.#skips, end: this.#end };
   }
 
   #addStrike(

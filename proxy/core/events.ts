@@ -79,6 +79,14 @@ export type ProxyEventFacts =
        */
       readonly reached: boolean;
     }
+  /** A toxic applies to the connection and cannot act on what it carries; told once for each toxic. */
+  | {
+      readonly type: 'skip';
+      readonly toxic: string;
+      readonly toxicType: string;
+      /** What the toxic found in place of what it reads, in a few words. */
+      readonly reason: string;
+    }
   | {
       readonly type: 'close';
       /** Bytes that came from the client, and how many of them were handed on to the server. */

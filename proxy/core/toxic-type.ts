@@ -54,7 +54,9 @@ export interface ToxicContext<V> {
   shared<T extends object>(create: () => T): T;
   /** Takes one of the toxic's strikes and reports it. False when none is left: then let the item pass. */
   strike(fact: StrikeFact): boolean;
-  /** The same for effects that go on: takes and reports only the first on this connection, then repeats the answer. */
+  /** Reports why it cannot act on what it sees; only the first report on this connection counts. */
+  skip(reason: string): void;
+  /** The same as `strike` for effects that go on: takes and reports only the first on this connection, then repeats the answer. */
   strikeOnce(fact: StrikeFact): boolean;
 }
 

@@ -115,6 +115,8 @@ export class Connection {
         return { upstream: receivedUp, downstream: receivedDown };
       },
       struck: (toxic, stream, fact) => this.#struck(toxic, stream, fact),
+      skipped: ({ name, type }, reason) =>
+        this.#recorder.tell({ type: 'skip', toxic: name, toxicType: type.type, reason }),
     });
   }
 

@@ -25,6 +25,8 @@ export interface ToxicBindingsDeps {
   /** How many bytes arrived on the connection already. */
   bytesIn(): Readonly<Record<Stream, number>>;
   struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void;
+  /** Called once for each toxic that cannot act on what the connection carries. */
+  skipped(toxic: Toxic, reason: string): void;
 }
 
 /** What a toxic was told when it asked for a strike; it stands for as long as the selector does. */
@@ -37,6 +39,7 @@ export class ToxicBindings {
   readonly #deps: ToxicBindingsDeps;
   readonly #exposures = new Map<Toxic, Exposure>();
   readonly #answers = new Map<Toxic, StrikeAnswer>();
+  readonly #skipped = new Set<Toxic>();
   #drawnAnew = 0;
 
   constructor(deps: ToxicBindingsDeps) {
@@ -80,6 +83,7 @@ export class ToxicBindings {
   forget(toxic: Toxic): void {
     this.#exposures.delete(toxic);
     this.#answers.delete(toxic);
+    this.#skipped.delete(toxic);
   }
 
   /** Takes one of the toxic's strikes and reports it; false when none is left. */
@@ -93,6 +97,12 @@ export class ToxicBindings {
   /** As `strike`, but only the first on this connection counts; later calls get the same answer. */
   strikeOnce(toxic: Toxic, stream: Stream, fact: StrikeFact): boolean {
     return this.#answered(toxic) ?? this.strike(toxic, stream, fact);
+  }
+
+  #skip(toxic: Toxic, reason: string): void {
+    if (this.#skipped.has(toxic)) return;
+    this.#skipped.add(toxic);
+    this.#deps.skipped(toxic, reason);
   }
 
   #answered(toxic: Toxic): boolean | undefined {
@@ -130,6 +140,7 @@ export class ToxicBindings {
       occasion: () => toxic.countOccasion(),
       shared: (create) => toxic.shared(create),
       strike: (fact) => this.strike(toxic, fact.stream ?? stream, fact),
+      skip: (reason) => this.#skip(toxic, reason),
       strikeOnce: (fact) => this.strikeOnce(toxic, fact.stream ?? stream, fact),
     };
   }

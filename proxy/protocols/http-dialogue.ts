@@ -3,8 +3,8 @@
  * requests (RFC 9112, section 9.3.2), interim ones (1xx) before the final one; CONNECT and `101 Switching Protocols`
  * end the HTTP on a connection.
  *
- * A reader that comes in late, or finds no HTTP at first, lets bytes pass as `opaque` until a chunk begins like a
- * request: clients that do not pipeline send that when nothing else is under way.
+ * A reader that comes in late, or finds no HTTP at first, passes bytes as `opaque` until a chunk begins like a request:
+ * clients that do not pipeline send that when nothing else is under way. Until then `unreadable` says why.
  */
 import { requestFraming, responseFraming } from './http-framing.ts';
 import {
@@ -13,6 +13,8 @@ import {
   looksLikeHttp,
   parseRequestHead,
   parseResponseHead,
+  requestBeginning,
+  responseBeginning,
 } from './http-head.ts';
 import { type HttpPart, HttpReader } from './http-reader.ts';
 
@@ -24,6 +26,9 @@ export interface HttpResponsePart extends HttpPart<HttpResponseHead> {
   /** The request is done with this part: it ends the final answer. */
   readonly answers: boolean;
 }
+
+const NO_HTTP = 'no HTTP/1.x';
+const BROKEN_HTTP = 'HTTP/1.x that cannot be read';
 
 /** More requests without an answer are not followed. */
 const MOST_WAITING = 1_000;
@@ -38,9 +43,30 @@ export class HttpDialogue {
   #connecting = false;
   #inStep: boolean;
   #over = false;
+  #unreadable: string | undefined;
 
   constructor({ joinedLate }: { readonly joinedLate: boolean }) {
     this.#inStep = !joinedLate;
+  }
+
+  /** Why nothing is read; undefined while it is, and after HTTP ended on the connection as it should. */
+  get unreadable(): string | undefined {
+    return this.#unreadable;
+  }
+
+  /** Whether the client's bytes that are held may be no HTTP, or the server's. */
+  get requestsUndecided(): boolean {
+    return this.#requests.undecided;
+  }
+
+  get responsesUndecided(): boolean {
+    return this.#responses.undecided;
+  }
+
+  /** Decides that what is held is no HTTP. */
+  giveUp(): void {
+    this.#unreadable = NO_HTTP;
+    this.#inStep = false;
   }
 
   /** Requests so far. */
@@ -62,6 +88,7 @@ export class HttpDialogue {
   /** The parts that bytes from the client complete. A request waits for its answer from its head on. */
   *readRequests(bytes: Buffer): Generator<HttpRequestPart> {
     if (!this.#inStep && looksLikeHttp(bytes)) this.#begin();
+    if (!this.#inStep) this.#unreadable = NO_HTTP;
     if (!this.#reads) return yield opaque(this.#requests, bytes);
     for (const part of this.#requests.read(bytes)) {
       if (part.head) this.#ask(part.head);
@@ -106,6 +133,7 @@ export class HttpDialogue {
     if (this.#responses.opaque) this.#responses = this.#responseReader();
     this.#waiting = [];
     this.#inStep = true;
+    this.#unreadable = undefined;
   }
 
   #ask(request: HttpRequestHead): void {
@@ -136,12 +164,17 @@ export class HttpDialogue {
   /** A reader that found no HTTP at all waits for a request to begin; one that lost its way is not to be trusted. */
   #check(reader: HttpReader<HttpRequestHead> | HttpReader<HttpResponseHead>): void {
     if (!reader.opaque) return;
-    if (reader.messages === 0) this.#inStep = false;
-    else this.#over = true;
+    if (this.#over) return;
+    if (reader.messages === 0) this.giveUp();
+    else {
+      this.#over = true;
+      this.#unreadable = BROKEN_HTTP;
+    }
   }
 
   #responseReader(): HttpReader<HttpResponseHead> {
     return new HttpReader({
+      beginning: responseBeginning,
       parse: parseResponseHead,
       framing: (head) => responseFraming(head, this.#waiting[0]),
     });
@@ -149,7 +182,7 @@ export class HttpDialogue {
 }
 
 const requestReader = (): HttpReader<HttpRequestHead> =>
-  new HttpReader({ parse: parseRequestHead, framing: requestFraming });
+  new HttpReader({ beginning: requestBeginning, parse: parseRequestHead, framing: requestFraming });
 
 /** Bytes that are not read, after what the reader still had. */
 function opaque<H>(reader: HttpReader<H>, bytes: Buffer): HttpPart<H> {

@@ -3,6 +3,7 @@
  * server that is tested may send anything: lines may end in LF alone, empty lines before the start line are skipped, so
  * are lines that are no field.
  */
+import { METHODS } from 'node:http';
 
 /** A field: its name in lower case, its value without white space around it. */
 export type HttpField = readonly [name: string, value: string];
@@ -24,12 +25,43 @@ export interface HttpResponseHead {
 
 const REQUEST_LINE = /^(\S+) (\S.*) HTTP\/1\.(\d)$/;
 const STATUS_LINE = /^HTTP\/1\.(\d) (\d{3})(?: .*)?$/;
+/** Of a longer line only so much is looked at. */
+const LONGEST_FIRST_LINE = 8_192;
 /** How a request begins, methods in capitals as all that are registered; HTTP/2 begins with `PRI *`. */
 const REQUEST_BEGIN = /^(?!PRI )[A-Z][A-Z-]{0,30} (?:\/|\*|https?:\/\/|[\w.-]+:\d)/;
 
+/** What the first bytes of a message say of it; `possible` is the beginning of too short a line. */
+export type HttpBeginning = 'certain' | 'possible' | 'none';
+
+const STATUS_BEGIN = 'HTTP/1.';
+
+/** Judges the first bytes of what may be a request, as far as they are there. */
+export function requestBeginning(bytes: Buffer): HttpBeginning {
+  const [line = '', rest] = firstLine(bytes);
+  if (rest !== undefined) return REQUEST_LINE.test(line) ? 'certain' : 'none';
+  if (REQUEST_BEGIN.test(line)) return 'certain';
+  const [method = '', target] = line.split(' ', 2);
+  if (target !== undefined)
+    return METHODS.includes(method) && /^[\w.:/-]*$/.test(target) ? 'possible' : 'none';
+  return METHODS.some((known) => known.startsWith(method)) ? 'possible' : 'none';
+}
+
+/** Judges the first bytes of what may be a response, as far as they are there. */
+export function responseBeginning(bytes: Buffer): HttpBeginning {
+  const [line = '', rest] = firstLine(bytes);
+  if (rest !== undefined) return STATUS_LINE.test(line) ? 'certain' : 'none';
+  if (line.startsWith(STATUS_BEGIN)) return 'certain';
+  return STATUS_BEGIN.startsWith(line) ? 'possible' : 'none';
+}
+
+/** The first line, and something after it if it is whole. */
+function firstLine(bytes: Buffer): string[] {
+  return bytes.toString('latin1', 0, LONGEST_FIRST_LINE).split(/\r?\n/, 2);
+}
+
 /** Whether a client's first bytes are those of an HTTP/1.x request; a dozen bytes are enough to tell. */
 export function looksLikeHttp(firstBytes: Buffer): boolean {
-  const [line = '', rest] = firstBytes.toString('latin1', 0, 8_192).split(/\r?\n/, 2);
+  const [line = '', rest] = firstLine(firstBytes);
   return REQUEST_BEGIN.test(line) && (rest === undefined || REQUEST_LINE.test(line));
 }
 

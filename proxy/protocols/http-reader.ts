@@ -1,12 +1,14 @@
 /**
  * Reads the messages of one direction of an HTTP/1.1 connection (RFC 9112) as parts that make up exactly the bytes that
  * were put in, however those are split. Heads, lines of chunked coding and trailers come whole; what is of no interest
- * in itself, the data, comes as it arrives. What is no HTTP comes as `opaque`, and so does everything after it.
+ * in itself, the data, comes as it arrives. What is no HTTP comes as `opaque`, and so does everything after it, as soon
+ * as its first bytes tell. An empty line before a message comes as `crlf`.
  *
  *     head  data data …                        with Content-Length, or until FIN
  *     head  size data crlf  size data crlf  last       chunked; `last` is the chunk of size 0 with the trailers
  */
 import type { HttpFraming } from './http-framing.ts';
+import type { HttpBeginning } from './http-head.ts';
 
 export type HttpPartKind = 'head' | 'data' | 'size' | 'crlf' | 'last' | 'opaque';
 
@@ -25,6 +27,8 @@ export interface HttpPart<H> {
 
 /** What a reader has to know about the kind of message. */
 export interface HttpGrammar<H> {
+  /** What the first bytes of a message say of it. */
+  beginning(bytes: Buffer): HttpBeginning;
   /** Undefined when it is no HTTP/1.x. */
   parse(bytes: Buffer): H | undefined;
   framing(head: H): HttpFraming | undefined;
@@ -58,6 +62,10 @@ export class HttpReader<H> {
   #left = 0;
   #held: Buffer[] = [];
   #heldBytes = 0;
+  /** Whether the head under way begins like one. */
+  #beginning: HttpBeginning = 'possible';
+  /** Its first line is whole, so that nothing more can be said. */
+  #startLineIsWhole = false;
   /** The line under way is empty so far. */
   #lineIsBlank = true;
   /** A line of the section under way was not empty. */
@@ -70,6 +78,11 @@ export class HttpReader<H> {
   /** What comes is not read any more: it was no HTTP, or the connection carries something else now. */
   get opaque(): boolean {
     return this.#state === 'opaque';
+  }
+
+  /** Whether bytes are held that may be no HTTP: more are needed to tell. */
+  get undecided(): boolean {
+    return this.#state === 'head' && this.#heldBytes > 0 && this.#beginning === 'possible';
   }
 
   /** The parts that `bytes` complete. They have to be taken to the end. */
@@ -98,7 +111,7 @@ export class HttpReader<H> {
   #take(bytes: Buffer): Taken<H> {
     switch (this.#state) {
       case 'head':
-        return this.#gather(bytes, (blank) => blank && this.#sawLine, this.#head);
+        return this.#takeHead(bytes);
       case 'size':
         return this.#gather(bytes, () => true, this.#size);
       case 'crlf':
@@ -114,6 +127,22 @@ export class HttpReader<H> {
           part: { kind: this.opaque ? 'opaque' : 'data', bytes, ends: false },
         };
     }
+  }
+
+  #takeHead(bytes: Buffer): Taken<H> {
+    if (this.#heldBytes === 0 && (bytes[0] === CR || bytes[0] === LF))
+      return { used: 1, part: { kind: 'crlf', bytes: bytes.subarray(0, 1), ends: false } };
+    if (!this.#startLineIsWhole) this.#judge(bytes);
+    if (this.#beginning !== 'none') return this.#gather(bytes, (blank) => blank && this.#sawLine, this.#head);
+    this.#held.push(bytes);
+    return this.#giveUp(bytes);
+  }
+
+  #judge(bytes: Buffer): void {
+    this.#startLineIsWhole = bytes.includes(LF);
+    this.#beginning = this.#grammar.beginning(
+      this.#heldBytes === 0 ? bytes : Buffer.concat([...this.#held, bytes]),
+    );
   }
 
   /** Takes lines up to the one that is the last, and makes a part of them. */
@@ -209,6 +238,8 @@ export class HttpReader<H> {
     const held = Buffer.concat(this.#held);
     this.#held = [];
     this.#heldBytes = 0;
+    this.#beginning = 'possible';
+    this.#startLineIsWhole = false;
     this.#lineIsBlank = true;
     this.#sawLine = false;
     return held;

@@ -45,6 +45,11 @@ export class PacketReader {
     this.#headBytes = headBytes;
   }
 
+  /** Whether bytes are held that are too few to tell. */
+  get holds(): boolean {
+    return this.#heldBytes > 0;
+  }
+
   push(bytes: Buffer): PacketPiece[] {
     this.#held.push(bytes);
     this.#heldBytes += bytes.length;

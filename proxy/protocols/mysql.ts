@@ -70,6 +70,7 @@ export class MysqlReader {
   readonly #statements = new Map<number, string>();
   readonly #pending: Pending[] = [];
   #state: 'greeting' | 'login' | 'authentication' | 'ready' | 'late' | 'lost';
+  #unreadable: string | undefined;
   #capabilities: number | undefined;
   #sendsFile = false;
   #lastPrepared = '';
@@ -77,6 +78,22 @@ export class MysqlReader {
   /** `joinedLate` says that bytes passed before: then it begins with the next chunk that looks like a command. */
   constructor({ joinedLate }: { readonly joinedLate: boolean }) {
     this.#state = joinedLate ? 'late' : 'greeting';
+  }
+
+  /** Why nothing is read; undefined while it is. */
+  get unreadable(): string | undefined {
+    return this.#unreadable;
+  }
+
+  /** Whether bytes of a direction are held that may be no greeting. */
+  undecided(stream: Stream): boolean {
+    return stream === 'downstream' && this.#state === 'greeting' && this.#readers.downstream.holds;
+  }
+
+  /** Decides that what is held is not MySQL; `takeRest` returns it. */
+  giveUp(reason = NO_MYSQL): undefined {
+    this.#state = 'lost';
+    this.#unreadable ??= reason;
   }
 
   /** Whether the client is logged in and the server owes no answer; true too while a late reader has seen nothing. */
@@ -93,11 +110,15 @@ export class MysqlReader {
 
   read(stream: Stream, bytes: Buffer): MysqlPart[] {
     if (this.#state === 'late' && stream === 'upstream' && looksLikeCommands(bytes)) this.#state = 'ready';
-    if (this.#state === 'late') return other(bytes);
+    if (this.#state === 'late') {
+      if (stream === 'upstream') this.#unreadable = NO_COMMAND;
+      return other(bytes);
+    }
+    if (this.#state === 'ready' && this.#unreadable === NO_COMMAND) this.#unreadable = undefined;
     if (this.#state !== 'greeting' && this.#state !== 'lost') return this.#packets(stream, bytes);
 
     const sofar = Buffer.concat([this.takeRest(stream), bytes]);
-    if (stream === 'upstream' || !canBecomeGreeting(sofar)) this.#state = 'lost';
+    if (stream === 'upstream' || !canBecomeGreeting(sofar)) this.giveUp();
     return this.#isLost() ? other(sofar) : this.#packets(stream, sofar);
   }
 
@@ -124,7 +145,7 @@ export class MysqlReader {
   /** Undefined when the connection cannot be read any more. */
   #roleOf(stream: Stream, packet: Packet): MysqlRole | undefined {
     const role = stream === 'upstream' ? this.#fromClient(packet) : this.#fromServer(packet);
-    if (role === undefined) this.#state = 'lost';
+    if (role === undefined) this.giveUp();
     return role;
   }
 
@@ -155,7 +176,8 @@ export class MysqlReader {
 
   #authentication({ head }: Packet): MysqlRole {
     const compressed = (this.#capabilities ?? 0) & (capability.compress | capability.zstd);
-    if (head[0] === 0x00) this.#state = compressed === 0 ? 'ready' : 'lost';
+    if (head[0] === 0x00 && compressed === 0) this.#state = 'ready';
+    else if (head[0] === 0x00) this.giveUp('MySQL with compression');
     return { kind: 'authentication' };
   }
 
@@ -191,7 +213,8 @@ export class MysqlReader {
 
   #login({ head }: Packet): MysqlRole | undefined {
     const login = parseLogin(head);
-    if (login === undefined || login.asksForTls) return undefined;
+    if (login === undefined) return this.giveUp('a login older than MySQL 4.1');
+    if (login.asksForTls) return this.giveUp('MySQL inside TLS');
     this.#capabilities = (this.#capabilities ?? 0) & login.capabilities;
     this.#state = 'authentication';
     return { kind: 'login', login };
@@ -206,7 +229,8 @@ export class MysqlReader {
 
   #command({ head, sequence }: Packet): MysqlRole | undefined {
     const [code = 0] = head;
-    if (sequence !== 0 || !isKnown(code) || WITHOUT_END.includes(code)) return undefined;
+    if (WITHOUT_END.includes(code)) return this.giveUp('a command whose answer has no end');
+    if (sequence !== 0 || !isKnown(code)) return this.giveUp('MySQL that cannot be read');
     const given = { code, statement: this.#statementOf(code, head) };
     if (!WITHOUT_ANSWER.includes(code)) {
       this.#pending.push({ command: given, answer: new Answer(code, this.#capabilities) });
@@ -233,6 +257,9 @@ export class MysqlReader {
     return head[1] === 0 ? head.toString('utf8', 3) : '';
   }
 }
+
+const NO_MYSQL = 'no MySQL';
+const NO_COMMAND = 'no command of MySQL';
 
 const isKnown = (code: number): boolean => (code > 0 && code <= LAST_COMMAND) || code === command.bulkExecute;
 

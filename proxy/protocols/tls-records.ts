@@ -20,9 +20,36 @@ const HEADER_BYTES = 5;
 /** 2^14 of content and 2048 of expansion, the most that TLS 1.2 allows. */
 const LARGEST_BODY = 2 ** 14 + 2_048;
 
+/** Of the first record: header and the kind of the first message. */
+const TELLING_BYTES = HEADER_BYTES + 1;
+/** ClientHello and ServerHello. */
+const HELLOS = [1, 2];
+
+/** What the first record of a side can be: a hello, or the alert of a server that wants none. */
+const beginsConnection = (type: number, firstByte: number | undefined): boolean =>
+  type === contentType.alert ||
+  (type === contentType.handshake && (firstByte === undefined || HELLOS.includes(firstByte)));
+
 export class TlsRecordReader {
   #rest: Buffer = Buffer.alloc(0);
   #broken = false;
+  #records = 0;
+  readonly #joinedLate: boolean;
+
+  /** `joinedLate` says that bytes passed before, so that the first record may be of any kind. */
+  constructor({ joinedLate }: { readonly joinedLate: boolean } = { joinedLate: true }) {
+    this.#joinedLate = joinedLate;
+  }
+
+  /** Whether bytes are held that may be no TLS: there was no record yet, and they are less than tells one. */
+  get undecided(): boolean {
+    return !this.#broken && this.#records === 0 && this.#rest.length > 0 && this.#rest.length < TELLING_BYTES;
+  }
+
+  /** Decides that what is held is no TLS. */
+  giveUp(): void {
+    this.#broken = true;
+  }
 
   /** Whether something came that is no TLS record; everything after it stays in `takeRest`. */
   get broken(): boolean {
@@ -45,9 +72,11 @@ export class TlsRecordReader {
   }
 
   #next(): TlsRecord | undefined {
-    const [type = contentType.handshake, major = 3] = this.#rest;
+    const [type = contentType.handshake, major = 3, minor = 3, , , first = HELLOS[0]] = this.#rest;
     if (type < contentType.changeCipherSpec || type > contentType.applicationData || major !== 3)
       this.#broken = true;
+    const begins = this.#records === 0 && !this.#joinedLate;
+    if (begins && (minor > 4 || !beginsConnection(type, first))) this.#broken = true;
     if (this.#broken || this.#rest.length < HEADER_BYTES) return undefined;
 
     const bodyBytes = this.#rest.readUInt16BE(3);
@@ -57,6 +86,7 @@ export class TlsRecordReader {
 
     const bytes = this.#rest.subarray(0, end);
     this.#rest = this.#rest.subarray(end);
+    this.#records += 1;
     return { type, bytes, body: bytes.subarray(HEADER_BYTES) };
   }
 }

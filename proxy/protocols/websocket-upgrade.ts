@@ -31,6 +31,11 @@ export class HeadReader {
     this.#beginning = beginnings[of];
   }
 
+  /** Whether the bytes that are held may be no head: their first line is not whole. */
+  get undecided(): boolean {
+    return this.#held.length > 0 && !this.#held.includes('\n');
+  }
+
   /** Takes bytes: a head once it is complete, `false` when there is none, undefined when more is needed. */
   push(bytes: Buffer): Head | false | undefined {
     this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);

@@ -25,12 +25,29 @@ export class WebSocketReader {
   #state: 'http' | 'asked' | 'open' = 'http';
   /** Whether a request can begin with the client's next byte. */
   #clientsTurn = true;
+  #unreadable: string | undefined;
   /** Directions of which the reader missed the beginning, and has not found a frame's beginning yet. */
   readonly #lost: Set<Stream>;
 
   /** `joinedLate` says that bytes passed before: then the first chunk that looks like frames is taken as such. */
   constructor({ joinedLate }: { readonly joinedLate: boolean }) {
     this.#lost = new Set(joinedLate ? ['upstream', 'downstream'] : []);
+  }
+
+  /** Why there are no frames to read; undefined while there are, or may be soon. */
+  get unreadable(): string | undefined {
+    return this.#state === 'http' ? this.#unreadable : undefined;
+  }
+
+  /** Whether bytes of a direction are held that may be no HTTP. */
+  undecided(stream: Stream): boolean {
+    return stream === 'upstream' && this.#state === 'http' && this.#request.undecided;
+  }
+
+  /** Decides that what is held is no HTTP; `takeRest` returns it. */
+  giveUp(): void {
+    this.#clientsTurn = false;
+    this.#unreadable = NO_UPGRADE;
   }
 
   /** Whether frames are exchanged. */
@@ -56,7 +73,10 @@ export class WebSocketReader {
   }
 
   #find(stream: Stream, bytes: Buffer): void {
-    if (!looksLikeFrames(bytes, stream)) return;
+    if (!looksLikeFrames(bytes, stream)) {
+      this.#unreadable ??= NO_FRAMES;
+      return;
+    }
     this.#lost.delete(stream);
     this.#state = 'open';
   }
@@ -76,6 +96,7 @@ export class WebSocketReader {
       head !== undefined;
       head = this.#request.push(Buffer.alloc(0))
     ) {
+      if (head === false) this.#unreadable = NO_UPGRADE;
       if (head === false || asksForWebSocket(head)) {
         this.#clientsTurn = false;
         if (head) {
@@ -84,6 +105,7 @@ export class WebSocketReader {
         }
         return [...parts, ...other(this.#request.takeRest())];
       }
+      this.#unreadable ??= HTTP_ALONE;
       parts.push(...other(head.bytes));
     }
     return parts;
@@ -91,6 +113,8 @@ export class WebSocketReader {
 
   #readAnswer(bytes: Buffer): WebSocketPart[] {
     if (this.#state === 'http') {
+      if (this.#request.undecided) this.giveUp();
+      this.#unreadable ??= NO_UPGRADE;
       this.#clientsTurn = true;
       return other(bytes);
     }
@@ -110,6 +134,10 @@ export class WebSocketReader {
     return [...passed, ...(rest.length > 0 ? this.#readAnswer(rest) : [])];
   }
 }
+
+const NO_UPGRADE = 'no upgrade to WebSocket';
+const NO_FRAMES = 'no frames of WebSocket';
+const HTTP_ALONE = 'HTTP without an upgrade to WebSocket';
 
 const other = (bytes: Buffer): WebSocketPart[] => (bytes.length > 0 ? [{ kind: 'other', bytes }] : []);
 

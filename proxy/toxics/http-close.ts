@@ -43,6 +43,7 @@ export const httpClose = defineToxic({
       downstream: {
         ...downstream,
         *idle() {
+          yield* downstream.idle?.() ?? [];
           const isDue = (): number => context.lastActivityAt() + context.attributes.after;
           while (isIdle() && isDue() > context.now()) yield until(isDue());
           if (isIdle()) yield* strike(0);

@@ -23,6 +23,7 @@ import { HttpDialogue, type HttpRequestPart } from '../protocols/http-dialogue.t
 import { announcesClose, type HttpRequestHead, listOf } from '../protocols/http-head.ts';
 import { deliver } from './shared/http-answers.ts';
 import { answerAttributes, checkAnswer, makeAnswer } from './shared/http-own-answer.ts';
+import { HttpRecognition } from './shared/http-recognition.ts';
 import { isWanted, requestAttributes } from './shared/http-requests.ts';
 import { mergeSends } from './shared/merge-sends.ts';
 
@@ -43,6 +44,7 @@ export const httpStatus = defineToxic({
   check: checkAnswer,
   startBoth: (context) => {
     const dialogue = new HttpDialogue(context);
+    const recognition = new HttpRecognition(context, dialogue);
     /** In the order of their requests. */
     const answers: OwnAnswer[] = [];
     /** The answer to the request that is being read. */
@@ -137,7 +139,11 @@ export const httpStatus = defineToxic({
     }
     return {
       upstream: {
-        chunk: (chunk) => mergeSends(asked(chunk)),
+        *chunk(chunk) {
+          yield* mergeSends(asked(chunk));
+          yield* recognition.note();
+        },
+        idle: () => recognition.idleRequests(),
         *end() {
           yield* deliver({ bytes: dialogue.takeRequestRest(), at: context.now() });
           yield passEnd;
@@ -148,8 +154,14 @@ export const httpStatus = defineToxic({
         },
       },
       downstream: {
-        chunk: (chunk) => mergeSends(answered(chunk)),
-        idle: endIfDone,
+        *chunk(chunk) {
+          yield* mergeSends(answered(chunk));
+          yield* recognition.note();
+        },
+        *idle() {
+          yield* endIfDone();
+          yield* recognition.idleResponses();
+        },
         *end() {
           server = 'ending';
           for (const part of dialogue.endResponses())

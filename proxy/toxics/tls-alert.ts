@@ -33,9 +33,8 @@ export const tlsAlert = defineToxic({
       if (level === 'fatal') yield close('fin');
     }
     return {
-      upstream: byRecord({
+      upstream: byRecord(context, {
         watching: () => !over,
-        now: context.now,
         *record(record) {
           const greeted = handshake.record('client', record).includes('client_hello');
           over = greeted || handshake.clientHello !== undefined || record.type !== contentType.handshake;

@@ -42,9 +42,8 @@ export const tlsCorrupt = defineToxic({
 
     function behaviour(from: TlsSide, stream: Stream): Behaviour {
       let seen = 0;
-      return byRecord({
+      return byRecord(context, {
         watching: () => pending.size > 0,
-        now: context.now,
         *record(record) {
           const { kind, record: wanted } = context.attributes;
           const found = kinds.kindOf(from, record);

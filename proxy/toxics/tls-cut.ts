@@ -46,12 +46,12 @@ export const tlsCut = defineToxic({
     }
 
     function behaviour(from: TlsSide, stream: Stream): Behaviour {
-      const records = byRecord({
+      const records = byRecord(context, {
         watching,
-        now: context.now,
         *record(record) {
           const reached = handshake.record(from, record);
           if (reached.includes(context.attributes.stage)) yield* cut(stream, record);
+          if (!over && handshake.stage === 'none') context.skip('TLS, and no beginning of a handshake');
           over ||= handshake.stage === 'none';
           yield send(record.bytes, record.at);
         },

@@ -61,9 +61,8 @@ export const tlsTruncate = defineToxic({
         over = true;
         if (strike(stream, `closed after record ${passed}`, record, true)) yield close('fin');
       }
-      const records = byRecord({
+      const records = byRecord(context, {
         watching: () => !over,
-        now: context.now,
         *record(record) {
           yield* release();
           const kind = kinds.kindOf(from, record);
@@ -89,6 +88,7 @@ export const tlsTruncate = defineToxic({
           yield* records.reset();
         },
         *idle() {
+          yield* records.idle();
           if (!held) return;
           yield until(held.at + context.attributes.hold);
           yield* release();

@@ -1,13 +1,14 @@
 /**
  * What toxics that work on TLS records share: one direction is taken apart into records, whatever chunks it came in.
  * Once the toxic has no more interest, or what comes is no TLS, everything passes as it is. At most one unfinished
- * record is held, 18 KiB.
+ * record is held, 18 KiB, and what may be none for half a second.
  */
 
 import type { Stream } from '../../core/events.ts';
 import { pass, passEnd, type Step, send } from '../../core/steps.ts';
-import type { Behaviour, StrikeFact } from '../../core/toxic-type.ts';
+import type { Behaviour, StrikeFact, ToxicContext } from '../../core/toxic-type.ts';
 import { type TlsRecord, TlsRecordReader } from '../../protocols/tls-records.ts';
+import { recognise } from './recognition.ts';
 
 /** A record with its place: bytes of the direction before it, since the toxic began. */
 export interface PlacedRecord extends TlsRecord {
@@ -30,17 +31,23 @@ export interface RecordWork {
   /** Whether it still wants records. */
   watching(): boolean;
   record(record: PlacedRecord): Iterable<Step>;
-  now(): number;
 }
 
 /** The behaviour that does `work`. */
-export function byRecord(work: RecordWork): Required<Pick<Behaviour, 'chunk' | 'end' | 'reset' | 'lifted'>> {
-  const reader = new TlsRecordReader();
+export function byRecord(
+  context: Pick<ToxicContext<unknown>, 'now' | 'skip' | 'joinedLate'>,
+  work: RecordWork,
+): Required<Pick<Behaviour, 'chunk' | 'idle' | 'end' | 'reset' | 'lifted'>> {
+  const reader = new TlsRecordReader(context);
   let offset = 0;
 
   function* rest(): Generator<Step> {
     const bytes = reader.takeRest();
-    if (bytes.length > 0) yield send(bytes, work.now());
+    if (bytes.length > 0) yield send(bytes, context.now());
+  }
+  function* passUnread(): Generator<Step> {
+    if (reader.broken && work.watching()) context.skip('no TLS');
+    if (reader.broken || !work.watching()) yield* rest();
   }
   return {
     *chunk(chunk) {
@@ -54,7 +61,11 @@ export function byRecord(work: RecordWork): Required<Pick<Behaviour, 'chunk' | '
         if (work.watching()) yield* work.record(placed);
         else yield send(record.bytes, chunk.at);
       }
-      if (reader.broken || !work.watching()) yield* rest();
+      yield* passUnread();
+    },
+    *idle() {
+      yield* recognise(context, { undecided: reader.undecided, giveUp: () => reader.giveUp() });
+      yield* passUnread();
     },
     *end() {
       yield* rest();

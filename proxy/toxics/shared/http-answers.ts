@@ -10,6 +10,7 @@ import type { Behaviour, ToxicContext } from '../../core/toxic-type.ts';
 import type { HttpDialogue, HttpResponsePart } from '../../protocols/http-dialogue.ts';
 import type { HttpFraming } from '../../protocols/http-framing.ts';
 import type { HttpRequestHead, HttpResponseHead } from '../../protocols/http-head.ts';
+import { HttpRecognition } from './http-recognition.ts';
 import { isWanted, type RequestValues } from './http-requests.ts';
 import { mergeSends } from './merge-sends.ts';
 
@@ -62,6 +63,7 @@ export function actOnAnswers(
   begin: (answer: Answer) => AnswerEffect | undefined,
 ): Readonly<Record<Stream, Behaviour>> {
   const wanted = new WeakSet<HttpRequestHead>();
+  const recognition = new HttpRecognition(context, dialogue);
   let effect: AnswerEffect | undefined;
   let offset = context.bytesBefore.downstream;
 
@@ -85,10 +87,15 @@ export function actOnAnswers(
           if (head && isWanted(context, head)) wanted.add(head);
         }
         yield pass(chunk);
+        yield* recognition.note();
       },
     },
     downstream: {
-      chunk: ({ bytes, at }) => mergeSends(act(dialogue.readResponses(bytes), at)),
+      *chunk({ bytes, at }) {
+        yield* mergeSends(act(dialogue.readResponses(bytes), at));
+        yield* recognition.note();
+      },
+      idle: () => recognition.idleResponses(),
       *end() {
         yield* act(dialogue.endResponses(), context.now());
         yield passEnd;

@@ -7,7 +7,7 @@
 import { invalidAttribute } from '../../core/api-error.ts';
 import { text } from '../../core/attributes.ts';
 import type { Stream } from '../../core/events.ts';
-import { passEnd, type Step, send } from '../../core/steps.ts';
+import { passEnd, type Step, send, wakeOther } from '../../core/steps.ts';
 import type { Behaviour, StrikeFact, ToxicContext } from '../../core/toxic-type.ts';
 import { type Command, MysqlReader, type MysqlRole } from '../../protocols/mysql.ts';
 import { command } from '../../protocols/mysql-answer.ts';
@@ -15,6 +15,7 @@ import { errorPayload, type PacketPiece, writePacket } from '../../protocols/mys
 import { matchesGlob } from './glob.ts';
 import { mergeSends } from './merge-sends.ts';
 import { isDue, type OccasionValues, occasionAttributes } from './occasions.ts';
+import { recognise } from './recognition.ts';
 
 /** Bytes of a packet with their place. */
 export interface PlacedPacket extends PacketPiece {
@@ -44,6 +45,16 @@ export function byPacket(
 ): Record<Stream, Behaviour> {
   const reader = new MysqlReader(context);
   const own = work(reader);
+  let noted: string | undefined;
+  /** Reports what is not MySQL, and makes the other direction release what it holds. */
+  function* note(): Generator<Step> {
+    const { unreadable } = reader;
+    if (unreadable === noted) return;
+    noted = unreadable;
+    if (unreadable === undefined) return;
+    context.skip(unreadable);
+    yield wakeOther;
+  }
 
   const behaviour = (stream: Stream): Behaviour => {
     let offset = context.bytesBefore[stream];
@@ -60,8 +71,18 @@ export function byPacket(
       const rest = reader.takeRest(stream);
       if (rest.length > 0) yield send(rest, context.now());
     }
+    function* idle(): Generator<Step> {
+      if (reader.unreadable === undefined && stream === 'downstream') yield* own.idle?.() ?? [];
+      yield* recognise(context, { undecided: reader.undecided(stream), giveUp: () => reader.giveUp() });
+      yield* note();
+      if (reader.unreadable !== undefined) yield* release();
+    }
     return {
-      chunk: ({ bytes, at }) => mergeSends(parts(bytes, at)),
+      *chunk({ bytes, at }) {
+        yield* mergeSends(parts(bytes, at));
+        yield* note();
+      },
+      idle,
       *end() {
         yield* release();
         yield passEnd;
@@ -72,8 +93,7 @@ export function byPacket(
       },
     };
   };
-  const idle = own.idle && { idle: () => own.idle?.() ?? [] };
-  return { upstream: behaviour('upstream'), downstream: { ...behaviour('downstream'), ...idle } };
+  return { upstream: behaviour('upstream'), downstream: behaviour('downstream') };
 }
 
 /** Attributes of a toxic that picks queries. */

@@ -11,6 +11,7 @@ import { WebSocketReader } from '../../protocols/websocket.ts';
 import { type FramePiece, opcode } from '../../protocols/websocket-frames.ts';
 import { mergeSends } from './merge-sends.ts';
 import { isDue, type OccasionValues, occasionAttributes } from './occasions.ts';
+import { recognise } from './recognition.ts';
 
 /** Bytes of a frame with their place. */
 export interface PlacedPiece extends FramePiece {
@@ -56,6 +57,16 @@ type AnyContext = Omit<ToxicContext<unknown>, 'attributes'>;
 /** The behaviours that do a toxic's work, `work` being asked once for each direction. */
 export function byFrame(context: AnyContext, work: (side: Side) => FrameWork): Record<Stream, Behaviour> {
   const reader = new WebSocketReader(context);
+  let noted: string | undefined;
+  /** Reports what is no WebSocket, and makes the other direction release what it holds. */
+  function* note(): Generator<Step> {
+    const { unreadable } = reader;
+    if (unreadable === noted) return;
+    noted = unreadable;
+    if (unreadable === undefined) return;
+    context.skip(unreadable);
+    yield wakeOther;
+  }
   const behaviour = (stream: Stream): Behaviour => {
     const side = { stream, reader, offset: context.bytesBefore[stream] };
     const own = work(side);
@@ -78,13 +89,25 @@ export function byFrame(context: AnyContext, work: (side: Side) => FrameWork): R
       const rest = reader.takeRest(stream);
       if (rest.length > 0) yield send(rest, context.now());
     }
+    function* idle(): Generator<Step> {
+      yield* own.idle?.() ?? [];
+      if (reader.open) return;
+      yield* recognise(context, { undecided: reader.undecided(stream), giveUp: () => reader.giveUp() });
+      yield* note();
+      if (reader.unreadable === undefined) return;
+      const rest = reader.takeRest(stream);
+      if (rest.length > 0) yield send(rest, context.now());
+    }
     return {
-      chunk: ({ bytes, at }) => mergeSends(parts(bytes, at)),
+      *chunk({ bytes, at }) {
+        yield* mergeSends(parts(bytes, at));
+        yield* note();
+      },
+      idle,
       *end() {
         yield* release();
         yield* own.end?.() ?? [passEnd];
       },
-      ...(own.idle && { idle: () => own.idle?.() ?? [] }),
       *lifted() {
         yield* release();
         yield* own.lifted?.() ?? [];

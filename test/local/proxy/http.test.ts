@@ -424,3 +424,44 @@ it('acts within TLS that the proxy takes off', async () => {
   ]);
   expect(asked).toEqual(['GET /yes', 'GET /short', 'GET /lost']);
 });
+
+it('passes TLS, and says in the table of connections and once in the events that it cannot act on it', async () => {
+  await using rig = await Rig.start();
+  const { port: upstream } = await serveHttp(rig);
+  const { json } = await rig.api('POST', '/proxies', {
+    name: 'inner',
+    listen: '127.0.0.1:0',
+    upstream: `127.0.0.1:${upstream}`,
+    tls: { upstream: 'plain' },
+  });
+  const inner = Number((json as { listen: string }).listen.split(':').at(-1));
+  const port = await rig.proxy(inner, [{ type: 'http_status', attributes: {} }]);
+  const { text: ca } = await rig.api('GET', '/certificates/ca.pem');
+
+  expect(await viaUndici(port, ['/one', '/two'], { connect: { ca, servername: 'server.test' } })).toEqual([
+    '200 answer to /one',
+    '200 answer to /two',
+  ]);
+  const skip = { toxic: 'http_status_downstream', toxicType: 'http_status', reason: 'no HTTP/1.x' };
+  expect(rig.eventsOf('skip')).toMatchObject([{ proxy: 'p', connection: 1, ...skip }]);
+  const { json: connections } = await rig.api('GET', '/connections');
+  expect(connections).toContainEqual(
+    expect.objectContaining({ proxy: 'p', strikes: [], skips: [expect.objectContaining(skip)] }),
+  );
+});
+
+it('lets a server speak first that does not speak HTTP', async () => {
+  await using rig = await Rig.start();
+  const upstream = await rig.serve((socket) => {
+    socket.write('220 mail.example\r\n');
+    socket.once('data', () => socket.end('221 bye\r\n'));
+  });
+  const port = await rig.proxy(upstream, [{ type: 'http_status', attributes: {} }]);
+
+  const client = await rig.connect(port);
+  await expect.poll(() => client.text).toBe('220 mail.example\r\n');
+  client.socket.write('QUIT\r\n');
+  await client.ending;
+
+  expect(client.text).toBe('220 mail.example\r\n221 bye\r\n');
+});

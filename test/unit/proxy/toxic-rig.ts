@@ -26,6 +26,8 @@ export class ToxicRig {
   readonly clock = manualClock();
   readonly toxic: Toxic;
   readonly strikes: StrikeFact[] = [];
+  /** Why the toxic could not act. */
+  readonly skips: string[] = [];
   readonly outcomes: Outcome[] = [];
   readonly #stages: Partial<Record<Stream, Stage>> = {};
   readonly #sinks: Record<Stream, Sink & { full: boolean }>;
@@ -50,6 +52,7 @@ export class ToxicRig {
       quirks: quirksOf(compatibility),
       bytesIn: () => ({ upstream: passed, downstream: passed }),
       struck: (_toxic, _stream, fact) => this.strikes.push(fact),
+      skipped: (_toxic, reason) => this.skips.push(reason),
     });
     bindings.expose(this.toxic, foundOpen ? 0 : connection);
     this.#sinks = { upstream: this.#sink('upstream'), downstream: this.#sink('downstream') };

@@ -214,3 +214,21 @@ it('does not put a fault in force that the world cannot make, and says so', asyn
     { reason: 'it cannot be made in the world local, only in containers' },
   ]);
 });
+
+it('says why a fault could not act on what it met', async () => {
+  const { fault } = countingFault('link');
+  const { timeline, journal } = start({ f: { fault, link: 'agent' } });
+  await timeline.linkReady(link('agent'));
+
+  journal.append('proxy', 'fault.skipped', {
+    fault: 'f',
+    link: 'agent',
+    connection: 1,
+    reason: 'no HTTP/1.x',
+  });
+  await timeline.liftAll();
+
+  expect(timeline.report()).toMatchObject([
+    { strikes: 0, reason: 'it could not act on what it met: no HTTP/1.x' },
+  ]);
+});

@@ -1,0 +1,80 @@
+/** A toxic that reads a protocol leaves all others alone, from the first byte, and says that it could not act. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ToxicRig } from '../../unit/proxy/toxic-rig.ts';
+import { type ForeignDialogue, foreignDialogues, mirrored } from './samples/foreign.ts';
+import { httpSamples } from './samples/http.ts';
+import { mysqlSamples } from './samples/mysql.ts';
+import type { Message, Sample } from './samples/sample.ts';
+import { tlsSamples } from './samples/tls.ts';
+import { websocketSamples } from './samples/websocket.ts';
+
+const unique = new Map(
+  [...httpSamples, ...websocketSamples, ...mysqlSamples, ...tlsSamples].map((sample) => [
+    JSON.stringify([sample.type, sample.stream, sample.attributes]),
+    sample,
+  ]),
+);
+const samples = [...unique.values()];
+
+const dialogues = foreignDialogues.flatMap((dialogue) => [dialogue, mirrored(dialogue)]);
+const foreignTo = ({ type }: Sample): ForeignDialogue[] =>
+  dialogues.filter(({ readBy }) => !readBy.some((beginning) => type.startsWith(beginning)));
+
+/** What the other side must have by now. */
+const sent = (messages: readonly Message[], stream: Message['stream']): string =>
+  Buffer.concat(messages.filter((message) => message.stream === stream).map(({ bytes }) => bytes)).toString(
+    'latin1',
+  );
+
+function expectAllArrived(rig: ToxicRig, messages: readonly Message[]): void {
+  expect(rig.output('upstream')).toBe(sent(messages, 'upstream'));
+  expect(rig.output('downstream')).toBe(sent(messages, 'downstream'));
+}
+
+describe.each(samples)('$type $attributes $stream', (sample) => {
+  const { type, stream = 'downstream', attributes } = sample;
+
+  it.each(foreignTo(sample))('passes $protocol as it comes, and says so once', async ({ messages }) => {
+    const rig = new ToxicRig({ type, stream, attributes });
+    for (const [index, message] of messages.entries()) {
+      rig.arrive(message.bytes, message.stream);
+      expectAllArrived(rig, messages.slice(0, index + 1));
+      await rig.advance(1);
+    }
+
+    expect(rig.strikes).toEqual([]);
+    expect(rig.skips).toEqual([expect.any(String)]);
+  });
+
+  it('passes foreign bytes however they are split, within half a second', async () => {
+    const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...foreignTo(sample)), cuts, async ({ messages }, lengths) => {
+        const rig = new ToxicRig({ type, stream, attributes });
+        for (const [index, message] of messages.entries()) {
+          for (let from = 0, part = 0; from < message.bytes.length; part += 1) {
+            const length = lengths[part % lengths.length] ?? 1;
+            rig.arrive(message.bytes.subarray(from, from + length), message.stream);
+            from += length;
+          }
+          if (index === 0) await rig.advance(500);
+          expectAllArrived(rig, messages.slice(0, index + 1));
+        }
+
+        expect(rig.strikes).toEqual([]);
+      }),
+      { numRuns: 30, seed: 1 },
+    );
+  });
+
+  it.each(['upstream', 'downstream'] as const)('holds no single byte from %s for long', async (from) => {
+    for (let byte = 0; byte < 256; byte += 1) {
+      const rig = new ToxicRig({ type, stream, attributes });
+      rig.arrive(Buffer.from([byte]), from);
+      await rig.advance(500);
+
+      expect(rig.output(from)).toBe(String.fromCharCode(byte));
+    }
+  });
+});
