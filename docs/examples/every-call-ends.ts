@@ -1,10 +1,10 @@
 /** A scenario of one's own, with nothing from the lab's own services: `shaketable run docs/examples/every-call-ends.ts`. */
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { blackHole, followed, scenario } from 'shaketable';
+import { blackHole, followed, type Matcher, scenario } from 'shaketable';
 
-const asked = { kind: 'subject.note', name: 'asked' };
-const ended = { kind: 'subject.note', name: 'ended' };
+const asked = { kind: 'subject.note', name: 'asked' } satisfies Matcher;
+const ended = { kind: 'subject.note', name: 'ended' } satisfies Matcher;
 
 scenario({
   id: 'examples/every-call-ends',

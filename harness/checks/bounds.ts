@@ -4,8 +4,8 @@
 
 /** Limits of a figure, both inclusive. */
 export interface Bounds {
-  atLeast?: number;
-  atMost?: number;
+  readonly atLeast?: number;
+  readonly atMost?: number;
 }
 
 /** Whether `value` keeps to the limits. */

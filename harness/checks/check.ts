@@ -29,9 +29,14 @@ export interface CheckSpec {
   readonly title: string;
 }
 
-/** A kind of check: its name in the registry, and how it judges. */
+/** A kind of check: its name in the registry, what it reads, and how it judges. */
 export interface CheckKind {
   readonly name: string;
+  /**
+   * The parameters that are matchers (`of`, `counted.of`), each with the parameters that are about fields of its entries:
+   * a path of one, or patterns of several.
+   */
+  readonly reads: Readonly<Record<string, readonly string[]>>;
   readonly judge: (entries: readonly Entry[], params: JsonObject) => Finding;
 }
 
@@ -41,9 +46,21 @@ export interface CheckFactory<Params extends object> {
   readonly kind: CheckKind;
 }
 
-/** Declares a kind of check. `Params` has to be plain data. */
+/** Which parameters are matchers, apart from those of {@link Scope}, each with those that are about its fields. */
+export type Reads<Params> = { readonly [Name in MatcherNames<Params>]: readonly string[] };
+
+type MatcherNames<Params> = {
+  [Name in Exclude<keyof Params & string, keyof Scope>]-?: NonNullable<Params[Name]> extends Matcher
+    ? Name
+    : NonNullable<Params[Name]> extends { readonly of: Matcher }
+      ? `${Name}.of`
+      : never;
+}[Exclude<keyof Params & string, keyof Scope>];
+
+/** Declares a kind of check. `Params` has to be plain data; `reads` says which of it can be right or wrong about entries. */
 export function defineCheck<Params extends object>(
   name: string,
+  reads: Reads<Params>,
   judge: (entries: readonly Entry[], params: Params) => Finding,
 ): CheckFactory<Params> {
   const factory = (title: string, params: Params): CheckSpec => ({
@@ -51,20 +68,24 @@ export function defineCheck<Params extends object>(
     params: params as JsonObject,
     title,
   });
-  const kind: CheckKind = { name, judge: (entries, params) => judge(entries, params as Params) };
+  const kind: CheckKind = {
+    name,
+    reads: { since: [], before: [], ...reads },
+    judge: (entries, params) => judge(entries, params as Params),
+  };
   return Object.assign(factory, { kind });
 }
 
 /** Restricts what a check looks at. */
 export interface Scope {
   /** Only while this fault (its id in the scenario) is in force. */
-  during?: string;
+  readonly during?: string;
   /** Only after this fault was lifted. */
-  after?: string;
+  readonly after?: string;
   /** Only from the first entry that this means, itself included. */
-  since?: Matcher;
+  readonly since?: Matcher;
   /** Only up to the first entry of the rest that this means, itself left out. */
-  before?: Matcher;
+  readonly before?: Matcher;
 }
 
 /** The entries inside a scope; undefined when the scope never began, or what it should end before never came. */
@@ -105,7 +126,7 @@ export function finding(
 }
 
 function between(entries: readonly Entry[], fault: string): readonly Entry[] | undefined {
-  const at = (kind: string): number =>
+  const at = (kind: 'fault.installed' | 'fault.lifted'): number =>
     entries.findIndex((entry) => entry.kind === kind && entry.fault === fault);
   const start = at('fault.installed');
   const end = at('fault.lifted');

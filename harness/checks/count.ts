@@ -8,18 +8,18 @@ import { defineCheck, finding, nothingToJudge, type Scope, within } from './chec
 /** Parameters of {@link count}. */
 export interface CountParams extends Bounds, Scope {
   /** What is counted. */
-  of: Matcher;
+  readonly of: Matcher;
   /**
    * What has to be in the journal before a count means anything; without a single one the outcome is unknown.
    * Needed wherever a count of zero may pass.
    */
-  given: Matcher;
+  readonly given: Matcher;
   /** What one of them is called in the report. */
-  unit?: string;
+  readonly unit?: string;
 }
 
 /** Passes when the number of entries that `of` means keeps to the bounds. */
-export const count = defineCheck<CountParams>('count', (entries, params) => {
+export const count = defineCheck<CountParams>('count', { of: [], given: [] }, (entries, params) => {
   const expected = describeBounds(params, params.unit);
   const scope = within(entries, params);
   if (!scope) return nothingToJudge(expected, 'the part of the run to look at never began');

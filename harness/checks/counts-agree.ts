@@ -8,19 +8,23 @@ import { defineCheck, finding, nothingToJudge } from './check.ts';
 /** Parameters of {@link countsAgree}. */
 export interface CountsAgreeParams {
   /** What was seen, in the whole run. */
-  of: Matcher;
+  readonly of: Matcher;
   /** The entry with the program's own count; the last one of several. */
-  counted: Matcher;
+  readonly counted: Matcher;
   /** The numeric field of it with the count. */
-  field: string;
+  readonly field: string;
 }
 
 /** Passes when the count is exactly the number of entries `of`. */
-export const countsAgree = defineCheck<CountsAgreeParams>('countsAgree', (entries, params) => {
-  const seen = select(entries, params.of);
-  const expected = figure(seen.length);
-  const count = select(entries, params.counted).at(-1);
-  const value = count && valueAt(count, params.field);
-  if (!count || typeof value !== 'number') return nothingToJudge(expected, 'no count was seen');
-  return finding(value === seen.length, figure(value), expected, [count, ...seen], value);
-});
+export const countsAgree = defineCheck<CountsAgreeParams>(
+  'countsAgree',
+  { of: [], counted: ['field'] },
+  (entries, params) => {
+    const seen = select(entries, params.of);
+    const expected = figure(seen.length);
+    const count = select(entries, params.counted).at(-1);
+    const value = count && valueAt(count, params.field);
+    if (!count || typeof value !== 'number') return nothingToJudge(expected, 'no count was seen');
+    return finding(value === seen.length, figure(value), expected, [count, ...seen], value);
+  },
+);

@@ -7,15 +7,15 @@ import { defineCheck, finding, nothingToJudge, type Scope, within } from './chec
 
 /** Parameters of {@link distinct}. */
 export interface DistinctParams extends Bounds, Scope {
-  of: Matcher;
+  readonly of: Matcher;
   /** The field whose different values are counted. */
-  field: string;
-  /** How many entries there have to be before the count means anything; default 1. */
-  fewest?: number;
+  readonly field: string;
+  /** How many entries there have to be before the count means anything. @default 1 */
+  readonly fewest?: number;
 }
 
 /** Passes when the number of different values of `field` keeps to the bounds. */
-export const distinct = defineCheck<DistinctParams>('distinct', (entries, params) => {
+export const distinct = defineCheck<DistinctParams>('distinct', { of: ['field'] }, (entries, params) => {
   const { field, fewest = 1 } = params;
   const expected = `${describeBounds(params)} different`;
   const found = select(within(entries, params) ?? [], params.of);

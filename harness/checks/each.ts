@@ -1,21 +1,21 @@
 /**
  * Whether each of some entries has what it should: the final record names its cause, the failure carries its stack.
  */
-import { describeMatcher, type Matcher, matches, select } from '../journal/matcher.ts';
+import { describeMatcher, type Matcher, matches, type Patterns, select } from '../journal/matcher.ts';
 import { defineCheck, finding, nothingToJudge, type Scope, within } from './check.ts';
 
 /** Parameters of {@link each}. */
 export interface EachParams extends Scope {
   /** Which entries are looked at. */
-  of: Matcher;
+  readonly of: Matcher;
   /** What each of them must also fit. */
-  has: Matcher;
+  readonly has: Patterns;
   /** What happened that should have led to such an entry: when it is there and none of `of` is, the check fails. */
-  given: Matcher;
+  readonly given: Matcher;
 }
 
 /** Passes when there is at least one entry `of`, and every one of them fits `has`. */
-export const each = defineCheck<EachParams>('each', (entries, params) => {
+export const each = defineCheck<EachParams>('each', { of: ['has'], given: [] }, (entries, params) => {
   const expected = `${describeMatcher(params.has).replace(/^any entry /, '')}`;
   const scope = within(entries, params);
   const given = select(entries, params.given);

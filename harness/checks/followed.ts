@@ -8,50 +8,54 @@ import { defineCheck, finding, nothingToJudge } from './check.ts';
 /** Parameters of {@link followed}. */
 export interface FollowedParams {
   /** What begins it. */
-  each: Matcher;
+  readonly each: Matcher;
   /** What has to come after it. */
-  by: Matcher;
-  /** Within how many lab milliseconds; default: any time later. */
-  withinMs?: number;
+  readonly by: Matcher;
+  /** Within how many lab milliseconds. @default any time later */
+  readonly withinMs?: number;
   /** And not sooner than this: a wait that was announced has to be kept. */
-  notBeforeMs?: number;
+  readonly notBeforeMs?: number;
   /** A field that has the same value in both, as `connection`. */
-  same?: string;
-  /** Judge only the first beginning; default all of them. */
-  onlyFirst?: boolean;
+  readonly same?: string;
+  /** Judge only the first beginning. @default all of them */
+  readonly onlyFirst?: boolean;
 }
 
 /** Passes when every entry `each` is followed by an entry `by` in time. */
-export const followed = defineCheck<FollowedParams>('followed', (entries, params) => {
-  const { withinMs = Number.POSITIVE_INFINITY, notBeforeMs = 0, same, onlyFirst = false } = params;
-  const expected = describe(params);
-  const all = select(entries, params.each);
-  const starts = onlyFirst ? all.slice(0, 1) : all;
-  if (starts.length === 0) return nothingToJudge(expected, 'it never began');
-  const waits = starts.map((start) => {
-    const end = entries.find(
-      (entry) =>
-        entry.n > start.n &&
-        matches(entry, params.by) &&
-        (same === undefined || valueAt(entry, same) === valueAt(start, same)),
+export const followed = defineCheck<FollowedParams>(
+  'followed',
+  { each: ['same'], by: ['same'] },
+  (entries, params) => {
+    const { withinMs = Number.POSITIVE_INFINITY, notBeforeMs = 0, same, onlyFirst = false } = params;
+    const expected = describe(params);
+    const all = select(entries, params.each);
+    const starts = onlyFirst ? all.slice(0, 1) : all;
+    if (starts.length === 0) return nothingToJudge(expected, 'it never began');
+    const waits = starts.map((start) => {
+      const end = entries.find(
+        (entry) =>
+          entry.n > start.n &&
+          matches(entry, params.by) &&
+          (same === undefined || valueAt(entry, same) === valueAt(start, same)),
+      );
+      return { start, end, waitMs: end ? end.t - start.t : Number.POSITIVE_INFINITY };
+    });
+    const wrong = waits.filter(
+      ({ waitMs }) => waitMs < notBeforeMs || waitMs > withinMs || waitMs === Number.POSITIVE_INFINITY,
     );
-    return { start, end, waitMs: end ? end.t - start.t : Number.POSITIVE_INFINITY };
-  });
-  const wrong = waits.filter(
-    ({ waitMs }) => waitMs < notBeforeMs || waitMs > withinMs || waitMs === Number.POSITIVE_INFINITY,
-  );
-  const shortest = Math.min(...waits.map(({ waitMs }) => waitMs));
-  const longest = Math.max(...waits.map(({ waitMs }) => waitMs));
-  const measured =
-    longest === Number.POSITIVE_INFINITY
-      ? `${waits.filter(({ end }) => !end).length} of ${waits.length} never followed`
-      : `${waits.length} followed, ${notBeforeMs > 0 ? `the shortest after ${figure(shortest, 'ms')}, ` : ''}the longest after ${figure(longest, 'ms')}`;
-  const shown = (wrong.length > 0 ? wrong : waits).flatMap(({ start, end }) =>
-    end ? [start, end] : [start],
-  );
-  const value = longest === Number.POSITIVE_INFINITY ? undefined : longest;
-  return finding(wrong.length === 0, measured, expected, shown, value);
-});
+    const shortest = Math.min(...waits.map(({ waitMs }) => waitMs));
+    const longest = Math.max(...waits.map(({ waitMs }) => waitMs));
+    const measured =
+      longest === Number.POSITIVE_INFINITY
+        ? `${waits.filter(({ end }) => !end).length} of ${waits.length} never followed`
+        : `${waits.length} followed, ${notBeforeMs > 0 ? `the shortest after ${figure(shortest, 'ms')}, ` : ''}the longest after ${figure(longest, 'ms')}`;
+    const shown = (wrong.length > 0 ? wrong : waits).flatMap(({ start, end }) =>
+      end ? [start, end] : [start],
+    );
+    const value = longest === Number.POSITIVE_INFINITY ? undefined : longest;
+    return finding(wrong.length === 0, measured, expected, shown, value);
+  },
+);
 
 function describe({ withinMs, notBeforeMs }: FollowedParams): string {
   const earliest = notBeforeMs === undefined ? undefined : `not before ${figure(notBeforeMs, 'ms')}`;

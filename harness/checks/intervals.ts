@@ -8,19 +8,19 @@ import { defineCheck, finding, nothingToJudge, type Scope, within } from './chec
 /** Parameters of {@link intervals}. */
 export interface IntervalsParams extends Scope {
   /** One entry an attempt. */
-  of: Matcher;
+  readonly of: Matcher;
   /** The waits expected after the first, second, … attempt, in lab milliseconds. */
-  expectMs: readonly number[];
+  readonly expectMs: readonly number[];
   /** How far below a wait may be, as a share of it: the policy's jitter. */
-  below: number;
+  readonly below: number;
   /** How far above, as a share: jitter, the time the attempt itself takes, and a busy machine. */
-  above: number;
+  readonly above: number;
   /** Attempts are compared within groups of equal values of this field, as `operationId`. */
-  groupBy?: string;
+  readonly groupBy?: string;
 }
 
 /** Passes when the waits between attempts are the expected ones, in every group; more attempts than expected fail. */
-export const intervals = defineCheck<IntervalsParams>('intervals', (entries, params) => {
+export const intervals = defineCheck<IntervalsParams>('intervals', { of: ['groupBy'] }, (entries, params) => {
   const { expectMs, below, above, groupBy } = params;
   const expected = `${expectMs.map((ms) => figure(ms, 'ms')).join(', ')} (−${figure(below, '%')}, +${figure(above, '%')})`;
   const attempts = select(within(entries, params) ?? [], params.of);

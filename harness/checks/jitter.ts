@@ -8,19 +8,19 @@ import { defineCheck, finding, nothingToJudge } from './check.ts';
 /** Parameters of {@link jitter}. */
 export interface JitterParams {
   /** Entries that announce a wait. */
-  of: Matcher;
+  readonly of: Matcher;
   /** The numeric field with the wait, in milliseconds. */
-  field: string;
+  readonly field: string;
   /** Waits are compared within groups of equal values of this field, as `attempt`. */
-  groupBy: string;
+  readonly groupBy: string;
   /** The smallest relative spread, (max − min) / mean, of every group. */
-  atLeast: number;
-  /** How many waits a group needs to be judged; default 3. */
-  fewest?: number;
+  readonly atLeast: number;
+  /** How many waits a group needs to be judged. @default 3 */
+  readonly fewest?: number;
 }
 
 /** Passes when in every group that is large enough the waits are spread at least that much. */
-export const jitter = defineCheck<JitterParams>('jitter', (entries, params) => {
+export const jitter = defineCheck<JitterParams>('jitter', { of: ['field', 'groupBy'] }, (entries, params) => {
   const { field, groupBy, atLeast, fewest = 3 } = params;
   const expected = `waits spread by at least ${figure(atLeast, '%')}`;
   const found = select(entries, params.of).filter((entry) => typeof valueAt(entry, field) === 'number');

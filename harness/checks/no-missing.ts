@@ -7,15 +7,15 @@ import { defineCheck, finding, nothingToJudge } from './check.ts';
 /** Parameters of {@link noMissing}. */
 export interface NoMissingParams {
   /** The entries of the series; their order does not matter. */
-  of: Matcher;
+  readonly of: Matcher;
   /** The field with the sender's number, one more each time. */
-  field: string;
-  /** How many different numbers there have to be; default 2. */
-  fewest?: number;
+  readonly field: string;
+  /** How many different numbers there have to be. @default 2 */
+  readonly fewest?: number;
 }
 
 /** Passes when every number between the lowest and the highest one is there. */
-export const noMissing = defineCheck<NoMissingParams>('noMissing', (entries, params) => {
+export const noMissing = defineCheck<NoMissingParams>('noMissing', { of: ['field'] }, (entries, params) => {
   const { field, fewest = 2 } = params;
   const expected = 'no number missing';
   const found = select(entries, params.of).filter((entry) => typeof valueAt(entry, field) === 'number');

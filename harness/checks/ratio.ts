@@ -7,16 +7,16 @@ import { defineCheck, finding, nothingToJudge, type Scope, within } from './chec
 
 /** Parameters of {@link ratio}. */
 export interface RatioParams extends Bounds, Scope {
-  of: Matcher;
-  per: Matcher;
+  readonly of: Matcher;
+  readonly per: Matcher;
   /** `%` shows the ratio as a percentage. */
-  unit?: string;
-  /** How many `per` there have to be before the ratio means anything; default 1. */
-  fewest?: number;
+  readonly unit?: string;
+  /** How many `per` there have to be before the ratio means anything. @default 1 */
+  readonly fewest?: number;
 }
 
 /** Passes when entries `of` for each entry `per` keep to the bounds. */
-export const ratio = defineCheck<RatioParams>('ratio', (entries, params) => {
+export const ratio = defineCheck<RatioParams>('ratio', { of: [], per: [] }, (entries, params) => {
   const { fewest = 1, unit } = params;
   const expected = describeBounds(params, unit);
   const scope = within(entries, params) ?? [];

@@ -8,18 +8,18 @@ import { defineCheck, finding, nothingToJudge, type Scope, within } from './chec
 
 /** Parameters of {@link statistic}. */
 export interface StatisticParams extends Bounds, Scope {
-  of: Matcher;
+  readonly of: Matcher;
   /** A numeric field. */
-  field: string;
+  readonly field: string;
   /** Which figure of the series; `growth` is the last value less the first. */
-  take: 'max' | 'min' | 'median' | 'mean' | 'last' | 'growth';
-  unit?: string;
-  /** How many values there have to be; default 1. */
-  fewest?: number;
+  readonly take: 'max' | 'min' | 'median' | 'mean' | 'last' | 'growth';
+  readonly unit?: string;
+  /** How many values there have to be. @default 1 */
+  readonly fewest?: number;
 }
 
 /** Passes when the chosen figure of `field` keeps to the bounds. */
-export const statistic = defineCheck<StatisticParams>('statistic', (entries, params) => {
+export const statistic = defineCheck<StatisticParams>('statistic', { of: ['field'] }, (entries, params) => {
   const { field, take, unit, fewest = 1 } = params;
   const expected = `${take} ${describeBounds(params, unit)}`;
   const found = select(within(entries, params) ?? [], params.of).filter(

@@ -3,7 +3,8 @@
  * entries in order of time (logs arrive a little later than what they tell of) and numbers them.
  */
 import type { Clock } from 'shaketable-proxy/clock';
-import type { Entry, JsonObject, Source } from './entry.ts';
+import type { Entry, EntryKind, FactsOf, JsonObject } from './entry.ts';
+import type { SourceOf } from './kinds.ts';
 import { type Matcher, matches } from './matcher.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';
 
@@ -24,10 +25,15 @@ export class Journal {
   }
 
   /** Appends what happened, now or at epoch milliseconds `at` of the lab clock. After sealing it does nothing. */
-  append(source: Source, kind: string, fields: JsonObject = {}, at: number = this.#clock.now()): void {
+  append<K extends EntryKind>(
+    source: SourceOf<K>,
+    kind: K,
+    facts: NoInfer<FactsOf<K>>,
+    at: number = this.#clock.now(),
+  ): void {
     if (this.#sealed) return;
     const t = Math.round((at - this.startedAt) * 1_000) / 1_000;
-    const entry = this.#scrubber.scrub({ n: this.#entries.length + 1, ...fields, t, source, kind }) as Entry;
+    const entry = this.#scrubber.scrub({ n: this.#entries.length + 1, ...facts, t, source, kind }) as Entry;
     this.#entries.push(entry);
     for (const listener of [...this.#listeners]) listener(entry);
   }

@@ -1,23 +1,55 @@
 /**
  * Which entries are meant, as data: a matcher can be printed, stored with the journal and applied again years later.
  */
-import type { Entry, Json } from './entry.ts';
+import type { Entry } from './entry.ts';
+import type { Field, FieldAt, Json, JsonObject, PathOf, ValueOf } from './fields.ts';
+import type { EntryKind, FieldsOf, OpenKind, SourceOf } from './kinds.ts';
 
 type Scalar = string | number | boolean | null;
 
 /** What one field has to be: a value, one of several, a text that a regular expression finds, a range, or absent. */
-export type Pattern =
-  | Scalar
-  | { readonly anyOf: readonly Scalar[] }
+export type Pattern<T extends Scalar = Scalar> =
+  | T
+  | { readonly anyOf: readonly T[] }
   | { readonly matches: string }
-  | { readonly atLeast?: number; readonly atMost?: number; readonly exists?: boolean }
-  | { readonly not: Pattern };
+  | (number extends T
+      ? { readonly atLeast?: number; readonly atMost?: number; readonly exists?: boolean }
+      : { readonly exists: boolean })
+  | { readonly not: Pattern<T> };
 
-/** Fields by name (`err.code` reaches inside, `*` is the whole entry as JSON) with what each has to be; all must hold. */
-export type Matcher = { readonly [field: string]: Pattern };
+type PatternFor<F> = F extends Field
+  ? [ValueOf<F>] extends [Scalar]
+    ? Pattern<ValueOf<F>>
+    : Pattern
+  : Pattern;
+
+/** What fields of entries of the kind `K` have to be: all of them have to be so. `*` is the whole entry as JSON. */
+export type FieldPatterns<K extends EntryKind> = {
+  readonly [P in PathOf<FieldsOf<K>>]?: PatternFor<FieldAt<FieldsOf<K>, P>>;
+} & {
+  readonly n?: Pattern<number>;
+  readonly t?: Pattern<number>;
+  readonly source?: Pattern<SourceOf<K>>;
+  readonly '*'?: Pattern<string>;
+} & (K extends OpenKind ? { readonly [path: string]: Pattern } : unknown);
+
+/** What fields of entries of another parameter's kind have to be. */
+export type Patterns = { readonly [path: string]: Pattern } & { readonly kind?: never };
+
+/** Entries of the kind `K`, and what their fields have to be. */
+export type MatcherOf<K extends EntryKind> = { readonly kind: K } & FieldPatterns<K>;
+
+/** Entries of any of several kinds: their fields are checked when the scenario is declared. */
+interface MatcherOfSeveral {
+  readonly kind: { readonly anyOf: readonly EntryKind[] };
+  readonly [path: string]: Pattern;
+}
+
+/** Entries of a kind, with what their fields have to be: `err.code` reaches inside, `*` is the whole entry as JSON. */
+export type Matcher = { [K in EntryKind]: MatcherOf<K> }[EntryKind] | MatcherOfSeveral;
 
 /** Whether `entry` is one that `matcher` means. */
-export function matches(entry: Entry, matcher: Matcher): boolean {
+export function matches(entry: Entry, matcher: Matcher | Patterns): boolean {
   return Object.entries(matcher).every(([field, pattern]) => fits(valueAt(entry, field), pattern));
 }
 
@@ -28,8 +60,9 @@ export function select(entries: readonly Entry[], matcher: Matcher): Entry[] {
 
 /** The value at a dotted path, or undefined; `*` is the whole entry. */
 export function valueAt(entry: Entry, path: string): Json | undefined {
-  if (path === '*') return entry;
-  if (path in entry) return entry[path];
+  const fields: JsonObject = entry;
+  if (path === '*') return fields;
+  if (path in fields) return fields[path];
   let value: unknown = entry;
   for (const key of path.split('.')) {
     if (typeof value !== 'object' || value === null) return undefined;
@@ -39,7 +72,7 @@ export function valueAt(entry: Entry, path: string): Json | undefined {
 }
 
 /** A matcher in words, for reports: `server.log event=request status=200`. */
-export function describeMatcher(matcher: Matcher): string {
+export function describeMatcher(matcher: Matcher | Patterns): string {
   const { kind, ...rest } = matcher;
   const fields = Object.entries(rest).map(([field, pattern]) => `${field}${describePattern(pattern)}`);
   return [kind === undefined ? 'any entry' : describeScalar(kind), ...fields].join(' ');

@@ -9,14 +9,14 @@ export type PollResult<Row> = { rows: Row[] } | { error: { code: string; message
 
 /** What to ask and how often. */
 export interface PollQueryOptions<Row> {
-  query: () => Promise<Row[]>;
+  readonly query: () => Promise<Row[]>;
   /** Gets every result, in order. */
-  onRows: (result: PollResult<Row>) => void;
-  clock: Clock;
+  readonly onRows: (result: PollResult<Row>) => void;
+  readonly clock: Clock;
   /** From one poll's end to the next one's start, on `clock`. */
-  everyMs: number;
+  readonly everyMs: number;
   /** How long a query may take, on `clock`, before it is reported as late. @default 10 times `everyMs` */
-  timeoutMs?: number;
+  readonly timeoutMs?: number;
 }
 
 /** Polls that go on. Disposal asks once more, so that the last state is seen, and waits `timeoutMs` at most. */

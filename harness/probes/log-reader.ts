@@ -26,15 +26,15 @@ const mostLooks = 10;
 /** What to follow. */
 export interface FollowLogOptions {
   /** The file; it need not exist yet. */
-  path: string;
+  readonly path: string;
   /** Gets each record once, in the order of the file. */
-  onRecord: (record: LogRecord) => void;
+  readonly onRecord: (record: LogRecord) => void;
   /** Gets each line as it was written, before its record. */
-  onRaw?: (line: string) => void;
+  readonly onRaw?: (line: string) => void;
   /** Measures `pollMs`. @default the wall clock */
-  clock?: Clock;
+  readonly clock?: Clock;
   /** How often to look. @default 20 */
-  pollMs?: number;
+  readonly pollMs?: number;
 }
 
 /** A followed log. Disposal drains it, gives an unfinished last line, and fails with what went wrong while reading. */

@@ -5,11 +5,11 @@
 
 /** A log record. The service's `msg` is called `message` here; all other fields stay as they are. */
 export interface LogRecord {
-  level: string;
-  message: string;
+  readonly level: string;
+  readonly message: string;
   /** When it was written, epoch ms of the writer's clock. */
-  time?: number;
-  event?: string;
+  readonly time?: number;
+  readonly event?: string;
   [field: string]: unknown;
 }
 

@@ -11,14 +11,14 @@ const msPerTick = 10;
 /** A process at one moment. */
 export interface ProcessSample {
   /** Resident memory. */
-  rssBytes: number;
-  threads: number;
+  readonly rssBytes: number;
+  readonly threads: number;
   /** Processor time since it started, user and system. */
-  cpuMs: number;
+  readonly cpuMs: number;
   /** Open descriptors; missing for a process of another user. */
-  fds?: number;
+  readonly fds?: number;
   /** Those of them that are sockets, unix ones included. */
-  sockets?: number;
+  readonly sockets?: number;
 }
 
 /** Samples the process now; `undefined` if it is gone, or the system has no `/proc`. */
@@ -39,13 +39,13 @@ export async function sampleProcess(pid: number): Promise<ProcessSample | undefi
 
 /** What to sample and how often. */
 export interface ProcessSamplerOptions {
-  pid: number;
+  readonly pid: number;
   /** Gets each sample, the first one at once. */
-  onSample: (sample: ProcessSample) => void;
+  readonly onSample: (sample: ProcessSample) => void;
   /** Measures `everyMs`. @default the wall clock */
-  clock?: Clock;
+  readonly clock?: Clock;
   /** @default 1000 */
-  everyMs?: number;
+  readonly everyMs?: number;
 }
 
 /** Samples until the process is gone or the sampler is disposed, which takes one last sample. */

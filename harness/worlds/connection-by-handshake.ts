@@ -4,17 +4,14 @@
  */
 import type { Entry } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
+import { valueAt } from '../journal/matcher.ts';
 
 /** The connection that the record's `remotePort` belongs to; undefined when no handshake of the link can be it. */
-export function connectionByHandshake(
-  journal: Journal,
-  link: string,
-  { remotePort }: Entry,
-): number | undefined {
-  const accepted = { kind: 'server.log', event: 'tls_handshake', remotePort: Number(remotePort) } as const;
-  const meant = journal.latest(accepted);
+export function connectionByHandshake(journal: Journal, link: string, record: Entry): number | undefined {
+  const remotePort = Number(valueAt(record, 'remotePort'));
+  const meant = journal.latest({ kind: 'server.log', event: 'tls_handshake', remotePort });
   if (!meant) return undefined;
   const passed = journal.all({ kind: 'tls.handshake', outcome: 'complete', link });
   const [nearest] = passed.toSorted((a, b) => Math.abs(a.t - meant.t) - Math.abs(b.t - meant.t));
-  return nearest === undefined ? undefined : Number(nearest.connection);
+  return nearest?.kind === 'tls.handshake' ? nearest.connection : undefined;
 }

@@ -19,15 +19,17 @@ export interface Writer {
 
 /** Log records carry lab time and the name of their log; level, message and event mean the same for agent and server. */
 export function recordLog(journal: Journal, { source, log, pace }: Writer, record: LogRecord): void {
-  const { time, message, ...fields } = record as JsonObject;
+  const { time, ...rest } = record;
+  const facts = { ...(rest as LogRecord & JsonObject), log };
   const { startedAt } = journal;
   const at = typeof time === 'number' ? startedAt + (time - startedAt) * pace : undefined;
-  journal.append(source, `${source}.log`, { ...fields, log, message: message ?? '' }, at);
+  if (source === 'agent') journal.append(source, 'agent.log', facts, at);
+  else journal.append(source, 'server.log', facts, at);
 }
 
 /** What a poll of the database found, or why it found nothing. */
 export function recordRows<Row>(journal: Journal, query: string, result: PollResult<Row>): void {
-  journal.append('database', 'database.rows', { query, ...(toJson(result) as JsonObject) });
+  journal.append('database', 'database.rows', { query, ...(toJson(result) as PollResult<JsonObject>) });
 }
 
 /**
@@ -36,35 +38,44 @@ export function recordRows<Row>(journal: Journal, query: string, result: PollRes
  */
 export function recordProxyEvent(journal: Journal, pace: number, event: ProxyEvent): void {
   if (event.connection === undefined) return;
-  const { type, at: _at, proxy: link, ...facts } = event;
-  const scaled = Object.fromEntries(
-    Object.entries(facts).map(([key, value]) => [key, isDuration(key, value) ? value * pace : value]),
-  ) as JsonObject;
-  if (type === 'strike' || type === 'skip') {
-    const { toxic, toxicType, ...rest } = scaled;
-    journal.append('proxy', type === 'strike' ? 'fault.strike' : 'fault.skipped', {
-      fault: toxic,
-      faultKind: toxicType,
-      link,
-      ...rest,
-    });
-  } else {
-    journal.append('proxy', entryKinds[type], { link, ...scaled });
+  switch (event.type) {
+    case 'open':
+      journal.append('proxy', 'connection.open', factsOf(event));
+      break;
+    case 'upstream-open':
+      journal.append('proxy', 'connection.through', factsOf(event));
+      break;
+    case 'upstream-refused':
+      journal.append('proxy', 'connection.refused', factsOf(event));
+      break;
+    case 'client-hello':
+      journal.append('proxy', 'tls.client-hello', factsOf(event));
+      break;
+    case 'tls-handshake': {
+      const durationMs = event.durationMs * pace;
+      journal.append('proxy', 'tls.handshake', { ...factsOf(event), durationMs });
+      break;
+    }
+    case 'close':
+      journal.append('proxy', 'connection.close', { ...factsOf(event), ageMs: event.ageMs * pace });
+      break;
+    case 'strike': {
+      const { toxic, toxicType, ...facts } = factsOf(event);
+      journal.append('proxy', 'fault.strike', { fault: toxic, faultKind: toxicType, ...facts });
+      break;
+    }
+    case 'skip': {
+      const { toxic, toxicType, ...facts } = factsOf(event);
+      journal.append('proxy', 'fault.skipped', { fault: toxic, faultKind: toxicType, ...facts });
+      break;
+    }
   }
 }
 
-function isDuration(key: string, value: unknown): value is number {
-  return key.endsWith('Ms') && typeof value === 'number';
+/** What an event tells besides its time and type; the lab's link has the name of the proxy. */
+function factsOf<Event extends ConnectionEvent>({ type: _type, at: _at, proxy: link, ...facts }: Event) {
+  return { link, ...facts };
 }
-
-const entryKinds: Readonly<Record<Exclude<ConnectionEvent['type'], 'strike' | 'skip'>, string>> = {
-  open: 'connection.open',
-  'upstream-open': 'connection.through',
-  'upstream-refused': 'connection.refused',
-  close: 'connection.close',
-  'client-hello': 'tls.client-hello',
-  'tls-handshake': 'tls.handshake',
-};
 
 /** Rows hold dates, and numbers too large for JSON's; entries do not. */
 function toJson(value: unknown): Json {

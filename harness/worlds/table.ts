@@ -8,7 +8,8 @@ import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import type { AttachedDatabase, StartedDatabase } from '../databases/index.ts';
 import type { WorldName } from '../faults/fault.ts';
-import type { Entry, JsonObject } from '../journal/entry.ts';
+import type { Entry, EntryKind, FactsOf, JsonObject } from '../journal/entry.ts';
+import type { SourceOf } from '../journal/kinds.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import type { ProcessOptions, StartedProcess } from '../subjects/process.ts';
 import type { Link } from './link.ts';
@@ -75,12 +76,21 @@ export interface Table {
   output(name: string, content: () => Promise<string>): void;
   /** Journals what the scenario saw of its subject. */
   note(name: string, fields?: JsonObject): void;
-  /** Adds any other entry: for probes that a scenario brings along. */
-  record(source: Entry['source'], kind: string, fields: JsonObject): void;
+  /**
+   * Adds an entry of another kind: for probes that a scenario brings along.
+   * @throws LabError `LAB_SCENARIO_BROKEN` for a kind, a source or a field that the table of kinds does not have
+   */
+  record<K extends EntryKind>(source: SourceOf<K>, kind: K, facts: NoInfer<FactsOf<K>>): void;
 
-  /** The nth entry that is meant, or undefined when it has not come `withinMs` of lab time from now. */
+  /**
+   * The nth entry that is meant, or undefined when it has not come `withinMs` of lab time from now.
+   * @throws LabError `LAB_SCENARIO_BROKEN` for a matcher that no entry can fit
+   */
   until(matcher: Matcher, options: { withinMs: number; nth?: number }): Promise<Entry | undefined>;
-  /** How many such entries there are so far. */
+  /**
+   * How many such entries there are so far.
+   * @throws LabError `LAB_SCENARIO_BROKEN` for a matcher that no entry can fit
+   */
   count(matcher: Matcher): number;
   /** Lets lab time pass. */
   sleep(ms: number): Promise<void>;

@@ -204,7 +204,7 @@ export function startTimeline(world: TimelineWorld, plan: Readonly<Record<string
       const { until } = planned;
       if (!until) return;
       if ('strikes' in until) {
-        const strike = { kind: 'fault.strike', fault: id };
+        const strike = { kind: 'fault.strike', fault: id } as const;
         if (await awaitTrigger({ event: strike, nth: until.strikes }))
           await lift(`after ${until.strikes} strikes`);
       } else if (await awaitTrigger(until)) await lift('its time was over');

@@ -214,7 +214,9 @@ async function assembleTable(
     plantSecret: secrets.plant,
     output: secrets.output,
     note: (name, fields = {}) => journal.append('subject', 'subject.note', { name, ...fields }),
-    record: (source, kind, fields) => journal.append(source, kind, fields),
+    record(source, kind, facts) {
+      journal.append(source, kind, facts);
+    },
     async until(matcher, { withinMs, nth = 1 }) {
       const late = new AbortController();
       const entry = journal.entry(matcher, { nth, signal: late.signal });
@@ -225,7 +227,9 @@ async function assembleTable(
         timeout.catch(() => {});
       });
     },
-    count: (matcher) => journal.count(matcher),
+    count(matcher) {
+      return journal.count(matcher);
+    },
     sleep: (ms) => clock.sleep(ms),
     inject: (fault) => timeline.inject(fault),
     lift: (fault) => timeline.lift(fault),

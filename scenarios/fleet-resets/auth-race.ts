@@ -1,11 +1,11 @@
 /** R1.6: 200 and 401 a few milliseconds apart, for the same token. */
-import { count, distinct, each, followed, holdTable, scenario } from 'shaketable';
+import { count, distinct, each, followed, holdTable, type Matcher, scenario } from 'shaketable';
 import { createAgent } from '../rigs/agent.ts';
 import { curl } from '../rigs/curl.ts';
 import { reportRequests } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const refused = { kind: 'server.log', event: 'request', status: 401 };
+const refused = { kind: 'server.log', event: 'request', status: 401 } satisfies Matcher;
 const fleet = ['agent-1', 'agent-2', 'agent-3'];
 
 scenario({
@@ -36,7 +36,7 @@ scenario({
     );
     await table.inject('slow-renewal');
     // The first request after the tokens have expired waits for the table; the next one is refused.
-    const refusal = { kind: 'server.log', event: 'auth_failed' };
+    const refusal = { kind: 'server.log', event: 'auth_failed' } satisfies Matcher;
     await table.until(refusal, { nth: table.count(refusal) + 1, withinMs: 120_000 });
     // The server refuses as soon as its table is empty, which may be before its own query is in the database.
     await table.until({ kind: 'fault.strike', fault: 'slow-renewal' }, { withinMs: 60_000 });

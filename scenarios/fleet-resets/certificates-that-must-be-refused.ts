@@ -6,6 +6,7 @@ import {
   each,
   flawedCertificate,
   issueFlawed,
+  type Matcher,
   scenario,
 } from 'shaketable';
 import { createAgent } from '../rigs/agent.ts';
@@ -14,7 +15,7 @@ import { serverHost, startReference, startTwin } from '../rigs/reference.ts';
 
 const flaws = Object.keys(certificateFlaws) as CertificateFlaw[];
 const linkOf = (flaw: CertificateFlaw): string => `agent→server, ${flaw}`;
-const met = { kind: 'tls.client-hello', link: { matches: '^agent→server, ' } };
+const met = { kind: 'tls.client-hello', link: { matches: '^agent→server, ' } } satisfies Matcher;
 
 scenario({
   id: 'fleet-resets/certificates-that-must-be-refused',

@@ -1,11 +1,20 @@
 /** R1.2 R1.4: a share of TLS handshakes fails, and the log has to say how much that matters. */
-import { count, cutHandshakes, each, noMissing, oneEffectEach, ratio, scenario } from 'shaketable';
+import {
+  count,
+  cutHandshakes,
+  each,
+  type Matcher,
+  noMissing,
+  oneEffectEach,
+  ratio,
+  scenario,
+} from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { alarms, appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const exhausted = { kind: 'agent.log', level: 'error', event: 'operation_failed' };
-const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
+const exhausted = { kind: 'agent.log', level: 'error', event: 'operation_failed' } satisfies Matcher;
+const strikes = (fault: string) => ({ kind: 'fault.strike', fault }) satisfies Matcher;
 
 scenario({
   id: 'fleet-resets/flaky-handshakes',

@@ -1,10 +1,10 @@
 /** R1.4, field issues A1 A9 A12: a kept connection dies while it is idle, and nobody says so. */
-import { count, noMissing, oneEffectEach, resetIdle, scenario } from 'shaketable';
+import { count, type Matcher, noMissing, oneEffectEach, resetIdle, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { alarms, appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const strikes = { kind: 'fault.strike', fault: 'forgotten' };
+const strikes = { kind: 'fault.strike', fault: 'forgotten' } satisfies Matcher;
 
 scenario({
   id: 'fleet-resets/idle-connection-reset',

@@ -1,10 +1,15 @@
 /** R1.1: a new HTTPS connection for every request. */
-import { count, ratio, scenario } from 'shaketable';
+import { count, type Matcher, ratio, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const reports = { kind: 'server.log', event: 'request', path: '/api/fleet/report', status: 200 };
-const handshakes = { kind: 'tls.handshake', link: 'agent→server', outcome: 'complete' };
+const reports = {
+  kind: 'server.log',
+  event: 'request',
+  path: '/api/fleet/report',
+  status: 200,
+} satisfies Matcher;
+const handshakes = { kind: 'tls.handshake', link: 'agent→server', outcome: 'complete' } satisfies Matcher;
 
 scenario({
   id: 'fleet-resets/one-handshake-per-request',

@@ -1,10 +1,14 @@
 /** R1.3: the machine is ONLINE, the server answers 200, and the agent's log says that everything is broken. */
-import { count, cutHandshakes, each, scenario } from 'shaketable';
+import { count, cutHandshakes, each, type Matcher, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const polls = { kind: 'database.rows', query: 'machines', 'rows.0.machine_id': { exists: true } };
+const polls = {
+  kind: 'database.rows',
+  query: 'machines',
+  'rows.0.machine_id': { exists: true },
+} satisfies Matcher;
 
 scenario({
   id: 'fleet-resets/online-while-the-log-shouts',

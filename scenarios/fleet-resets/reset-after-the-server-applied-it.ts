@@ -1,10 +1,10 @@
 /** R1.5, field issue D2: the outcome of a request is unknown, and its effect must still count once. */
-import { count, each, loseAnswers, oneEffectEach, scenario } from 'shaketable';
+import { count, each, loseAnswers, type Matcher, oneEffectEach, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const strike = { kind: 'fault.strike', fault: 'lost' };
+const strike = { kind: 'fault.strike', fault: 'lost' } satisfies Matcher;
 
 scenario({
   id: 'fleet-resets/reset-after-the-server-applied-it',

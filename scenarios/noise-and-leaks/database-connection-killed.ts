@@ -1,8 +1,17 @@
 /** R3.9 R3.10 R3.3 R3.5, field issue H3: a connection is killed in the middle of a batch. */
-import { count, each, followed, holdLocks, killConnections, noSecret, scenario } from 'shaketable';
+import {
+  count,
+  each,
+  followed,
+  holdLocks,
+  killConnections,
+  type Matcher,
+  noSecret,
+  scenario,
+} from 'shaketable';
 import { batches, createSync, errorRecords, failedAttempts, soundSync } from '../rigs/sync.ts';
 
-const struck = { kind: 'fault.strike', fault: 'kill' };
+const struck = { kind: 'fault.strike', fault: 'kill' } satisfies Matcher;
 
 scenario({
   id: 'noise-and-leaks/database-connection-killed',

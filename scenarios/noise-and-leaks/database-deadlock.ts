@@ -1,10 +1,10 @@
 /** R3.9 R3.3: the batch is the victim of deadlocks, error 1213. */
-import { count, deadlocks, each, scenario, statistic } from 'shaketable';
+import { count, deadlocks, each, type Matcher, scenario, statistic } from 'shaketable';
 import { batches, createSync, errorRecords, failedAttempts, soundSync } from '../rigs/sync.ts';
 
 const accounts = ['account-1', 'account-2'];
 const archive = Array.from({ length: 40 }, (_, index) => `archive-${index + 10}`);
-const struck = { kind: 'fault.strike', fault: 'crossing' };
+const struck = { kind: 'fault.strike', fault: 'crossing' } satisfies Matcher;
 
 scenario({
   id: 'noise-and-leaks/database-deadlock',

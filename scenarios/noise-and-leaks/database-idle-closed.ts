@@ -1,8 +1,8 @@
 /** R3.9 R3.10, field issues H1 and H2: the server closes connections that are idle for longer than `wait_timeout`. */
-import { count, each, idleTimeout, scenario } from 'shaketable';
+import { count, each, idleTimeout, type Matcher, scenario } from 'shaketable';
 import { batches, createSync, errorRecords, link, soundSync } from '../rigs/sync.ts';
 
-const struck = { kind: 'fault.strike', fault: 'idle' };
+const struck = { kind: 'fault.strike', fault: 'idle' } satisfies Matcher;
 
 scenario({
   id: 'noise-and-leaks/database-idle-closed',
@@ -21,7 +21,7 @@ scenario({
     await worker.start();
     await worker.sync('before');
     // Once just as it is being closed, when the worker may not know yet, and once well after.
-    const closed = { kind: 'connection.close', link };
+    const closed = { kind: 'connection.close', link } satisfies Matcher;
     await table.until(closed, { withinMs: 20_000 });
     await worker.sync('just-closed');
     await table.until(closed, { nth: 2, withinMs: 7_000 });

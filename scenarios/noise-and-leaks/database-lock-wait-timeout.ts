@@ -1,8 +1,8 @@
 /** R3.9 R3.3, field issue H9: a row stays locked for longer than `innodb_lock_wait_timeout`, error 1205. */
-import { count, each, holdLocks, scenario } from 'shaketable';
+import { count, each, holdLocks, type Matcher, scenario } from 'shaketable';
 import { createSync, errorRecords, failedAttempts, sights, soundSync } from '../rigs/sync.ts';
 
-const struck = { kind: 'fault.strike', fault: 'hold' };
+const struck = { kind: 'fault.strike', fault: 'hold' } satisfies Matcher;
 
 scenario({
   id: 'noise-and-leaks/database-lock-wait-timeout',

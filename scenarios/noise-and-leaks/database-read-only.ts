@@ -1,10 +1,10 @@
 /** R3.9 R3.3, field issue H4: a fail-over leaves the connection on a server that no longer takes writes, error 1290. */
-import { count, each, followed, oneEffectEach, readOnly, scenario } from 'shaketable';
+import { count, each, followed, type Matcher, oneEffectEach, readOnly, scenario } from 'shaketable';
 import { batches, createSync, effects, errorRecords, link, poolAtRest, soundSync } from '../rigs/sync.ts';
 
-const struck = { kind: 'fault.strike', fault: 'fail-over' };
-const refused = { kind: 'fault.strike', fault: 'no-writer' };
-const failures = { kind: 'agent.log', event: 'operation_failed', operation: 'sync' };
+const struck = { kind: 'fault.strike', fault: 'fail-over' } satisfies Matcher;
+const refused = { kind: 'fault.strike', fault: 'no-writer' } satisfies Matcher;
+const failures = { kind: 'agent.log', event: 'operation_failed', operation: 'sync' } satisfies Matcher;
 
 scenario({
   id: 'noise-and-leaks/database-read-only',

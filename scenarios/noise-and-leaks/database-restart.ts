@@ -1,5 +1,5 @@
 /** R3.9 R3.10 R3.3, field issue H5: the database goes away under load and comes back. */
-import { count, each, followed, restartDatabase, scenario, type Table } from 'shaketable';
+import { count, each, followed, type Matcher, restartDatabase, scenario, type Table } from 'shaketable';
 import {
   batches,
   createSync,
@@ -11,7 +11,7 @@ import {
   type TableSync,
 } from '../rigs/sync.ts';
 
-const struck = { kind: 'fault.strike', fault: 'restart' };
+const struck = { kind: 'fault.strike', fault: 'restart' } satisfies Matcher;
 const clerks = ['anna', 'ben', 'cleo', 'dora', 'emil', 'fred'];
 
 scenario({

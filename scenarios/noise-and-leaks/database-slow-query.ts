@@ -1,5 +1,5 @@
 /** R3.9 R3.1 R3.3, field issue H8: a statement that takes longer than its deadline. */
-import { count, each, scenario, slowQueries, statistic } from 'shaketable';
+import { count, each, type Matcher, scenario, slowQueries, statistic } from 'shaketable';
 import {
   batches,
   createSync,
@@ -10,7 +10,7 @@ import {
   statements,
 } from '../rigs/sync.ts';
 
-const struck = { kind: 'fault.strike', fault: 'slow' };
+const struck = { kind: 'fault.strike', fault: 'slow' } satisfies Matcher;
 
 scenario({
   id: 'noise-and-leaks/database-slow-query',

@@ -1,9 +1,9 @@
 /** R3.9 R3.3: the database takes no more connections, error 1040. */
-import { connectionLimit, count, each, followed, scenario, statistic } from 'shaketable';
+import { connectionLimit, count, each, followed, type Matcher, scenario, statistic } from 'shaketable';
 import { batches, createSync, errorRecords, link, soundSync } from '../rigs/sync.ts';
 
-const struck = { kind: 'fault.strike', fault: 'full' };
-const failedStarts = { kind: 'agent.log', event: 'attempt_failed', operation: 'start' };
+const struck = { kind: 'fault.strike', fault: 'full' } satisfies Matcher;
+const failedStarts = { kind: 'agent.log', event: 'attempt_failed', operation: 'start' } satisfies Matcher;
 
 scenario({
   id: 'noise-and-leaks/database-too-many-connections',

@@ -1,11 +1,16 @@
 /** R3.1: requests that hang, because nobody ever gives up on them. */
-import { acceptAndIgnore, count, followed, scenario, trickle } from 'shaketable';
+import { acceptAndIgnore, count, followed, type Matcher, scenario, trickle } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const polls = { kind: 'server.log', event: 'request', path: { matches: '/commands$' }, status: 200 };
-const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
-const givenUp = { kind: 'connection.close', link: 'agent→server', by: 'client' };
+const polls = {
+  kind: 'server.log',
+  event: 'request',
+  path: { matches: '/commands$' },
+  status: 200,
+} satisfies Matcher;
+const strikes = (fault: string) => ({ kind: 'fault.strike', fault }) satisfies Matcher;
+const givenUp = { kind: 'connection.close', link: 'agent→server', by: 'client' } satisfies Matcher;
 
 /** One attempt may take 10 s. The rest is for a busy machine, for which a second is 20 s of lab time. */
 const boundMs = 32_000;

@@ -1,11 +1,11 @@
 /** R3.8: nobody knows that the connection gets worse until it is gone. */
-import { count, each, followed, latency, refuseConnections, scenario } from 'shaketable';
+import { count, each, followed, latency, type Matcher, refuseConnections, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const link = 'agent→server';
-const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
+const strikes = (fault: string) => ({ kind: 'fault.strike', fault }) satisfies Matcher;
 const degraded = { kind: 'agent.log', event: 'health', state: 'degraded' } as const;
 const unease = { kind: 'agent.log', event: 'health', previous: 'healthy' } as const;
 const ease = { kind: 'agent.log', event: 'health', state: 'healthy' } as const;

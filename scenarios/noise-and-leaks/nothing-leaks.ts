@@ -21,7 +21,7 @@ import { startReference } from '../rigs/reference.ts';
 const cycles = 12;
 const programLink = 'program→server';
 const refusals = { kind: 'server.log', event: 'request', path: '/api/fleet/report', status: 403 } as const;
-const strikes = (fault: string) => ({ kind: 'fault.strike', fault });
+const strikes = (fault: string) => ({ kind: 'fault.strike', fault }) satisfies Matcher;
 const program = { kind: 'process.sample', who: 'program' } as const;
 const inside = { kind: 'process.sample', who: 'inside' } as const;
 
@@ -123,7 +123,7 @@ scenario({
     const sampleInside = () => table.record('process', inside.kind, { who: 'inside', ...held() });
 
     await allWork();
-    const insideClose = { kind: 'subject.note', name: 'socket', what: 'closed' };
+    const insideClose = { kind: 'subject.note', name: 'socket', what: 'closed' } satisfies Matcher;
     await settle(table, () => held().sockets, insideClose, insiders.length * atRest);
     sampleInside();
     await settle(table, () => openConnections(table), programClose, atRest);

@@ -38,13 +38,13 @@ export const patient: Partial<SyncPolicy> = { outage: { ...defaultSyncPolicy.out
 export const batches = { kind: 'subject.note', name: 'sync' } satisfies Matcher;
 
 /** How often a batch took effect: an entry for each time, with the number of its rows `found`. */
-export const effects = { kind: 'database.rows', query: 'sync_runs' } satisfies Matcher;
+export const effects = { kind: 'database.row', query: 'sync_runs' } satisfies Matcher;
 
 /** The same, while the worker is at work: what anybody else could see at that moment. */
-export const sights = { kind: 'database.rows', query: 'sync_runs so far' } satisfies Matcher;
+export const sights = { kind: 'database.row', query: 'sync_runs so far' } satisfies Matcher;
 
 /** A statement of the worker that the server is at: `{ thread, statement, runningMs }`, counted from the first look at it. */
-export const statements = { kind: 'database.rows', query: 'processlist' } satisfies Matcher;
+export const statements = { kind: 'database.row', query: 'processlist' } satisfies Matcher;
 
 /**
  * What the worker holds when it has nothing to do: `{ inUse, waiting, connections, open, ghosts }`. How many are `open` is
@@ -180,7 +180,7 @@ async function recordEffects(table: Table, { server, schema }: LabDatabase, quer
   const runs = await server.query(sql).catch(whenNothingWasCreated);
   for (const { runId, applied, found } of runs) {
     for (let effect = 1; effect <= Number(applied); effect += 1)
-      table.record('database', 'database.rows', {
+      table.record('database', 'database.row', {
         query,
         runId: String(runId),
         effect,
@@ -207,7 +207,7 @@ function watchStatements(table: Table, { server, schema }: LabDatabase): void {
         const begun = seen.get(key) ?? now;
         since.set(key, begun);
         const facts = { thread: Number(Id), statement: String(Info).slice(0, 40), runningMs: now - begun };
-        table.record('database', 'database.rows', { query: statements.query, ...facts });
+        table.record('database', 'database.row', { query: statements.query, ...facts });
       }
     },
   });
@@ -229,7 +229,7 @@ async function notePool(table: Table, worker: SyncWorker): Promise<void> {
 /** How many connections the wire has, once it has seen the end of all but the `expected` ones. */
 async function openConnections(table: Table, expected: number): Promise<number> {
   const opened = table.count({ kind: 'connection.open', link });
-  const closed = { kind: 'connection.close', link };
+  const closed = { kind: 'connection.close', link } satisfies Matcher;
   if (opened > expected) await table.until(closed, { nth: opened - expected, withinMs: 500 * table.pace });
   return opened - table.count(closed);
 }

@@ -1,11 +1,11 @@
 /** R4.4: connections that come and go, and what each of them leaves behind. */
-import { followed, resetIdle, scenario, statistic, type Table } from 'shaketable';
+import { followed, type Matcher, resetIdle, scenario, statistic, type Table } from 'shaketable';
 import { createChannel, type TableChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const cycles = 8;
-const resets = { kind: 'fault.strike', fault: 'resets' };
-const samples = { kind: 'process.sample' };
+const resets = { kind: 'fault.strike', fault: 'resets' } satisfies Matcher;
+const samples = { kind: 'process.sample' } satisfies Matcher;
 
 /** What the channel holds: its sockets and waits, and the connections that the wire shows as open. */
 function sample(table: Table, { held }: TableChannel, moment: string): void {

@@ -1,11 +1,11 @@
 /** R4.2: something between client and server forgets connections that are idle for too long. */
-import { count, followed, oneEffectEach, resetIdle, scenario, trueBeliefs } from 'shaketable';
+import { count, followed, type Matcher, oneEffectEach, resetIdle, scenario, trueBeliefs } from 'shaketable';
 import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
 import { openWitness } from '../rigs/control-socket.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const states = { kind: 'subject.note', name: 'state' };
-const forgotten = { kind: 'fault.strike', fault: 'forgets' };
+const states = { kind: 'subject.note', name: 'state' } satisfies Matcher;
+const forgotten = { kind: 'fault.strike', fault: 'forgets' } satisfies Matcher;
 
 /** The link's connections, in the order in which they are opened. */
 const connections = { witness: 1, development: 2, production: 3, kept: 4 };

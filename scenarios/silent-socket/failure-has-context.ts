@@ -1,15 +1,15 @@
 /** R4.3 R1.8: a failure that is logged has to be enough to find its cause. */
-import { blackHole, each, scenario } from 'shaketable';
+import { blackHole, each, type Matcher, scenario } from 'shaketable';
 import { createChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const user = '105945141827451681156';
-const sends = { kind: 'subject.note', name: 'send', id: { matches: '^closing' } };
+const sends = { kind: 'subject.note', name: 'send', id: { matches: '^closing' } } satisfies Matcher;
 /** Whatever is logged about a send that failed: a line of text as reported, a record from the hardened channel. */
 const failures = {
   kind: 'agent.log',
   message: { matches: `for user ${user}: (WebSocket is not open|The message)` },
-};
+} satisfies Matcher;
 
 scenario({
   id: 'silent-socket/failure-has-context',

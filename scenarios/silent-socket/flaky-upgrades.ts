@@ -1,12 +1,12 @@
 /** R4.8: one connection in five breaks behind a cloud proxy. */
-import { cutHandshakes, honestClaims, ratio, scenario, type Table } from 'shaketable';
+import { cutHandshakes, honestClaims, type Matcher, ratio, scenario, type Table } from 'shaketable';
 import { createChannel } from '../rigs/channel.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
 
 const connections = 60;
 const atATime = 6;
-const wanted = { kind: 'subject.note', name: 'wanted' };
-const told = { kind: 'subject.note', name: 'told' };
+const wanted = { kind: 'subject.note', name: 'wanted' } satisfies Matcher;
+const told = { kind: 'subject.note', name: 'told' } satisfies Matcher;
 
 /** One user's connection: opened, in whichever way the subject goes about it, and closed again. */
 async function connectOnce(table: Table, reference: Reference, userId: string): Promise<void> {

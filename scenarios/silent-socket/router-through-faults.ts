@@ -5,6 +5,7 @@ import {
   each,
   followed,
   latency,
+  type Matcher,
   oneEffectEach,
   resetAfter,
   scenario,
@@ -14,8 +15,8 @@ import type { ChannelMessage } from '../../services/agent/websocket/index.ts';
 import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const statistics = { kind: 'subject.note', name: 'statistics' };
-const cut = { kind: 'fault.strike', fault: 'answer cut off' };
+const statistics = { kind: 'subject.note', name: 'statistics' } satisfies Matcher;
+const cut = { kind: 'fault.strike', fault: 'answer cut off' } satisfies Matcher;
 
 /** A message for each of the eight handlers, and one that nobody knows. */
 function oneOfEach(round: string): (ChannelMessage & { id: string })[] {

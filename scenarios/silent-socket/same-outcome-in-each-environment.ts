@@ -1,10 +1,18 @@
 /** R4.7: development, staging and production differ in what is logged, and in nothing else. */
-import { blackHole, distinct, honestClaims, oneEffectEach, scenario, type Table } from 'shaketable';
+import {
+  blackHole,
+  distinct,
+  honestClaims,
+  type Matcher,
+  oneEffectEach,
+  scenario,
+  type Table,
+} from 'shaketable';
 import { createChannel, received, sends, type TableChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const environments = ['development', 'staging', 'production'] as const;
-const summary = { kind: 'subject.note', name: 'environment' };
+const summary = { kind: 'subject.note', name: 'environment' } satisfies Matcher;
 
 /** What was claimed of each message and how often it was received: comparable between environments. */
 function sum(table: Table, environment: string, claims: readonly Claim[], subject: TableChannel): void {

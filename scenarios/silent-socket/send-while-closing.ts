@@ -1,11 +1,11 @@
 /** R4.1 R4.5, field issue F3: the closing handshake has begun and never ends, while the application goes on sending. */
-import { blackHole, each, followed, honestClaims, scenario, statistic } from 'shaketable';
+import { blackHole, each, followed, honestClaims, type Matcher, scenario, statistic } from 'shaketable';
 import { createChannel, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const sendsWhileClosing = { ...sends, id: { matches: '^(closing|gone)' } };
-const closeReplyLost = { kind: 'fault.strike', fault: 'replies lost' };
-const socketClosed = { kind: 'subject.note', name: 'socket', number: 1, what: 'closed' };
+const closeReplyLost = { kind: 'fault.strike', fault: 'replies lost' } satisfies Matcher;
+const socketClosed = { kind: 'subject.note', name: 'socket', number: 1, what: 'closed' } satisfies Matcher;
 
 scenario({
   id: 'silent-socket/send-while-closing',

@@ -1,11 +1,11 @@
 /** R4.2, field issues F1 and F5: what a channel says about its connection, against whether a message arrives. */
-import { blackHole, followed, scenario, trueBeliefs } from 'shaketable';
+import { blackHole, followed, type Matcher, scenario, trueBeliefs } from 'shaketable';
 import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
 import { openWitness, type Witness } from '../rigs/control-socket.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
 
 const environments = ['development', 'production'] as const;
-const silence = { kind: 'fault.installed', fault: 'peer gone' };
+const silence = { kind: 'fault.installed', fault: 'peer gone' } satisfies Matcher;
 
 type Table = Parameters<typeof startReference>[0];
 

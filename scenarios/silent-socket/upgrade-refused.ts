@@ -1,12 +1,22 @@
 /** R4.8, field issues F11 and F13: upgrades refused with 401, 403, 429, 500 and 503. */
-import { changeRows, count, distinct, each, intervals, scenario, type Table, trueBeliefs } from 'shaketable';
+import {
+  changeRows,
+  count,
+  distinct,
+  each,
+  intervals,
+  type Matcher,
+  scenario,
+  type Table,
+  trueBeliefs,
+} from 'shaketable';
 import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
 import { startGateway } from '../rigs/gateway.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
 
-const states = { kind: 'subject.note', name: 'state' };
-const upgrades = { kind: 'server.log', event: 'gateway_upgrade' };
-const refused = { kind: 'server.log', event: 'auth_failed', path: '/ws' };
+const states = { kind: 'subject.note', name: 'state' } satisfies Matcher;
+const upgrades = { kind: 'server.log', event: 'gateway_upgrade' } satisfies Matcher;
+const refused = { kind: 'server.log', event: 'auth_failed', path: '/ws' } satisfies Matcher;
 const forGood = { user: { anyOf: ['refused-401', 'refused-403'] } };
 
 /** A second client, whose account is suspended by the scenario. */

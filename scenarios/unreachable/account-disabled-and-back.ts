@@ -1,14 +1,19 @@
 /** R2.4 R2.13: the client account is switched off, and on again. */
-import { changeRows, count, each, followed, scenario } from 'shaketable';
+import { changeRows, count, each, followed, type Matcher, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
 
-const refused = { kind: 'server.log', event: 'request', status: 403, path: { not: testPath } };
+const refused = {
+  kind: 'server.log',
+  event: 'request',
+  status: 403,
+  path: { not: testPath },
+} satisfies Matcher;
 const refusedHeartbeats = { ...refused, route: '/api/agents/:id/heartbeat' };
 const reports = { ...errorRecords, message: { matches: 'HTTP error 403' } };
-const accounts = { kind: 'database.rows', query: 'client', 'rows.0.id': { exists: true } };
+const accounts = { kind: 'database.rows', query: 'client', 'rows.0.id': { exists: true } } satisfies Matcher;
 
 scenario({
   id: 'unreachable/account-disabled-and-back',

@@ -1,12 +1,17 @@
 /** R2.5 R2.13: the server has forgotten the agent. */
-import { changeRows, count, each, followed, scenario } from 'shaketable';
+import { changeRows, count, each, followed, type Matcher, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
 
-const unknown = { kind: 'server.log', event: 'request', status: 404, path: { not: testPath } };
-const agents = { kind: 'database.rows', query: 'agent' };
+const unknown = {
+  kind: 'server.log',
+  event: 'request',
+  status: 404,
+  path: { not: testPath },
+} satisfies Matcher;
+const agents = { kind: 'database.rows', query: 'agent' } satisfies Matcher;
 
 scenario({
   id: 'unreachable/agent-row-deleted',

@@ -1,12 +1,17 @@
 /** R2.1: something accepts connections and never says a word. */
-import { acceptAndIgnore, count, each, followed, scenario } from 'shaketable';
+import { acceptAndIgnore, count, each, followed, type Matcher, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, givenUp } from '../rigs/unreachable.ts';
 
-const strikes = { kind: 'fault.strike', fault: 'dead' };
+const strikes = { kind: 'fault.strike', fault: 'dead' } satisfies Matcher;
 
-const polls = { kind: 'server.log', event: 'request', route: '/api/agents/:id/commands', status: 200 };
+const polls = {
+  kind: 'server.log',
+  event: 'request',
+  route: '/api/agents/:id/commands',
+  status: 200,
+} satisfies Matcher;
 
 scenario({
   id: 'unreachable/black-hole',

@@ -1,17 +1,26 @@
 /** R2.3 R2.9 R2.13: the client token is not valid any more. */
-import { changeRows, count, each, noSecret, scenario } from 'shaketable';
+import { changeRows, count, each, type Matcher, noSecret, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
 
-const refused = { kind: 'server.log', event: 'request', status: 401, path: { not: testPath } };
+const refused = {
+  kind: 'server.log',
+  event: 'request',
+  status: 401,
+  path: { not: testPath },
+} satisfies Matcher;
 /** What either agent writes when it has made up its mind. */
 const reports = {
   ...errorRecords,
   message: { matches: '^Request failed|^HTTP error 401: (GET|POST) ' },
 };
-const looks = { kind: 'database.rows', query: 'auth failures', 'rows.0.event_type': { exists: true } };
+const looks = {
+  kind: 'database.rows',
+  query: 'auth failures',
+  'rows.0.event_type': { exists: true },
+} satisfies Matcher;
 
 scenario({
   id: 'unreachable/invalid-token',

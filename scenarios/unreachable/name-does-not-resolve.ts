@@ -1,10 +1,10 @@
 /** R2.1: the server's name does not resolve any more. */
-import { count, each, scenario, unresolvableName } from 'shaketable';
+import { count, each, type Matcher, scenario, unresolvableName } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { serverHost, startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, givenUp, goodHeartbeats } from '../rigs/unreachable.ts';
 
-const lookups = { kind: 'fault.strike', fault: 'no-such-name' };
+const lookups = { kind: 'fault.strike', fault: 'no-such-name' } satisfies Matcher;
 
 scenario({
   id: 'unreachable/name-does-not-resolve',

@@ -1,14 +1,14 @@
 /** R2.8 R2.13: an outage that lasts until the server has given the agent up, and the way back. */
-import { count, each, followed, refuseConnections, scenario } from 'shaketable';
+import { count, each, followed, type Matcher, refuseConnections, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
 
-const looks = { kind: 'database.rows', query: 'agents', 'rows.0.id': { exists: true } };
+const looks = { kind: 'database.rows', query: 'agents', 'rows.0.id': { exists: true } } satisfies Matcher;
 const offline = { ...looks, 'rows.0.status': 'offline' };
 const online = { ...looks, 'rows.0.status': 'online' };
-const outage = { kind: 'fault.installed', fault: 'outage' };
-const end = { kind: 'fault.lifted', fault: 'outage' };
+const outage = { kind: 'fault.installed', fault: 'outage' } satisfies Matcher;
+const end = { kind: 'fault.lifted', fault: 'outage' } satisfies Matcher;
 
 scenario({
   id: 'unreachable/offline-and-back',

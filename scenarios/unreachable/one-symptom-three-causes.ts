@@ -1,5 +1,5 @@
 /** R2.7: a slow network, an overloaded server and a slow database look the same to an agent that waits in vain. */
-import { count, each, latency, occupyServer, scenario } from 'shaketable';
+import { count, each, latency, type Matcher, occupyServer, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { curl } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -7,7 +7,11 @@ import { failedOperations, goodHeartbeats } from '../rigs/unreachable.ts';
 
 const workers = 4;
 const causes = ['slow-network', 'overloaded', 'slow-database'] as const;
-const recoveries = { kind: 'agent.log', event: 'operation_recovered', operation: 'heartbeat' };
+const recoveries = {
+  kind: 'agent.log',
+  event: 'operation_recovered',
+  operation: 'heartbeat',
+} satisfies Matcher;
 
 /** While `fault` holds, every final record names this cause. */
 function blames(fault: (typeof causes)[number], probableCause: string, title: string) {

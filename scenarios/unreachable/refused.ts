@@ -1,5 +1,5 @@
 /** R2.1 R2.2: the server is down, and its port is closed. */
-import { count, each, refuseConnections, scenario } from 'shaketable';
+import { count, each, type Matcher, refuseConnections, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import {
@@ -11,7 +11,7 @@ import {
   watchDials,
 } from '../rigs/unreachable.ts';
 
-const strikes = { kind: 'fault.strike', fault: 'down' };
+const strikes = { kind: 'fault.strike', fault: 'down' } satisfies Matcher;
 
 scenario({
   id: 'unreachable/refused',

@@ -1,12 +1,21 @@
 /** R2.10 R2.11: an agent that is started while the server is down. */
-import { count, each, followed, noSecret, refuseConnections, scenario, statistic } from 'shaketable';
+import {
+  count,
+  each,
+  followed,
+  type Matcher,
+  noSecret,
+  refuseConnections,
+  scenario,
+  statistic,
+} from 'shaketable';
 import { loopback, startAgentProcess } from '../rigs/agent-process.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, startFailed } from '../rigs/unreachable.ts';
 
-const strikes = { kind: 'fault.strike', fault: 'down' };
-const exits = { kind: 'process.exit', process: 'without-server' };
-const registered = { kind: 'server.log', event: 'agent_registered' };
+const strikes = { kind: 'fault.strike', fault: 'down' } satisfies Matcher;
+const exits = { kind: 'process.exit', process: 'without-server' } satisfies Matcher;
+const registered = { kind: 'server.log', event: 'agent_registered' } satisfies Matcher;
 const banner = 'AGENT STARTUP - SERVER CONNECTIVITY CHECK';
 
 scenario({

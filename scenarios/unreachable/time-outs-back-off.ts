@@ -1,10 +1,10 @@
 /** R2.6: answers come too late, and the attempts that follow keep their distance. */
-import { count, each, followed, jitter, latency, type Matcher, scenario } from 'shaketable';
+import { count, each, followed, jitter, latency, type Matcher, type Patterns, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, goodHeartbeats } from '../rigs/unreachable.ts';
 
-const strikes = { kind: 'fault.strike', fault: 'slow' };
+const strikes = { kind: 'fault.strike', fault: 'slow' } satisfies Matcher;
 
 /** Four agents make three attempts, as the report shows it; one makes four, as it describes it, over a link of its own. */
 const fleet = ['agent-001', 'agent-002', 'agent-003', 'agent-004'].map((name) => ({
@@ -24,7 +24,7 @@ const announced = {
 } satisfies Matcher;
 
 /** How the report has it, with the jitter of the policy. */
-function asReported(attempt: number, seconds: number): Matcher {
+function asReported(attempt: number, seconds: number): Patterns {
   const text = `^Request timeout \\(attempt ${attempt}/\\d\\): POST https://\\S+/heartbeat - retrying in ${seconds}s$`;
   return {
     level: 'warn',

@@ -1,12 +1,12 @@
 /** R2.1: the configured port is somebody else's. */
-import { count, each, scenario, wrongService } from 'shaketable';
+import { count, each, type Matcher, scenario, wrongService } from 'shaketable';
 import { createAgent } from '../rigs/agent.ts';
 import { startOtherService } from '../rigs/other-service.ts';
 import { serverHost, startReference } from '../rigs/reference.ts';
 import { completeRecord, errorRecords, failedOperations, startFailed } from '../rigs/unreachable.ts';
 
 const [toDatabase, toWebServer] = ['agent→database', 'agent→web server'];
-const answered = { kind: 'connection.through', link: { anyOf: [toDatabase, toWebServer] } };
+const answered = { kind: 'connection.through', link: { anyOf: [toDatabase, toWebServer] } } satisfies Matcher;
 
 scenario({
   id: 'unreachable/wrong-port',

@@ -7,6 +7,7 @@ import { latency } from '../../harness/faults/latency.ts';
 import { limitData } from '../../harness/faults/limit-data.ts';
 import { resetAfter } from '../../harness/faults/reset-after.ts';
 import { trickle } from '../../harness/faults/trickle.ts';
+import { valueAt } from '../../harness/journal/matcher.ts';
 import { startContainer } from '../../harness/worlds/containers/container.ts';
 import { startDatabaseContainer } from '../../harness/worlds/containers/database.ts';
 import { needEngine } from '../../harness/worlds/containers/engine.ts';
@@ -16,6 +17,7 @@ import { prepareTestcontainers } from '../../harness/worlds/containers/testconta
 import type { Table } from '../../harness/worlds/table.ts';
 import { images } from '../../scenarios/images.ts';
 import { type Reference, startReference } from '../../scenarios/rigs/reference.ts';
+import { entryProblems } from '../support/entry-problems.ts';
 import { inEngine, isOutOfReach } from './engine.ts';
 
 let stack: StartedStack;
@@ -76,9 +78,11 @@ describe.skipIf(isOutOfReach)('a stack', () => {
     expect(report?.strikes).toBeGreaterThan(0);
     expect(after).toBe(200);
     const [toxic] = journal.all({ kind: 'toxiproxy.proxy', link });
-    expect(toxic?.toxics).toMatchObject([{ name: 'f', type }]);
+    expect(toxic).toMatchObject({ toxics: [{ name: 'f', type }] });
+    expect(toxic && entryProblems(toxic)).toEqual([]);
     const [counted] = journal.all({ kind: 'toxiproxy.metrics', link });
-    expect(counted?.receivedDown).toBeGreaterThan(1_000);
+    expect(counted && entryProblems(counted)).toEqual([]);
+    expect(counted && valueAt(counted, 'receivedDown')).toBeGreaterThan(1_000);
   });
 
   it.each([

@@ -21,6 +21,7 @@ import { checkKinds, runChecks } from '../../harness/checks/registry.ts';
 import { statistic } from '../../harness/checks/statistic.ts';
 import { trueBeliefs } from '../../harness/checks/true-beliefs.ts';
 import type { Entry } from '../../harness/journal/entry.ts';
+import type { Matcher } from '../../harness/journal/matcher.ts';
 import { entries } from '../unit/entries.ts';
 
 interface Sample {
@@ -29,34 +30,35 @@ interface Sample {
   readonly bad: Entry[];
 }
 
-const request = { kind: 'server.log', event: 'request' };
-const handshake = { kind: 'tls.handshake', outcome: 'complete' };
-const error = { kind: 'agent.log', level: 'error', err: { stack: 'Error: at …' } };
-const claim = (id: string, status: string) => ({ kind: 'subject.note', name: 'send', id, status });
-const received = (id: string) => ({ kind: 'server.log', event: 'ws_message', id });
+const request = { kind: 'server.log', event: 'request' } satisfies Matcher;
+const handshake = { kind: 'tls.handshake', outcome: 'complete' } satisfies Matcher;
+const error = { kind: 'agent.log', level: 'error', err: { stack: 'Error: at …' } } as const;
+const started = { kind: 'agent.log', level: 'info', message: 'started' } as const;
+const refused = { kind: 'connection.refused' } satisfies Matcher;
+const [begun, ended] = [{ kind: 'connection.open' }, { kind: 'connection.close' }] as const;
+const sends = { kind: 'subject.note', name: 'send' } satisfies Matcher;
+const messages = { kind: 'server.log', event: 'ws_message' } satisfies Matcher;
+const operation = { kind: 'subject.note', name: 'operation' } satisfies Matcher;
+const claim = (id: string, status: string) => ({ ...sends, id, status });
+const received = (id: string) => ({ ...messages, id });
 
-const belief = (claimed: string, id: string) => ({
-  kind: 'subject.note',
-  name: 'state',
-  claimed,
-  id,
-  witness: `w${id}`,
-});
+const state = { kind: 'subject.note', name: 'state' } satisfies Matcher;
+const belief = (claimed: string, id: string) => ({ ...state, claimed, id, witness: `w${id}` });
 
 const samples: Sample[] = [
   {
     spec: accounted('every failure is told of or counted', {
-      happened: { kind: 'failure' },
+      happened: refused,
       told: { kind: 'agent.log', event: 'attempt_failed' },
       counted: { of: { kind: 'agent.log', event: 'suppressed' }, field: 'count' },
     }),
     good: entries(
-      ...Array.from({ length: 4 }, () => ({ kind: 'failure' })),
+      ...Array.from({ length: 4 }, () => refused),
       { kind: 'agent.log', event: 'attempt_failed' },
       { kind: 'agent.log', event: 'suppressed', count: 2 },
       { kind: 'agent.log', event: 'attempt_failed' },
     ),
-    bad: entries({ kind: 'failure' }, { kind: 'failure' }, { kind: 'agent.log', event: 'attempt_failed' }),
+    bad: entries(refused, refused, { kind: 'agent.log', event: 'attempt_failed' }),
   },
   {
     spec: count('no error is logged', {
@@ -64,16 +66,16 @@ const samples: Sample[] = [
       given: request,
       atMost: 0,
     }),
-    good: entries(request, request),
+    good: entries(started, request, request),
     bad: entries(request, error),
   },
   {
     spec: trueBeliefs('the state is true', {
-      samples: { name: 'state' },
+      samples: state,
       belief: 'claimed',
       open: ['open'],
       shut: ['closed'],
-      received: { event: 'ws_message' },
+      received: messages,
     }),
     good: entries(
       belief('open', '1'),
@@ -100,22 +102,27 @@ const samples: Sample[] = [
     bad: entries(request, { kind: 'agent.log', level: 'error', err: { message: 'no' } }),
   },
   {
-    spec: followed('requests end', { each: { kind: 'a' }, by: { kind: 'b' }, same: 'id', withinMs: 2_000 }),
-    good: entries({ kind: 'a', id: 1 }, { kind: 'b', id: 1 }),
-    bad: entries({ kind: 'a', id: 1 }, { kind: 'b', id: 2 }),
+    spec: followed('connections end', {
+      each: begun,
+      by: ended,
+      same: 'connection',
+      withinMs: 2_000,
+    }),
+    good: entries({ ...begun, connection: 1 }, { ...ended, connection: 1 }),
+    bad: entries({ ...begun, connection: 1 }, { ...ended, connection: 2 }),
   },
   {
-    spec: intervals('it backs off', { of: { kind: 'a' }, expectMs: [1_000, 2_000], below: 0.1, above: 0.1 }),
-    good: entries({ kind: 'a', t: 0 }, { kind: 'a', t: 1_000 }, { kind: 'a', t: 3_000 }),
-    bad: entries({ kind: 'a', t: 0 }, { kind: 'a', t: 100 }, { kind: 'a', t: 200 }),
+    spec: intervals('it backs off', { of: begun, expectMs: [1_000, 2_000], below: 0.1, above: 0.1 }),
+    good: entries({ ...begun, t: 0 }, { ...begun, t: 1_000 }, { ...begun, t: 3_000 }),
+    bad: entries({ ...begun, t: 0 }, { ...begun, t: 100 }, { ...begun, t: 200 }),
   },
   {
     spec: honestClaims('what is claimed was received', {
-      claims: { name: 'send', status: 'acknowledged' },
-      denials: { name: 'send', status: 'failed' },
-      received: { event: 'ws_message' },
+      claims: { ...sends, status: 'acknowledged' },
+      denials: { ...sends, status: 'failed' },
+      received: messages,
       key: 'id',
-      given: { name: 'send' },
+      given: sends,
     }),
     good: entries(claim('1', 'acknowledged'), received('1'), claim('2', 'failed'), claim('3', 'unknown')),
     bad: entries(claim('1', 'acknowledged'), claim('2', 'failed'), received('2')),
@@ -130,11 +137,11 @@ const samples: Sample[] = [
   },
   {
     spec: oneEffectEach('each report counts once', {
-      effects: { event: 'request', effect: 'applied' },
-      operations: { kind: 'operation' },
+      effects: { ...request, effect: 'applied' },
+      operations: operation,
       key: 'sequence',
     }),
-    good: entries({ kind: 'operation', sequence: 1 }, { ...request, effect: 'applied', sequence: 1 }),
+    good: entries({ ...operation, sequence: 1 }, { ...request, effect: 'applied', sequence: 1 }),
     bad: entries(
       { ...request, effect: 'applied', sequence: 1 },
       { ...request, effect: 'applied', sequence: 1 },
@@ -152,18 +159,22 @@ const samples: Sample[] = [
       groupBy: 'attempt',
       atLeast: 0.05,
     }),
-    good: entries(...[900, 1_000, 1_100].map((delayMs) => ({ kind: 'agent.log', attempt: 1, delayMs }))),
-    bad: entries(...[1_000, 1_000, 1_000].map((delayMs) => ({ kind: 'agent.log', attempt: 1, delayMs }))),
+    good: entries(
+      ...[900, 1_000, 1_100].map((delayMs) => ({ kind: 'agent.log', attempt: 1, delayMs }) as const),
+    ),
+    bad: entries(
+      ...[1_000, 1_000, 1_000].map((delayMs) => ({ kind: 'agent.log', attempt: 1, delayMs }) as const),
+    ),
   },
   {
     spec: statistic('buffers stay small', {
-      of: { kind: 'sample' },
+      of: { kind: 'process.sample' },
       field: 'bytes',
       take: 'max',
       atMost: 10,
     }),
-    good: entries({ kind: 'sample', bytes: 5 }, { kind: 'sample', bytes: 9 }),
-    bad: entries({ kind: 'sample', bytes: 5 }, { kind: 'sample', bytes: 90 }),
+    good: entries({ kind: 'process.sample', bytes: 5 }, { kind: 'process.sample', bytes: 9 }),
+    bad: entries({ kind: 'process.sample', bytes: 5 }, { kind: 'process.sample', bytes: 90 }),
   },
   {
     spec: noMissing('no report is lost', { of: request, field: 'sequence' }),
@@ -173,7 +184,7 @@ const samples: Sample[] = [
   {
     spec: countsAgree('the statistics agree with the log', {
       of: request,
-      counted: { name: 'statistics' },
+      counted: { kind: 'subject.note', name: 'statistics' },
       field: 'requests',
     }),
     good: entries(request, request, { kind: 'subject.note', name: 'statistics', requests: 2 }),

@@ -2,7 +2,7 @@
  * The lanes of connections, one for each link: a bar from open to close, coloured by what became of its handshake,
  * with a mark where it did not end in peace. Connections that overlap stand in rows.
  */
-import type { Entry } from '../../journal/entry.ts';
+import type { Entry, EntryOf } from '../../journal/entry.ts';
 import { showValue } from '../text.ts';
 import {
   type Bar,
@@ -22,21 +22,23 @@ const mostRows = 8;
 const shortest = 0.004;
 
 interface Connection {
-  readonly opened: Entry;
-  handshake?: Entry;
-  closed?: Entry;
+  readonly opened: EntryOf<'connection.open'>;
+  handshake?: EntryOf<'tls.handshake'>;
+  closed?: EntryOf<'connection.close'>;
 }
 
 export function connectionLanes(context: LaneContext): Lane[] {
-  const byLink = Map.groupBy(context.entries.filter(isOnLink), (entry) => showValue(entry.link));
+  const byLink = Map.groupBy(context.entries.filter(isOnLink), ({ link }) => showValue(link));
   return [...byLink].flatMap(([link, entries]) => linkLane(link, entries, context) ?? []);
 }
 
-const kinds = new Set(['connection.open', 'connection.close', 'connection.refused', 'tls.handshake']);
+const kinds = ['connection.open', 'connection.close', 'connection.refused', 'tls.handshake'] as const;
 
-const isOnLink = (entry: Entry): boolean => kinds.has(entry.kind);
+type LinkEntry = { [K in (typeof kinds)[number]]: EntryOf<K> }[(typeof kinds)[number]];
 
-function linkLane(link: string, entries: readonly Entry[], context: LaneContext): Lane | undefined {
+const isOnLink = (entry: Entry): entry is LinkEntry => kinds.some((kind) => kind === entry.kind);
+
+function linkLane(link: string, entries: readonly LinkEntry[], context: LaneContext): Lane | undefined {
   const { limit, cited, end } = context;
   const all = connectionsOf(entries);
   const refusals = entries.filter((entry) => entry.kind === 'connection.refused');
@@ -61,7 +63,7 @@ function linkLane(link: string, entries: readonly Entry[], context: LaneContext)
   };
 }
 
-function connectionsOf(entries: readonly Entry[]): Connection[] {
+function connectionsOf(entries: readonly LinkEntry[]): Connection[] {
   const all: Connection[] = [];
   const current = new Map<string, Connection>();
   for (const entry of entries) {

@@ -1,14 +1,14 @@
 /**
  * A journal entry as a line to read.
  */
-import type { Entry, Json } from '../../journal/entry.ts';
+import type { Entry, EntryKind, EntryOf, Json } from '../../journal/entry.ts';
 import { oneLine, shorten, showDuration, showValue } from '../text.ts';
 
 /** What `entry` tells, on one line of at most `limit` characters. */
 export function entryText(entry: Entry, limit: number): string {
-  const { told, fields } = (tellers[entry.kind] ?? tellNothing)(entry);
+  const { told, fields } = tell(entry);
   const rest = Object.entries(entry)
-    .filter(([name]) => !always.has(name) && !fields.includes(name))
+    .filter(([name]) => !always.has(name) && !fields.some((field) => field === name))
     .map(([name, value]) => `${name}=${showField(value)}`);
   return shorten(oneLine([told, ...rest].filter((part) => part !== '').join(' · ')), limit);
 }
@@ -22,76 +22,81 @@ export function levelOf(entry: Entry): string | undefined {
 /** Lab time as the axis and the list write it: seconds with milliseconds. */
 export const timeText = (t: number): string => `${(t / 1_000).toFixed(3)} s`;
 
-interface Told {
-  readonly told: string;
-  /** Fields that `told` has said. */
-  readonly fields: readonly string[];
-}
-
 const always = new Set(['n', 't', 'source', 'kind']);
 
-const tellNothing = (): Told => ({ told: '', fields: [] });
+function tell<K extends EntryKind>(entry: EntryOf<K>): Told<K> {
+  const teller: Teller<K> | undefined = Object.hasOwn(tellers, entry.kind) ? tellers[entry.kind] : undefined;
+  return teller === undefined ? { told: '', fields: [] } : teller(entry);
+}
 
-const tellers: Record<string, (entry: Entry) => Told> = {
+/** How a kind reads; one that is not here is told by its fields alone, with their names. */
+const tellers: Tellers = {
   'connection.open': (entry) => ({
-    told: `#${show(entry, 'connection')} opens on ${show(entry, 'link')}`,
+    told: `#${showValue(entry.connection)} opens on ${showValue(entry.link)}`,
     fields: ['connection', 'link'],
   }),
   'connection.close': (entry) => ({
     told:
-      `#${show(entry, 'connection')} closes on ${show(entry, 'link')}: ${show(entry, 'end')} by ${show(entry, 'by')} ` +
-      `after ${duration(entry, 'ageMs')}, ↑ ${show(entry, 'bytesUp')} B ↓ ${show(entry, 'bytesDown')} B`,
+      `#${showValue(entry.connection)} closes on ${showValue(entry.link)}: ${showValue(entry.end)} by ${showValue(entry.by)} ` +
+      `after ${duration(entry.ageMs)}, ↑ ${showValue(entry.bytesUp)} B ↓ ${showValue(entry.bytesDown)} B`,
     fields: ['connection', 'link', 'end', 'by', 'ageMs', 'bytesUp', 'bytesDown'],
   }),
   'connection.through': tellConnection,
   'tls.client-hello': tellConnection,
   'connection.refused': (entry) => ({
-    told: `refused on ${show(entry, 'link')}: ${show(entry, 'code')}`,
+    told: `refused on ${showValue(entry.link)}: ${showValue(entry.code)}`,
     fields: ['link', 'code'],
   }),
   'tls.handshake': (entry) => ({
     told:
-      `#${show(entry, 'connection')} TLS handshake ${show(entry, 'outcome')} in ${duration(entry, 'durationMs')}` +
+      `#${showValue(entry.connection)} TLS handshake ${showValue(entry.outcome)} in ${duration(entry.durationMs)}` +
       `${entry.resumed === true ? ', resumed' : ''}`,
     fields: ['connection', 'outcome', 'durationMs', 'resumed'],
   }),
-  'fault.installed': (entry) => ({ told: `fault ${show(entry, 'fault')} in force`, fields: ['fault'] }),
+  'fault.installed': (entry) => ({ told: `fault ${showValue(entry.fault)} in force`, fields: ['fault'] }),
   'fault.strike': (entry) => ({
-    told: `fault ${show(entry, 'fault')} strikes${'reason' in entry ? `: ${show(entry, 'reason')}` : ''}`,
+    told: `fault ${showValue(entry.fault)} strikes${'reason' in entry ? `: ${showValue(entry.reason)}` : ''}`,
     fields: ['fault', 'reason'],
   }),
-  'fault.lifted': (entry) => ({ told: `fault ${show(entry, 'fault')} lifted`, fields: ['fault'] }),
+  'fault.lifted': (entry) => ({ told: `fault ${showValue(entry.fault)} lifted`, fields: ['fault'] }),
   'server.log': tellRecord,
   'agent.log': tellRecord,
-  'subject.note': (entry) => ({ told: show(entry, 'name'), fields: ['name'] }),
-  'lab.note': (entry) => ({ told: show(entry, 'name'), fields: ['name'] }),
+  'subject.note': (entry) => ({ told: showValue(entry.name), fields: ['name'] }),
 };
 
-function tellConnection(entry: Entry): Told {
+/** A field that `told` says is one of the kind's: what a program adds of its own to an open kind may be any. */
+interface Told<K extends EntryKind = EntryKind> {
+  readonly told: string;
+  /** Fields that `told` has said. */
+  readonly fields: readonly (keyof EntryOf<K> & string)[];
+}
+
+type Teller<K extends EntryKind> = (entry: EntryOf<K>) => Told<K>;
+
+type Tellers = { readonly [K in EntryKind]?: Teller<K> };
+
+function tellConnection(entry: EntryOf<'connection.through' | 'tls.client-hello'>) {
   return {
-    told: `#${show(entry, 'connection')} on ${show(entry, 'link')}`,
-    fields: ['connection', 'link'],
+    told: `#${showValue(entry.connection)} on ${showValue(entry.link)}`,
+    fields: ['connection', 'link'] as const,
   };
 }
 
-function tellRecord(entry: Entry): Told {
+function tellRecord(entry: EntryOf<'server.log'> | EntryOf<'agent.log'>) {
   const level = (levelOf(entry) ?? 'log').toUpperCase();
   if (entry.event !== 'request') {
-    const told = 'message' in entry ? `${level} ${show(entry, 'message')}` : level;
+    const told = 'message' in entry ? `${level} ${showValue(entry.message)}` : level;
     return { told, fields: ['level', 'message'] };
   }
-  const effect = 'effect' in entry ? `, ${show(entry, 'effect')}` : '';
-  const line = `${show(entry, 'method')} ${show(entry, 'path')} → ${show(entry, 'status')}`;
+  const effect = 'effect' in entry ? `, ${showValue(entry.effect)}` : '';
+  const line = `${showValue(entry.method)} ${showValue(entry.path)} → ${showValue(entry.status)}`;
   return {
-    told: `${level} ${line} in ${duration(entry, 'durationMs')}${effect}`,
+    told: `${level} ${line} in ${duration(entry.durationMs)}${effect}`,
     fields: ['level', 'message', 'event', 'method', 'path', 'status', 'durationMs', 'effect'],
   };
 }
 
-const show = (entry: Entry, field: string): string => showValue(entry[field]);
-
-function duration(entry: Entry, field: string): string {
-  const value = entry[field];
+function duration(value: Json | undefined): string {
   return typeof value === 'number' ? showDuration(value) : showValue(value);
 }
 

@@ -1,19 +1,21 @@
 /**
  * The lanes of faults, one for each: a bar while it is in force, a mark where it strikes.
  */
-import type { Entry } from '../../journal/entry.ts';
+import type { Entry, EntryOf } from '../../journal/entry.ts';
 import { showValue } from '../text.ts';
 import { type Bar, type Lane, type LaneContext, type Mark, shownNote } from './lane.ts';
 import { thin } from './limits.ts';
 
 export function faultLanes(context: LaneContext): Lane[] {
-  const faults = Map.groupBy(context.entries.filter(isOfFault), (entry) => showValue(entry.fault));
+  const faults = Map.groupBy(context.entries.filter(isOfFault), ({ fault }) => showValue(fault));
   return [...faults].map(([id, entries]) => faultLane(id, entries, context));
 }
 
-const isOfFault = (entry: Entry): boolean => entry.kind.startsWith('fault.');
+type FaultEntry = EntryOf<'fault.installed'> | EntryOf<'fault.strike'> | EntryOf<'fault.lifted'>;
 
-function faultLane(id: string, entries: readonly Entry[], { end, limit, cited }: LaneContext): Lane {
+const isOfFault = (entry: Entry): entry is FaultEntry => entry.kind.startsWith('fault.');
+
+function faultLane(id: string, entries: readonly FaultEntry[], { end, limit, cited }: LaneContext): Lane {
   const strikes = entries.filter((entry) => entry.kind === 'fault.strike');
   const marks = thin(strikes, limit, (entry) => cited.has(entry.n)).map(
     (entry): Mark => ({ t: entry.t, row: 0, look: 'strike', entries: [entry.n] }),
@@ -23,15 +25,15 @@ function faultLane(id: string, entries: readonly Entry[], { end, limit, cited }:
 }
 
 /** The fault's id, and its kind where that says more. */
-function nameOf(id: string, entries: readonly Entry[]): string {
+function nameOf(id: string, entries: readonly FaultEntry[]): string {
   const kind = entries.find((entry) => typeof entry.faultKind === 'string')?.faultKind;
   return kind === undefined || kind === id ? id : `${id} (${showValue(kind)})`;
 }
 
 /** From each installation to the lifting that follows it, or to the end. */
-function spans(entries: readonly Entry[], end: number): Bar[] {
+function spans(entries: readonly FaultEntry[], end: number): Bar[] {
   const bars: Bar[] = [];
-  let installed: Entry | undefined;
+  let installed: FaultEntry | undefined;
   for (const entry of entries) {
     if (entry.kind === 'fault.installed') installed ??= entry;
     if (entry.kind !== 'fault.lifted' || installed === undefined) continue;
@@ -42,7 +44,7 @@ function spans(entries: readonly Entry[], end: number): Bar[] {
   return bars;
 }
 
-const span = (installed: Entry, to: number, entries: readonly number[]): Bar => ({
+const span = (installed: FaultEntry, to: number, entries: readonly number[]): Bar => ({
   from: installed.t,
   to,
   row: 0,

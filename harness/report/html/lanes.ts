@@ -1,7 +1,7 @@
 /**
  * From a journal to the lanes of its axis.
  */
-import type { Entry } from '../../journal/entry.ts';
+import type { Entry, EntryKind } from '../../journal/entry.ts';
 import { connectionLanes } from './connection-lanes.ts';
 import { faultLanes } from './fault-lanes.ts';
 import { type Lane, type LaneContext, type Mark, type MarkLook, shownNote } from './lane.ts';
@@ -49,8 +49,8 @@ function requestLook(entry: Entry): MarkLook | undefined {
   return entry.effect === 'duplicate' ? 'duplicate' : 'answered';
 }
 
-function logLook(kind: string): Looker {
-  return (entry) => (entry.kind === kind ? (levelLooks[String(entry.level)] ?? 'info') : undefined);
+function logLook(kind: 'agent.log' | 'server.log'): Looker {
+  return (entry) => (entry.kind === kind ? (levelLooks[entry.level] ?? 'info') : undefined);
 }
 
 const levelLooks: Record<string, MarkLook> = {
@@ -64,14 +64,17 @@ const levelLooks: Record<string, MarkLook> = {
 
 const anyServerLog = logLook('server.log');
 
-const serverLogLook: Looker = (entry) => (entry.event === 'request' ? undefined : anyServerLog(entry));
+const serverLogLook: Looker = (entry) => (requestLook(entry) === undefined ? anyServerLog(entry) : undefined);
 
-function noteLook(entry: Entry): MarkLook | undefined {
-  if (entry.kind === 'database.rows') return 'state';
-  return entry.kind === 'subject.note' || entry.kind === 'lab.note' || entry.kind === 'process.exit'
-    ? 'note'
-    : undefined;
-}
+/** Kinds that have a mark in the lane of state and notes; those without a mark anywhere are in the list of entries. */
+const noteLooks: { readonly [K in EntryKind]?: MarkLook } = {
+  'database.rows': 'state',
+  'database.row': 'state',
+  'process.exit': 'note',
+  'subject.note': 'note',
+};
+
+const noteLook: Looker = ({ kind }) => (Object.hasOwn(noteLooks, kind) ? noteLooks[kind] : undefined);
 
 function socketLane({ entries, limit }: LaneContext): Lane | undefined {
   const all = entries.flatMap((entry) =>

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ProxyEvent, startProxy } from 'shaketable-proxy';
 import type { FaultableLink } from '../../faults/fault.ts';
-import type { Json } from '../../journal/entry.ts';
+import type { FactsOf } from '../../journal/entry.ts';
 import { type ApiProxy, createApiProxy, readApi } from '../api-proxy.ts';
 import { createLink } from '../link.ts';
 import { recordProxyEvent } from '../recording.ts';
@@ -117,7 +117,7 @@ export class Links {
   async #noteToxic(id: string, type: string): Promise<void> {
     this.#witnessed.set(id, type);
     const answer = await readApi((await this.#needToxiproxy()).apiUrl, '/proxies');
-    const proxies = JSON.parse(answer) as Record<string, { readonly toxics: readonly Json[] }>;
+    const proxies = JSON.parse(answer) as Record<string, DescribedProxy>;
     for (const { link, toxiproxy } of this.#behind) {
       const proxy = proxies[toxiproxy.name];
       if (proxy && proxy.toxics.length > 0)
@@ -139,6 +139,9 @@ export class Links {
     await (await this.#toxiproxy)?.[Symbol.asyncDispose]();
   }
 }
+
+/** A proxy as Toxiproxy's API shows it. */
+type DescribedProxy = Pick<FactsOf<'toxiproxy.proxy'>, 'name' | 'listen' | 'upstream' | 'enabled' | 'toxics'>;
 
 /** A witness speaks for the toxic that it watches. */
 function record(

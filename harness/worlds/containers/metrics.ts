@@ -1,5 +1,4 @@
 /** What Toxiproxy counted itself, put into the journal: the proof that the links of a run went through it. */
-import type { JsonObject } from '../../journal/entry.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { readApi } from '../api-proxy.ts';
 
@@ -15,16 +14,17 @@ export async function journalMetrics(
   if (links.length === 0) return;
   const counters = [...(await readApi(apiUrl, '/metrics')).matchAll(line)];
   for (const { link, toxiproxy } of links) {
-    const fields: Record<string, number> = {};
-    for (const [, what = '', labels = '', value = ''] of counters) {
+    const counted: Partial<Record<Count, number>> = {};
+    for (const [, what, labels = '', value = ''] of counters) {
       if (labelIn(labels, 'proxy') !== toxiproxy.name) continue;
       const direction = labelIn(labels, 'direction') === 'upstream' ? 'Up' : 'Down';
-      fields[`${what}${direction}`] = Number(value);
+      counted[`${what as 'received' | 'sent'}${direction}`] = Number(value);
     }
-    const entry: JsonObject = { link, proxy: toxiproxy.name, ...fields };
-    journal.append('proxy', 'toxiproxy.metrics', entry);
+    journal.append('proxy', 'toxiproxy.metrics', { link, proxy: toxiproxy.name, ...counted });
   }
 }
+
+type Count = `${'received' | 'sent'}${'Up' | 'Down'}`;
 
 function labelIn(labels: string, name: string): string | undefined {
   return new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1];

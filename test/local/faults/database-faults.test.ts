@@ -15,6 +15,7 @@ import {
   slowQueries,
   type Table,
 } from '../../../harness/index.ts';
+import { valueAt } from '../../../harness/journal/matcher.ts';
 import { startLocalTable } from '../../../harness/worlds/local.ts';
 import type { FaultReport, PlannedFault } from '../../../harness/worlds/timeline.ts';
 
@@ -114,7 +115,7 @@ it('has the server close a connection that is idle for a second', async () => {
   const struck = await table.until({ kind: 'fault.strike', fault: 'fault' }, { withinMs: 1_000 * pace });
   await table.lift('fault');
 
-  expect(closed?.ageMs).toBeGreaterThan(900 * pace);
+  expect(closed && valueAt(closed, 'ageMs')).toBeGreaterThan(900 * pace);
   expect(struck).toBeDefined();
   expect(await global('wait_timeout')).toBe(before);
   expect(await close()).toMatchObject({ strikes: 1 });
@@ -249,7 +250,7 @@ it('refuses the writes of all connections while the server is read-only', async 
   await table.inject('fault');
   await expect(write(old)).rejects.toEqual(errno(1290));
   const error: unknown = await write(await client()).catch((thrown: unknown) => thrown);
-  table.record('agent', 'agent.log', { message: String(error) });
+  table.record('agent', 'agent.log', { level: 'error', log: 'agent', message: String(error) });
   await table.lift('fault');
 
   expect(error).toEqual(errno(1290));

@@ -4,12 +4,12 @@ import { within } from '../../../harness/checks/check.ts';
 import { entries } from '../entries.ts';
 
 const history = entries(
-  { kind: 'a' },
+  { kind: 'subject.note' },
   { kind: 'fault.installed', fault: 'slow' },
-  { kind: 'b' },
+  { kind: 'agent.log' },
   { kind: 'fault.lifted', fault: 'slow' },
-  { kind: 'b' },
-  { kind: 'c' },
+  { kind: 'agent.log' },
+  { kind: 'server.log' },
 );
 const kinds = (scope: Parameters<typeof within>[1]) => within(history, scope)?.map(({ kind }) => kind);
 
@@ -18,19 +18,24 @@ it('looks at everything without a scope', () => {
 });
 
 it('looks at the time of a fault, or at what comes after it', () => {
-  expect(kinds({ during: 'slow' })).toEqual(['fault.installed', 'b']);
-  expect(kinds({ after: 'slow' })).toEqual(['fault.lifted', 'b', 'c']);
+  expect(kinds({ during: 'slow' })).toEqual(['fault.installed', 'agent.log']);
+  expect(kinds({ after: 'slow' })).toEqual(['fault.lifted', 'agent.log', 'server.log']);
 });
 
 it('looks from the first entry that is meant, or up to it', () => {
-  expect(kinds({ since: { kind: 'b' } })).toEqual(['b', 'fault.lifted', 'b', 'c']);
-  expect(kinds({ before: { kind: 'b' } })).toEqual(['a', 'fault.installed']);
-  expect(kinds({ after: 'slow', before: { kind: 'c' } })).toEqual(['fault.lifted', 'b']);
+  expect(kinds({ since: { kind: 'agent.log' } })).toEqual([
+    'agent.log',
+    'fault.lifted',
+    'agent.log',
+    'server.log',
+  ]);
+  expect(kinds({ before: { kind: 'agent.log' } })).toEqual(['subject.note', 'fault.installed']);
+  expect(kinds({ after: 'slow', before: { kind: 'server.log' } })).toEqual(['fault.lifted', 'agent.log']);
 });
 
 it('has nothing to look at when the scope never began', () => {
   expect(kinds({ during: 'other' })).toBeUndefined();
   expect(kinds({ after: 'other' })).toBeUndefined();
-  expect(kinds({ since: { kind: 'z' } })).toBeUndefined();
-  expect(kinds({ before: { kind: 'z' } })).toBeUndefined();
+  expect(kinds({ since: { kind: 'process.exit' } })).toBeUndefined();
+  expect(kinds({ before: { kind: 'process.exit' } })).toBeUndefined();
 });

@@ -3,10 +3,14 @@ import { followed } from '../../../harness/checks/followed.ts';
 import type { JsonObject } from '../../../harness/journal/entry.ts';
 import { entries } from '../entries.ts';
 
-const journal = entries({ kind: 'warning', t: 0 }, { kind: 'attempt', t: 1_000 });
+const journal = entries({ kind: 'agent.log', t: 0 }, { kind: 'server.log', t: 1_000 });
 
 function judge(bounds: { withinMs?: number; notBeforeMs?: number }) {
-  const { params } = followed('it waits', { each: { kind: 'warning' }, by: { kind: 'attempt' }, ...bounds });
+  const { params } = followed('it waits', {
+    each: { kind: 'agent.log' },
+    by: { kind: 'server.log' },
+    ...bounds,
+  });
   return followed.kind.judge(journal, params as JsonObject);
 }
 

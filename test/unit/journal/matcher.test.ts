@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
-import { describeMatcher, matches, select } from '../../../harness/journal/matcher.ts';
+import {
+  describeMatcher,
+  type Matcher,
+  matches,
+  type Patterns,
+  select,
+  valueAt,
+} from '../../../harness/journal/matcher.ts';
 import { entries } from '../entries.ts';
 
 const [record] = entries({ kind: 'agent.log', level: 'error', status: 503, err: { code: 'ECONNRESET' } });
 
-it.each([
+it.each<[Matcher | Patterns, boolean]>([
   [{ kind: 'agent.log' }, true],
   [{ kind: 'server.log' }, false],
   [{ level: { anyOf: ['warn', 'error'] } }, true],
@@ -22,9 +29,13 @@ it.each([
 });
 
 it('selects in order', () => {
-  const history = entries({ kind: 'a', id: 1 }, { kind: 'b' }, { kind: 'a', id: 2 });
+  const history = entries(
+    { kind: 'subject.note', id: 1 },
+    { kind: 'agent.log' },
+    { kind: 'subject.note', id: 2 },
+  );
 
-  expect(select(history, { kind: 'a' }).map(({ id }) => id)).toEqual([1, 2]);
+  expect(select(history, { kind: 'subject.note' }).map((entry) => valueAt(entry, 'id'))).toEqual([1, 2]);
 });
 
 it('says what it looks for in words', () => {

@@ -1,7 +1,7 @@
 /**
  * A run as the lab leaves it, built in code: scenarios of every outcome, with journals that tell their story.
  */
-import type { Entry, JsonObject, Source } from '../../../harness/journal/entry.ts';
+import type { Entry, EntryKind, JsonObject, Source } from '../../../harness/journal/entry.ts';
 import type { Recording } from '../../../harness/journal/store.ts';
 import type { Journals } from '../../../harness/report/read-run.ts';
 import type {
@@ -11,12 +11,14 @@ import type {
   SubjectResult,
 } from '../../../harness/report/run-result.ts';
 
-type Draft = [t: number, source: Source, kind: string, fields?: JsonObject];
+type Draft = [t: number, source: Source, kind: EntryKind, fields?: JsonObject];
 
 /** Entries in order of time, numbered from 1. */
 export function entriesOf(drafts: readonly Draft[]): Entry[] {
   const ordered = drafts.toSorted((a, b) => a[0] - b[0]);
-  return ordered.map(([t, source, kind, fields], index) => ({ n: index + 1, t, source, kind, ...fields }));
+  return ordered.map(
+    ([t, source, kind, fields], index) => ({ n: index + 1, t, source, kind, ...fields }) as unknown as Entry,
+  );
 }
 
 export function recording(scenario: string, subject: string, drafts: readonly Draft[]): Recording {
@@ -105,7 +107,7 @@ export const hostile =
 
 /** The journal of an agent that reports every five seconds, over one connection or a new one each time. */
 export function fleetJournal(scenarioId: string, name: 'naive' | 'hardened', cycles = 12): Recording {
-  const drafts: Draft[] = [[0, 'lab', 'lab.note', { name: 'agent starts' }]];
+  const drafts: Draft[] = [[0, 'subject', 'subject.note', { name: 'agent starts' }]];
   const reuses = name === 'hardened';
   const length = cycles * 5_000;
   drafts.push([

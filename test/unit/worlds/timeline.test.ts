@@ -97,14 +97,14 @@ it('waits for the nth event, and says so when it never comes', async () => {
   const due = countingFault('name');
   const late = countingFault('name');
   const { timeline, journal } = start({
-    due: { fault: due.fault, from: { event: { kind: 'beat' }, nth: 2 } },
-    late: { fault: late.fault, from: { event: { kind: 'beat' }, nth: 9 } },
+    due: { fault: due.fault, from: { event: { kind: 'subject.note', name: 'beat' }, nth: 2 } },
+    late: { fault: late.fault, from: { event: { kind: 'subject.note', name: 'beat' }, nth: 9 } },
   });
 
-  journal.append('lab', 'beat');
+  journal.append('subject', 'subject.note', { name: 'beat' });
   await settled();
   expect(due.calls).toEqual([]);
-  journal.append('lab', 'beat');
+  journal.append('subject', 'subject.note', { name: 'beat' });
   await settled();
   await timeline.liftAll();
 
@@ -143,13 +143,13 @@ it('lifts a fault after so many strikes', async () => {
 });
 
 it('counts what a witness saw as strikes, while the fault is in force and not before', async () => {
-  const { fault } = countingFault('data', { kind: 'answer', status: 403 });
+  const { fault } = countingFault('data', { kind: 'subject.note', name: 'answer', status: 403 });
   const { timeline, journal } = start({ f: { fault, from: 'manual' } });
 
-  journal.append('server', 'answer', { status: 403 });
+  journal.append('subject', 'subject.note', { name: 'answer', status: 403 });
   await timeline.inject('f');
-  journal.append('server', 'answer', { status: 403 });
-  journal.append('server', 'answer', { status: 200 });
+  journal.append('subject', 'subject.note', { name: 'answer', status: 403 });
+  journal.append('subject', 'subject.note', { name: 'answer', status: 200 });
   await timeline.lift('f');
   await timeline.liftAll();
 
@@ -164,7 +164,7 @@ it.each([
   const { timeline, journal } = start({ f: { fault, link: 'a→b' } });
   await timeline.linkReady(link('a→b'));
 
-  journal.append('proxy', 'fault.strike', { fault: 'f', reached });
+  journal.append('proxy', 'fault.strike', { fault: 'f', faultKind: 'noop', reason: 'it was there', reached });
   await timeline.liftAll();
 
   expect(timeline.report()).toMatchObject([{ strikes }]);
@@ -222,6 +222,7 @@ it('says why a fault could not act on what it met', async () => {
 
   journal.append('proxy', 'fault.skipped', {
     fault: 'f',
+    faultKind: 'http_status',
     link: 'agent',
     connection: 1,
     reason: 'no HTTP/1.x',

@@ -22,7 +22,7 @@ scenario({
       fault: changeRows({
         kind: 'broken',
         apply: `SELECT '${secret}' FROM nowhere`,
-        struckBy: { kind: 'x' },
+        struckBy: { kind: 'subject.note', name: 'nobody' },
       }),
       from: 'manual',
     },

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import type { Entry } from '../../../../harness/journal/entry.ts';
 import { entryText } from '../../../../harness/report/html/entry-text.ts';
 
-const entry = (kind: string, fields: object): Entry => ({ n: 1, t: 0, source: 'proxy', kind, ...fields });
+/** As a stored journal may have it: of any kind, and with fields missing. */
+const entry = (kind: string, fields: object) =>
+  ({ n: 1, t: 0, source: 'proxy', kind, ...fields }) as unknown as Entry;
 
 it.each<[string, object, string]>([
   ['connection.open', { link: 'a→b', connection: 3 }, '#3 opens on a→b'],
@@ -32,5 +34,5 @@ it.each<[string, object, string]>([
 });
 
 it('says how much of a long entry is missing', () => {
-  expect(entryText(entry('lab.note', { name: 'x'.repeat(300) }), 100)).toMatch(/… \(\+200 characters\)$/);
+  expect(entryText(entry('subject.note', { name: 'x'.repeat(300) }), 100)).toMatch(/… \(\+200 characters\)$/);
 });

@@ -34,7 +34,7 @@ it('puts connections that overlap into rows, and uses a row again once it is fre
       [10, 'proxy', 'connection.open', { link, connection: 2 }],
       [20, 'proxy', 'connection.close', { link, connection: 1, end: 'fin' }],
       [30, 'proxy', 'connection.open', { link, connection: 3 }],
-      [90, 'lab', 'lab.note', { name: 'end' }],
+      [90, 'subject', 'subject.note', { name: 'end' }],
     ]),
   );
 
@@ -67,7 +67,7 @@ it('draws each fault while it is in force, and its strikes', () => {
       [15, 'fault', 'fault.strike', { fault: 'cut', link }],
       [20, 'fault', 'fault.lifted', { fault: 'cut' }],
       [30, 'fault', 'fault.installed', { fault: 'idle' }],
-      [40, 'lab', 'lab.note', { name: 'end' }],
+      [40, 'subject', 'subject.note', { name: 'end' }],
     ]),
   );
 

@@ -83,7 +83,7 @@ it('opens what needs a reader and folds the rest', () => {
 it('lets no text of a subject become an element, an attribute or a script', () => {
   const wicked = recording(hostile, hostile, [
     [1, 'agent', 'agent.log', { level: hostile, message: hostile, [hostile]: hostile }],
-    [2, 'proxy', hostile, { connection: hostile }],
+    [2, 'proxy', hostile as never, { connection: hostile }],
     [3, 'proxy', 'connection.open', { link: hostile, connection: hostile }],
     [4, 'fault', 'fault.installed', { fault: hostile, faultKind: hostile }],
     [5, 'server', 'server.log', { event: 'request', status: hostile, path: hostile, method: hostile }],
