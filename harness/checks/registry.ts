@@ -3,7 +3,7 @@
  */
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import { accounted } from './accounted.ts';
-import type { CheckKind, CheckSpec, Finding, Outcome } from './check.ts';
+import { type CheckKind, type CheckSpec, type Finding, nothingToJudge, type Outcome } from './check.ts';
 import { count } from './count.ts';
 import { countsAgree } from './counts-agree.ts';
 import { distinct } from './distinct.ts';
@@ -12,6 +12,7 @@ import { followed } from './followed.ts';
 import { honestClaims } from './honest-claims.ts';
 import { intervals } from './intervals.ts';
 import { jitter } from './jitter.ts';
+import { mistakeAbout, silentKinds } from './mistakes.ts';
 import { noMissing } from './no-missing.ts';
 import { noSecret } from './no-secret.ts';
 import { oneEffectEach } from './one-effect.ts';
@@ -69,10 +70,19 @@ function judge(entries: readonly Entry[], check: string, params: JsonObject): Fi
   const kind = checkKinds.get(check);
   if (!kind) return unknown(`no check is called ${check}`);
   try {
-    return kind.judge(entries, params);
+    const mistake = mistakeAbout(entries, kind, params);
+    if (mistake) return unknown(`it can match nothing: ${mistake.path}: ${mistake.why}`);
+    return backed(entries, kind, params, kind.judge(entries, params));
   } catch (error) {
     return unknown(`the check crashed: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** A pass because there was none of something is worth nothing where nobody wrote such records at all. */
+function backed(entries: readonly Entry[], kind: CheckKind, params: JsonObject, found: Finding): Finding {
+  const silent = found.outcome === 'pass' ? silentKinds(entries, kind, params) : [];
+  if (silent.length === 0) return found;
+  return nothingToJudge(found.expected, `there is no ${silent.join(' and no ')} at all to look into`);
 }
 
 function unknown(why: string): Finding {

@@ -3,9 +3,11 @@
  * with Vitest, so that filters, shards and editors work as everywhere; outside Vitest it is only listed.
  */
 import type { CheckSpec } from '../checks/check.ts';
+import { LabError } from '../errors.ts';
 import { ownWorlds, type WorldName } from '../faults/fault.ts';
 import type { Table } from '../worlds/table.ts';
 import type { PlannedFault } from '../worlds/timeline.ts';
+import { mistakesOf } from './scenario-mistakes.ts';
 
 /** A figure of a field report that a check of this scenario measures. */
 export interface ClaimSpec {
@@ -71,13 +73,22 @@ export function onScenario(runner: (definition: ScenarioDefinition) => void): vo
   register = runner;
 }
 
-/** Declares a scenario; a file has exactly one. */
+/**
+ * Declares a scenario; a file has exactly one.
+ * @throws LabError `LAB_SCENARIO_BROKEN` for one that cannot be judged: a check that can match nothing, or none reported
+ */
 export function scenario<CheckId extends string>(definition: ScenarioDefinition<CheckId>): void {
-  if (definition.reported.length === 0) {
-    throw new RangeError(
-      `Expected \`reported\` of ${definition.id} to name a check that the naive subject fails`,
-    );
-  }
+  const { id, reported } = definition;
+  if (reported.length === 0)
+    throw broken(id, ['reported: it has to name a check that the naive subject fails']);
+  const mistakes = mistakesOf(definition);
+  if (mistakes.length > 0) throw broken(id, mistakes);
   declared.push(definition as ScenarioDefinition);
   register?.(definition as ScenarioDefinition);
+}
+
+function broken(id: string, mistakes: readonly string[]): LabError {
+  return new LabError('LAB_SCENARIO_BROKEN', mistakes.map((line) => `${id}: ${line}`).join('\n'), {
+    hint: 'docs/reference/journal-kinds.md has the kinds of entries and their fields.',
+  });
 }

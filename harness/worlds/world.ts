@@ -15,6 +15,7 @@ import { labTemporaryDirectory, openLedger } from '../cleanup/index.ts';
 import type { FaultableLink, WorldName } from '../faults/fault.ts';
 import type { Entry } from '../journal/entry.ts';
 import { Journal } from '../journal/journal.ts';
+import { refuseMistake, refuseStrangeEntry } from '../journal/refuse.ts';
 import { pollQuery } from '../probes/database-poller.ts';
 import { followLog } from '../probes/log-reader.ts';
 import { parseLogLine } from '../probes/log-record.ts';
@@ -215,9 +216,11 @@ async function assembleTable(
     output: secrets.output,
     note: (name, fields = {}) => journal.append('subject', 'subject.note', { name, ...fields }),
     record(source, kind, facts) {
+      refuseStrangeEntry(source, kind, facts);
       journal.append(source, kind, facts);
     },
     async until(matcher, { withinMs, nth = 1 }) {
+      refuseMistake('table.until', matcher);
       const late = new AbortController();
       const entry = journal.entry(matcher, { nth, signal: late.signal });
       const timeout = clock.sleep(withinMs, late.signal).then(() => undefined);
@@ -228,6 +231,7 @@ async function assembleTable(
       });
     },
     count(matcher) {
+      refuseMistake('table.count', matcher);
       return journal.count(matcher);
     },
     sleep: (ms) => clock.sleep(ms),

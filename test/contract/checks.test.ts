@@ -236,3 +236,63 @@ it('gives unknown for a check that crashes or that nobody knows', () => {
     'unknown',
   ]);
 });
+
+it('gives unknown for a stored check that can match nothing, and says why', () => {
+  const params = { of: { kind: 'agent.lgo' }, given: request, atMost: 0 };
+
+  expect(runChecks(entries(request), { it: { check: 'count', title: 'it', params } })).toMatchObject([
+    { outcome: 'unknown', measured: expect.stringContaining('of.kind: there is no kind agent.lgo') },
+  ]);
+});
+
+it('judges a journal of another version by the kinds that it has', () => {
+  const old = entries(request, { kind: 'probe.old' as 'subject.note' });
+  const params = { of: { kind: 'probe.old', name: 'x' }, given: request, atMost: 0 };
+
+  expect(runChecks(old, { it: { check: 'count', title: 'it', params } })).toMatchObject([
+    { outcome: 'pass' },
+  ]);
+});
+
+it('passes for the lack of a record only where there are records of its kind', () => {
+  const quiet = count('no error', { of: { kind: 'agent.log', level: 'error' }, given: request, atMost: 0 });
+  const honest = honestClaims('what is claimed was received', {
+    claims: { ...sends, status: 'acknowledged' },
+    received: messages,
+    key: 'id',
+    given: sends,
+  });
+
+  expect(runChecks(entries(request), { quiet })).toMatchObject([
+    { outcome: 'unknown', measured: 'there is no agent.log at all to look into' },
+  ]);
+  expect(runChecks(entries(request, started), { quiet })).toMatchObject([{ outcome: 'pass' }]);
+  expect(runChecks(entries(claim('1', 'failed')), { honest })).toMatchObject([{ outcome: 'unknown' }]);
+});
+
+it('passes for the lack of something that the lab itself would have seen', () => {
+  const taken = count('no connection is refused', { of: refused, given: request, atMost: 0 });
+
+  expect(runChecks(entries(request), { taken })).toMatchObject([{ outcome: 'pass' }]);
+});
+
+it('fails a check whose records are missing altogether', () => {
+  const told = count('it is told', { of: { kind: 'agent.log' }, given: request, atLeast: 1 });
+
+  expect(runChecks(entries(request), { told })).toMatchObject([{ outcome: 'fail' }]);
+});
+
+/** Every object in the parameters that names a kind. */
+const matchersIn = (value: unknown, path: string): string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const inner = Object.entries(value).flatMap(([key, item]) =>
+    matchersIn(item, path === '' ? key : `${path}.${key}`),
+  );
+  return 'kind' in value ? [path, ...inner] : inner;
+};
+
+it.each(samples)('says of $spec.check which parameters are matchers', ({ spec }) => {
+  const reads = Object.keys(checkKinds.get(spec.check)?.reads ?? {});
+
+  expect(reads).toEqual(expect.arrayContaining(matchersIn(spec.params, '')));
+});

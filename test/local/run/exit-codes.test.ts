@@ -9,6 +9,11 @@ it.each([
   ['contradicts', 1, 'hardened fails quiet'],
   ['nothing-to-strike', 2, 'there is no link called agent→sever; the links are agent→server'],
   ['throws', 3, 'this file cannot be loaded'],
+  [
+    'misspelt',
+    3,
+    'misspelt.ts: fixtures/misspelt: check `quiet`: of.kind: there is no kind agent.lgo; did you mean agent.log?',
+  ],
 ])('ends a run of %s with %i and says why', async (name, code, said) => {
   await using out = await reportDirectory();
 

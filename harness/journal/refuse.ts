@@ -1,0 +1,33 @@
+/**
+ * What a scenario may not ask for or write while it runs: types are stripped then, so the table of kinds is asked.
+ */
+import { LabError } from '../errors.ts';
+import type { JsonObject } from './entry.ts';
+import { entryKinds, kindOf } from './kinds.ts';
+import type { Matcher } from './matcher.ts';
+import { suggestion } from './nearest.ts';
+import { mistakeIn } from './never-matches.ts';
+
+/** @throws LabError `LAB_SCENARIO_BROKEN` when no entry can fit `matcher` */
+export function refuseMistake(caller: string, matcher: Matcher): void {
+  const mistake = mistakeIn(matcher);
+  if (mistake) throw broken(`${caller} can match nothing: ${mistake.path}: ${mistake.why}`);
+}
+
+/** @throws LabError `LAB_SCENARIO_BROKEN` when there is no such kind, or it has no such source or field */
+export function refuseStrangeEntry(source: string, name: string, facts: JsonObject): void {
+  const kind = kindOf(name);
+  if (!kind) throw broken(`There is no kind ${name}; ${suggestion(name, Object.keys(entryKinds))}`);
+  if (!kind.sources.some((known) => known === source))
+    throw broken(`${name} is not written by ${source}; ${suggestion(source, kind.sources)}`);
+  const known = Object.keys(kind.fields);
+  const strange =
+    kind.open === undefined ? Object.keys(facts).find((field) => !known.includes(field)) : undefined;
+  if (strange !== undefined) throw broken(`${name} has no field ${strange}; ${suggestion(strange, known)}`);
+}
+
+function broken(message: string): LabError {
+  return new LabError('LAB_SCENARIO_BROKEN', message, {
+    hint: 'docs/reference/journal-kinds.md has the kinds of entries and their fields.',
+  });
+}
