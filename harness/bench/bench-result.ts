@@ -57,7 +57,7 @@ export interface Row {
   readonly id: string;
   /** `void`: the load's own counts contradict the proxy's, so that its figures mean nothing. */
   readonly status: 'measured' | 'failed' | 'void';
-  /** Why it is not measured, a sentence each. */
+  /** Why it is not measured, or what to know of it, a sentence each. */
   readonly reasons: readonly string[];
   readonly times: Readonly<Record<string, Times>>;
   readonly figures: Readonly<Record<string, Figure>>;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type net from 'node:net';
 import tls from 'node:tls';
 import { type Job, serveJobs } from './helper.ts';
+import { createReportServers, type ReportServers } from './report-server.ts';
 
 /** Sends back what it gets. */
 function echo(socket: net.Socket): void {
@@ -19,6 +20,8 @@ async function listen(server: net.Server): Promise<number> {
 
 const credentials = ({ key, cert }: Job) => ({ key: String(key), cert: String(cert) });
 
+let reports: ReportServers | undefined;
+
 /** What it can do. */
 const kinds: Readonly<Record<string, (job: Job) => Promise<unknown>>> = {
   /** A TLS server that echoes; gives back its port. */
@@ -27,6 +30,13 @@ const kinds: Readonly<Record<string, (job: Job) => Promise<unknown>>> = {
     server.on('tlsClientError', () => {});
     return await listen(server);
   },
+  /** Servers that reports are posted to; gives back their ports. */
+  reports: async (job) => {
+    reports = createReportServers(credentials(job), job.close === true);
+    return { http1: await listen(reports.http1), http2: await listen(reports.http2) };
+  },
+  /** What was posted since this was asked for last. */
+  effects: async () => reports?.takeEffects(),
 };
 
 serveJobs(async (job) => {

@@ -33,7 +33,7 @@ function workloadSections(workload: WorkloadResult): string[] {
     `${plain(title)}${rounds > 0 ? `; ${rounds} rounds` : ''}. \`${replay}\``,
     ...workload.tables.map((table) => tableOf(workload, table)),
     rows
-      .filter(({ status }) => status !== 'measured')
+      .filter(({ reasons }) => reasons.length > 0)
       .map(({ id, status, reasons }) => `- ${status} \`${id}\`: ${plain(reasons.join('; '))}`)
       .join('\n'),
     comparisonTable(comparisons),

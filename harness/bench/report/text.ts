@@ -57,8 +57,19 @@ function tableLines(workload: WorkloadResult, table: Table): string[] {
 
 const marks = { measured: '', failed: ' ✕', void: ' void' };
 
-/** Why rows are not measured. */
+/** Why rows are not measured, or what to know of them; rows of which the same is to be said share a line. */
 function troubleLines(rows: readonly Row[]): string[] {
+  const remarks = Map.groupBy(
+    rows.filter(({ status, reasons }) => status === 'measured' && reasons.length > 0),
+    ({ reasons }) => reasons.join('; '),
+  );
+  return [
+    ...notMeasuredLines(rows),
+    ...[...remarks].flatMap(([said, of]) => wrap(`${said} (${of.map(({ id }) => id).join(', ')})`, '  ')),
+  ];
+}
+
+function notMeasuredLines(rows: readonly Row[]): string[] {
   return rows
     .filter(({ status }) => status !== 'measured')
     .flatMap(({ id, status, reasons }) => wrap(`${status} ${id}: ${reasons.join('; ')}`, '  '));

@@ -17,7 +17,7 @@ export interface CompareRowsOptions {
   readonly threshold: number;
 }
 
-/** The pairs of which both rows were measured in each round. */
+/** The pairs of which both rows were measured in each round, of which there have to be two. */
 export function compareRows(
   rows: readonly Row[],
   pairs: readonly Pair[],
@@ -25,7 +25,7 @@ export function compareRows(
 ): NamedComparison[] {
   return pairs.flatMap((pair) => {
     const [base, other] = [roundsOf(rows, pair.base, pair.of), roundsOf(rows, pair.other, pair.of)];
-    if (!base || !other || base.length !== other.length) return [];
+    if (!base || !other || base.length < 2 || base.length !== other.length) return [];
     const id = `${pair.base} / ${pair.other}`;
     return [
       { id, ...pair, threshold, ...comparePaired(base, other, { random: random.fork(id), threshold }) },

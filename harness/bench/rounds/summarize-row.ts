@@ -13,6 +13,8 @@ export interface Take {
   readonly failures: readonly string[];
   /** Why its figures mean nothing, a sentence each. */
   readonly doubts: readonly string[];
+  /** What a reader has to know of them, a sentence each. */
+  readonly remarks?: readonly string[];
 }
 
 /** Puts the rounds of a row together; `units` has the unit of each figure. */
@@ -26,7 +28,7 @@ export function summarizeRow(
   return {
     id,
     status: failures.length > 0 ? 'failed' : doubts.length > 0 ? 'void' : 'measured',
-    reasons: [...failures, ...doubts],
+    reasons: [...failures, ...doubts, ...distinct(takes.flatMap((take) => take.remarks ?? []))],
     times: timesOf(takes),
     figures: figuresOf(takes, units),
   };

@@ -1,6 +1,6 @@
 /**
  * Takes every variant once in each round, in an order that changes by the seed, so that slow minutes of the machine hit all
- * alike. One round comes first that is thrown away: in it everything compiles and fills what it caches.
+ * alike. What comes first is thrown away: in it everything compiles and fills what it caches.
  */
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
@@ -19,6 +19,8 @@ export interface RoundsOptions<Take> {
   readonly signal: AbortSignal;
   /** So many in any case. */
   readonly fewest: number;
+  /** So many at the beginning are thrown away. @default 1 */
+  readonly discard?: number;
   /** Further ones as long as less than this has passed since the first one began, ms. */
   readonly budgetMs: number;
   /** Whether the rounds so far are enough; asked after `fewest` of them. */
@@ -32,19 +34,19 @@ export interface RoundsOptions<Take> {
   }): void;
 }
 
-/** What each variant came to, round by round; round 0 was the one that is thrown away. */
+/** What each variant came to, round by round, without those that are thrown away. */
 export async function takeRounds<Take>(options: RoundsOptions<Take>): Promise<Map<string, Take[]>> {
-  const { variants, random, clock, signal, fewest, budgetMs } = options;
+  const { variants, random, clock, signal, fewest, discard = 1, budgetMs } = options;
   const takes = new Map<string, Take[]>(variants.map(({ id }) => [id, []]));
   const startedAt = clock.now();
   let done = 0;
-  for (let round = 0; round <= fewest || mayGoOn(); round += 1) {
+  for (let round = 0; round < discard + fewest || mayGoOn(); round += 1) {
     for (const variant of shuffle(variants, random.fork(`round ${round}`))) {
       signal.throwIfAborted();
-      const certain = Math.max(fewest, round) + 1;
+      const certain = Math.max(discard + fewest, round + 1);
       options.onProgress?.({ done, of: certain * variants.length, variant: variant.id, round });
       const take = await variant.take();
-      if (round > 0) takes.get(variant.id)?.push(take);
+      if (round >= discard) takes.get(variant.id)?.push(take);
       done += 1;
     }
   }

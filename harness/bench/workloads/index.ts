@@ -2,8 +2,9 @@
 import { LabError } from '../../errors.ts';
 import type { Workload } from '../workload.ts';
 import { handshake } from './handshake/index.ts';
+import { policy } from './policy/index.ts';
 
-export const workloads: readonly Workload[] = [handshake];
+export const workloads: readonly Workload[] = [handshake, policy];
 
 /**
  * Those that are named, in the order of the list; all without a name.

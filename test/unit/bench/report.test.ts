@@ -128,6 +128,15 @@ it('compares no row that was not measured', () => {
   expect(compareWithSaved([failed], [failed], options)).toEqual([]);
 });
 
+it('says once what is to be known of several rows that were measured', () => {
+  const remarks = ['the generator was the limit'];
+  const rows = [sampleRow('one', 10, { remarks }), sampleRow('other', 10, { remarks })];
+  const sample = sampleBench([sampleWorkload(rows)]);
+
+  expect(rows.map(({ status }) => status)).toEqual(['measured', 'measured']);
+  expect(benchLines(sample)).toContain('the generator was the limit (one, other)');
+});
+
 it('keeps all values of all rounds in a histogram that other tools read', () => {
   const rounds = [
     Array.from({ length: 600 }, (_, index) => index + 1),

@@ -1,0 +1,145 @@
+/** `policy`: what it costs to open connections anew, to keep them, and to share one, and how much each suffers from faults. */
+import type { Column, Row, Table } from '../../bench-result.ts';
+import { type PolicyName, policies } from '../../load/policies/index.ts';
+import type { PolicyLoad } from '../../load/policy-load.ts';
+import type { SaturateLoad } from '../../load/saturate.ts';
+import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
+import { summarizeRow, type Take } from '../../rounds/summarize-row.ts';
+import { takeRounds, type Variant } from '../../rounds/take-rounds.ts';
+import type { BenchContext, Measured, Workload } from '../../workload.ts';
+import { type LinkKind, links } from './links.ts';
+import { type RequestRig, startRequestRig } from './rig.ts';
+import { policyUnits, takeOfPolicy, takeOfSaturated } from './take.ts';
+
+export const policy: Workload = {
+  name: 'policy',
+  title: 'policies of connections, on clean and broken links: latency, handshakes, retries',
+  seconds: { quick: 20, full: 330 },
+  run,
+};
+
+/** Below what one connection over 20 ms can take. */
+const ratePerSecond = 40;
+const takeMs = { quick: 300, full: 1_500 };
+const saturated = { connections: [1, 8, 64], perTake: { quick: 320, full: 3_200 } };
+
+async function run(context: BenchContext): Promise<Measured> {
+  const { quick, random, threshold } = context;
+  await using rig = await startRequestRig({ seed: context.seed });
+  const names = Object.keys(policies) as PolicyName[];
+  const variants = [
+    ...links.flatMap((link) => names.map((name) => openLoopVariant(rig, link, name, quick))),
+    ...saturated.connections.map((connections) => saturatedVariant(rig, connections, quick)),
+  ];
+  const again = openLoopVariant(rig, links[0] as LinkKind, 'pool of 8', quick);
+  const control = { ...again, id: 'control' };
+  const pairs = names.slice(1).flatMap((name) =>
+    links.map(({ name: link }) => ({
+      base: idOf(link, 'new connection'),
+      other: idOf(link, name),
+      of: 'service',
+      title: `${link}: new connection → ${name}`,
+    })),
+  );
+  const rowsOf = (takes: ReadonlyMap<string, readonly Take[]>): Row[] =>
+    [...takes].map(([id, rounds]) => summarizeRow(id, rounds, policyUnits));
+  const compare = (rows: readonly Row[], wanted: readonly Pair[]) =>
+    compareRows(rows, wanted, { random: random.fork('compare'), threshold });
+
+  const takes = await takeRounds({
+    ...context,
+    variants: [...variants, control],
+    fewest: quick ? 1 : 6,
+    discard: quick ? 0 : 1,
+    // Whether all pairs are decided is not waited for: there are many, and some differ by their faults alone.
+    enough: (so) => context.isDecided(policy.name, rowsOf(so)),
+    onProgress: ({ done, of, variant }) => context.progress.step(done, of, variant),
+  });
+  const rows = rowsOf(takes);
+  const [same] = compare(rows, [
+    { base: again.id, other: control.id, of: 'service', title: 'the same row twice' },
+  ]);
+  return {
+    rounds: takes.get(again.id)?.length ?? 0,
+    tables: tables(),
+    rows: rows.filter(({ id }) => id !== control.id),
+    comparisons: compare(rows, pairs),
+    ...(same ? { control: same } : {}),
+    notes: [
+      `An open loop sends ${ratePerSecond} requests a second by a schedule; service is from when a request is on a connection, plan from when it was due, late is how late the generator itself was (p99).`,
+      'A failed request is sent again at once, three times in all. Twice are operations that the server applied more than once. Counts are of one round, KiB and processor ms of a request.',
+      'Each round begins without connections. Resets are drawn each time that something arrives from the server; of the handshakes cut, the client never sees the ServerHello.',
+      'The saturated rows are autocannon, on the clean link alone, which verifies no certificate; they are void unless proxy and server counted what it says.',
+    ],
+  };
+}
+
+const idOf = (link: string, name: string): string => `${link}: ${name}`;
+
+function openLoopVariant(rig: RequestRig, link: LinkKind, name: PolicyName, quick: boolean): Variant<Take> {
+  const durationMs = quick ? takeMs.quick : takeMs.full;
+  const protocol = name === 'HTTP/2' ? 'http2' : 'http1';
+  const job = { kind: 'policy', policy: name, ratePerSecond, durationMs } as const;
+  return {
+    id: idOf(link.name, name),
+    take: async () => takeOfPolicy(link.healthy, await rig.take<PolicyLoad>({ link, protocol, job })),
+  };
+}
+
+function saturatedVariant(rig: RequestRig, connections: number, quick: boolean): Variant<Take> {
+  const amount = quick ? saturated.perTake.quick : saturated.perTake.full;
+  const job = { kind: 'saturate', connections, amount } as const;
+  return {
+    id: `saturated: ${connections} kept`,
+    take: async () =>
+      takeOfSaturated(
+        connections,
+        await rig.take<SaturateLoad>({ link: links[0] as LinkKind, protocol: 'http1', job }),
+      ),
+  };
+}
+
+function tables(): Table[] {
+  const time = (title: string, of: string, take: NonNullable<Column['take']>): Column => ({
+    title,
+    of,
+    take,
+    digits: 1,
+  });
+  return [
+    {
+      title: 'ms: service, from the plan, and how late the generator was',
+      columns: [
+        time('p50', 'service', 'p50'),
+        time('p90', 'service', 'p90'),
+        time('p99', 'service', 'p99'),
+        time('plan50', 'fromPlan', 'p50'),
+        time('p99', 'fromPlan', 'p99'),
+        time('p99.9', 'fromPlan', 'p999'),
+        time('late', 'scheduleError', 'p99'),
+      ],
+    },
+    {
+      title: 'of a round: requests/s, connections, handshakes, requests, operations twice',
+      columns: [
+        { title: 'req/s', of: 'rate', digits: 0 },
+        { title: 'conn.', of: 'connections', digits: 0 },
+        { title: 'full', of: 'full', digits: 0 },
+        { title: 'resum.', of: 'resumed', digits: 0 },
+        { title: 'failed', of: 'failed', digits: 0 },
+        { title: 'retries', of: 'retries', digits: 0 },
+        { title: 'twice', of: 'duplicates', digits: 0 },
+      ],
+    },
+    {
+      title: 'a request: processor ms of client and server, KiB; MiB of either end',
+      columns: [
+        { title: 'cpu C', of: 'clientCpu', digits: 2 },
+        { title: 'cpu S', of: 'serverCpu', digits: 2 },
+        { title: 'KiB', of: 'bytes', digits: 1 },
+        { title: 'MiB C', of: 'clientMemory', digits: 0 },
+        { title: 'MiB S', of: 'serverMemory', digits: 0 },
+      ],
+    },
+  ];
+}
