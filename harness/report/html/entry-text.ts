@@ -58,6 +58,10 @@ const tellers: Tellers = {
     told: `fault ${showValue(entry.fault)} strikes${'reason' in entry ? `: ${showValue(entry.reason)}` : ''}`,
     fields: ['fault', 'reason'],
   }),
+  'fault.skipped': (entry) => ({
+    told: `fault ${showValue(entry.fault)} leaves #${showValue(entry.connection)} alone: ${showValue(entry.reason)}`,
+    fields: ['fault', 'connection', 'reason'],
+  }),
   'fault.lifted': (entry) => ({ told: `fault ${showValue(entry.fault)} lifted`, fields: ['fault'] }),
   'server.log': tellRecord,
   'agent.log': tellRecord,

@@ -11,9 +11,11 @@ export function faultLanes(context: LaneContext): Lane[] {
   return [...faults].map(([id, entries]) => faultLane(id, entries, context));
 }
 
-type FaultEntry = EntryOf<'fault.installed'> | EntryOf<'fault.strike'> | EntryOf<'fault.lifted'>;
+const kinds = ['fault.installed', 'fault.strike', 'fault.skipped', 'fault.lifted'] as const;
 
-const isOfFault = (entry: Entry): entry is FaultEntry => entry.kind.startsWith('fault.');
+type FaultEntry = { [K in (typeof kinds)[number]]: EntryOf<K> }[(typeof kinds)[number]];
+
+const isOfFault = (entry: Entry): entry is FaultEntry => kinds.some((kind) => kind === entry.kind);
 
 function faultLane(id: string, entries: readonly FaultEntry[], { end, limit, cited }: LaneContext): Lane {
   const strikes = entries.filter((entry) => entry.kind === 'fault.strike');

@@ -19,6 +19,11 @@ it.each<[string, object, string]>([
     'fault cut strikes: drawn · connection=3',
   ],
   [
+    'fault.skipped',
+    { fault: 'cut', faultKind: 'http_status', link: 'a→b', connection: 3, reason: 'no HTTP/1.x' },
+    'fault cut leaves #3 alone: no HTTP/1.x · faultKind=http_status · link=a→b',
+  ],
+  [
     'server.log',
     { level: 'info', event: 'request', method: 'POST', path: '/x', status: 401, durationMs: 4 },
     'INFO POST /x → 401 in 4 ms',
