@@ -45,11 +45,34 @@ export function resetBehindBytes(stream: Duplex, clock: Clock): void {
   });
 }
 
+const PROBE_AFTER_MS = 30_000;
+const PROBE_EACH_MS = 60_000;
+
 /**
- * Lets go of streams as a NAT does: they stay open, and what arrives on one vanishes or is answered by an RST there.
- * `onGone` is called when the peers of all have ended.
+ * Closes a stream whose peer is gone without our telling it anything. The peer has said FIN and gets no answer, so that
+ * only TCP's keep-alive finds out whether it still waits: a program that has closed its socket leaves one that the
+ * system drops after a minute (tcp(7), tcp_fin_timeout). Node does not notice that on a stream that is neither read nor
+ * written, so it writes nothing now and then.
  */
-export function forgetStreams(streams: readonly Duplex[], answer: ForgetAnswer, onGone: () => void): void {
+export async function closeOnceGone(stream: Duplex, clock: Clock): Promise<void> {
+  const socket = carriers.get(stream) ?? stream;
+  if (socket instanceof net.Socket) socket.setKeepAlive(true, PROBE_AFTER_MS);
+  const closed = new AbortController();
+  stream.once('close', () => closed.abort());
+  while (!stream.destroyed) {
+    await clock.sleep(PROBE_EACH_MS, closed.signal).catch(() => {});
+    if (!socket.destroyed && !socket.writableEnded) socket.write(Buffer.alloc(0));
+  }
+}
+
+/**
+ * Lets go of streams as a NAT does: they stay open, and what arrives on one, its FIN too, vanishes or is answered by an
+ * RST there. `onGone` is called when all are closed.
+ */
+export function forgetStreams(
+  streams: readonly Duplex[],
+  { answer, clock, onGone }: { readonly answer: ForgetAnswer; readonly clock: Clock; onGone(): void },
+): void {
   const gone = new Set<Duplex>();
   for (const stream of streams) {
     const leave = (): void => {
@@ -59,8 +82,13 @@ export function forgetStreams(streams: readonly Duplex[], answer: ForgetAnswer, 
     const answered = (): void => {
       if (answer === 'reset') resetStream(stream);
     };
-    if (stream.destroyed || stream.readableEnded) leave();
-    stream.on('data', answered).once('end', answered).once('end', leave).once('close', leave);
+    const ended = (): void => {
+      answered();
+      void closeOnceGone(stream, clock);
+    };
+    if (stream.destroyed) leave();
+    else if (stream.readableEnded) ended();
+    stream.on('data', answered).once('end', ended).once('close', leave);
     stream.resume();
   }
 }

@@ -8,8 +8,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Quirks } from '../core/compatibility.ts';
 import type { ConnectionSides } from '../core/connection-state.ts';
 import type { Dial, Target } from '../core/dial.ts';
-import type { ProxyEventFacts } from '../core/events.ts';
-import { resetStream } from '../core/sockets.ts';
+import type { ConnectionEnd, ProxyEventFacts } from '../core/events.ts';
+import { closeOnceGone, resetStream } from '../core/sockets.ts';
 import { ClientHandshake } from '../tls/client-handshake.ts';
 import type { Termination } from '../tls/termination.ts';
 import type { Cause } from './ending.ts';
@@ -52,6 +52,8 @@ export class Admission {
   readonly #sides: ConnectionSides;
   #release: (() => void) | undefined;
   #handshake: ClientHandshake | undefined;
+  /** The client said FIN while it was left without an answer. */
+  #gaveUp = false;
 
   constructor(socket: net.Socket, terms: AdmissionTerms, deps: AdmissionDeps) {
     this.#socket = socket;
@@ -88,12 +90,29 @@ export class Admission {
   #keepSilent(): void {
     this.#deps.postponed();
     this.#release ??= holdClient(this.#socket, (end) => {
-      this.#socket.destroy();
-      this.#deps.finish({ end, by: 'client' });
+      if (end === 'fin') this.#giveUp();
+      else if (!this.#gaveUp) this.#clientEnded(end);
     });
   }
 
+  /** Its FIN gets no answer either. */
+  #giveUp(): void {
+    this.#gaveUp = true;
+    this.#socket.once('close', () => this.#clientEnded('fin'));
+    void closeOnceGone(this.#socket, this.#terms.clock);
+  }
+
+  #clientEnded(end: ConnectionEnd): void {
+    this.#socket.destroy();
+    this.#deps.finish({ end, by: 'client' });
+  }
+
   #serve(): void {
+    if (this.#gaveUp) this.#clientEnded('fin');
+    else this.#goOn();
+  }
+
+  #goOn(): void {
     this.#release?.();
     const termination = this.#terms.tls();
     if (termination) this.#shakeHands(termination);
@@ -113,10 +132,7 @@ export class Admission {
         client.once('data', () => handshake.confirmed());
         this.#dial();
       },
-      failed: (end) => {
-        this.#socket.destroy();
-        this.#deps.finish({ end, by: 'client' });
-      },
+      failed: (end) => this.#clientEnded(end),
     });
     this.#handshake = handshake;
   }

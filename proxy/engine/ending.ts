@@ -8,6 +8,7 @@ import type { Quirks } from '../core/compatibility.ts';
 import type { ConnectionSides, Side } from '../core/connection-state.ts';
 import type { ConnectionEnd, EndedBy, Stream } from '../core/events.ts';
 import {
+  closeOnceGone,
   finishStream,
   forgetStreams,
   resetBehindBytes,
@@ -38,8 +39,9 @@ export class Ending {
   lingers = false;
   readonly #sides: ConnectionSides;
   readonly #deps: EndingDeps;
-  #links: Readonly<Record<Stream, Link>> | undefined;
   #cause: Cause | undefined;
+  /** The side that waits for an end that it does not get. */
+  #orphan: Duplex | undefined;
 
   constructor(sides: ConnectionSides, deps: EndingDeps) {
     this.#sides = sides;
@@ -48,7 +50,6 @@ export class Ending {
 
   /** Looks after both sides of a connection that is open now. */
   watch(client: Duplex, upstream: Duplex, links: Readonly<Record<Stream, Link>>): void {
-    this.#links = links;
     this.#watchSide(client, links.upstream, 'client');
     this.#watchSide(upstream, links.downstream, 'upstream');
   }
@@ -101,10 +102,10 @@ export class Ending {
       this.#broke(stream, link, side);
     };
     stream.on('error', onBroken);
-    stream.once('end', () => this.#closeOrphans());
+    stream.once('end', () => this.#watchOrphans());
     stream.once('close', () => {
       if (!stream.readableEnded) onBroken();
-      this.#closeOrphans();
+      this.#watchOrphans();
       this.#finishIfClosed(side);
     });
   }
@@ -112,7 +113,7 @@ export class Ending {
   #broke(stream: Duplex, link: Link, side: Side): void {
     const { finClosesBoth, resetArrivesAsFin } = this.#deps.quirks;
     const closedHere = finClosesBoth && !stream.errored;
-    if (!closedHere) this.#blame({ end: 'reset', by: side });
+    if (!closedHere && stream !== this.#orphan) this.#blame({ end: 'reset', by: side });
     link.sourceGone(resetArrivesAsFin ? 'end' : 'reset');
   }
 
@@ -123,14 +124,16 @@ export class Ending {
     this.#deps.finish(this.#cause ?? { end: 'fin', by: side });
   }
 
-  /** Closes a side that ended while the other is gone without its knowing: a toxic swallowed the end that would close it. */
-  #closeOrphans(): void {
+  /** A side that ended while the other is gone gets no answer as long as a toxic keeps that from it. */
+  #watchOrphans(): void {
     const { client, upstream, state } = this.#sides;
-    if (!upstream || !this.#links || state !== 'open') return;
-    const isOrphan = (stream: Duplex, opposite: Duplex, link: Link): boolean =>
-      stream.readableEnded && !stream.writableEnded && opposite.destroyed && link.over;
-    if (isOrphan(client, upstream, this.#links.downstream)) client.end();
-    if (isOrphan(upstream, client, this.#links.upstream)) upstream.end();
+    if (!upstream || state !== 'open') return;
+    const isOrphan = (stream: Duplex, opposite: Duplex): boolean =>
+      stream.readableEnded && !stream.writableEnded && !stream.destroyed && opposite.destroyed;
+    const orphan = [client, upstream].find((side) => isOrphan(side, side === client ? upstream : client));
+    if (!orphan || this.#orphan) return;
+    this.#orphan = orphan;
+    void closeOnceGone(orphan, this.#deps.clock);
   }
 
   /** A reset outweighs an orderly end that came before; otherwise the first cause stands. */
@@ -146,9 +149,10 @@ export class Ending {
     const end = gone?.side === 'client' ? client : upstream;
     if (end && gone?.how === 'fin') finishStream(end);
     if (end && gone?.how === 'reset') resetStream(end);
-    forgetStreams(streams, answer, () => {
-      for (const stream of streams) stream.destroy();
-      this.#deps.finish({ end: 'stopped', by: 'toxic' });
+    forgetStreams(streams, {
+      answer,
+      clock: this.#deps.clock,
+      onGone: () => this.#deps.finish({ end: 'stopped', by: 'toxic' }),
     });
   }
 

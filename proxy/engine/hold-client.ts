@@ -6,7 +6,7 @@ import type net from 'node:net';
 
 const LIMIT_BYTES = 256 * 1024;
 
-/** Parks `socket`; `onGone` is called once when the client ends. Returns a function that lets it go on, unread. */
+/** Parks `socket`; `onGone` is called when the client ends. Returns a function that lets it go on, unread. */
 export function holdClient(socket: net.Socket, onGone: (end: 'fin' | 'reset') => void): () => void {
   const kept: Buffer[] = [];
   let bytes = 0;

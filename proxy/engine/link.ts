@@ -46,7 +46,6 @@ export class Link {
   readonly #deps: LinkDeps;
   readonly #writer: Sink;
   #stages: Stage[] = [];
-  #sourceEnded = false;
 
   constructor(source: Duplex, target: Duplex, deps: LinkDeps) {
     this.#source = source;
@@ -87,14 +86,8 @@ export class Link {
     this.#target.off('close', this.#onRoom);
   }
 
-  /** The source ended, and nothing of it is held any more: whatever of its end has not come out never will. */
-  get over(): boolean {
-    return this.#sourceEnded && this.#stages.every((stage) => stage.empty);
-  }
-
   /** The source is gone: its end follows what it sent before. */
   sourceGone(kind: 'end' | 'reset'): void {
-    this.#sourceEnded = true;
     this.#first.offer({ kind });
   }
 
@@ -176,7 +169,6 @@ export class Link {
   }
 
   #onEnd = (): void => {
-    this.#sourceEnded = true;
     this.#deps.ended();
     this.#first.offer({ kind: 'end' });
   };

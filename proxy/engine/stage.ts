@@ -66,11 +66,6 @@ export class Stage implements Sink {
     this.offset = passedBytes;
   }
 
-  /** Nothing is held here. */
-  get empty(): boolean {
-    return this.#queue.length === 0 && this.#program?.item === undefined;
-  }
-
   get full(): boolean {
     return this.#queue.length >= (this.toxic.type.queueChunks ?? 1);
   }

@@ -9,7 +9,14 @@
 import { type AttributeValues, choice, integer } from '../core/attributes.ts';
 import { defineToxic, type ToxicContext } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
-import { type Answer, type AnswerEffect, actOnAnswers, deliver, endBy } from './shared/http-answers.ts';
+import {
+  type Answer,
+  type AnswerEffect,
+  actOnAnswers,
+  deliver,
+  endBy,
+  type Hang,
+} from './shared/http-answers.ts';
 import { requestAttributes } from './shared/http-requests.ts';
 
 const attributes = {
@@ -21,12 +28,12 @@ const attributes = {
 };
 
 type Context = ToxicContext<AttributeValues<typeof attributes>>;
-type Effect = (context: Context, answer: Answer) => AnswerEffect | undefined;
+type Effect = (context: Context, answer: Answer, hang: Hang) => AnswerEffect | undefined;
 
 const MALFORMED_SIZE = Buffer.from('zz\r\n');
 
 const effects: Readonly<Record<Context['attributes']['fault'], Effect>> = {
-  truncate: (context) => {
+  truncate: (context, _answer, hang) => {
     const { after_bytes, action } = context.attributes;
     let toPass = after_bytes;
     let cut = false;
@@ -43,14 +50,14 @@ const effects: Readonly<Record<Context['attributes']['fault'], Effect>> = {
 
         const rest = bytes.subarray(before);
         cut = strike(context, `body cut after ${after_bytes} bytes`, rest, offset + before);
-        if (cut) return yield* endBy(action);
+        if (cut) return yield* endBy(action, hang);
         toPass = Number.POSITIVE_INFINITY;
         yield* deliver({ bytes: rest, at });
       },
     };
   },
 
-  wrong_length: (context, { framing }) => {
+  wrong_length: (context, { framing }, hang) => {
     const { by, action } = context.attributes;
     if (framing.kind !== 'length' || by === 0) return undefined;
     const told = Math.max(0, framing.bytes + by);
@@ -60,23 +67,23 @@ const effects: Readonly<Record<Context['attributes']['fault'], Effect>> = {
         if (kind === 'head')
           struck = strike(context, `length ${framing.bytes} told as ${told}`, bytes, offset);
         yield* deliver({ bytes: kind === 'head' && struck ? withLength(bytes, told) : bytes, at });
-        if (ends && struck) yield* endBy(action);
+        if (ends && struck) yield* endBy(action, hang);
       },
     };
   },
 
-  missing_last_chunk: (context, { framing }) => {
+  missing_last_chunk: (context, { framing }, hang) => {
     const { action } = context.attributes;
     if (framing.kind !== 'chunked') return undefined;
     return {
       *part(part) {
         const last = part.kind === 'last' && strike(context, 'last chunk left out', part.bytes, part.offset);
-        yield* last ? endBy(action) : deliver(part);
+        yield* last ? endBy(action, hang) : deliver(part);
       },
     };
   },
 
-  malformed_chunk: (context, { framing }) => {
+  malformed_chunk: (context, { framing }, hang) => {
     const { after_bytes, action } = context.attributes;
     if (framing.kind !== 'chunked') return undefined;
     let toPass = after_bytes;
@@ -89,7 +96,7 @@ const effects: Readonly<Record<Context['attributes']['fault'], Effect>> = {
         const strikes = due && strike(context, 'chunk size malformed', bytes, offset);
         struck ||= strikes;
         yield* deliver({ bytes: strikes ? MALFORMED_SIZE : bytes, at });
-        if (ends && struck) yield* endBy(action);
+        if (ends && struck) yield* endBy(action, hang);
       },
     };
   },
@@ -99,8 +106,8 @@ export const httpBody = defineToxic({
   type: 'http_body',
   attributes,
   startBoth: (context) =>
-    actOnAnswers(context, new HttpDialogue(context), (answer) =>
-      effects[context.attributes.fault](context, answer),
+    actOnAnswers(context, new HttpDialogue(context), (answer, hang) =>
+      effects[context.attributes.fault](context, answer, hang),
     ),
 });
 

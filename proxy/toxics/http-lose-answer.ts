@@ -14,7 +14,7 @@ export const httpLoseAnswer = defineToxic({
   type: 'http_lose_answer',
   attributes: { action: choice(['reset', 'close', 'hang']), ...requestAttributes },
   startBoth: (context) =>
-    actOnAnswers(context, new HttpDialogue(context), ({ head }) => {
+    actOnAnswers(context, new HttpDialogue(context), ({ head }, hang) => {
       const { action } = context.attributes;
       let lost: boolean | undefined;
       return {
@@ -26,7 +26,7 @@ export const httpLoseAnswer = defineToxic({
           const fact = { reason: `answer ${head.status} lost`, bytes: bytes.length, offset } as const;
           lost ??= context.strike({ ...fact, delivered: false, stream: 'downstream' });
           if (!lost) yield* deliver(part);
-          else if (ends || kind === 'opaque') yield* endBy(action);
+          else if (ends || kind === 'opaque') yield* endBy(action, hang);
         },
       };
     }),

@@ -3,13 +3,13 @@
  * a code when that is 0 (RFC 6455, section 5.5.1). Nothing follows it in that direction. `ending` is what becomes of the
  * connection: `handshake` leaves it to the other side, which gets the answer and takes that for the beginning of a close;
  * `fin` and `reset` end it at once, when each direction of the toxic has its frame; `hold` swallows the answer and all
- * else, FIN too, and keeps the connection open.
+ * else, FIN and RST too, and keeps the connection open.
  */
 
 import { invalidAttribute } from '../core/api-error.ts';
 import { choice, integer, text } from '../core/attributes.ts';
 import type { Stream } from '../core/events.ts';
-import { close, passEnd, send } from '../core/steps.ts';
+import { close, pass, passEnd, send } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { anyMaskKey, opcode, writeFrame } from '../protocols/websocket-frames.ts';
 import { atMoment, momentAttributes } from './shared/websocket-moment.ts';
@@ -60,6 +60,9 @@ export const wsClose = defineToxic({
       },
       *end() {
         if (!held) yield passEnd;
+      },
+      *reset() {
+        if (!held) yield pass({ kind: 'reset' });
       },
       *lifted() {
         if (silent.size > 0) yield close('fin');

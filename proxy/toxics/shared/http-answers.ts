@@ -5,7 +5,7 @@
  */
 
 import type { Stream } from '../../core/events.ts';
-import { close, closeInOrder, pass, passEnd, type Step, send } from '../../core/steps.ts';
+import { close, closeInOrder, pass, passEnd, type Step, send, until } from '../../core/steps.ts';
 import type { Behaviour, ToxicContext } from '../../core/toxic-type.ts';
 import type { HttpDialogue, HttpResponsePart } from '../../protocols/http-dialogue.ts';
 import type { HttpFraming } from '../../protocols/http-framing.ts';
@@ -51,25 +51,33 @@ export function* deliver({ bytes, at }: Arrived): Generator<Step> {
   }
 }
 
-/** Ends an answer in the way that an `action` says; `hang` leaves the client waiting. */
-export function* endBy(action: 'close' | 'reset' | 'hang'): Generator<Step> {
-  if (action !== 'hang') yield closeInOrder(action === 'close' ? 'fin' : 'reset');
+/** Leaves the client waiting: the server's end is held from now on, until the toxic is changed or deleted. */
+export type Hang = () => void;
+
+/** Ends an answer in the way that an `action` says. */
+export function* endBy(action: 'close' | 'reset' | 'hang', hang: Hang): Generator<Step> {
+  if (action === 'hang') hang();
+  else yield closeInOrder(action === 'close' ? 'fin' : 'reset');
 }
 
 /** The behaviours of a toxic whose effect on each answer is made by `begin`; undefined lets that answer pass. */
 export function actOnAnswers(
   context: ToxicContext<RequestValues>,
   dialogue: HttpDialogue,
-  begin: (answer: Answer) => AnswerEffect | undefined,
+  begin: (answer: Answer, hang: Hang) => AnswerEffect | undefined,
 ): Readonly<Record<Stream, Behaviour>> {
   const wanted = new WeakSet<HttpRequestHead>();
   const recognition = new HttpRecognition(context, dialogue);
   let effect: AnswerEffect | undefined;
+  let hangs = false;
+  const hang = (): void => {
+    hangs = true;
+  };
   let offset = context.bytesBefore.downstream;
 
   function effectOn({ head, framing, request }: HttpResponsePart): AnswerEffect | undefined {
     if (!head || !framing || !request || !wanted.has(request)) return undefined;
-    return head.status < 200 || framing.kind === 'tunnel' ? undefined : begin({ head, framing });
+    return head.status < 200 || framing.kind === 'tunnel' ? undefined : begin({ head, framing }, hang);
   }
   function* act(parts: Iterable<HttpResponsePart>, at: number): Generator<Step> {
     for (const part of parts) {
@@ -98,7 +106,12 @@ export function actOnAnswers(
       idle: () => recognition.idleResponses(),
       *end() {
         yield* act(dialogue.endResponses(), context.now());
+        if (hangs) yield until(Number.POSITIVE_INFINITY);
         yield passEnd;
+      },
+      *reset() {
+        if (hangs) yield until(Number.POSITIVE_INFINITY);
+        yield pass({ kind: 'reset' });
       },
       *lifted() {
         if (effect?.lossy) yield close('reset');

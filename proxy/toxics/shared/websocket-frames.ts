@@ -5,7 +5,7 @@
 
 import { choice } from '../../core/attributes.ts';
 import type { Stream } from '../../core/events.ts';
-import { passEnd, type Step, send, wakeOther } from '../../core/steps.ts';
+import { pass, passEnd, type Step, send, wakeOther } from '../../core/steps.ts';
 import type { Behaviour, ToxicContext } from '../../core/toxic-type.ts';
 import { WebSocketReader } from '../../protocols/websocket.ts';
 import { type FramePiece, opcode } from '../../protocols/websocket-frames.ts';
@@ -39,6 +39,8 @@ export interface FrameWork {
   idle?(): Iterable<Step>;
   /** What is sent in place of the sender's FIN, after what is held. */
   end?(): Iterable<Step>;
+  /** What is sent in place of the sender's RST. */
+  reset?(): Iterable<Step>;
   /** The bytes that it holds, for when nothing more is to come. */
   release?(): Iterable<Step>;
   lifted?(): Iterable<Step>;
@@ -108,6 +110,7 @@ export function byFrame(context: AnyContext, work: (side: Side) => FrameWork): R
         yield* release();
         yield* own.end?.() ?? [passEnd];
       },
+      reset: () => own.reset?.() ?? [pass({ kind: 'reset' })],
       *lifted() {
         yield* release();
         yield* own.lifted?.() ?? [];

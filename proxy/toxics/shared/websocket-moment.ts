@@ -31,6 +31,8 @@ interface Effect {
   piece(piece: PlacedPiece, stream: Stream): Iterable<Step>;
   /** What is sent in place of a sender's FIN. */
   end?(): Iterable<Step>;
+  /** What is sent in place of a sender's RST. */
+  reset?(): Iterable<Step>;
   lifted?(): Iterable<Step>;
 }
 
@@ -67,6 +69,7 @@ export function atMoment(
         yield* actIfDue();
       },
       ...(effect.end && { end: effect.end }),
+      ...(effect.reset && { reset: effect.reset }),
       *lifted() {
         yield* effect.lifted?.() ?? [];
       },

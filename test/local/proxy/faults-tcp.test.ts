@@ -1,14 +1,7 @@
 /** Toxics of whole connections and of time, over real sockets: what each end sees on the wire. */
 import { randomBytes } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
-import { type Client, observed, Rig, say } from './rig.ts';
-
-/** Whether nothing ends the connection for a while. */
-async function staysOpen(client: Client, ms = 150): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  setTimeout(resolve, ms, 'open');
-  return (await Promise.race([client.ending, promise])) === 'open';
-}
+import { observed, Rig, say, staysOpen } from './rig.ts';
 
 it('lifetime resets a connection in the middle of steady traffic', async () => {
   await using rig = await Rig.start();
@@ -145,7 +138,7 @@ it('blackhole keeps it from a client that the server reset the connection, whate
   for (const text of ['still', 'there', '?']) client.write(text);
 
   expect(await staysOpen(client)).toBe(true);
-  client.destroy();
+  client.socket.resetAndDestroy();
   await expect.poll(() => rig.eventsOf('close')).toHaveLength(1);
 });
 

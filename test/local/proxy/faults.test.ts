@@ -2,7 +2,7 @@
 import net from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { observed, Rig, say } from './rig.ts';
+import { observed, Rig, say, staysOpen } from './rig.ts';
 
 it('reset_idle resets an idle connection that was open before it, and leaves a busy one', async () => {
   await using rig = await Rig.start();
@@ -137,7 +137,7 @@ it('reset_after loses the answer of a request that the server has applied (R1.5)
   await say(next, 'apply again');
 });
 
-it('silence_accept answers nothing, notices clients that give up, and serves the others once lifted', async () => {
+it('silence_accept answers nothing, a FIN neither, and once lifted serves those who still wait', async () => {
   await using rig = await Rig.start();
   const { port: upstream, seen } = await observed(rig);
   const port = await rig.proxy(upstream, [{ type: 'silence_accept' }]);
@@ -145,7 +145,7 @@ it('silence_accept answers nothing, notices clients that give up, and serves the
   const patient = await rig.connect(port);
   impatient.socket.end();
   patient.write('waiting');
-  await expect.poll(() => rig.eventsOf('close', 1)).toMatchObject([{ end: 'fin', by: 'client' }]);
+  expect(await staysOpen(impatient)).toBe(true);
   expect(seen.connections).toBe(0);
   expect(rig.eventsOf('strike')).toHaveLength(2);
 
@@ -154,6 +154,7 @@ it('silence_accept answers nothing, notices clients that give up, and serves the
   await patient.receive(7);
   expect(patient.text).toBe('waiting');
   expect(seen.connections).toBe(1);
+  expect(rig.eventsOf('close', 1)).toMatchObject([{ end: 'fin', by: 'client' }]);
 });
 
 it('silence_accept that is lifted gives up dialling for a client that resets meanwhile', async () => {
@@ -221,4 +222,23 @@ it('chooses connections by number, share and strikes, counted from the creation 
   expect(struck('thirds')).toEqual([4, 7]);
   expect(struck('twice')).toEqual([2, 3]);
   expect(struck('late')).toEqual([2]);
+});
+
+it.each([
+  { type: 'half_open', attributes: { gone: 'server' } },
+  { type: 'half_open', attributes: { gone: 'server', gone_by: 'close' } },
+  { type: 'reset_idle', attributes: { after: 50, action: 'forget' } },
+  { type: 'blackhole', stream: 'downstream' },
+  { type: 'blackhole', stream: 'both' },
+])('gives the FIN of a client no answer under $type $attributes $stream', async (toxic) => {
+  await using rig = await Rig.start();
+  const client = await rig.connect(await rig.proxy(await rig.serveEcho()));
+  client.write('x');
+  await client.receive(1);
+  expect((await rig.addToxic(toxic)).status).toBe(200);
+  if (toxic.type !== 'blackhole') await expect.poll(() => rig.eventsOf('strike').length).toBe(1);
+
+  client.socket.end();
+
+  expect(await staysOpen(client)).toBe(true);
 });

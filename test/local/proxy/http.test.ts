@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { serveHttp, viaCurl, viaPython, viaUndici } from './http-peers.ts';
 import { isThere } from './programs.ts';
-import { Rig } from './rig.ts';
+import { Rig, staysOpen } from './rig.ts';
 
 const noCurl = !isThere('curl');
 const noPython = !isThere('python3');
@@ -464,4 +464,25 @@ it('lets a server speak first that does not speak HTTP', async () => {
   await client.ending;
 
   expect(client.text).toBe('220 mail.example\r\n221 bye\r\n');
+});
+
+it.each([
+  { type: 'http_lose_answer', attributes: { action: 'hang' } },
+  { type: 'http_body', attributes: { fault: 'truncate', after_bytes: 3, action: 'hang' } },
+  { type: 'http_body', attributes: { fault: 'wrong_length', by: 10, action: 'hang' } },
+])('leaves the client waiting when the server closes its idle connection: $type $attributes', async (toxic) => {
+  await using rig = await Rig.start();
+  const served = Promise.withResolvers<void>();
+  const upstream = await rig.serve((socket) => {
+    socket.once('data', () => {
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nanswer');
+      served.resolve();
+    });
+  });
+  const client = await rig.connect(await rig.proxy(upstream, [toxic]));
+
+  client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await served.promise;
+
+  expect(await staysOpen(client)).toBe(true);
 });

@@ -179,6 +179,13 @@ function parseOrUndefined(text: string): unknown {
   }
 }
 
+/** Whether a client sees no end of its connection for so long. */
+export async function staysOpen(client: Client, ms = 150): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  setTimeout(resolve, ms, 'open');
+  return (await Promise.race([client.ending, promise])) === 'open';
+}
+
 /** A server that echoes, and tells how many came, what it got and how they ended. */
 export async function observed(rig: Rig) {
   const seen = { connections: 0, bytes: 0, ends: [] as string[] };
