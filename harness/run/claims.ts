@@ -24,7 +24,7 @@ export function measureClaims(
     const holds =
       naive === null || hardened === null
         ? null
-        : inside(naive, claim.before) && inside(hardened, claim.after);
+        : inside(naive, claim.before) && inside(hardened, claim.after) && changes(naive, hardened, claim);
     return { id, figure, requirement, reportedBefore, reportedAfter, naive, hardened, unit, holds };
   });
 }
@@ -34,6 +34,10 @@ function measured(claim: ClaimSpec, subjects: readonly JudgedSubject[], name: st
     .find((subject) => subject.name === name)
     ?.checks.find((check) => check.id === claim.check)?.value;
   return value === undefined ? null : Math.round(value * (claim.scale ?? 1) * 100) / 100;
+}
+
+function changes(naive: number, hardened: number, { ratio }: ClaimSpec): boolean {
+  return ratio === undefined || (naive > 0 && inside(hardened / naive, ratio));
 }
 
 function inside(value: number, [low, high]: readonly [number, number]): boolean {

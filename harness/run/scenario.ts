@@ -26,6 +26,8 @@ export interface ClaimSpec {
   readonly before: readonly [number, number];
   /** Range in which the hardened subject's figure bears the report out. */
   readonly after: readonly [number, number];
+  /** Range of the hardened subject's figure divided by the naive one's, for a report that says no more than which is larger. */
+  readonly ratio?: readonly [number, number];
 }
 
 /** A scenario as its file declares it. */
