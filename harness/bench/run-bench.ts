@@ -22,7 +22,7 @@ import type { BenchContext, Workload } from './workload.ts';
 export interface BenchOptions
   extends Pick<
     BenchContext,
-    'seed' | 'clock' | 'signal' | 'quick' | 'pace' | 'budgetMs' | 'threshold' | 'scenarios'
+    'seed' | 'clock' | 'signal' | 'quick' | 'pace' | 'budgetMs' | 'threshold' | 'scenarios' | 'setUp'
   > {
   readonly workloads: readonly Workload[];
   /** Directory of all reports; the benchmark gets its own in it. */
@@ -71,7 +71,7 @@ async function runWorkload(
   options: BenchOptions,
   directory: string,
 ): Promise<WorkloadResult> {
-  const { clock, seed, quick, pace, budgetMs, threshold, signal, scenarios } = options;
+  const { clock, seed, quick, pace, budgetMs, threshold, signal, scenarios, setUp } = options;
   const { name, title } = workload;
   const random = seededRandom(seed).fork(`bench/${name}`);
   const begun = clock.now();
@@ -86,6 +86,7 @@ async function runWorkload(
     threshold,
     directory,
     scenarios,
+    setUp,
     isDecided: (name, rows) =>
       savedComparisons(options, name, rows).every(({ decision }) => decision !== 'undecided'),
     progress: options.progressOf(workload),

@@ -21,8 +21,10 @@ export interface BenchContext {
   isDecided(workload: string, rows: WorkloadResult['rows']): boolean;
   /** Directory of the benchmark, for what a workload leaves there. */
   readonly directory: string;
-  /** Files of scenarios with their ids, for workloads that play them. */
-  readonly scenarios: readonly { readonly id: string; readonly file: string }[];
+  /** Scenarios that measure figures of the reports; `long` ones take minutes at any pace. */
+  readonly scenarios: readonly { readonly file: string; readonly long: boolean }[];
+  /** May install what is missing, such as a database server. */
+  readonly setUp: boolean;
   readonly progress: BenchProgress;
 }
 

@@ -14,8 +14,8 @@ import { outcomeWords } from '../report/scenario-outcome.ts';
 import { showDuration } from '../report/text.ts';
 import { writeWhole } from '../report/whole-file.ts';
 import { versions } from '../run/versions.ts';
+import { claimScenarios } from './claim-scenarios.ts';
 import { interruptible } from './interrupt.ts';
-import { findScenarios } from './scenario-files.ts';
 
 interface BenchFlags {
   list: boolean;
@@ -26,6 +26,7 @@ interface BenchFlags {
   budget: number;
   threshold: number;
   out: string;
+  setUp: boolean;
   save?: string;
   baseline?: string;
 }
@@ -46,7 +47,8 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
       pace: flags.pace,
       budgetMs: flags.quick ? 0 : flags.budget * 1_000,
       threshold: flags.threshold / 100,
-      scenarios: await findScenarios([]),
+      scenarios: await claimScenarios(),
+      setUp: flags.setUp,
       versions: await versionsHere(),
       progressOf: ({ name }) => progress.of(name),
       ...(saved ? { saved } : {}),

@@ -72,6 +72,7 @@ program
       .choices(['fast', 'real'])
       .default('fast'),
   )
+  .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .option('--budget <s>', 'seconds of a workload for more rounds while it is undecided', positive, 150)
   .option('--threshold <percent>', 'differences below this do not count', positive, 5)
   .option('--save <file>', 'write bench.json there as well')

@@ -1,10 +1,11 @@
 /** The workloads, in the order in which they run. */
 import { LabError } from '../../errors.ts';
 import type { Workload } from '../workload.ts';
+import { claims } from './claims/index.ts';
 import { handshake } from './handshake/index.ts';
 import { policy } from './policy/index.ts';
 
-export const workloads: readonly Workload[] = [handshake, policy];
+export const workloads: readonly Workload[] = [handshake, policy, claims];
 
 /**
  * Those that are named, in the order of the list; all without a name.
