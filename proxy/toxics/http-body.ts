@@ -107,7 +107,7 @@ export const httpBody = defineToxic({
   attributes,
   startBoth: (context) =>
     actOnAnswers(context, new HttpDialogue(context), (answer, hang) =>
-      effects[context.attributes.fault](context, answer, hang),
+      answer.framing.kind === 'tunnel' ? undefined : effects[context.attributes.fault](context, answer, hang),
     ),
 });
 

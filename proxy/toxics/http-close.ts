@@ -28,7 +28,8 @@ export const httpClose = defineToxic({
       if (context.strike(fact)) yield closeInOrder('fin');
     }
     const { upstream, downstream } = actOnAnswers(context, dialogue, ({ head, framing }) => {
-      if (announcesClose(head) || framing.kind === 'until-close') return undefined;
+      if (announcesClose(head) || framing.kind === 'until-close' || framing.kind === 'tunnel')
+        return undefined;
       return {
         *part(part) {
           yield* deliver(part);

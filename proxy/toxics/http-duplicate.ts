@@ -1,7 +1,7 @@
 /**
  * `http_duplicate`: an answer comes a second time, `delay` ms after the first, though the client did not ask for it. A client that is
  * idle then has to drop the connection; one that has asked something else meanwhile may take it for the answer to that.
- * Answers of more than 1 MiB, and those that end with the connection, come once.
+ * Answers of more than 1 MiB, and those that end with the connection or end HTTP on it, come once.
  */
 
 import { integer } from '../core/attributes.ts';
@@ -18,7 +18,7 @@ export const httpDuplicate = defineToxic({
   attributes: { delay: integer({ min: 0 }), ...requestAttributes },
   startBoth: (context) =>
     actOnAnswers(context, new HttpDialogue(context), ({ framing }) => {
-      if (framing.kind === 'until-close') return undefined;
+      if (framing.kind === 'until-close' || framing.kind === 'tunnel') return undefined;
       const copy: Buffer[] = [];
       let length = 0;
       return {

@@ -22,11 +22,11 @@ export const httpLoseAnswer = defineToxic({
           return lost === true;
         },
         *part(part) {
-          const { bytes, offset, kind, ends } = part;
+          const { bytes, offset, kind, ends, framing } = part;
           const fact = { reason: `answer ${head.status} lost`, bytes: bytes.length, offset } as const;
           lost ??= context.strike({ ...fact, delivered: false, stream: 'downstream' });
           if (!lost) yield* deliver(part);
-          else if (ends || kind === 'opaque') yield* endBy(action, hang);
+          else if (ends || kind === 'opaque' || framing?.kind === 'tunnel') yield* endBy(action, hang);
         },
       };
     }),

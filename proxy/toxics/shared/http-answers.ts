@@ -1,7 +1,7 @@
 /**
  * What toxics that change answers have in common: requests are watched as they pass, and the final answers to the
- * wanted ones go through the toxic's effect part by part; everything else passes. Switching to another protocol is no
- * answer to change: what carries on from there has toxics of its own.
+ * wanted ones go through the toxic's effect part by part; everything else passes. An answer that ends HTTP on the
+ * connection, 101 or the 200 of CONNECT, is final too; what it leads to comes as further parts of it, which are opaque.
  */
 
 import type { Stream } from '../../core/events.ts';
@@ -77,7 +77,8 @@ export function actOnAnswers(
 
   function effectOn({ head, framing, request }: HttpResponsePart): AnswerEffect | undefined {
     if (!head || !framing || !request || !wanted.has(request)) return undefined;
-    return head.status < 200 || framing.kind === 'tunnel' ? undefined : begin({ head, framing }, hang);
+    const interim = head.status < 200 && framing.kind !== 'tunnel';
+    return interim ? undefined : begin({ head, framing }, hang);
   }
   function* act(parts: Iterable<HttpResponsePart>, at: number): Generator<Step> {
     for (const part of parts) {

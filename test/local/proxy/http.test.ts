@@ -381,21 +381,34 @@ it('changes no byte of what it does not pick', async () => {
   expect(rig.eventsOf('strike')).toEqual([]);
 });
 
-it('lets a WebSocket pass', async () => {
+it('delays the answer to an upgrade alone, or loses it', async () => {
   await using rig = await Rig.start();
   const sockets = new WebSocketServer({ noServer: true });
   const server = http.createServer().on('upgrade', (message, socket, head) => {
     sockets.handleUpgrade(message, socket, head, (peer) => peer.on('message', (data) => peer.send(data)));
   });
   const upstream = await rig.serve((socket) => server.emit('connection', socket));
-  const port = await rig.proxy(upstream, [{ type: 'http_delay' }, { type: 'http_lose_answer' }]);
-  const client = new WebSocket(`ws://127.0.0.1:${port}/`);
+  const port = await rig.proxy(upstream, [
+    { type: 'http_delay', attributes: { delay: 300, path: '/slow' } },
+    { type: 'http_lose_answer', attributes: { path: '/lost' } },
+  ]);
+  const started = performance.now();
+  const client = new WebSocket(`ws://127.0.0.1:${port}/slow`);
   await once(client, 'open');
+  const openAfter = performance.now() - started;
   client.send('hello');
   const [message] = await once(client, 'message');
   client.terminate();
+  const lost = new WebSocket(`ws://127.0.0.1:${port}/lost`);
+  const [error] = await once(lost, 'error');
 
+  expect(openAfter).toBeGreaterThanOrEqual(300);
   expect(String(message)).toBe('hello');
+  expect(error).toMatchObject({ code: 'ECONNRESET' });
+  expect(rig.eventsOf('strike').map(({ toxicType }) => toxicType)).toEqual([
+    'http_delay',
+    'http_lose_answer',
+  ]);
 });
 
 it('acts within TLS that the proxy takes off', async () => {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { matchesPath } from '../../../proxy/toxics/shared/http-requests.ts';
 import { ToxicRig } from './toxic-rig.ts';
 
@@ -389,4 +389,84 @@ it('http_lose_answer that hangs loses whole answers, so that the next one arrive
   exchange(rig, get('/2'), ok('2'));
 
   expect(rig.output()).toBe(ok('2'));
+});
+
+describe('an answer that ends HTTP on the connection', () => {
+  const switches = [
+    {
+      answer: '101',
+      asked: 'GET /chat HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      head: 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n',
+    },
+    {
+      answer: '200 to CONNECT',
+      asked: 'CONNECT a.test:1 HTTP/1.1\r\nHost: a.test:1\r\n\r\n',
+      head: 'HTTP/1.1 200 Connection Established\r\n\r\n',
+    },
+  ];
+  const ask = ({ asked, head }: (typeof switches)[number], type: string, attributes: object): ToxicRig => {
+    const rig = new ToxicRig({ type, attributes });
+    rig.arrive(asked, 'upstream');
+    rig.arrive(head);
+    return rig;
+  };
+
+  it.each(
+    switches,
+  )('is delayed as any other, and what follows only by what is left of that: $answer', async (to) => {
+    const rig = ask(to, 'http_delay', { delay: 700 });
+    await rig.advance(100);
+    rig.arrive('first');
+    await rig.advance(600);
+    expect(rig.output()).toBe(`${to.head}first`);
+    expect(rig.outcomes.filter(({ stream }) => stream === 'downstream')[0]?.at).toBe(700);
+
+    rig.arrive('second');
+
+    expect(rig.output()).toBe(`${to.head}firstsecond`);
+    expect(rig.strikes).toHaveLength(1);
+  });
+
+  it.each(switches)('is lost as any other, without waiting for what follows: $answer', (to) => {
+    const reset = ask(to, 'http_lose_answer', { action: 'reset' });
+    const hanging = ask(to, 'http_lose_answer', { action: 'hang' });
+    hanging.arrive('first');
+
+    expect(reset.log().at(-1)).toBe('0: close reset');
+    expect(reset.output()).toBe('');
+    expect(hanging.output()).toBe('');
+    expect([reset.strikes, hanging.strikes]).toMatchObject([[{ delivered: false }], [{ delivered: false }]]);
+  });
+
+  it.each(switches)('can have a head that is too much, or unreadable: $answer', (to) => {
+    const flood = ask(to, 'http_headers', { fault: 'flood', count: 2, bytes: 1 });
+    flood.arrive('first');
+    const malformed = ask(to, 'http_headers', { fault: 'malformed_status' });
+
+    expect(flood.output()).toBe(`${to.head.slice(0, -2)}X-Flood-1: x\r\nX-Flood-2: x\r\n\r\nfirst`);
+    expect(malformed.output()).toContain(' 2x0 ');
+    expect([flood.strikes.length, malformed.strikes.length]).toEqual([1, 1]);
+  });
+
+  it.each(switches)('is left alone by toxics of what it has not, a body or an end: $answer', (to) => {
+    for (const [type, attributes] of [
+      ['http_body', { fault: 'truncate' }],
+      ['http_duplicate', {}],
+      ['http_close', {}],
+    ] as const) {
+      const rig = ask(to, type, attributes);
+      rig.arrive('first');
+
+      expect(rig.output()).toBe(`${to.head}first`);
+      expect(rig.strikes).toEqual([]);
+    }
+  });
+
+  it('does not count an interim answer as one', async () => {
+    const rig = new ToxicRig({ type: 'http_lose_answer', attributes: { action: 'hang' } });
+    rig.arrive('GET / HTTP/1.1\r\n\r\n', 'upstream');
+    rig.arrive('HTTP/1.1 103 Early Hints\r\n\r\n');
+
+    expect(rig.output()).toBe('HTTP/1.1 103 Early Hints\r\n\r\n');
+  });
 });
