@@ -101,6 +101,7 @@ export function classifyDatabase(thrown: unknown, committing: boolean): Database
       definite: true,
     };
   }
+  if (isUntrustedCertificate(failure)) return { ...failure, ...untrusted, definite: true };
   if (failure.category === 'unknown' && isFatal(thrown))
     return { ...failure, ...closedState, definite: !committing };
   const connection = CONNECTION_CATEGORIES.has(failure.category) || failure.code.startsWith('PROTOCOL_');
@@ -111,6 +112,13 @@ export function classifyDatabase(thrown: unknown, committing: boolean): Database
     definite: failure.definite || !committing,
   };
 }
+
+/** mysql2 puts one code in the place of whatever a TLS handshake met; only Node's words tell a flawed certificate. */
+function isUntrustedCertificate({ code, message }: Failure): boolean {
+  return code === 'HANDSHAKE_SSL_ERROR' && /certificate/i.test(message);
+}
+
+const untrusted = { category: 'tls', severity: 'critical', retry: 'never', discard: true } as const;
 
 /** mysql2 gives no code to "Can't add new command when connection is in closed state". */
 const closedState = {

@@ -82,3 +82,28 @@ it('finds a duplicate behind another error', () => {
   expect(isDuplicate(new Error('claim', { cause: serverError(1062) }))).toBe(true);
   expect(isDuplicate(serverError(1205))).toBe(false);
 });
+
+it.each([
+  'self-signed certificate in certificate chain',
+  'certificate has expired',
+  "Hostname/IP does not match certificate's altnames: Host: localhost. is not in the cert's altnames: DNS:other",
+])('does not try again with a database that cannot prove who it is: %s', (message) => {
+  const error = Object.assign(new Error(message), { code: 'HANDSHAKE_SSL_ERROR', fatal: true });
+
+  expect(classifyDatabase(error, false)).toMatchObject({
+    category: 'tls',
+    severity: 'critical',
+    retry: 'never',
+    discard: true,
+    definite: true,
+  });
+});
+
+it('tries again after a TLS handshake with the database that was cut', () => {
+  const error = Object.assign(
+    new Error('Client network socket disconnected before secure TLS connection was established'),
+    { code: 'HANDSHAKE_SSL_ERROR', fatal: true },
+  );
+
+  expect(classifyDatabase(error, false)).toMatchObject({ retry: 'later', discard: true, definite: true });
+});
