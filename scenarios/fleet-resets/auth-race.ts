@@ -65,6 +65,13 @@ scenario({
       atMost: 0,
       unit: 'ERROR records',
     }),
+    'survived-quietly': count('and no WARNING either', {
+      of: { kind: 'agent.log', level: { anyOf: ['warn', 'error', 'fatal'] }, event: 'auth_refused' },
+      since: { kind: 'fault.installed', fault: 'slow-renewal' },
+      given: refused,
+      atMost: 0,
+      unit: 'records above DEBUG',
+    }),
     'stays-online': each('every machine stays ONLINE', {
       of: { kind: 'database.rows', query: 'machines', 'rows.0.seen': { atLeast: 1 } },
       has: { 'rows.0.online': 1 },

@@ -82,7 +82,7 @@ export class Authentication implements Disposable {
     this.#suspectedAtMs = this.#clock.now();
     const { failure, method, url } = refusal;
     const message = `HTTP error ${failure.status}: ${method} ${url} - refused once, trying again at the next interval`;
-    this.#log.warn(message, this.#fields(refusal, false));
+    this.#log.debug(message, this.#fields(refusal, false));
   }
 
   #confirm(refusal: Refusal): void {

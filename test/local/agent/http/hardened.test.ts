@@ -374,7 +374,7 @@ it('takes a single 401 for a race: it keeps the token, loses no report and logs 
   const reports = server.requestsTo(REPORT).slice(0, 6);
   expect(reports.map(sequenceOf)).toEqual([1, 2, 3, 3, 4, 5]);
   expect(new Set(reports.map(({ headers }) => headers.authorization))).toEqual(new Set([`Bearer ${TOKEN}`]));
-  expect(bench.events('auth_refused')).toMatchObject([{ level: 'warn', confirmed: false }]);
+  expect(bench.events('auth_refused')).toMatchObject([{ level: 'debug', confirmed: false }]);
   expect(bench.records.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
@@ -395,7 +395,7 @@ it('reports a disabled account once, asks once per cycle, and goes on when it is
   await bench.agent.stop();
 
   expect(bench.events('auth_refused')).toMatchObject([
-    { level: 'warn', confirmed: false, status: 403 },
+    { level: 'debug', confirmed: false, status: 403 },
     { level: 'error', confirmed: true, status: 403, body: '{"error":"Client account is not active"}' },
   ]);
   expect(bench.events('operation_recovered')[0]).toMatchObject({

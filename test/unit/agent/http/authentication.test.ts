@@ -39,7 +39,7 @@ it('suspects a race first, is not convinced by the same moment, and confirms in 
   authentication.refused(refusal);
   await clock.advance(4);
   authentication.refused(refusal);
-  expect(written()).toEqual([['warn', 'auth_refused', false]]);
+  expect(written()).toEqual([['debug', 'auth_refused', false]]);
   await clock.advance(5_000);
   authentication.refused(refusal);
 
@@ -55,7 +55,7 @@ it('forgets its suspicion after a success', async () => {
 
   authentication.refused(refusal);
 
-  expect(written().map(([level]) => level)).toEqual(['warn', 'warn']);
+  expect(written().map(([level]) => level)).toEqual(['debug', 'debug']);
 });
 
 it('reports once however long it lasts, and says at the end how long it was', () => {
