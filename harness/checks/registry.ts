@@ -8,6 +8,7 @@ import { count } from './count.ts';
 import { countsAgree } from './counts-agree.ts';
 import { distinct } from './distinct.ts';
 import { each } from './each.ts';
+import { expectedErrors } from './expected-errors.ts';
 import { followed } from './followed.ts';
 import { honestClaims } from './honest-claims.ts';
 import { intervals } from './intervals.ts';
@@ -26,6 +27,7 @@ const factories = [
   trueBeliefs,
   distinct,
   each,
+  expectedErrors,
   followed,
   intervals,
   honestClaims,

@@ -13,6 +13,7 @@ import type { StartedTable } from '../worlds/world.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';
 import { replayCommand } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
+import { withStandingChecks } from './standing-checks.ts';
 import { type RunWorld, startTable } from './start-world.ts';
 import { type JudgedSubject, judgeScenario, subjectOutcome } from './verdict.ts';
 
@@ -85,7 +86,7 @@ async function playSubject(
   options: RunScenarioOptions,
   { name, expected }: { name: string; expected: 'pass' | 'fail' },
 ): Promise<PlayedSubject> {
-  const { id, checks, faults = {} } = definition;
+  const { id, faults = {} } = definition;
   const { seed } = options;
   const pace = options.pace === 'real' ? 1 : (definition.fastPace ?? defaultFastPace);
   const startedAt = new Date(systemClock().now()).toISOString();
@@ -95,6 +96,7 @@ async function playSubject(
   const entries: readonly Entry[] = world.journal.seal();
   const journal = `journals/${id.replaceAll('/', '__')}.${name}.ndjson`;
   const labStart = world.journal.startedAt;
+  const checks = withStandingChecks(definition, expected, entries);
   const specs = Object.fromEntries(Object.entries(checks).map(([key, spec]) => [key, { ...spec }]));
   const header = {
     journal: 1,

@@ -8,6 +8,7 @@ import { ownWorlds, type WorldName } from '../faults/fault.ts';
 import type { Table } from '../worlds/table.ts';
 import type { PlannedFault } from '../worlds/timeline.ts';
 import { mistakesOf } from './scenario-mistakes.ts';
+import type { StandingCheckId } from './standing-checks.ts';
 
 /** A figure of a field report that a check of this scenario measures. */
 export interface ClaimSpec {
@@ -55,6 +56,8 @@ export interface ScenarioDefinition<CheckId extends string = string> {
   /** The checks that the naive subject must fail, as the field reported; at least one. */
   readonly reported: readonly NoInfer<CheckId>[];
   readonly claims?: readonly ClaimSpec[];
+  /** Standing checks that do not apply here, each with the reason. */
+  readonly waives?: Readonly<Partial<Record<StandingCheckId, string>>>;
 }
 
 /** Where a scenario can be played. */

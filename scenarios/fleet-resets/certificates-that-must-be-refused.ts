@@ -12,9 +12,12 @@ import {
 import { createAgent } from '../rigs/agent.ts';
 import { createChannel } from '../rigs/channel.ts';
 import { serverHost, startReference, startTwin } from '../rigs/reference.ts';
+import { createSync } from '../rigs/sync.ts';
 
 const flaws = Object.keys(certificateFlaws) as CertificateFlaw[];
 const linkOf = (flaw: CertificateFlaw): string => `agent→server, ${flaw}`;
+/** The sync worker was started against the database whose authority it does not know. */
+const toDatabase = { kind: 'subject.note', name: 'start' } satisfies Matcher;
 const met = { kind: 'tls.client-hello', link: { matches: '^agent→server, ' } } satisfies Matcher;
 
 scenario({
@@ -24,7 +27,8 @@ scenario({
   story:
     'The first report made its certificate errors go away by switching verification off. An agent that does that hands its ' +
     'token to whoever answers. Five servers wait here whose certificates are expired, not yet valid, for another host, ' +
-    'self-signed, or from an authority that nobody trusts; none of them may see a request or a WebSocket.',
+    'self-signed, or from an authority that nobody trusts; none of them may see a request or a WebSocket. Nor may a database ' +
+    'whose certificate comes from an authority that the worker was not told of see its password or a statement.',
   faults: Object.fromEntries(
     flaws.map((flaw) => [flaw, { fault: flawedCertificate(flaw, linkOf(flaw)), link: linkOf(flaw) }]),
   ),
@@ -47,6 +51,8 @@ scenario({
       await channel.open().catch(() => {});
       await table.until({ ...met, link: linkOf(flaw) }, { withinMs: 60_000 });
     }
+    const worker = await createSync(table, { own: false, ca: table.authority.certPem });
+    await worker.start();
   },
   checks: {
     'no-request': count('no server with a flawed certificate sees a request', {
@@ -72,11 +78,23 @@ scenario({
       has: { started: false },
       given: met,
     }),
+    'no-login': each('the worker does not log in to such a database', {
+      of: toDatabase,
+      has: { ok: false },
+      given: toDatabase,
+    }),
+    'says-that-it-does-not-start': count('each agent says that it does not start', {
+      of: { kind: 'agent.log', level: 'error', message: { matches: 'the agent does not start$' } },
+      given: met,
+      atLeast: flaws.length,
+      atMost: flaws.length,
+      unit: 'records',
+    }),
     'named-as-tls': each('the failure is named as one of TLS, with its cause', {
       of: { kind: 'agent.log', level: { anyOf: ['error', 'fatal'] }, category: { exists: true } },
       has: { category: 'tls', cause: { exists: true } },
       given: met,
     }),
   },
-  reported: ['no-request', 'no-websocket', 'no-handshake', 'does-not-start', 'named-as-tls'],
+  reported: ['no-request', 'no-websocket', 'no-handshake', 'does-not-start', 'no-login', 'named-as-tls'],
 });

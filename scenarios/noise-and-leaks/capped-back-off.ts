@@ -93,6 +93,11 @@ scenario({
       atMost: names.length,
       unit: 'requests answered 401',
     }),
+    'refusal-is-told': each('and is reported at ERROR', {
+      of: { kind: 'agent.log', event: 'auth_refused' },
+      has: { level: 'error', status: 401, confirmed: true },
+      given: refusals,
+    }),
   },
   reported: ['waited-for', 'capped', 'told-apart', 'refusal-is-final'],
 });

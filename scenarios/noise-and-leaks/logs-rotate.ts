@@ -99,6 +99,12 @@ scenario({
         fewest: 30,
       },
     ),
+    'refusal-is-told': count('that the account is disabled is told, at any level', {
+      of: { kind: 'agent.log', event: 'auth_refused', status: 403 },
+      given: refusals,
+      atLeast: 1,
+      unit: 'records',
+    }),
     'level-respected': count('at INFO, nothing below it is written', {
       of: { ...quiet, level: { anyOf: ['trace', 'debug'] } },
       given: { ...quiet, level: { anyOf: ['info', 'warn', 'error'] } },

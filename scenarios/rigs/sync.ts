@@ -100,6 +100,10 @@ export interface SyncRigOptions {
   readonly policy?: Partial<SyncPolicy>;
   /** Options of the database server, without dashes. */
   readonly settings?: Record<string, string>;
+  /** Whether the database server is for this run alone, which faults may restart; default true. */
+  readonly own?: boolean;
+  /** PEM of the authority that the worker trusts; default that of the database. */
+  readonly ca?: string;
 }
 
 /** The sync worker on the table. */
@@ -121,10 +125,11 @@ const ownRows = 3;
 
 /** Makes the subject's worker without starting it; it is stopped with the table. */
 export async function createSync(table: Table, options: SyncRigOptions = {}): Promise<TableSync> {
-  const { policy, settings } = options;
-  const database = await table.database({ own: true, ...(settings ? { settings } : {}) });
+  const { policy, settings, own = true } = options;
+  const database = await table.database({ own, ...(settings ? { settings } : {}) });
+  const { ca = database.server.caPem } = options;
   const { host, port } = await table.link(link, database.server);
-  const worker = createWorker(table, { host, port, ...database.schema, ca: database.server.caPem }, policy);
+  const worker = createWorker(table, { host, port, ...database.schema, ca }, policy);
   return {
     database,
     async start() {

@@ -41,6 +41,7 @@ scenario({
     await table.lift('no reader');
     await send({ type: 'user_message', id: 'after', text: 'are you reading?' }, { timeoutMs: 30_000 });
     await table.until({ ...received, id: 'after' }, { withinMs: 30_000 });
+    sampleBuffer();
   },
   checks: {
     'buffer-bounded': statistic(
@@ -53,6 +54,19 @@ scenario({
         unit: 'bytes',
       },
     ),
+    'gives-back': statistic('when every message has its outcome, nothing is held for it any more', {
+      of: { kind: 'process.sample' },
+      field: 'bufferedBytes',
+      take: 'last',
+      atMost: 0,
+      unit: 'bytes',
+    }),
+    'failures-are-told': count('the log tells of messages that were not acknowledged', {
+      of: { kind: 'agent.log', event: 'ws_send_failed' },
+      given: sendsIntoTheStall,
+      atLeast: 1,
+      unit: 'records',
+    }),
     'beyond-the-cap': count('sends beyond the cap are refused explicitly', {
       of: { ...sendsIntoTheStall, status: 'failed', reason: 'buffer_full' },
       given: sendsIntoTheStall,

@@ -1,5 +1,5 @@
 /** R4.1 R4.5: the peer is gone without a word, and the socket still looks open. */
-import { blackHole, each, honestClaims, scenario, statistic } from 'shaketable';
+import { accounted, blackHole, each, honestClaims, scenario, statistic } from 'shaketable';
 import { createChannel, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -38,6 +38,11 @@ scenario({
       of: { ...sends, id: { matches: '^during' } },
       has: { status: { anyOf: ['failed', 'unknown'] } },
       given: sends,
+    }),
+    'told-one-by-one': accounted('each of them has its record', {
+      happened: { ...sends, id: { matches: '^during' } },
+      told: { kind: 'agent.log', event: 'ws_send_failed', messageId: { matches: '^during' } },
+      fewest: 3,
     }),
     'fails-in-time': statistic('the outcome is known within its bound', {
       of: sends,

@@ -15,6 +15,8 @@ import { completeRecord, startFailed } from '../rigs/unreachable.ts';
 
 const strikes = { kind: 'fault.strike', fault: 'down' } satisfies Matcher;
 const exits = { kind: 'process.exit', process: 'without-server' } satisfies Matcher;
+const wrongToken = { kind: 'process.exit', process: 'with-a-wrong-token' } satisfies Matcher;
+const wrongUrl = { kind: 'process.exit', process: 'with-a-wrong-url' } satisfies Matcher;
 const registered = { kind: 'server.log', event: 'agent_registered' } satisfies Matcher;
 const banner = 'AGENT STARTUP - SERVER CONNECTIVITY CHECK';
 
@@ -40,6 +42,14 @@ scenario({
     const second = await startAgentProcess(table, reference, 'with-server');
     await table.until(registered, { withinMs: 30_000 });
     await second.stop();
+    const stranger = { link: reference.link, token: 'a-token-that-nobody-knows' };
+    const misled = { SPOT_OPTIMIZER_SERVER_URL: 'server.example' };
+    const others = [
+      await startAgentProcess(table, stranger, wrongToken.process),
+      await startAgentProcess(table, reference, wrongUrl.process, misled),
+    ];
+    await Promise.all([wrongToken, wrongUrl].map((exit) => table.until(exit, { withinMs: 10_000 })));
+    await Promise.all(others.map((other) => other.stop()));
   },
   checks: {
     'exits-with-its-code': each(
@@ -57,8 +67,35 @@ scenario({
       atMost: 20_000,
       unit: 'ms',
     }),
+    'says-that-it-does-not-start': count('each of its starts in vain is told', {
+      of: { kind: 'agent.log', level: 'error', message: { matches: 'the agent does not start$' } },
+      given: strikes,
+      atLeast: 1,
+      unit: 'records',
+    }),
+    'stops-with-zero': each('an agent that is asked to stop ends as one that was asked to', {
+      of: { kind: 'process.exit', process: 'with-server' },
+      has: { code: 0 },
+      given: registered,
+    }),
+    'refused-token-has-its-code': each('with a token that is refused it ends as one without permission', {
+      of: wrongToken,
+      has: { code: 77 },
+      given: registered,
+    }),
+    'refused-token-is-told': count('and says so', {
+      of: { kind: 'agent.log', log: wrongToken.process, event: 'auth_refused', level: 'error' },
+      given: registered,
+      atLeast: 1,
+      unit: 'records',
+    }),
+    'wrong-url-has-its-code': each('with a URL that is none it ends as one whose configuration is wrong', {
+      of: wrongUrl,
+      has: { code: 78 },
+      given: registered,
+    }),
     'shows-the-banner': count('each start shows the banner', {
-      of: { kind: 'agent.log', message: banner },
+      of: { kind: 'agent.log', log: { anyOf: ['without-server', 'with-server'] }, message: banner },
       given: strikes,
       atLeast: 2,
       atMost: 2,
@@ -67,6 +104,7 @@ scenario({
     'shows-url-and-preview': count('with the server URL and the preview of the token', {
       of: {
         kind: 'agent.log',
+        log: { anyOf: ['without-server', 'with-server'] },
         message: { matches: `^Server URL: https://${loopback}:\\d+$|^Client Token: tok.{5}\\.\\.\\..{4}$` },
       },
       given: strikes,
@@ -87,7 +125,11 @@ scenario({
       atMost: 0,
     }),
     'starts-with-server': followed('with a server that is there it passes the check and registers', {
-      each: { kind: 'agent.log', message: { matches: 'Server is reachable \\(health check passed\\)' } },
+      each: {
+        kind: 'agent.log',
+        log: 'with-server',
+        message: { matches: 'Server is reachable \\(health check passed\\)' },
+      },
       by: registered,
     }),
     'token-stays-secret': noSecret('the token stands in no output', { secrets: ['client token'] }),

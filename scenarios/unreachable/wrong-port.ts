@@ -51,6 +51,12 @@ scenario({
         unit: 'complete records',
       },
     ),
+    'starts-in-vain': count('each agent says that it did not start', {
+      of: startFailed,
+      given: answered,
+      atLeast: 2,
+      unit: 'records',
+    }),
     'not-called-unreachable': count('nobody is told that the server cannot be reached', {
       of: { ...errorRecords, message: { matches: 'Cannot connect to server|Nothing listens' } },
       given: answered,

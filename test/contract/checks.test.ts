@@ -4,11 +4,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { accounted } from '../../harness/checks/accounted.ts';
-import type { CheckSpec } from '../../harness/checks/check.ts';
+import type { CheckSpec, Outcome } from '../../harness/checks/check.ts';
 import { count } from '../../harness/checks/count.ts';
 import { countsAgree } from '../../harness/checks/counts-agree.ts';
 import { distinct } from '../../harness/checks/distinct.ts';
 import { each } from '../../harness/checks/each.ts';
+import { expectedErrors } from '../../harness/checks/expected-errors.ts';
 import { followed } from '../../harness/checks/followed.ts';
 import { honestClaims } from '../../harness/checks/honest-claims.ts';
 import { intervals } from '../../harness/checks/intervals.ts';
@@ -28,6 +29,8 @@ interface Sample {
   readonly spec: CheckSpec;
   readonly good: Entry[];
   readonly bad: Entry[];
+  /** What it finds in the bad history; default `fail`. */
+  readonly finds?: Outcome;
 }
 
 const request = { kind: 'server.log', event: 'request' } satisfies Matcher;
@@ -68,6 +71,15 @@ const samples: Sample[] = [
     }),
     good: entries(started, request, request),
     bad: entries(request, error),
+  },
+  {
+    spec: expectedErrors('no ERROR record goes unseen', {
+      judged: [{ event: 'operation_failed' }],
+    }),
+    good: entries({ ...error, event: 'operation_failed' }, { ...error, event: 'suppressed' }),
+    bad: entries({ ...error, event: 'operation_failed' }, { ...error, event: 'report_lost' }),
+    // Nobody has judged the record, so that nothing is known of it.
+    finds: 'unknown',
   },
   {
     spec: trueBeliefs('the state is true', {
@@ -196,17 +208,17 @@ it('covers every kind of check in the registry', () => {
   expect(samples.map(({ spec }) => spec.check).toSorted()).toEqual([...checkKinds.keys()].toSorted());
 });
 
-describe.each(samples)('$spec.check', ({ spec, good, bad }) => {
+describe.each(samples)('$spec.check', ({ spec, good, bad, finds = 'fail' }) => {
   const judge = (history: Entry[]) => runChecks(history, { it: spec })[0];
 
   it('passes a good history', () => {
     expect(judge(good)).toMatchObject({ outcome: 'pass' });
   });
 
-  it('fails a planted bad one and points at the entries that show it', () => {
+  it('does not pass a planted bad one and points at the entries that show it', () => {
     const finding = judge(bad);
 
-    expect(finding).toMatchObject({ outcome: 'fail' });
+    expect(finding).toMatchObject({ outcome: finds });
     expect(finding?.evidence.length).toBeGreaterThan(0);
     expect(finding?.evidence.every((n) => bad.some((entry) => entry.n === n))).toBe(true);
   });
