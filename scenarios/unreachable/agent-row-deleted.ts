@@ -1,5 +1,5 @@
 /** R2.5 R2.13: the server has forgotten the agent. */
-import { changeRows, count, each, followed, type Matcher, scenario } from 'shaketable';
+import { changeRows, count, each, followed, latency, type Matcher, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -11,6 +11,8 @@ const unknown = {
   status: 404,
   path: { not: testPath },
 } satisfies Matcher;
+const unknownTo = (route: string) => ({ ...unknown, route: `/api/agents/:id/${route}` }) satisfies Matcher;
+const registered = { kind: 'server.log', event: 'agent_registered' } satisfies Matcher;
 const agents = { kind: 'database.rows', query: 'agent' } satisfies Matcher;
 
 scenario({
@@ -20,8 +22,10 @@ scenario({
   story:
     'The row of a running agent is deleted, as the troubleshooting guide itself recommends. From then on its heartbeats are ' +
     'answered 404. As reported, the agent goes on with the old id for ever, until somebody restarts it. It should register ' +
-    'again under its logical id and go on with the new one, without an alarm.',
+    'again under its logical id and go on with the new one, without an alarm. Its loops find out at the same time, on a slow ' +
+    'network, and share one registration.',
   faults: {
+    slow: { fault: latency({ latencyMs: 1_500 }), link: 'agent→server', from: 'manual' },
     deleted: {
       fault: changeRows({
         kind: 'agent_deleted',
@@ -33,8 +37,11 @@ scenario({
   },
   play: async (table) => {
     const reference = await startReference(table);
-    await startAgent(table, reference, { env: { HEARTBEAT_INTERVAL: '30' } });
+    await startAgent(table, reference, {
+      env: { HEARTBEAT_INTERVAL: '30', PENDING_COMMANDS_CHECK_INTERVAL: '30', FLEET_REPORT_INTERVAL: '0' },
+    });
     await table.until(goodHeartbeats, { withinMs: 60_000 });
+    await table.inject('slow');
     await table.inject('deleted');
     await curl(table, reference);
     table.poll('agent', "SELECT * FROM {schema}.agents WHERE logical_agent_id = 'agent-001'", 5_000);
@@ -55,16 +62,30 @@ scenario({
     }),
     'registers-again': followed('a heartbeat that was answered 404 is followed by a registration', {
       each: unknown,
-      by: { kind: 'server.log', event: 'agent_registered' },
+      by: registered,
       onlyFirst: true,
+    }),
+    'registers-once': count('however many requests were answered 404, there is one registration', {
+      of: registered,
+      since: { kind: 'fault.installed', fault: 'deleted' },
+      given: unknown,
+      atLeast: 1,
+      atMost: 1,
+      unit: 'registrations',
     }),
     'goes-on': followed('and by heartbeats that are accepted', {
       each: unknown,
       by: goodHeartbeats,
       onlyFirst: true,
     }),
-    'no-more-404': count('the old id is used no more', {
-      of: unknown,
+    'no-more-404': count('the old id is used for no more heartbeats', {
+      of: unknownTo('heartbeat'),
+      given: unknown,
+      atMost: 1,
+      unit: 'requests answered 404',
+    }),
+    'no-more-polls': count('nor for polls', {
+      of: unknownTo('commands'),
       given: unknown,
       atMost: 1,
       unit: 'requests answered 404',

@@ -1,5 +1,5 @@
 /** R2.1: something accepts connections and never says a word. */
-import { acceptAndIgnore, count, each, followed, type Matcher, scenario } from 'shaketable';
+import { acceptAndIgnore, count, each, followed, type Matcher, scenario, statistic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, givenUp } from '../rigs/unreachable.ts';
@@ -26,10 +26,15 @@ scenario({
   play: async (table) => {
     const reference = await startReference(table);
     const env = { PENDING_COMMANDS_CHECK_INTERVAL: '15', CONNECT_TIMEOUT: '5' };
-    await startAgent(table, reference, { env });
+    const agent = await startAgent(table, reference, { env });
     await table.until(polls, { withinMs: 60_000 });
     await table.inject('dead');
     await table.until(givenUp, { withinMs: 60_000 });
+    // The next poll hangs as well when the agent is asked to stop.
+    await table.until(strikes, { nth: table.count(strikes) + 1, withinMs: 60_000 });
+    const begun = table.clock.now();
+    await agent.stop();
+    table.note('stopped', { tookMs: table.clock.now() - begun });
   },
   checks: {
     'one-record-tells-all': count('one record says that the server does not answer, and all the rest', {
@@ -43,6 +48,13 @@ scenario({
       by: { kind: 'connection.close', link: 'agent→server', by: 'client' },
       same: 'connection',
       withinMs: 15_000,
+    }),
+    'stops-in-time': statistic('an agent that is asked to stop does not wait for the silent server', {
+      of: { kind: 'subject.note', name: 'stopped' },
+      field: 'tookMs',
+      take: 'max',
+      atMost: 10_000,
+      unit: 'ms',
     }),
     'named-as-timeout': each('the failure is put down to a time-out, before anything was sent', {
       of: failedOperations,

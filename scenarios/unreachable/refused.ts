@@ -12,6 +12,7 @@ import {
 } from '../rigs/unreachable.ts';
 
 const strikes = { kind: 'fault.strike', fault: 'down' } satisfies Matcher;
+const briefly = { kind: 'fault.strike', fault: 'down for a moment' } satisfies Matcher;
 
 scenario({
   id: 'unreachable/refused',
@@ -21,8 +22,12 @@ scenario({
   story:
     'The server process ends while an agent is at work, and its port is closed. The next heartbeat fails. As reported, the ' +
     'log showed that something was wrong but not what was asked for, where, and what to look at. Here one ERROR record has ' +
-    'to tell it all: method, full URL, cause, configured server URL and what to verify, after three attempts.',
-  faults: { down: { fault: refuseConnections(), link: 'agent→server', from: 'manual' } },
+    'to tell it all: method, full URL, cause, configured server URL and what to verify, after three attempts. Later the port ' +
+    'is closed for a moment only: the second attempt goes through, and nobody has to hear of the first.',
+  faults: {
+    down: { fault: refuseConnections(), link: 'agent→server', from: 'manual' },
+    'down for a moment': { fault: refuseConnections(), link: 'agent→server', from: 'manual' },
+  },
   play: async (table) => {
     const reference = await startReference(table);
     await startAgent(watchDials(table), reference, { env: { HEARTBEAT_INTERVAL: '30' } });
@@ -30,6 +35,11 @@ scenario({
     await table.inject('down');
     await table.until(givenUp, { withinMs: 60_000 });
     await table.lift('down');
+    await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 1, withinMs: 60_000 });
+    await table.inject('down for a moment');
+    await table.until(briefly, { withinMs: 60_000 });
+    await table.lift('down for a moment');
+    await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 1, withinMs: 60_000 });
   },
   checks: {
     'one-record-tells-all': count('one record has method, URL, cause, server URL and what to verify', {
@@ -46,6 +56,13 @@ scenario({
       atLeast: 3,
       atMost: 3,
       unit: 'connections asked for',
+    }),
+    'survived-quietly': count('a refusal that the next attempt makes good is no news', {
+      of: { kind: 'agent.log', level: { anyOf: ['warn', 'error', 'fatal'] }, event: { not: 'health' } },
+      since: { kind: 'fault.installed', fault: 'down for a moment' },
+      given: briefly,
+      atMost: 0,
+      unit: 'records above DEBUG',
     }),
     'named-as-refused': each('the failure is put down to a refused connection', {
       of: failedOperations,
