@@ -57,6 +57,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(createErrorHandler(log));
   app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'Not found' }));
+  announceKeepAlive(app, config);
   trackExchanges(app, { clock, database, log });
   limitAdmission(app, { clock, limit, bodyTimeoutMs: config.bodyTimeoutMs });
   const addWrongMethods = answerWrongMethods(app);
@@ -78,6 +79,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   addWrongMethods();
   await app.ready();
   return app;
+}
+
+/** Tells clients how long an idle connection stays open; Node does so only for time-outs on the wall clock. */
+function announceKeepAlive(app: FastifyInstance, { keepAliveTimeoutMs }: ServerConfig): void {
+  const seconds = Math.floor(keepAliveTimeoutMs / 1_000);
+  if (seconds === 0) return;
+  app.addHook('onSend', async (_request, reply) => void reply.header('keep-alive', `timeout=${seconds}`));
 }
 
 function countRequests(): () => string {
