@@ -82,13 +82,15 @@ function refusal({ status, retryAfterSeconds }: Refusals): string {
   ].join('\r\n');
 }
 
-interface Upgrade {
+/** An upgrade as node:http hands it over. */
+export interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
 }
 
-function passOn(table: Table, { server }: Reference, { request, socket, head }: Upgrade): void {
+/** Passes an upgrade on to the reference server, and bytes both ways from then on. */
+export function passOn(table: Table, { server }: Reference, { request, socket, head }: Upgrade): void {
   const ca = table.authority.certPem;
   const upstream = connect({ host: '127.0.0.1', port: server.port, servername: serverHost, ca });
   const { method, url, rawHeaders } = request;

@@ -37,7 +37,12 @@ class NaiveSync implements SyncWorker {
   async start(): Promise<void> {
     this.#connection = await createConnection(this.#config);
     this.#connection.on('error', (error) => this.#logError('Database connection error', error));
-    for (const sql of CREATE_TABLES) await this.#connection.query(sql);
+    try {
+      for (const sql of CREATE_TABLES) await this.#connection.query(sql);
+    } catch (error) {
+      this.#logError('Database tables not created', error);
+      throw error;
+    }
   }
 
   async syncOnce(batch: SyncBatch): Promise<SyncOutcome> {
