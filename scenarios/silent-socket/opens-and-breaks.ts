@@ -17,7 +17,7 @@ scenario({
     'client took each opening for the end of the trouble and came back without a wait. Four clients meet it together: their ' +
     'waits have to grow, and differ. A fifth WebSocket leads straight to the server and has nothing to say for a minute: it ' +
     'is healthy, and nobody has a reason to make it again.',
-  fastPace: 15,
+  fastPace: 6,
   play: async (table) => {
     const reference = await startReference(table);
     const gateway = await startBreakingGateway(table, reference);
@@ -32,10 +32,10 @@ scenario({
     await table.sleep(60_000);
   },
   checks: {
-    'backs-off': ratio('each client tries no more than ten times in a minute', {
+    'backs-off': ratio('each client tries no more than eight times in a minute', {
       of: brokenUpgrades,
       per: wanted,
-      atMost: 10,
+      atMost: 8,
       fewest: users.length,
       unit: 'attempts',
     }),

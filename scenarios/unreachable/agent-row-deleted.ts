@@ -24,6 +24,7 @@ scenario({
     'answered 404. As reported, the agent goes on with the old id for ever, until somebody restarts it. It should register ' +
     'again under its logical id and go on with the new one, without an alarm. Its loops find out at the same time, on a slow ' +
     'network, and share one registration.',
+  fastPace: 10,
   faults: {
     slow: { fault: latency({ latencyMs: 1_500 }), link: 'agent→server', from: 'manual' },
     deleted: {
@@ -38,7 +39,12 @@ scenario({
   play: async (table) => {
     const reference = await startReference(table);
     await startAgent(table, reference, {
-      env: { HEARTBEAT_INTERVAL: '30', PENDING_COMMANDS_CHECK_INTERVAL: '30', FLEET_REPORT_INTERVAL: '0' },
+      env: {
+        HEARTBEAT_INTERVAL: '30',
+        PENDING_COMMANDS_CHECK_INTERVAL: '30',
+        CONNECT_TIMEOUT: '120',
+        REQUEST_TIMEOUT: '120',
+      },
     });
     await table.until(goodHeartbeats, { withinMs: 60_000 });
     await table.inject('slow');
@@ -46,7 +52,7 @@ scenario({
     await curl(table, reference);
     table.poll('agent', "SELECT * FROM {schema}.agents WHERE logical_agent_id = 'agent-001'", 5_000);
     await table.until(unknown, { withinMs: 60_000 });
-    await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 2, withinMs: 45_000 });
+    await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 2, withinMs: 60_000 });
   },
   checks: {
     'answer-word-for-word': each('the server answers as in the report', {
