@@ -36,12 +36,12 @@ scenario({
     'nothing-lost': noMissing('the sequence of reports at the server has no gap', {
       of: appliedReports,
       field: 'sequence',
-      fewest: 60,
+      fewest: 20,
     }),
     'nothing-twice': oneEffectEach('no report counts twice', {
       effects: appliedReports,
       key: 'sequence',
-      fewest: 60,
+      fewest: 20,
     }),
     'none-given-up': count('the agent itself says of no report that it is lost', {
       of: { kind: 'agent.log', event: 'report_lost' },

@@ -47,10 +47,10 @@ scenario({
       },
     });
     await table.until(goodHeartbeats, { withinMs: 60_000 });
+    table.poll('agent', "SELECT * FROM {schema}.agents WHERE logical_agent_id = 'agent-001'", 1_000);
     await table.inject('slow');
     await table.inject('deleted');
     await curl(table, reference);
-    table.poll('agent', "SELECT * FROM {schema}.agents WHERE logical_agent_id = 'agent-001'", 5_000);
     await table.until(unknown, { withinMs: 60_000 });
     await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 2, withinMs: 60_000 });
   },
