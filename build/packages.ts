@@ -1,4 +1,5 @@
 /** What the published packages are made of. */
+import { configJsonSchema } from '../harness/config/schema.ts';
 
 /** A package that is published, and where its parts come from. */
 export interface PackageRecipe {
@@ -9,6 +10,10 @@ export interface PackageRecipe {
   readonly folders: Readonly<Record<string, string>>;
   /** Further workspaces whose code is in those folders: their dependencies become the package's own. */
   readonly absorbs: readonly string[];
+  /** Modules of the repository's root that are compiled too. */
+  readonly sources: readonly string[];
+  /** JSON files that are made for the package, by their place. */
+  readonly generated: Readonly<Record<string, () => unknown>>;
   /** Files of the repository that go in as they are, at the same place. */
   readonly files: readonly string[];
 }
@@ -20,13 +25,22 @@ export const packages: readonly PackageRecipe[] = [
     workspace: 'proxy',
     folders: { proxy: '.' },
     absorbs: [],
+    sources: [],
+    generated: {},
     files: ['LICENSE', 'CHANGELOG.md'],
   },
   {
     name: 'shaketable',
     workspace: 'harness',
-    folders: { harness: 'harness', services: 'services', scenarios: 'scenarios' },
+    folders: {
+      harness: 'harness',
+      services: 'services',
+      scenarios: 'scenarios',
+      'bench/claims': 'bench/claims',
+    },
     absorbs: ['services'],
+    sources: ['shaketable.config.ts'],
+    generated: { 'config.schema.json': configJsonSchema },
     files: ['LICENSE', 'CHANGELOG.md', 'README.md'],
   },
 ];

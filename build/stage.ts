@@ -25,7 +25,9 @@ export async function stage(recipe: PackageRecipe): Promise<string> {
   const directory = join(staging, recipe.name);
   await rm(directory, { recursive: true, force: true });
   for (const [from, to] of Object.entries(recipe.folders)) await copyFolder(from, directory, to);
+  for (const file of recipe.sources) await copy(join(root, file), join(directory, 'src', file));
   for (const file of recipe.files) await copy(join(root, file), join(directory, file));
+  for (const [file, make] of Object.entries(recipe.generated)) await writeJson(join(directory, file), make());
   await writeJson(join(directory, 'package.json'), await manifestOf(recipe));
   await compile(directory);
   return directory;

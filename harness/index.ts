@@ -19,6 +19,7 @@ export { oneEffectEach } from './checks/one-effect.ts';
 export { ratio } from './checks/ratio.ts';
 export { statistic } from './checks/statistic.ts';
 export { trueBeliefs } from './checks/true-beliefs.ts';
+export { defineConfig, type ShaketableConfig } from './config/config.ts';
 export { acceptAndIgnore } from './faults/accept-and-ignore.ts';
 export { bandwidth } from './faults/bandwidth.ts';
 export { blackHole } from './faults/black-hole.ts';

@@ -3,7 +3,7 @@
  * field reports name.
  */
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join, relative, resolve } from 'node:path';
 import type { PersistentLab } from 'shaketable';
 import { startReference } from './rigs/reference.ts';
 
@@ -24,6 +24,12 @@ export default async function openPersistentLab(
   );
   const url = `https://localhost:${link.port}`;
   const { schema } = database;
+  // TypeScript in the repository, as this file is, and JavaScript in the package.
+  const main = resolve(
+    import.meta.dirname,
+    `../services/agent/http/hardened/main${extname(import.meta.filename)}`,
+  );
+  const agent = relative(process.cwd(), main);
   return [
     `server       ${url} (through the link agent→server; directly: https://localhost:${server.port})`,
     `CA           ${caFile}`,
@@ -41,7 +47,7 @@ export default async function openPersistentLab(
     '',
     'Start an agent by hand (naive or hardened):',
     `  SPOT_OPTIMIZER_SERVER_URL=${url} SPOT_OPTIMIZER_CLIENT_TOKEN=${token} \\`,
-    `  SPOT_OPTIMIZER_CA_FILE=${caFile} node services/agent/http/hardened/main.ts`,
+    `  SPOT_OPTIMIZER_CA_FILE=${caFile} node ${agent}`,
     '',
     'Play a fault (100 ms more on every answer), and lift it:',
     `  curl -X POST ${proxyUrl}/proxies/agent→server/toxics -d '{"type":"latency","attributes":{"latency":100}}'`,

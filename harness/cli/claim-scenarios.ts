@@ -1,19 +1,21 @@
 /** The scenarios that measure figures of the field reports. */
 import { glob } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { loadProject } from '../config/project.ts';
+import { moduleEnding, packageRoot } from '../own-files.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { findScenarios, type ScenarioFile } from './scenario-files.ts';
 
 /** Those that only the benchmark plays: they take minutes, since they keep the reported pace. */
-const benchRoot = resolve(import.meta.dirname, '../../bench');
+const benchRoot = join(packageRoot, 'bench');
 
 /** In the order of their ids, first those of the lab. */
 export async function claimScenarios(): Promise<{ file: string; long: boolean }[]> {
   const own: ScenarioFile[] = [];
-  for await (const path of glob('claims/*.ts', { cwd: benchRoot })) {
-    own.push({ id: `bench/${path.replace(/\.ts$/, '')}`, file: resolve(benchRoot, path) });
+  for await (const path of glob(`claims/*${moduleEnding}`, { cwd: benchRoot })) {
+    own.push({ id: `bench/${path.slice(0, -moduleEnding.length)}`, file: resolve(benchRoot, path) });
   }
-  const files = [...(await findScenarios([])), ...own];
+  const files = [...(await findScenarios([], await loadProject())), ...own];
   const measuring = new Set(
     (await loadScenarios(files)).filter(({ claims = [] }) => claims.length > 0).map(({ id }) => id),
   );

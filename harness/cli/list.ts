@@ -1,15 +1,16 @@
 /**
  * `shaketable list`: scenarios with their requirement ids and worlds.
  */
+import { loadProject } from '../config/project.ts';
 import { worldsOf } from '../run/scenario.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { findScenarios } from './scenario-files.ts';
 
 export async function listCommand(
   wanted: string[],
-  flags: { json: boolean; markdown: boolean },
+  flags: { json: boolean; markdown: boolean; project?: string },
 ): Promise<number> {
-  const scenarios = await loadScenarios(await findScenarios(wanted));
+  const scenarios = await loadScenarios(await findScenarios(wanted, await loadProject(flags.project)));
   const rows = scenarios.map(({ id, title, requirements, faults = {}, reported, ...rest }) => ({
     id,
     title,

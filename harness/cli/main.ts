@@ -4,6 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { proxyUsage } from 'shaketable-proxy/cli/flags';
 import { isLabError } from '../errors.ts';
+import { ownVersion } from '../run/versions.ts';
 
 /** What each ending means to a script. */
 export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusive: 2, failed: 3, usage: 64 });
@@ -12,7 +13,7 @@ const proxyName = 'shaketable proxy';
 
 const program = new Command('shaketable')
   .description('Put an agent on the shake table: play connection faults, get a verdict with evidence.')
-  .version('0.1.0')
+  .version(await ownVersion())
   .exitOverride()
   .enablePositionalOptions()
   .showHelpAfterError('(shaketable --help shows every command)')
@@ -39,6 +40,7 @@ program
       .default('auto'),
   )
   .option('--config <file>', 'for --world external: the file that tells of the server')
+  .addOption(projectOption())
   .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
   .addOption(
     new Option('--pace <pace>', 'fast divides the reported intervals, real keeps them')
@@ -56,6 +58,7 @@ program
   .command('list')
   .description('scenarios with their requirement ids and worlds')
   .argument('[scenario...]', 'ids, folders of ids, or parts of ids; default all')
+  .addOption(projectOption())
   .option('--json', 'as JSON', false)
   .option('--markdown', 'as the tables of scenarios/README.md', false)
   .action(exiting(async () => (await import('./list.ts')).listCommand));
@@ -118,6 +121,7 @@ program
       .default('local')
       .env('SHAKETABLE_WORLD'),
   )
+  .addOption(projectOption())
   .option('--port <n>', 'port of the reference server; default a free one', wholeNumber)
   .option('--foreground', 'stay in the terminal until Ctrl-C instead of going to the background', false)
   .action(exiting(async () => (await import('./persistent-lab.ts')).upCommand));
@@ -153,6 +157,12 @@ function exiting<Args extends unknown[]>(
     const action = await load();
     process.exitCode = await action(...args);
   };
+}
+
+/** For each command that needs to know of the project's scenarios. */
+function projectOption(): Option {
+  const text = 'the config; default the nearest shaketable.config.* at or above this directory';
+  return new Option('--project <file>', text).env('SHAKETABLE_PROJECT');
 }
 
 function wholeNumber(text: string): number {

@@ -6,16 +6,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { formatIdentity, identifyProcess, isAlive, parseIdentity } from '../cleanup/process-identity.ts';
 import { ensureRoot, labRoots } from '../cleanup/roots.ts';
+import { importModule } from '../config/import-module.ts';
+import { loadProject, type Project } from '../config/project.ts';
 import { LabError } from '../errors.ts';
+import { moduleEnding } from '../own-files.ts';
 import { chooseWorld, type WantedWorld } from '../run/choose-world.ts';
-import { startPersistentLab } from '../run/persistent-lab.ts';
+import { type PersistentLab, startPersistentLab } from '../run/persistent-lab.ts';
 import { interruptible } from './interrupt.ts';
-import { scenarioRoot } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
 
 interface UpFlags {
@@ -23,6 +24,7 @@ interface UpFlags {
   setUp: boolean;
   foreground: boolean;
   port?: number;
+  project?: string;
 }
 
 /** What `up` wrote down: who runs the lab, and what to tell the user. */
@@ -59,16 +61,17 @@ export async function downCommand(): Promise<number> {
 /** Runs the lab in this process until a signal comes. */
 function stayUp(flags: UpFlags): Promise<number> {
   return interruptible(async (signal) => {
-    const { default: open } = await import(pathToFileURL(join(scenarioRoot, 'persistent-lab.ts')).href);
+    const project = await loadProject(flags.project);
+    const open = await opener(project);
     const world = await chooseWorld(flags.world);
     await using lab = await startPersistentLab({
       world,
-      services: await serviceImages(world),
+      services: await serviceImages(world, project),
       setUp: flags.setUp,
       announce: (line) => console.error(line),
       signal,
     });
-    const facts: string[] = await open(lab, { port: flags.port ?? 0 });
+    const facts = await open(lab, { port: flags.port ?? 0 });
     await writeState({ process: formatIdentity(ownIdentity()), facts });
     try {
       for (const line of facts) console.log(line);
@@ -84,12 +87,24 @@ function stayUp(flags: UpFlags): Promise<number> {
   });
 }
 
+/** Starts the parts of a persistent lab and gives the lines that tell of them. */
+type Opener = (lab: PersistentLab, options: { port: number }) => Promise<readonly string[]>;
+
+/** @throws LabError `LAB_BAD_INPUT` when the module that the config names has none */
+async function opener({ persistentLab }: Project): Promise<Opener> {
+  const module = await importModule(persistentLab);
+  if (typeof module.default === 'function') return module.default as Opener;
+  throw new LabError('LAB_BAD_INPUT', `${persistentLab} exports no function as its default`, {
+    hint: 'It gets the table and starts what `shaketable up` offers.',
+  });
+}
+
 /** Starts this command again, detached, and waits until it has written its state or has died. */
 async function goToBackground(flags: UpFlags): Promise<number> {
   await ensureRoot(labRoots().disk);
   await rm(logFile(), { force: true });
   const output = openSync(logFile(), 'a', 0o600);
-  const main = resolve(import.meta.dirname, 'main.ts');
+  const main = join(import.meta.dirname, `main${moduleEnding}`);
   const args = [
     main,
     'up',
@@ -99,6 +114,7 @@ async function goToBackground(flags: UpFlags): Promise<number> {
     '--world',
     flags.world,
     ...(flags.setUp ? ['--set-up'] : []),
+    ...(flags.project === undefined ? [] : ['--project', flags.project]),
   ];
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', output, output] });
   child.unref();

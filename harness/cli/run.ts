@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import { outcomeWords } from '../report/scenario-outcome.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
@@ -19,6 +20,7 @@ import { serviceImages } from './service-images.ts';
 interface RunFlags {
   world: WantedWorld;
   config?: string;
+  project?: string;
   seed?: number;
   pace: 'fast' | 'real';
   shard?: string;
@@ -29,7 +31,8 @@ interface RunFlags {
 }
 
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
-  const scenarios = await playable(await findScenarios(wanted), flags.world);
+  const project = await loadProject(flags.project);
+  const scenarios = await playable(await findScenarios(wanted, project), flags.world);
   if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
   using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
   return await interruptible(async (signal) => {
@@ -38,8 +41,9 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
     const external = world.name === 'external';
     const { run, directory, failure } = await runScenarios({
       world,
-      services: await serviceImages(world),
+      services: await serviceImages(world, project),
       files: scenarios.map(({ file }) => file),
+      folders: project.folders.map(({ directory }) => directory),
       seed: flags.seed ?? randomInt(1, 1_000_000),
       pace: external ? 'real' : flags.pace,
       out: resolve(flags.out),

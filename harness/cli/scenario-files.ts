@@ -1,12 +1,10 @@
 /**
- * Which scenario files a user means: a scenario's id is its path below `scenarios/`, without the ending.
+ * Which scenario files a user means: a scenario's id is its path below the project's folder of scenarios, without the ending.
  */
 import { glob, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
+import type { Project, ScenarioFolder } from '../config/project.ts';
 import { LabError } from '../errors.ts';
-
-/** Where the scenarios of the lab are. */
-export const scenarioRoot = resolve(import.meta.dirname, '../../scenarios');
 
 /** A scenario file with its id. */
 export interface ScenarioFile {
@@ -14,51 +12,75 @@ export interface ScenarioFile {
   readonly file: string;
 }
 
+const ending = /(?<!\.d)\.m?[jt]s$/;
+
 /**
  * The scenarios that `wanted` names, in order of their ids: each is an id, a folder of ids, a part of an id, or the path of
- * a scenario file of the user's own; none means all of the lab's.
- * @throws LabError `LAB_BAD_INPUT` for a name that means nothing, with the nearest ids.
+ * a scenario file; none means all of the project's.
+ * @throws LabError `LAB_BAD_INPUT` for a name that means nothing, with the nearest ids, and for an id that two files have
  */
-export async function findScenarios(wanted: readonly string[]): Promise<ScenarioFile[]> {
-  const all = await labScenarios();
+export async function findScenarios(wanted: readonly string[], project: Project): Promise<ScenarioFile[]> {
+  const all = await projectScenarios(project);
   if (wanted.length === 0) return all;
   const found: ScenarioFile[] = [];
   for (const name of wanted) {
-    const meant = all.filter(({ id }) => means(name, id));
-    if (meant.length === 0) meant.push(await ownFile(name, all));
+    const meant = await meantBy(name, all, project);
     found.push(...meant.filter(({ file }) => !found.some((other) => other.file === file)));
   }
   return found;
 }
 
-async function labScenarios(): Promise<ScenarioFile[]> {
-  const all: ScenarioFile[] = [];
-  for await (const path of glob('*/**/*.ts', { cwd: scenarioRoot })) {
-    if (path.startsWith('rigs/')) continue;
-    all.push({ id: path.replace(/\.ts$/, ''), file: resolve(scenarioRoot, path) });
+async function projectScenarios({ folders }: Project): Promise<ScenarioFile[]> {
+  const all = (await Promise.all(folders.map(scenariosOf))).flat();
+  for (const [id, files] of Map.groupBy(all, (scenario) => scenario.id)) {
+    if (files.length === 1) continue;
+    throw new LabError('LAB_BAD_INPUT', `Two scenarios are called ${id}`, {
+      hint: `Rename one of ${files.map(({ file }) => file).join(' and ')}, or leave the lab's own out with \`builtIn: false\`.`,
+    });
   }
   return all.toSorted((a, b) => a.id.localeCompare(b.id));
 }
 
-/** A file outside the lab's own folder; its id is what it declares. */
-async function ownFile(name: string, all: readonly ScenarioFile[]): Promise<ScenarioFile> {
-  const file = resolve(name);
-  const isFile =
-    name.endsWith('.ts') &&
-    (await stat(file).then(
-      (found) => found.isFile(),
-      () => false,
-    ));
-  if (!isFile) throw unknownScenario(name, all);
-  return { id: name, file };
+async function scenariosOf({ directory, ignore }: ScenarioFolder): Promise<ScenarioFile[]> {
+  const all: ScenarioFile[] = [];
+  for await (const path of glob('**/*', { cwd: directory, exclude: ['**/node_modules', ...ignore] })) {
+    if (!ending.test(path)) continue;
+    all.push({ id: path.split(sep).join('/').replace(ending, ''), file: resolve(directory, path) });
+  }
+  return all;
 }
 
-function means(name: string, id: string): boolean {
-  const plain = name
-    .replace(/^(\.\/)?scenarios\//, '')
-    .replace(/\.ts$/, '')
-    .replace(/\/$/, '');
+/** A file that is there comes first: it cannot mean anything else. */
+async function meantBy(
+  name: string,
+  all: readonly ScenarioFile[],
+  project: Project,
+): Promise<readonly ScenarioFile[]> {
+  const file = resolve(name);
+  if (ending.test(name) && (await isFile(file)))
+    return [all.find((scenario) => scenario.file === file) ?? { id: name, file }];
+  const meant = all.filter(({ id }) => means(plainName(name, project), id));
+  if (meant.length > 0) return meant;
+  throw unknownScenario(name, all);
+}
+
+/** The id that a path below a folder of scenarios stands for. */
+function plainName(name: string, { folders }: Project): string {
+  const plain = name.replace(ending, '').replace(/\/$/, '');
+  const path = resolve(plain);
+  const within = folders.find(({ directory }) => path.startsWith(directory + sep));
+  return within === undefined ? plain : relative(within.directory, path).split(sep).join('/');
+}
+
+function means(plain: string, id: string): boolean {
   return id === plain || id.startsWith(`${plain}/`) || (!plain.includes('/') && id.includes(plain));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 function unknownScenario(name: string, all: readonly ScenarioFile[]): LabError {

@@ -1,13 +1,15 @@
-/** The services of the lab's scenarios, whose images have to be there before one of them is played. */
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+/** The services of a project's scenarios, whose images have to be there before one of them is played. */
+import { importModule } from '../config/import-module.ts';
+import type { Project } from '../config/project.ts';
 import type { ChosenWorld } from '../run/choose-world.ts';
 import type { ServiceImage } from '../worlds/service.ts';
-import { scenarioRoot } from './scenario-files.ts';
 
 /** None where nothing is started in containers. */
-export async function serviceImages({ name }: ChosenWorld): Promise<readonly ServiceImage[]> {
+export async function serviceImages(
+  { name }: ChosenWorld,
+  project: Project,
+): Promise<readonly ServiceImage[]> {
   if (name !== 'containers') return [];
-  const { images } = await import(pathToFileURL(join(scenarioRoot, 'images.ts')).href);
-  return images as readonly ServiceImage[];
+  const modules = await Promise.all(project.images.map(importModule));
+  return modules.flatMap(({ images }) => images as readonly ServiceImage[]);
 }

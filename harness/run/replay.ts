@@ -1,21 +1,31 @@
 /**
  * The command that plays a scenario again, on the same faults.
  */
-import { relative, resolve, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { inRepository, packageRoot } from '../own-files.ts';
 import type { RunWorld } from './start-world.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+/** What of a run decides about its faults. */
+interface Replayed {
+  readonly seed: number;
+  readonly pace: 'fast' | 'real';
+  readonly world: RunWorld;
+  /** Folders in which a file's place is its scenario's id. */
+  readonly folders: readonly string[];
+}
 
-/** By its id, where that is its place among the lab's scenarios, else by the path of its file. */
-export function replayCommand(
-  id: string,
-  file: string,
-  { seed, pace, world }: { seed: number; pace: 'fast' | 'real'; world: RunWorld },
-): string {
-  const isOfTheLab = file === resolve(root, 'scenarios', `${id}.ts`);
-  const inProject = file.startsWith(root + sep) ? relative(root, file) : file;
+/** By its id, where that is its place in a folder of scenarios, else by the path of its file. */
+export function replayCommand(id: string, file: string, { seed, pace, world, folders }: Replayed): string {
+  const hasId = folders.some((folder) => file.startsWith(`${join(folder, id)}.`));
   const speed = pace === 'real' && world.name !== 'external' ? ' --pace real' : '';
-  return `npm run lab -- ${isOfTheLab ? id : inProject} --seed ${seed}${speed}${whereTo(world)}`;
+  const command = inRepository ? 'npm run lab --' : 'npx shaketable run';
+  return `${command} ${hasId ? id : shortPath(file)} --seed ${seed}${speed}${whereTo(world)}`;
+}
+
+/** Relative to where the command is called, if the file is below; npm runs its scripts in the project's root. */
+function shortPath(file: string): string {
+  const root = inRepository ? packageRoot : process.cwd();
+  return file.startsWith(root + sep) ? relative(root, file) : file;
 }
 
 /** Nothing for `local`, where every machine can play it. */

@@ -23,6 +23,8 @@ export interface RunScenarioOptions {
   readonly pace: 'fast' | 'real';
   /** The run's directory; journals go into `journals/` there. */
   readonly directory: string;
+  /** Folders in which a file's place is its scenario's id. */
+  readonly folders: readonly string[];
   readonly world: RunWorld;
 }
 

@@ -22,6 +22,8 @@ import { runInVitest } from './vitest-run.ts';
 export interface RunOptions {
   /** Scenario files, absolute. */
   readonly files: readonly string[];
+  /** Folders in which a file's place is its scenario's id, absolute. */
+  readonly folders: readonly string[];
   readonly world: ChosenWorld;
   /** Images of the services that scenarios start, for worlds in containers. */
   readonly services: readonly ServiceImage[];
@@ -72,7 +74,13 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     scenarios: options.files.length,
     database: environment.database,
   });
-  const scenarioOptions: RunScenarioOptions = { seed, pace, directory, world: environment.world };
+  const scenarioOptions: RunScenarioOptions = {
+    seed,
+    pace,
+    directory,
+    folders: options.folders,
+    world: environment.world,
+  };
   const { results, failure: breakdown } = await runInVitest(options, scenarioOptions, owner);
   signal.throwIfAborted();
   const failure = environment.trouble() ?? breakdown;

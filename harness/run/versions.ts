@@ -2,16 +2,16 @@
  * The versions that a result depends on besides seed and timeline.
  */
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { findPackageJSON } from 'node:module';
+import { join } from 'node:path';
+import { packageRoot } from '../own-files.ts';
 import type { RunResult } from '../report/run-result.ts';
-
-const root = resolve(import.meta.dirname, '../..');
 
 /** Reads the versions of what is installed; `database` is what the server said of itself, `engine` a proxy behind our own. */
 export async function versions(database: string, engine?: string): Promise<RunResult['versions']> {
-  const own = await versionOf(root);
+  const own = await ownVersion();
   const [undici, ws, mysql2] = await Promise.all(
-    ['undici', 'ws', 'mysql2'].map((name) => versionOf(join(root, 'node_modules', name))),
+    ['undici', 'ws', 'mysql2'].map((name) => versionIn(findPackageJSON(name, import.meta.url))),
   );
   const proxy = engine === undefined ? `shaketable ${own}` : `shaketable ${own}, ${engine}`;
   return {
@@ -25,7 +25,12 @@ export async function versions(database: string, engine?: string): Promise<RunRe
   };
 }
 
-async function versionOf(directory: string): Promise<string> {
-  const text = await readFile(join(directory, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+/** The lab's own, which is the repository's. */
+export async function ownVersion(): Promise<string> {
+  return (await versionIn(join(packageRoot, 'package.json'))) ?? '';
+}
+
+async function versionIn(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
 }

@@ -2,15 +2,13 @@
  * Scenario files under Vitest: each is a test, each result comes back as its meta data. What threw instead of giving a result
  * is told beside the results, so that one broken file does not lose the others.
  */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
 import { LabError, type LabErrorCode } from '../errors.ts';
+import { inRepository, moduleEnding, packageRoot } from '../own-files.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import type { JudgedScenario, RunScenarioOptions } from './run-scenario.ts';
-
-/** The project's root: what Vitest resolves against. */
-const root = resolve(import.meta.dirname, '../..');
 
 /** Which files to run, and how. */
 export interface VitestOptions {
@@ -37,11 +35,16 @@ export async function runInVitest(
   const failures: { code: string; message: string; hint?: string }[] = [];
   const keepSignals = ownSignals();
   const vitest = await createVitest({
-    root,
+    root: packageRoot,
     config: false,
     watch: false,
-    include: [...options.files],
-    setupFiles: [join(root, 'harness/run/worker.ts')],
+    include: options.files.map(escapeGlob),
+    exclude: [],
+    setupFiles: [join(import.meta.dirname, `worker${moduleEnding}`)],
+    // An installed lab keeps nothing beside itself: the user may not be allowed to write there.
+    cache: inRepository,
+    fsModuleCache: inRepository,
+    server: { deps: { inline: [ownModules()] } },
     alias: ownEntrances(),
     pool: 'forks',
     isolate: true,
@@ -66,6 +69,19 @@ export async function runInVitest(
     options.signal.removeEventListener('abort', cancel);
     await vitest.close();
   }
+}
+
+/**
+ * The lab's own modules, which go through Vitest also where they are in `node_modules`: a copy that Node loaded by itself would
+ * not see the scenarios that this one declares.
+ */
+function ownModules(): RegExp {
+  return new RegExp(`^${RegExp.escape(packageRoot)}/(?!node_modules/)`);
+}
+
+/** A path with characters that mean something in globs. */
+function escapeGlob(path: string): string {
+  return path.replace(/[\\*?[\]{}()!+@]/g, '\\$&');
 }
 
 /** A scenario imports this very lab wherever its file is, whether or not the lab is installed there. */

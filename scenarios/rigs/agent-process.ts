@@ -3,7 +3,7 @@
  * environment variables (R2.11), on the wall clock, with its output in the journal.
  */
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import type { Table } from 'shaketable';
 
 /** The lab's names do not resolve outside its own process. */
@@ -28,7 +28,7 @@ export async function startAgentProcess(
   table.follow('agent', output, { clock: 'wall' });
   return table.process(name, {
     command: process.execPath,
-    args: [resolve(import.meta.dirname, `../../services/agent/http/${table.subject}/main.ts`)],
+    args: [program(table.subject)],
     env: {
       SPOT_OPTIMIZER_SERVER_URL: `https://${loopback}:${link.port}`,
       SPOT_OPTIMIZER_CLIENT_TOKEN: token,
@@ -44,4 +44,10 @@ export async function startAgentProcess(
     stdoutFile: output,
     stderrFile: output,
   });
+}
+
+/** The file of an agent: TypeScript in the repository, as this one is, and JavaScript in the package. */
+function program(subject: string): string {
+  const main = `main${extname(import.meta.filename)}`;
+  return resolve(import.meta.dirname, '../../services/agent/http', subject, main);
 }

@@ -14,7 +14,7 @@ import type { RunResult } from '../../harness/report/run-result.ts';
 export const projectRoot = resolve(import.meta.dirname, '../..');
 
 /** What of the project a run of the lab needs. */
-const NEEDED = ['harness', 'proxy', 'services', 'scenarios', 'package.json'];
+const NEEDED = ['harness', 'proxy', 'services', 'scenarios', 'shaketable.config.ts', 'package.json'];
 
 /** How a run in the copy ended. `run` is absent when the lab did not get as far as `run.json`. */
 export interface ScratchRun {

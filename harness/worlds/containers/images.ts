@@ -4,14 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { glob, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { LabError } from '../../errors.ts';
+import { packageRoot as root } from '../../own-files.ts';
 import type { ServiceImage } from '../service.ts';
 import type { Engine } from './engine.ts';
 import { containerError } from './failures.ts';
-
-/** The project's root: what own images are built from. */
-const root = resolve(import.meta.dirname, '../../..');
 
 export const mysqlImage = 'mysql:9.7';
 export const toxiproxyImage = 'ghcr.io/shopify/toxiproxy:2.12.0';

@@ -1,0 +1,9 @@
+/** What `shaketable` plays in this repository; the package takes it along as the lab's own. */
+import { defineConfig } from 'shaketable';
+
+export default defineConfig({
+  scenarios: 'scenarios',
+  ignore: ['rigs/**', 'images.*', 'persistent-lab.*'],
+  images: 'scenarios/images.ts',
+  persistentLab: 'scenarios/persistent-lab.ts',
+});
