@@ -8,3 +8,14 @@ export async function loadScenarios(files: readonly ScenarioFile[]): Promise<rea
   for (const { file } of files) await importModule(file);
   return declaredScenarios;
 }
+
+/** Whether a database has to be there. One that cannot be loaded here may use it too, and its run tells what is wrong with it. */
+export async function someNeedDatabase(files: readonly ScenarioFile[]): Promise<boolean> {
+  for (const file of files) {
+    const before = declaredScenarios.length;
+    const declared = await loadScenarios([file]).catch(() => []);
+    const [scenario] = declared.slice(before);
+    if (scenario?.database ?? true) return true;
+  }
+  return false;
+}

@@ -55,6 +55,11 @@ program
   .action(exiting(async () => (await import('./run.ts')).runCommand));
 
 program
+  .command('init')
+  .description('begin in this directory: a config, a first scenario and an npm script')
+  .action(exiting(async () => (await import('./init.ts')).initCommand));
+
+program
   .command('list')
   .description('scenarios with their requirement ids and worlds')
   .argument('[scenario...]', 'ids, folders of ids, or parts of ids; default all')

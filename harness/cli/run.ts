@@ -13,7 +13,7 @@ import { type ChosenWorld, chooseWorld, type WantedWorld } from '../run/choose-w
 import { runScenarios } from '../run/runner.ts';
 import { worldsOf } from '../run/scenario.ts';
 import { interruptible } from './interrupt.ts';
-import { loadScenarios } from './load-scenarios.ts';
+import { loadScenarios, someNeedDatabase } from './load-scenarios.ts';
 import { findScenarios, type ScenarioFile } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
 
@@ -48,6 +48,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
       pace: external ? 'real' : flags.pace,
       out: resolve(flags.out),
       workers: external ? 1 : (flags.workers ?? usualWorkers(world)),
+      needsDatabase: await someNeedDatabase(scenarios),
       setUp: flags.setUp,
       terminal,
       signal,

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { missingPackage } from '../optional-packages.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import type { DatabaseBinary } from './database-binary.ts';
 import { findProgram } from './programs.ts';
@@ -14,6 +15,7 @@ const run = promisify(execFile);
 const installMs = 10 * 60_000;
 const packages = ['mariadb-server-core', 'mariadb-client-core'];
 const downloadedVersion = '9.7.2';
+const library = 'mysql-memory-server';
 
 /** What set-up needs from whoever searches. */
 export interface SetUpContext {
@@ -68,7 +70,10 @@ const aptGet: Way = {
 
 const download: Way = {
   name: 'download',
-  obstacle: () => undefined,
+  obstacle() {
+    const install = missingPackage(library);
+    return install && `${library} is not installed (${install})`;
+  },
   announcement: `Downloading MySQL ${downloadedVersion} (mysql-memory-server)`,
   /** In a process of its own, whose temporary directory is our cache: that package keeps its archive there. */
   async take(env) {
@@ -83,8 +88,8 @@ const download: Way = {
         process.stderr.write(String(reason));
         process.exit(1);
       }`;
-    const library = import.meta.resolve('mysql-memory-server');
-    await run(process.execPath, ['--input-type=module', '--eval', program, library, downloadedVersion], {
+    const args = ['--input-type=module', '--eval', program, import.meta.resolve(library), downloadedVersion];
+    await run(process.execPath, args, {
       env: { ...env, TMPDIR: directory },
       timeout: installMs,
     });

@@ -3,6 +3,8 @@
  * can be pulled, else the processes of this machine, and says which and why.
  */
 import { LabError } from '../errors.ts';
+import { missingPackage } from '../optional-packages.ts';
+import { inRepository } from '../own-files.ts';
 import { type Engine, findEngine } from '../worlds/containers/engine.ts';
 import { baseImage, missingImages } from '../worlds/containers/images.ts';
 import { type ExternalConfig, readExternalConfig } from '../worlds/external-config.ts';
@@ -26,6 +28,9 @@ export async function chooseWorld(wanted: WantedWorld, configFile?: string): Pro
   if (wanted === 'local') return { name: wanted };
   if (wanted === 'simulated') throw notThere(wanted);
   if (wanted === 'external') return { name: wanted, config: await externalConfig(configFile) };
+  const lacking = containersObstacle();
+  if (lacking !== undefined && wanted === 'auto') return { name: 'local', why: lacking.reason };
+  if (lacking !== undefined) throw new LabError('LAB_WORLD_MISSING', lacking.reason, { hint: lacking.hint });
   const found = await findEngine(wanted === 'auto' ? quickMs : undefined);
   if ('reason' in found) {
     if (wanted === 'auto') return { name: 'local', why: found.reason };
@@ -39,6 +44,19 @@ export async function chooseWorld(wanted: WantedWorld, configFile?: string): Pro
   if (obstacle !== undefined) return { name: 'local', why: obstacle };
   const why = wanted === 'auto' ? { why: `Docker engine ${version} answers, with all images` } : {};
   return { name: 'containers', engine, ...why };
+}
+
+/** Why this lab cannot play in containers, whatever engine there is. */
+function containersObstacle(): { readonly reason: string; readonly hint: string } | undefined {
+  const install = missingPackage('testcontainers');
+  if (install !== undefined)
+    return { reason: 'Containers take the package testcontainers, which is not installed', hint: install };
+  if (inRepository) return undefined;
+  return {
+    reason:
+      'The images of the lab’s server and proxy are built in its repository, not by the installed package',
+    hint: 'Use --world local, or run the lab from a clone of the repository.',
+  };
 }
 
 async function tooFar(engine: Engine): Promise<string | undefined> {

@@ -36,7 +36,9 @@ export async function startPersistentLab(options: PersistentLabOptions): Promise
   await using held = new AsyncDisposableStack();
   const { owner } = held.use(await openLedger());
   const seed = Math.floor(systemClock().now());
-  const environment = held.use(await startSharedEnvironment({ ...options, chosen, owner, seed }));
+  const environment = held.use(
+    await startSharedEnvironment({ ...options, needsDatabase: true, chosen, owner, seed }),
+  );
   const table = { scenario: 'persistent-lab', subject: 'by-hand', seed, pace: 1, faults: {} };
   const world = await startTable(environment.world, table);
   held.defer(async () => void (await world.close()));

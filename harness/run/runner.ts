@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly shard?: string;
   /** How many scenarios at a time. */
   readonly workers: number;
+  /** Whether a scenario uses the database. */
+  readonly needsDatabase: boolean;
   /** May install what is missing. */
   readonly setUp: boolean;
   readonly terminal: TerminalReporter;
@@ -64,7 +66,16 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const { owner } = ledger;
   if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
   const environment = resources.use(
-    await startSharedEnvironment({ chosen, services, setUp, seed, owner, announce, signal }),
+    await startSharedEnvironment({
+      chosen,
+      services,
+      needsDatabase: options.needsDatabase,
+      setUp,
+      seed,
+      owner,
+      announce,
+      signal,
+    }),
   );
   terminal.runStarted({
     id,

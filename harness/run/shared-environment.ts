@@ -28,6 +28,8 @@ export interface SharedEnvironmentOptions {
   readonly seed: number;
   /** `<pid>-<start>` of the main process. */
   readonly owner: string;
+  /** Whether a scenario uses the database. */
+  readonly needsDatabase: boolean;
   /** May install what is missing. */
   readonly setUp: boolean;
   /** Images of the services that scenarios start. */
@@ -61,10 +63,12 @@ export async function startSharedEnvironment(options: SharedEnvironmentOptions):
 }
 
 async function startLocalEnvironment({
+  needsDatabase,
   setUp,
   announce,
   signal,
 }: SharedEnvironmentOptions): Promise<SharedEnvironment> {
+  if (!needsDatabase) return { ...nothingStarted, world: { name: 'local' }, database: 'none' };
   const binary = await findDatabase({ setUp, announce });
   const database = await startDatabase({ binary, announce, signal });
   return {
@@ -95,16 +99,20 @@ async function startContainersEnvironment(
   };
 }
 
+const nothingStarted = {
+  trouble: () => undefined,
+  [Symbol.asyncDispose]: async () => {},
+};
+
 /** Nothing is started: it is there. */
 async function externalEnvironment(config: ExternalConfig): Promise<SharedEnvironment> {
   const { server, database } = config;
   await needAnswer('server', server);
   if (database) await needAnswer('database', database);
   return {
+    ...nothingStarted,
     world: { name: 'external', config },
     database: database === undefined ? 'none' : await versionOf(database),
-    trouble: () => undefined,
-    [Symbol.asyncDispose]: async () => {},
   };
 }
 

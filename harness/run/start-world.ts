@@ -9,7 +9,7 @@ import type { StartedTable, TableOptions } from '../worlds/world.ts';
 
 /** What the scenarios of a run share, by the world that it takes place in; JSON. */
 export type RunWorld =
-  | { readonly name: 'local'; readonly database: DatabaseFacts }
+  | { readonly name: 'local'; readonly database?: DatabaseFacts }
   | { readonly name: 'containers'; readonly stack: StackFacts }
   | { readonly name: 'external'; readonly config: ExternalConfig };
 

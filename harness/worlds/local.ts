@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from '../databases/index.ts';
+import { LabError } from '../errors.ts';
 import { connectionByPort } from './connection-by-port.ts';
 import { createLink } from './link.ts';
 import { startOwnProxy } from './own-proxy.ts';
@@ -19,8 +20,8 @@ import {
 
 /** What a subject's run on this world is made of. */
 export interface LocalTableOptions extends TableOptions {
-  /** The database server that all runs share. */
-  readonly database: DatabaseFacts;
+  /** The database server that all runs share; undefined where no scenario asks for one. */
+  readonly database: DatabaseFacts | undefined;
 }
 
 /** Starts the table of one subject. What was begun is given back when it cannot be started. */
@@ -28,19 +29,25 @@ export function startLocalTable({ database, ...options }: LocalTableOptions): Pr
   return buildTable('local', options, (context) => localDeps(context, database));
 }
 
-async function localDeps(context: TableContext, shared: DatabaseFacts): Promise<TableDeps> {
+async function localDeps(context: TableContext, shared: DatabaseFacts | undefined): Promise<TableDeps> {
   const { journal } = context;
   const proxy = await startOwnProxy(context);
   return {
     proxyUrl: proxy.url,
     databases: {
-      shared: () => attachDatabase(shared),
+      shared: async () => attachDatabase(shared ?? noDatabase()),
       own: async (settings) => startDatabase({ binary: await findDatabase({}), settings }),
     },
     link: (name, upstream) => createLink(proxy.url, name, upstream),
     service: (name, program, log) => startInProcess(context, name, program, log),
     connectionBehind: (link, record) => connectionByPort(journal, link, record),
   };
+}
+
+function noDatabase(): never {
+  throw new LabError('LAB_BAD_INPUT', 'The scenario asks for a database and says that it uses none', {
+    hint: 'Leave `database: false` out.',
+  });
 }
 
 /** Runs a service in this process, with the files that it asks for beside its log. */

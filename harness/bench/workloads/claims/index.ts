@@ -31,6 +31,8 @@ async function run(context: BenchContext): Promise<Measured> {
     files: files.map(({ file }) => file),
     world: await chooseWorld('local'),
     services: [],
+    folders: [],
+    needsDatabase: true,
     seed,
     pace,
     out: directory,
