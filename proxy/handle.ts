@@ -1,8 +1,15 @@
 /** Proxies as a program holds them: the API's operations without HTTP, through the same checks. */
 import { decodeCreation, decodeProxyChange, decodeToxic, decodeToxicChange } from './api/decode.ts';
-import { type Json, parseJson } from './core/json.ts';
+import type { AttributeSpecs } from './core/attributes.ts';
+import { type Json, jsonOf } from './core/json.ts';
 import type { Selector } from './core/selector.ts';
-import type { ProxyDefinition, ProxyUpdate, ToxicDefinition, ToxicUpdate } from './definitions.ts';
+import type {
+  OwnToxicDefinition,
+  ProxyDefinition,
+  ProxyUpdate,
+  ToxicDefinition,
+  ToxicUpdate,
+} from './definitions.ts';
 import type { ListedConnection } from './engine/connection-table.ts';
 import type { FaultProxy } from './engine/fault-proxy.ts';
 import { assertComplete, type ProxyCreation, type Registry } from './engine/registry.ts';
@@ -64,7 +71,7 @@ export class ProxyHandle {
 
   /** Moves, enables or disables it; connections end when it moves or is disabled. */
   async update(change: ProxyUpdate): Promise<void> {
-    await this.#registry.update(this.#proxy, decodeProxyChange(toJson(change)));
+    await this.#registry.update(this.#proxy, decodeProxyChange(jsonOf(change)));
   }
 
   /** Ends its connections and forgets it with its toxics. */
@@ -73,14 +80,14 @@ export class ProxyHandle {
   }
 
   /** Adds a toxic at the end of its chain, on open connections too. */
-  addToxic(definition: ToxicDefinition): ToxicFacts {
+  addToxic<S extends AttributeSpecs>(definition: ToxicDefinition | OwnToxicDefinition<S>): ToxicFacts {
     const taken = new Set(this.#proxy.toxics.map(({ name }) => name));
-    return toFacts(this.#proxy.addToxic(decodeToxic(toJson(definition), taken)));
+    return toFacts(this.#proxy.addToxic(decodeToxic(toxicJson(definition), taken)));
   }
 
   updateToxic(name: string, change: ToxicUpdate): ToxicFacts {
     const toxic = this.#proxy.toxic(name);
-    this.#proxy.updateToxic(toxic, decodeToxicChange(toJson(change), toxic));
+    this.#proxy.updateToxic(toxic, decodeToxicChange(jsonOf(change), toxic));
     return toFacts(toxic);
   }
 
@@ -91,7 +98,13 @@ export class ProxyHandle {
 
 /** @throws {ApiError} 400 or 409 */
 export function toCreation(definition: ProxyDefinition): ProxyCreation {
-  const creation = decodeCreation(toJson({ listen: '127.0.0.1:0', ...definition }));
+  const { toxics = [], ...proxy } = definition;
+  const json = jsonOf({
+    listen: '127.0.0.1:0',
+    ...proxy,
+    toxics: Array.isArray(toxics) ? toxics.map(named) : toxics,
+  });
+  const creation = decodeCreation(json);
   assertComplete(creation);
   return creation;
 }
@@ -100,7 +113,17 @@ function toFacts({ name, type, stream, attributes, toxicity, only, strikes }: To
   return { name, type: type.type, stream, attributes, toxicity, only, strikes };
 }
 
-/** Uses the API's decoder, so that a program gets the same errors as a client. */
-function toJson(value: object): Json {
-  return parseJson(JSON.stringify(value));
+/** @throws {ApiError} 400, as a client of the API is told */
+export function assertToxic(definition: ToxicDefinition | OwnToxicDefinition): void {
+  decodeToxic(toxicJson(definition));
+}
+
+function toxicJson(definition: ToxicDefinition | OwnToxicDefinition): Json {
+  return jsonOf(named(definition));
+}
+
+/** Uses the API's decoder, so that a program gets the same errors as a client; the API knows types by name. */
+function named(definition: ToxicDefinition | OwnToxicDefinition): object {
+  const type: string | { readonly type: string } | undefined = definition?.type;
+  return typeof type === 'object' ? { ...definition, type: type?.type } : definition;
 }

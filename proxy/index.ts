@@ -52,9 +52,15 @@ export type { ApiLimits } from './core/limits.ts';
 export type { Selector } from './core/selector.ts';
 export { close, closeInOrder, forget, pass, reply, send, until } from './core/steps.ts';
 export { type Behaviour, defineToxic, type ToxicContext, type ToxicType } from './core/toxic-type.ts';
-export type { ProxyDefinition, ProxyUpdate, ToxicDefinition, ToxicUpdate } from './definitions.ts';
+export type {
+  OwnToxicDefinition,
+  ProxyDefinition,
+  ProxyUpdate,
+  ToxicDefinition,
+  ToxicUpdate,
+} from './definitions.ts';
 export type { ListedConnection } from './engine/connection-table.ts';
-export type { ToxicFacts } from './handle.ts';
+export { assertToxic, type ToxicFacts } from './handle.ts';
 export type { MetricsOptions } from './metrics/index.ts';
 export type { TlsSettings } from './tls/settings.ts';
 export { registerToxic } from './toxics/index.ts';

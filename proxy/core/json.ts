@@ -134,3 +134,29 @@ export function field(json: Json, name: string): Json | undefined {
   const wanted = name.toLowerCase();
   return json.fields.findLast(([key, value]) => key.toLowerCase() === wanted && value.kind !== 'null')?.[1];
 }
+
+/**
+ * A value of a program as JSON, as if it had been written out and read: what JSON has no word for is left out of
+ * objects, and is null elsewhere.
+ */
+export function jsonOf(value: unknown): Json {
+  if (Array.isArray(value)) return { kind: 'array', items: value.map(jsonOf) };
+  switch (typeof value) {
+    case 'boolean':
+      return { kind: 'bool', value };
+    case 'number':
+      return Number.isFinite(value) ? { kind: 'number', literal: JSON.stringify(value) } : { kind: 'null' };
+    case 'string':
+      return { kind: 'string', value: value.toWellFormed() };
+    case 'object':
+      return value === null ? { kind: 'null' } : { kind: 'object', fields: fieldsOf(value) };
+    default:
+      return { kind: 'null' };
+  }
+}
+
+function fieldsOf(value: object): [string, Json][] {
+  return Object.entries(value)
+    .filter(([, field]) => field !== undefined && typeof field !== 'function' && typeof field !== 'symbol')
+    .map(([key, field]) => [key.toWellFormed(), jsonOf(field)]);
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ApiError } from '../../../proxy/core/api-error.ts';
-import { field, type Json, parseJson } from '../../../proxy/core/json.ts';
+import { field, type Json, jsonOf, parseJson } from '../../../proxy/core/json.ts';
 
 /** What `JSON.parse` would have given. */
 function toValue(json: Json): unknown {
@@ -73,4 +73,13 @@ it('finds a field in any letter case, the last one, and takes null for absent', 
 
   expect(field(json, 'name')).toEqual({ kind: 'string', value: 'b' });
   expect(field(json, 'other')).toBeUndefined();
+});
+
+it('takes a value of a program as if it had been written out and read', () => {
+  const anything = fc.anything({ maxDepth: 3, withBigInt: false, withNullPrototype: false });
+  fc.assert(
+    fc.property(fc.record({ value: anything }), (value) => {
+      expect(jsonOf(value)).toEqual(parseJson(JSON.stringify(value)));
+    }),
+  );
 });
