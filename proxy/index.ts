@@ -30,7 +30,23 @@ import type { MetricsOptions } from './metrics/index.ts';
 import { type ProxyLog, ProxyServer } from './server.ts';
 
 export { ApiError } from './core/api-error.ts';
-export { choice, decimal, flag, fraction, integer, integerList, text } from './core/attributes.ts';
+export {
+  type AttributeSpecs,
+  type AttributeValue,
+  type AttributeValues,
+  byteCount,
+  choice,
+  decimal,
+  duration,
+  durationList,
+  flag,
+  fraction,
+  integer,
+  integerList,
+  rate,
+  text,
+  type Unit,
+} from './core/attributes.ts';
 export type { Compatibility } from './core/compatibility.ts';
 export type { ConnectionFacts } from './core/connection-facts.ts';
 export type { ConnectionState } from './core/connection-state.ts';
@@ -63,7 +79,7 @@ export type { ListedConnection } from './engine/connection-table.ts';
 export { assertToxic, type ToxicFacts } from './handle.ts';
 export type { MetricsOptions } from './metrics/index.ts';
 export type { TlsSettings } from './tls/settings.ts';
-export { registerToxic } from './toxics/index.ts';
+export { registerToxic, toxicTypes, toxiproxyTypeNames } from './toxics/index.ts';
 export { isDue, occasionAttributes } from './toxics/shared/occasions.ts';
 export type { ProxyHandle };
 

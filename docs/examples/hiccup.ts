@@ -2,11 +2,11 @@
  * `hiccup`: for `pause` ms out of each `every` ms nothing gets through, as while a peer collects its garbage; what
  * arrives then is held until it is over.
  */
-import { defineToxic, integer, pass, until } from 'shaketable/proxy';
+import { defineToxic, duration, pass, until } from 'shaketable/proxy';
 
 export const hiccup = defineToxic({
   type: 'hiccup',
-  attributes: { every: { ...integer({ min: 1 }), initial: 1_000 }, pause: integer({ min: 0 }) },
+  attributes: { every: { ...duration({ min: 1 }), initial: 1_000 }, pause: duration({ min: 0 }) },
   queueChunks: 64,
   start: (context) => {
     const began = context.now();

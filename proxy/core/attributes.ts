@@ -5,9 +5,18 @@
 import { badBody, invalidAttribute } from './api-error.ts';
 import { describeJson, type Json } from './json.ts';
 
+/**
+ * What a number measures. The lab divides times (`ms`, `µs`) by its pace and multiplies rates (`KB/s`, 1000 bytes a
+ * second) by it; a number without a unit is a count, a code or a share.
+ */
+export type Unit = 'ms' | 'µs' | 'KB/s' | 'bytes';
+
 /** One attribute: its default and how to read it from JSON. Decoding throws an `ApiError` with status 400. */
 export interface Attribute<T> {
   readonly initial: T;
+  readonly unit?: Unit;
+  /** The values that it takes, in words: `at least 0`, `one of reset, close`. */
+  readonly range: string;
   decode(json: Json, name: string): T;
 }
 
@@ -22,10 +31,16 @@ export type AttributeValues<S extends AttributeSpecs> = {
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
-/** A 64-bit integer, 0 unless given, optionally within bounds. */
-export function integer({ min = -Infinity, max = Infinity } = {}): Attribute<number> {
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A 64-bit integer, 0 unless given, optionally within bounds: a count or a code. */
+export function integer({ min = -Infinity, max = Infinity }: Bounds = {}): Attribute<number> {
   return {
     initial: 0,
+    range: describeBounds(min, max),
     decode(json, name) {
       const value = toInt64(json, name);
       if (value < min) throw invalidAttribute(name, `at least ${min}`, value);
@@ -33,6 +48,29 @@ export function integer({ min = -Infinity, max = Infinity } = {}): Attribute<num
       return value;
     },
   };
+}
+
+function describeBounds(min: number, max: number): string {
+  if (max < Infinity) return `${min} to ${max}`;
+  return min > -Infinity ? `at least ${min}` : 'any integer';
+}
+
+/** A length of time, an integer. */
+export function duration({
+  unit = 'ms',
+  ...bounds
+}: Bounds & { readonly unit?: 'ms' | 'µs' } = {}): Attribute<number> {
+  return { ...integer(bounds), unit };
+}
+
+/** Thousands of bytes a second, an integer. */
+export function rate(bounds: Bounds = {}): Attribute<number> {
+  return { ...integer(bounds), unit: 'KB/s' };
+}
+
+/** A number of bytes, an integer. */
+export function byteCount(bounds: Bounds = {}): Attribute<number> {
+  return { ...integer(bounds), unit: 'bytes' };
 }
 
 function toInt64(json: Json, name: string): number {
@@ -49,6 +87,7 @@ function toInt64(json: Json, name: string): number {
 export function decimal({ initial, min, max }: Record<'initial' | 'min' | 'max', number>): Attribute<number> {
   return {
     initial,
+    range: `${min} to ${max}`,
     decode(json, name) {
       const value = json.kind === 'number' ? Number(json.literal) : Number.NaN;
       if (!(value >= min && value <= max))
@@ -66,6 +105,7 @@ export function integerList({ max }: { readonly max: number }): Attribute<readon
   const parse = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN);
   return {
     initial: [],
+    range: `at most ${max} integers from 0 on`,
     decode(json, name) {
       const texts = listedTexts(json);
       const numbers = texts?.map(parse) ?? [Number.NaN];
@@ -76,6 +116,11 @@ export function integerList({ max }: { readonly max: number }): Attribute<readon
       return numbers;
     },
   };
+}
+
+/** Lengths of time in milliseconds, read as {@link integerList} does. */
+export function durationList(options: { readonly max: number }): Attribute<readonly number[]> {
+  return { ...integerList(options), unit: 'ms' };
 }
 
 function listedTexts(json: Json): string[] | undefined {
@@ -92,6 +137,7 @@ export function fraction(initial: number): Attribute<number> {
 export function choice<const W extends readonly [string, ...string[]]>(words: W): Attribute<W[number]> {
   return {
     initial: words[0],
+    range: `one of ${words.join(', ')}`,
     decode(json, name) {
       const word = words.find((candidate) => json.kind === 'string' && json.value === candidate);
       if (word === undefined) throw invalidAttribute(name, `one of ${words.join(', ')}`, showJson(json));
@@ -104,6 +150,7 @@ export function choice<const W extends readonly [string, ...string[]]>(words: W)
 export function text({ initial = '', max = 1_024 } = {}): Attribute<string> {
   return {
     initial,
+    range: `text of at most ${max} characters`,
     decode(json, name) {
       if (json.kind !== 'string') throw invalidAttribute(name, 'a text', showJson(json));
       if (json.value.length > max)
@@ -117,6 +164,7 @@ export function text({ initial = '', max = 1_024 } = {}): Attribute<string> {
 export function flag(): Attribute<boolean> {
   return {
     initial: false,
+    range: 'true or false',
     decode(json, name) {
       if (json.kind !== 'bool') throw invalidAttribute(name, 'true or false', showJson(json));
       return json.value;

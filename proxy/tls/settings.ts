@@ -147,6 +147,7 @@ function list<T>(
 ): Attribute<readonly T[]> {
   return {
     initial,
+    range: `an array of ${what}`,
     decode(json, name) {
       const items = json.kind === 'array' ? json.items.map(read) : [undefined];
       const known = items.filter((item) => item !== undefined);

@@ -6,7 +6,7 @@
  * With `stream: "both"` the two directions share the rate, as on a half-duplex line.
  */
 
-import { integer } from '../core/attributes.ts';
+import { rate } from '../core/attributes.ts';
 import { pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
@@ -23,7 +23,7 @@ interface Line {
 
 export const bandwidthShared = defineToxic({
   type: 'bandwidth_shared',
-  attributes: { rate: integer({ min: 0 }) },
+  attributes: { rate: rate({ min: 0 }) },
   start: (context) => {
     const line = context.shared((): Line => ({ freeAt: 0, overshootMs: 0 }));
     return {

@@ -4,7 +4,7 @@
  * direction until the toxic is changed or removed.
  */
 
-import { integer } from '../core/attributes.ts';
+import { rate } from '../core/attributes.ts';
 import { pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
@@ -12,7 +12,7 @@ const SLICE_MS = 100;
 
 export const bandwidth = defineToxic({
   type: 'bandwidth',
-  attributes: { rate: integer({ min: 0 }) },
+  attributes: { rate: rate({ min: 0 }) },
   start: (context) => {
     let overshootMs = 0;
     return {

@@ -6,13 +6,13 @@
  * A reset still overtakes what the receiver had no room for: TCP drops unsent bytes with it (RFC 9293, 3.10.7.4).
  */
 
-import { choice, integer } from '../core/attributes.ts';
+import { byteCount, choice } from '../core/attributes.ts';
 import { closeInOrder, pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
 export const cut = defineToxic({
   type: 'cut',
-  attributes: { bytes: integer({ min: 0 }), action: choice(['reset', 'close', 'stall']) },
+  attributes: { bytes: byteCount({ min: 0 }), action: choice(['reset', 'close', 'stall']) },
   start: (context) => {
     let passed = 0;
     let over = false;

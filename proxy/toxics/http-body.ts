@@ -6,7 +6,7 @@
  * connection. Answers without a Content-Length, or without chunks, are left alone by the faults that need them.
  */
 
-import { type AttributeValues, choice, integer } from '../core/attributes.ts';
+import { type AttributeValues, byteCount, choice } from '../core/attributes.ts';
 import { defineToxic, type ToxicContext } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
 import {
@@ -21,8 +21,8 @@ import { requestAttributes } from './shared/http-requests.ts';
 
 const attributes = {
   fault: choice(['truncate', 'wrong_length', 'missing_last_chunk', 'malformed_chunk']),
-  after_bytes: integer({ min: 0 }),
-  by: { ...integer({ min: -(2 ** 40), max: 2 ** 40 }), initial: 1 },
+  after_bytes: byteCount({ min: 0 }),
+  by: { ...byteCount({ min: -(2 ** 40), max: 2 ** 40 }), initial: 1 },
   action: choice(['close', 'reset', 'hang']),
   ...requestAttributes,
 };

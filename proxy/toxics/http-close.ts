@@ -4,7 +4,7 @@
  * the close itself is no occasion, and a connection on which the next request came in time goes on.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { closeInOrder, type Step, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
@@ -14,7 +14,7 @@ import { requestAttributes } from './shared/http-requests.ts';
 
 export const httpClose = defineToxic({
   type: 'http_close',
-  attributes: { after: integer({ min: 0 }), ...requestAttributes },
+  attributes: { after: duration({ min: 0 }), ...requestAttributes },
   startBoth: (context) => {
     const dialogue = new HttpDialogue(context);
     /** How many requests there had been when the answer that is to be the last one was through. */

@@ -4,7 +4,7 @@
  * a client's time-out for the head and its time-out between bytes are different ones (D1).
  */
 
-import { choice, integer } from '../core/attributes.ts';
+import { byteCount, choice, duration } from '../core/attributes.ts';
 import { type Step, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
@@ -14,9 +14,9 @@ import { requestAttributes } from './shared/http-requests.ts';
 export const httpDelay = defineToxic({
   type: 'http_delay',
   attributes: {
-    delay: { ...integer({ min: 0 }), initial: 1_000 },
+    delay: { ...duration({ min: 0 }), initial: 1_000 },
     where: choice(['head', 'body']),
-    after_bytes: integer({ min: 0 }),
+    after_bytes: byteCount({ min: 0 }),
     ...requestAttributes,
   },
   startBoth: (context) => {

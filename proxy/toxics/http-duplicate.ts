@@ -4,7 +4,7 @@
  * Answers of more than 1 MiB, and those that end with the connection or end HTTP on it, come once.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
@@ -15,7 +15,7 @@ const LARGEST_ANSWER_BYTES = 1024 * 1024;
 
 export const httpDuplicate = defineToxic({
   type: 'http_duplicate',
-  attributes: { delay: integer({ min: 0 }), ...requestAttributes },
+  attributes: { delay: duration({ min: 0 }), ...requestAttributes },
   startBoth: (context) =>
     actOnAnswers(context, new HttpDialogue(context), ({ framing }) => {
       if (framing.kind === 'until-close' || framing.kind === 'tunnel') return undefined;

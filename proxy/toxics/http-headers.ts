@@ -5,7 +5,7 @@
  */
 
 import { invalidAttribute } from '../core/api-error.ts';
-import { choice, integer } from '../core/attributes.ts';
+import { byteCount, choice, integer } from '../core/attributes.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
 import { actOnAnswers, deliver } from './shared/http-answers.ts';
@@ -20,7 +20,7 @@ export const httpHeaders = defineToxic({
   attributes: {
     fault: choice(['flood', 'malformed_field', 'malformed_status']),
     count: { ...integer({ min: 0, max: 1_000_000 }), initial: 1_000 },
-    bytes: { ...integer({ min: 0, max: LARGEST_FLOOD_BYTES }), initial: 100 },
+    bytes: { ...byteCount({ min: 0, max: LARGEST_FLOOD_BYTES }), initial: 100 },
     ...requestAttributes,
   },
   check({ count, bytes }) {

@@ -7,7 +7,7 @@
  * Delays overlap, so throughput is not limited; order is kept, so a short delay behind a long one waits.
  */
 import { invalidAttribute } from '../core/api-error.ts';
-import { choice, decimal, fraction, integer, integerList } from '../core/attributes.ts';
+import { choice, decimal, duration, durationList, fraction } from '../core/attributes.ts';
 import { pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { delayAt, distributions } from './shared/delay-distribution.ts';
@@ -17,13 +17,13 @@ export const latencyDistribution = defineToxic({
   type: 'latency_distribution',
   attributes: {
     distribution: choice(distributions),
-    mean: integer({ min: 0 }),
-    deviation: integer({ min: 0 }),
+    mean: duration({ min: 0 }),
+    deviation: duration({ min: 0 }),
     shape: decimal({ initial: 3, min: 1.01, max: 1_000 }),
-    period: { ...integer({ min: 1 }), initial: 1_000 },
+    period: { ...duration({ min: 1 }), initial: 1_000 },
     correlation: fraction(0),
-    max: integer({ min: 0 }),
-    trace: integerList({ max: 100_000 }),
+    max: duration({ min: 0 }),
+    trace: durationList({ max: 100_000 }),
   },
   check({ distribution, trace }) {
     if (distribution === 'trace' && trace.length === 0)

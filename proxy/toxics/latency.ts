@@ -3,13 +3,13 @@
  * spacing and throughput is not limited; order is always kept; a FIN has no delay of its own.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
 export const latency = defineToxic({
   type: 'latency',
-  attributes: { latency: integer(), jitter: integer() },
+  attributes: { latency: duration(), jitter: duration() },
   queueChunks: 1_024,
   start: (context) => ({
     *chunk(chunk) {

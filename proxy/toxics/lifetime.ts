@@ -4,14 +4,14 @@
  * from the last chunk, `reset_idle` from the last byte; both never end a busy connection (Shopify/toxiproxy#195).
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { ending, endingAttributes } from './shared/endings.ts';
 
 export const lifetime = defineToxic({
   type: 'lifetime',
-  attributes: { after: { ...integer({ min: 1 }), initial: 1_000 }, ...endingAttributes },
+  attributes: { after: { ...duration({ min: 1 }), initial: 1_000 }, ...endingAttributes },
   start: (context) => {
     const began = context.now();
     return {

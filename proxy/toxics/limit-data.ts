@@ -1,12 +1,12 @@
 /** `limit_data`: closes the connection once `bytes` bytes have passed in its direction; exactly that many arrive. */
 
-import { integer } from '../core/attributes.ts';
+import { byteCount } from '../core/attributes.ts';
 import { closeInOrder, pass, send } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
 export const limitData = defineToxic({
   type: 'limit_data',
-  attributes: { bytes: integer() },
+  attributes: { bytes: byteCount() },
   start: (context) => {
     let passed = 0;
     let closing = false;

@@ -4,7 +4,7 @@
  * changed or lifted. The server has run the query.
  */
 
-import { choice, integer } from '../core/attributes.ts';
+import { byteCount, choice, integer } from '../core/attributes.ts';
 import { close, type Step, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import type { Command } from '../protocols/mysql.ts';
@@ -21,7 +21,7 @@ export const mysqlCut = defineToxic({
   attributes: {
     rows: integer({ min: 0 }),
     /** When it is given, `rows` does not count. */
-    bytes: integer({ min: 0 }),
+    bytes: byteCount({ min: 0 }),
     action: choice(['reset', 'close', 'stall']),
     ...queryAttributes,
   },

@@ -4,7 +4,7 @@
  * when it next uses the connection, or never.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration, integer } from '../core/attributes.ts';
 import { close, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { byPacket, checkError, errorAttributes, errorPacket } from './shared/mysql-packets.ts';
@@ -12,7 +12,7 @@ import { byPacket, checkError, errorAttributes, errorPacket } from './shared/mys
 export const mysqlKillIdle = defineToxic({
   type: 'mysql_kill_idle',
   attributes: {
-    after: { ...integer({ min: 1 }), initial: 1_000 },
+    after: { ...duration({ min: 1 }), initial: 1_000 },
     /** 0 sends no error. */
     code: integer({ min: 0, max: 65_535 }),
     ...errorAttributes,

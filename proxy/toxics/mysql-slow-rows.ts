@@ -3,7 +3,7 @@
  * the buffers on the way are full, as with a client that reads slowly.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import type { Command } from '../protocols/mysql.ts';
@@ -11,7 +11,7 @@ import { byPacket, isWanted, packetFact, queryAttributes } from './shared/mysql-
 
 export const mysqlSlowRows = defineToxic({
   type: 'mysql_slow_rows',
-  attributes: { delay: integer({ min: 0 }), ...queryAttributes },
+  attributes: { delay: duration({ min: 0 }), ...queryAttributes },
   startBoth: (context) => {
     const wanted = new WeakSet<Command>();
     const slowed = new WeakSet<Command>();

@@ -3,7 +3,7 @@
  * good when that is 0: a server that accepts and then does nothing. Each connection is an occasion.
  */
 
-import { choice, integer } from '../core/attributes.ts';
+import { choice, duration } from '../core/attributes.ts';
 import { send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { byPacket, packetFact } from './shared/mysql-packets.ts';
@@ -11,7 +11,7 @@ import { isDue, occasionAttributes } from './shared/occasions.ts';
 
 export const mysqlStall = defineToxic({
   type: 'mysql_stall',
-  attributes: { at: choice(['greeting', 'login']), delay: integer({ min: 0 }), ...occasionAttributes },
+  attributes: { at: choice(['greeting', 'login']), delay: duration({ min: 0 }), ...occasionAttributes },
   startBoth: (context) =>
     byPacket(context, () => ({
       *piece(piece) {

@@ -8,7 +8,7 @@
  * No TCP connection does that, so here nothing is lost; `rto` is ours, with the least that Linux waits.
  */
 
-import { fraction, integer } from '../core/attributes.ts';
+import { duration, fraction } from '../core/attributes.ts';
 import { pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
@@ -21,7 +21,7 @@ export const packetLoss = defineToxic({
   attributes: {
     loss_rate: fraction(0.1),
     correlation: fraction(0),
-    rto: { ...integer({ min: 1, max: LONGEST_RTO_MS }), initial: 200 },
+    rto: { ...duration({ min: 1, max: LONGEST_RTO_MS }), initial: 200 },
   },
   queueChunks: 1_024,
   start: (context) => {

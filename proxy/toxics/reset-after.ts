@@ -4,7 +4,7 @@
  * Nth are held back too, unless `pass` is set; should the Nth never come, they go on with the FIN.
  */
 
-import { flag, integer } from '../core/attributes.ts';
+import { byteCount, flag } from '../core/attributes.ts';
 import { close, closeInOrder, type Item, pass, type Step } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
@@ -12,7 +12,7 @@ const LARGEST = 16 * 1024 * 1024;
 
 export const resetAfter = defineToxic({
   type: 'reset_after',
-  attributes: { bytes: { ...integer({ min: 1, max: LARGEST }), initial: 1 }, pass: flag() },
+  attributes: { bytes: { ...byteCount({ min: 1, max: LARGEST }), initial: 1 }, pass: flag() },
   start: (context) => {
     let arrived = 0;
     let over = false;

@@ -4,14 +4,14 @@
  * later vanishes, or with `forget_answer: reset` is answered by an RST to the sender.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { ending, endingAttributes } from './shared/endings.ts';
 
 export const resetIdle = defineToxic({
   type: 'reset_idle',
-  attributes: { after: { ...integer({ min: 1 }), initial: 1_000 }, ...endingAttributes },
+  attributes: { after: { ...duration({ min: 1 }), initial: 1_000 }, ...endingAttributes },
   start: (context) => ({
     *meanwhile() {
       const { after, action } = context.attributes;

@@ -4,13 +4,13 @@
  * goes for connections that were open before; a new one gets to send, so that its request can reach the server.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { close, type Item, pass, type Step, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
 export const resetPeer = defineToxic({
   type: 'reset_peer',
-  attributes: { timeout: integer() },
+  attributes: { timeout: duration() },
   lingers: true,
   start: (context) => {
     const { resetNeedsTraffic, resetsByLinger } = context.quirks;

@@ -5,7 +5,7 @@
  */
 
 import { invalidAttribute } from '../core/api-error.ts';
-import { integer } from '../core/attributes.ts';
+import { byteCount, duration } from '../core/attributes.ts';
 import type { Random } from '../core/random.ts';
 import { pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
@@ -19,9 +19,9 @@ const CATCH_UP_MS = 1;
 export const slicer = defineToxic({
   type: 'slicer',
   attributes: {
-    average_size: integer({ min: 0 }),
-    size_variation: integer({ min: 0 }),
-    delay: integer(),
+    average_size: byteCount({ min: 0 }),
+    size_variation: byteCount({ min: 0 }),
+    delay: duration({ unit: 'µs' }),
   },
   check({ average_size, size_variation }) {
     if (size_variation > average_size) {

@@ -1,12 +1,12 @@
 /** `slow_close`: data passes untouched; the sender's FIN is handed on `delay` ms late, the other direction lives on. */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { passEnd, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
 export const slowClose = defineToxic({
   type: 'slow_close',
-  attributes: { delay: integer() },
+  attributes: { delay: duration() },
   start: (context) => ({
     onUpdate: 'restart',
     *end() {

@@ -4,13 +4,13 @@
  * and as Toxiproxy does also those on which nothing was sent; it leaves alone those for which it had no strike left.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { close, pass, passEnd, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
 export const timeout = defineToxic({
   type: 'timeout',
-  attributes: { timeout: integer() },
+  attributes: { timeout: duration() },
   start: (context) => {
     let ended = false;
     return {

@@ -8,7 +8,7 @@
  * that size is held for up to `hold` ms: it is left out if the sender's FIN follows it by then, and goes on otherwise.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration, integer } from '../core/attributes.ts';
 import type { Stream } from '../core/events.ts';
 import { close, passEnd, type Step, send, until } from '../core/steps.ts';
 import { type Behaviour, defineToxic } from '../core/toxic-type.ts';
@@ -20,7 +20,7 @@ export const tlsTruncate = defineToxic({
   type: 'tls_truncate',
   attributes: {
     records: integer({ min: 0 }),
-    hold: { ...integer({ min: 0, max: 60_000 }), initial: 200 },
+    hold: { ...duration({ min: 0, max: 60_000 }), initial: 200 },
   },
   startBoth: (context) => {
     const kinds = new TlsRecordKinds();

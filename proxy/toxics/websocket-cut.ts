@@ -4,7 +4,7 @@
  * the next frame, of which so many bytes pass, at most all.
  */
 
-import { choice, integer } from '../core/attributes.ts';
+import { byteCount, choice } from '../core/attributes.ts';
 import type { Stream } from '../core/events.ts';
 import { close, passEnd, type Step, send } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
@@ -14,7 +14,7 @@ export const wsCut = defineToxic({
   type: 'websocket_cut',
   attributes: {
     action: choice(['close', 'reset', 'half_close']),
-    bytes: integer({ min: 0 }),
+    bytes: byteCount({ min: 0 }),
     ...momentAttributes,
   },
   startBoth: (context) => {

@@ -4,7 +4,7 @@
  * some of these would be legal. Compressed messages are replaced too; what replaces them is not compressed.
  */
 
-import { choice, integer } from '../core/attributes.ts';
+import { byteCount, choice } from '../core/attributes.ts';
 import type { Stream } from '../core/events.ts';
 import { close, send } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
@@ -30,7 +30,7 @@ export const wsDamage = defineToxic({
   type: 'websocket_damage',
   attributes: {
     kind: choice(damageKinds),
-    declared_bytes: { ...integer({ min: 0 }), initial: 2 ** 40 },
+    declared_bytes: { ...byteCount({ min: 0 }), initial: 2 ** 40 },
     ...messageAttributes,
   },
   startBoth: (context) =>

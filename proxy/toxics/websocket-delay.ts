@@ -3,7 +3,7 @@
  * that direction not before them. Delays overlap.
  */
 
-import { integer } from '../core/attributes.ts';
+import { duration } from '../core/attributes.ts';
 import { send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import {
@@ -17,7 +17,7 @@ import {
 
 export const wsDelay = defineToxic({
   type: 'websocket_delay',
-  attributes: { delay: integer({ min: 0 }), ...messageAttributes },
+  attributes: { delay: duration({ min: 0 }), ...messageAttributes },
   queueChunks: 1_024,
   startBoth: (context) =>
     byFrame(context, ({ stream }) => {

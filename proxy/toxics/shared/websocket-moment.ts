@@ -3,7 +3,7 @@
  * frames of an `opcode` that pass in its direction. Where a frame is under way then, it is completed first.
  */
 
-import { choice, integer } from '../../core/attributes.ts';
+import { choice, duration, integer } from '../../core/attributes.ts';
 import type { Stream } from '../../core/events.ts';
 import { type Step, until } from '../../core/steps.ts';
 import type { Behaviour, ToxicContext } from '../../core/toxic-type.ts';
@@ -12,7 +12,7 @@ import { actsOn, byFrame, messageName, type PlacedPiece } from './websocket-fram
 
 export const momentAttributes = {
   after_frames: integer({ min: 0 }),
-  after_ms: integer({ min: 0 }),
+  after_ms: duration({ min: 0 }),
   /** Which frames count. */
   opcode: choice(['any', 'text', 'binary', 'ping', 'pong', 'close']),
 };

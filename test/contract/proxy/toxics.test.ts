@@ -1,7 +1,9 @@
 /** What every toxic keeps to, whatever its effect. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { attributesAtPace, type ToxicValues } from '../../../harness/faults/pace.ts';
 import { toxicTypes } from '../../../proxy/toxics/index.ts';
+import { occasionAttributes } from '../../../proxy/toxics/shared/occasions.ts';
 import { ToxicRig } from '../../unit/proxy/toxic-rig.ts';
 import { httpSamples } from './samples/http.ts';
 import { mysqlSamples } from './samples/mysql.ts';
@@ -21,20 +23,52 @@ it('covers every type', () => {
   expect([...covered].sort()).toEqual([...toxicTypes.keys()].sort());
 });
 
+it('plays every integer of a type, so that a time without its unit would show in slow motion', () => {
+  const integers = [...toxicTypes.values()].flatMap(({ type, attributes }) =>
+    Object.entries(attributes)
+      .filter(
+        ([name, { range }]) =>
+          /integer|^at least|^-?\d+ to \d+$/.test(range) && !(name in occasionAttributes),
+      )
+      .map(([name]) => `${type}.${name}`),
+  );
+  const played = new Set(
+    samples.flatMap(({ type, attributes }) => Object.keys(attributes).map((name) => `${type}.${name}`)),
+  );
+
+  expect(integers.filter((name) => !played.has(name))).toEqual([]);
+});
+
 /** The dialogue at uneven times, then FIN both ways. */
 async function play(
   rig: ToxicRig,
   dialogue: readonly Message[],
   onMessage: (index: number) => void = () => {},
+  slowness = 1,
 ): Promise<void> {
   for (const [index, { stream, bytes }] of dialogue.entries()) {
     onMessage(index);
     rig.arrive(bytes, stream);
-    await rig.advance((index * 7) % 30);
+    await rig.advance(((index * 7) % 30) * slowness);
   }
   rig.arriveEnd('upstream');
   rig.arriveEnd('downstream');
-  await rig.advance(5_000);
+  await rig.advance(5_000 * slowness);
+}
+
+/** When each byte came out, and each end. */
+function moments({ outcomes }: ToxicRig): { readonly what: string; readonly at: number }[] {
+  return outcomes.flatMap(({ at, stream, what }) =>
+    stream === undefined || /^<(end|reset)>$/.test(what)
+      ? [{ what: `${stream} ${what}`, at }]
+      : Array.from(what, (byte) => ({ what: `${stream} ${byte}`, at })),
+  );
+}
+
+function atPace(type: string, attributes: object, pace: number): ToxicValues {
+  const known = toxicTypes.get(type);
+  if (!known) throw new Error(`No toxic ${type}`);
+  return attributesAtPace(known, { ...attributes }, pace);
 }
 
 const sent = (dialogue: readonly Message[], stream: Message['stream']): string =>
@@ -77,6 +111,7 @@ describe.each(samples)('$type $attributes', ({
   loses,
   dialogue = plainDialogue,
   acts = true,
+  scales = true,
   leavesBehind,
 }) => {
   const sentUp = sent(dialogue, 'upstream');
@@ -98,6 +133,20 @@ describe.each(samples)('$type $attributes', ({
 
       expect(effect(rig)).toEqual({ upstream: sentUp, downstream: sentDown, connection: [] });
       expect(rig.strikes).toEqual([]);
+    });
+
+  if (scales)
+    it('does the same in slow motion, with its times and rates converted by their units', async () => {
+      const slowness = 16;
+      const usual = new ToxicRig({ type, stream, attributes });
+      await play(usual, dialogue);
+      const slow = new ToxicRig({ type, stream, attributes: atPace(type, attributes, 1 / slowness) });
+      await play(slow, dialogue, undefined, slowness);
+
+      expect(moments(slow).map(({ what }) => what)).toEqual(moments(usual).map(({ what }) => what));
+      // What is drawn is drawn in whole milliseconds.
+      for (const [index, { at }] of moments(slow).entries())
+        expect(Math.abs(at / slowness - (moments(usual)[index]?.at ?? Number.NaN))).toBeLessThanOrEqual(1);
     });
 
   it('changes nothing on a connection to which it does not apply', async () => {

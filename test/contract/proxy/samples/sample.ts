@@ -24,6 +24,8 @@ export interface Sample {
   readonly leavesBehind?: string;
   /** Whether the dialogue as it is shows an effect; default true. */
   readonly acts?: boolean;
+  /** Whether its times and rates are attributes, so that slower ones make the same effect slower; default true. */
+  readonly scales?: boolean;
 }
 
 /** Bytes from client to server. */

@@ -3,7 +3,7 @@ import type { Sample } from './sample.ts';
 
 export const tcpSamples: readonly Sample[] = [
   { type: 'latency', attributes: { latency: 150, jitter: 100 }, harmless: {}, loses: false },
-  { type: 'bandwidth', attributes: { rate: 1 }, loses: false },
+  { type: 'bandwidth', attributes: { rate: 16 }, loses: false },
   { type: 'slow_close', attributes: { delay: 100 }, harmless: {}, loses: false },
   { type: 'timeout', attributes: { timeout: 50 }, loses: true, leavesBehind: '0: close fin' },
   { type: 'reset_peer', attributes: { timeout: 50 }, loses: true },
@@ -26,16 +26,26 @@ export const tcpSamples: readonly Sample[] = [
   { type: 'lifetime', attributes: { after: 100 }, harmless: { after: 60_000 }, loses: true },
   { type: 'lifetime', attributes: { after: 100, action: 'forget' }, loses: true },
   { type: 'half_open', attributes: {}, loses: true, leavesBehind: '0: forget' },
-  { type: 'bandwidth_shared', attributes: { rate: 1 }, loses: false },
+  { type: 'bandwidth_shared', attributes: { rate: 16 }, loses: false },
   {
     type: 'latency_distribution',
     attributes: { distribution: 'lognormal', mean: 100, deviation: 80, correlation: 0.4 },
     harmless: {},
     loses: false,
   },
+  {
+    type: 'latency_distribution',
+    attributes: { distribution: 'sine', mean: 100, deviation: 80, period: 90, max: 120 },
+    loses: false,
+  },
   { type: 'latency_distribution', attributes: { distribution: 'trace', trace: [5, 90, 0] }, loses: false },
-  { type: 'network_profile', attributes: { profile: 'hotel_wifi' }, loses: false },
-  { type: 'packet_loss', attributes: { loss_rate: 0.5, rto: 20 }, harmless: { loss_rate: 0 }, loses: false },
+  { type: 'network_profile', attributes: { profile: 'hotel_wifi' }, loses: false, scales: false },
+  {
+    type: 'packet_loss',
+    attributes: { loss_rate: 0.5, correlation: 0.2, rto: 20 },
+    harmless: { loss_rate: 0 },
+    loses: false,
+  },
   { type: 'observe', attributes: { of: 'slicer', amount: 1 }, loses: false, acts: false },
   { type: 'corrupt', attributes: { probability: 0.01 }, harmless: {}, loses: true },
 ];

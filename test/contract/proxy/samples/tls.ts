@@ -25,6 +25,7 @@ export const tlsSamples: readonly Sample[] = dialogues.flatMap((dialogue): Sampl
   { type: 'tls_corrupt', attributes: { kind: 'handshake', how: 'duplicate' }, loses: true, dialogue },
   { type: 'tls_corrupt', attributes: { kind: 'any', record: 2, how: 'drop' }, loses: true, dialogue },
   { type: 'tls_truncate', attributes: {}, loses: true, dialogue },
+  { type: 'tls_truncate', attributes: { hold: 90 }, loses: true, dialogue },
   { type: 'tls_truncate', attributes: { records: 1 }, harmless: { records: 1_000 }, loses: true, dialogue },
   { type: 'tls_alert', attributes: { description: 112 }, loses: true, dialogue },
   { type: 'tls_alert', attributes: { level: 'warning' }, loses: true, dialogue },

@@ -60,6 +60,11 @@ const samples: readonly Sample[] = [
     harmless: { fragments: 1 },
     loses: true,
   },
+  {
+    type: 'websocket_damage',
+    attributes: { kind: 'oversized', declared_bytes: 2 ** 20, nth: 1 },
+    loses: true,
+  },
   ...kinds.map((kind) => ({
     type: 'websocket_damage',
     stream: 'both' as const,
@@ -79,7 +84,9 @@ const samples: readonly Sample[] = [
     loses: true,
   },
   { type: 'websocket_close', stream: 'upstream', attributes: { ending: 'fin' }, loses: true },
+  { type: 'websocket_close', attributes: { after_ms: 20 }, loses: true },
   { type: 'websocket_cut', attributes: { after_frames: 1 }, harmless: { after_ms: 60_000 }, loses: true },
+  { type: 'websocket_cut', attributes: { after_frames: 1, after_ms: 20 }, loses: true },
   { type: 'websocket_cut', attributes: { action: 'reset', bytes: 3 }, loses: true },
   {
     type: 'websocket_cut',
@@ -88,6 +95,7 @@ const samples: readonly Sample[] = [
     loses: true,
   },
   { type: 'websocket_stall', attributes: { after_frames: 2 }, harmless: { after_frames: 100 }, loses: false },
+  { type: 'websocket_stall', attributes: { after_ms: 20 }, loses: false },
   { type: 'websocket_stall', stream: 'upstream', attributes: {}, loses: false },
 ];
 
