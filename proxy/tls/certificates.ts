@@ -1,6 +1,6 @@
 /** The certificates that a proxy presents: made when a name is first asked for, kept as long as the settings hold. */
 import tls from 'node:tls';
-import type { CertificateFlaw, DisputedFlaw, IssuedCertificate } from '../certificates/index.ts';
+import type { IssuedCertificate } from '../certificates/index.ts';
 import type { AuthoritySource } from './authority.ts';
 import { type TlsSettings, versionRange } from './settings.ts';
 
@@ -8,17 +8,6 @@ import { type TlsSettings, versionRange } from './settings.ts';
 const MOST_KEPT = 256;
 /** What OpenSSL takes TLS before 1.2, and keys of 1024 bits, to be: no security at all. */
 const LEGACY_CIPHERS = 'DEFAULT:@SECLEVEL=0';
-
-const flaws: Readonly<Record<TlsSettings['certificate'], CertificateFlaw | DisputedFlaw | undefined>> = {
-  valid: undefined,
-  expired: 'expired',
-  not_yet_valid: 'not-yet-valid',
-  wrong_host: 'wrong-host',
-  self_signed: 'self-signed',
-  unknown_ca: 'unknown-authority',
-  incomplete_chain: 'incomplete-chain',
-  weak_key: 'weak-key',
-};
 
 interface Kept {
   readonly issued: IssuedCertificate;
@@ -61,8 +50,10 @@ export class Certificates {
   async #issue(hosts: readonly string[], flawed: boolean): Promise<IssuedCertificate> {
     const { issueFlawed } = await import('../certificates/index.ts');
     const authority = await this.#authority();
-    const flaw = flawed ? flaws[this.#settings.certificate] : undefined;
-    return flaw === undefined ? authority.issue({ hosts }) : issueFlawed(authority, flaw, hosts);
+    const { certificate } = this.#settings;
+    return flawed && certificate !== 'valid'
+      ? issueFlawed(authority, certificate, hosts)
+      : authority.issue({ hosts });
   }
 
   #createContext({ keyPem, chainPem }: IssuedCertificate): tls.SecureContext {

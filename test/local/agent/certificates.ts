@@ -32,9 +32,9 @@ async function make(): Promise<TestCertificates> {
   const authority = await createAuthority({ name: 'Test Authority', now: Date.now() });
   const [server, selfSigned, expired, wrongHost] = await Promise.all([
     authority.issue({ hosts: HOSTS }),
-    issueFlawed(authority, 'self-signed', HOSTS),
+    issueFlawed(authority, 'self_signed', HOSTS),
     issueFlawed(authority, 'expired', HOSTS),
-    issueFlawed(authority, 'wrong-host', HOSTS),
+    issueFlawed(authority, 'wrong_host', HOSTS),
   ]);
   return {
     ca: authority.certPem,

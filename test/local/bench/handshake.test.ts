@@ -61,7 +61,7 @@ it.each([
 });
 
 it('fails the row of a server that signed its certificate itself', async () => {
-  await using rig = await startHandshakeRig({ seed: 1, flaw: 'self-signed' });
+  await using rig = await startHandshakeRig({ seed: 1, flaw: 'self_signed' });
 
   const batch = await rig.shake(near, { version: 'TLSv1.3', count: 5, concurrency: 1, offer: 'never' });
 

@@ -44,12 +44,12 @@ it('lets a client that trusts the authority connect', async () => {
 
 it.each<[CertificateFlaw | DisputedFlaw, string]>([
   ['expired', 'CERT_HAS_EXPIRED'],
-  ['not-yet-valid', 'CERT_NOT_YET_VALID'],
-  ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-  ['unknown-authority', 'SELF_SIGNED_CERT_IN_CHAIN'],
-  ['incomplete-chain', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-  ['weak-key', 'UNSPECIFIED'],
+  ['not_yet_valid', 'CERT_NOT_YET_VALID'],
+  ['wrong_host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['self_signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['unknown_ca', 'SELF_SIGNED_CERT_IN_CHAIN'],
+  ['incomplete_chain', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['weak_key', 'UNSPECIFIED'],
 ])('makes a verifying client refuse a certificate that is %s', async (flaw, code) => {
   const authority = await lab();
 

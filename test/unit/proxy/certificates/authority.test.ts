@@ -78,7 +78,7 @@ it('refuses to issue for no host', async () => {
 it('signs a self-signed certificate with its own key alone', async () => {
   const authority = await createAuthority({ name: 'Lab authority', now });
 
-  const issued = await issueFlawed(authority, 'self-signed', ['localhost']);
+  const issued = await issueFlawed(authority, 'self_signed', ['localhost']);
 
   const certificate = new X509Certificate(issued.certPem);
   expect(certificate.verify(certificate.publicKey)).toBe(true);
@@ -104,7 +104,7 @@ it('issues by an intermediate what chains to the authority', async () => {
 it('leaves the intermediate out of an incomplete chain', async () => {
   const authority = await createAuthority({ name: 'Lab authority', now });
 
-  const issued = await issueFlawed(authority, 'incomplete-chain', ['localhost']);
+  const issued = await issueFlawed(authority, 'incomplete_chain', ['localhost']);
 
   expect(issued.chainPem).toBe(issued.certPem);
   expect(new X509Certificate(issued.certPem).checkIssued(new X509Certificate(authority.certPem))).toBe(false);
@@ -113,7 +113,7 @@ it('leaves the intermediate out of an incomplete chain', async () => {
 it('makes a weak key of 1024 bits RSA', async () => {
   const authority = await createAuthority({ name: 'Lab authority', now });
 
-  const issued = await issueFlawed(authority, 'weak-key', ['localhost']);
+  const issued = await issueFlawed(authority, 'weak_key', ['localhost']);
 
   const { publicKey } = new X509Certificate(issued.certPem);
   expect(publicKey.asymmetricKeyType).toBe('rsa');
