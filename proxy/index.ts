@@ -14,6 +14,7 @@
  *     server      the parts above put together
  */
 
+import type { Authority } from './certificates/index.ts';
 import { formatAddress } from './core/address.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Compatibility } from './core/compatibility.ts';
@@ -28,6 +29,7 @@ import { lendingDial } from './engine/lending-socket.ts';
 import { ProxyHandle, toCreation } from './handle.ts';
 import type { MetricsOptions } from './metrics/index.ts';
 import { type ProxyLog, ProxyServer } from './server.ts';
+import { givenAuthority, lazyAuthority } from './tls/authority.ts';
 
 export { ApiError } from './core/api-error.ts';
 export {
@@ -99,6 +101,8 @@ export interface ProxyOptions {
   readonly clock?: Clock;
   /** How upstreams are reached. @default TCP */
   readonly dial?: Dial;
+  /** Issues the certificates of proxies with `tls`; clients have to trust it. @default one made when first needed */
+  readonly authority?: Authority;
   /** Whether it does what Toxiproxy does also where that harms the lab. @default 'none' */
   readonly compatibility?: Compatibility;
   /** Whether connections are read to tell their protocol and TLS facts; without, they cost less. @default true */
@@ -145,6 +149,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<StartedPro
     clock: options.clock ?? systemClock(),
     random: options.random ?? seededRandom(seed),
     dial: options.dial ?? lendingDial,
+    authority: options.authority === undefined ? lazyAuthority() : givenAuthority(options.authority),
     compatibility: options.compatibility ?? 'none',
     taps: options.taps ?? true,
     metrics: options.metrics ?? {},

@@ -13,7 +13,7 @@ import { ConnectionTable } from './engine/connection-table.ts';
 import type { ProxySurroundings } from './engine/fault-proxy.ts';
 import { assertAllComplete, type Populated, Registry } from './engine/registry.ts';
 import { keepMetrics, type Metrics, type MetricsOptions } from './metrics/index.ts';
-import { lazyAuthority } from './tls/authority.ts';
+import type { AuthoritySource } from './tls/authority.ts';
 
 /** Receives the lines of the proxy's own log. */
 export type ProxyLog = ProxySurroundings['log'];
@@ -23,6 +23,7 @@ export interface ProxyServerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly dial: Dial;
+  readonly authority: AuthoritySource;
   readonly compatibility: Compatibility;
   /** Whether connections are read to tell their protocol and TLS facts. */
   readonly taps: boolean;
@@ -41,7 +42,7 @@ export class ProxyServer {
   #closing: Promise<void> | undefined;
 
   constructor(parts: ProxyServerParts) {
-    const { clock, random, dial, compatibility, taps, log } = parts;
+    const { clock, random, dial, authority, compatibility, taps, log } = parts;
     this.#parts = parts;
     this.registry = new Registry({
       clock,
@@ -49,7 +50,7 @@ export class ProxyServer {
       dial,
       quirks: quirksOf(compatibility),
       taps,
-      authority: lazyAuthority(),
+      authority,
       emit: (event) => this.broadcast.emit(event),
       ended: (connection) => {
         this.connections.keep(connection);

@@ -10,6 +10,7 @@ import { defaultApiLimits } from '../core/limits.ts';
 import { seededRandom } from '../core/random.ts';
 import { lendingDial } from '../engine/lending-socket.ts';
 import { ProxyServer } from '../server.ts';
+import { lazyAuthority } from '../tls/authority.ts';
 import { GoFlagError, type GoFlagValues, parseGoFlags } from './go-flags.ts';
 import { createJsonLog, type JsonLog } from './json-log.ts';
 import { LineWriter } from './line-writer.ts';
@@ -64,6 +65,7 @@ async function serve(flags: Flags, clock: Clock, log: JsonLog): Promise<void> {
   const server = new ProxyServer({
     clock,
     random: seededRandom(seed),
+    authority: lazyAuthority(),
     dial: lendingDial,
     compatibility: compat ? 'toxiproxy' : 'none',
     taps: true,

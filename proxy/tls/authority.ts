@@ -15,6 +15,11 @@ export function lazyAuthority(): AuthoritySource {
   return () => (authority ??= create());
 }
 
+/** A source of an authority that is there already. */
+export function givenAuthority(authority: Authority): AuthoritySource {
+  return async () => authority;
+}
+
 async function create(): Promise<Authority> {
   const { createAuthority } = await import('../certificates/index.ts');
   return createAuthority({ name: 'Shaketable fault proxy', now: systemClock().now() });
