@@ -1,33 +1,21 @@
 /**
- * The HTTP API that the real Toxiproxy and the lab's own proxy share, spoken with Toxiproxy's own client. Its calls have no
+ * Proxies outside the lab's process, driven over Toxiproxy's HTTP API with Toxiproxy's own client. Its calls have no
  * time-out and its errors no words: both are put right here.
  */
 
 import { systemClock } from 'shaketable-proxy/clock';
 import { type Proxy as RemoteProxy, Toxiproxy } from 'toxiproxy-node-client';
-import { LabError } from '../errors.ts';
-import type { Lift, ToxicBody } from '../faults/fault.ts';
 import { freePort } from '../free-port.ts';
+import { type LinkProxy, proxyRefused } from './link-proxy.ts';
 
 /** Toxiproxy itself gives up after 25 s. */
 const answerMs = 30_000;
-
-/** A proxy on a server that speaks the API. */
-export interface ApiProxy {
-  readonly name: string;
-  /** The port that it listens on. */
-  readonly port: number;
-  addToxic(id: string, body: ToxicBody): Promise<Lift>;
-  setEnabled(enabled: boolean): Promise<void>;
-  /** Without effect once it is gone. */
-  remove(): Promise<void>;
-}
 
 /** Makes a proxy from a free port of `host` to `upstream`. It keeps the port while it is switched off. */
 export async function createApiProxy(
   apiUrl: string,
   { name, host, upstream }: { readonly name: string; readonly host: string; readonly upstream: string },
-): Promise<ApiProxy> {
+): Promise<LinkProxy> {
   const create = (port: number): Promise<RemoteProxy> =>
     new Toxiproxy(apiUrl).createProxy({ name, listen: `${host}:${port}`, upstream });
   // What is free here may be taken where the server is, or since.
@@ -36,17 +24,17 @@ export async function createApiProxy(
 }
 
 /** Takes a proxy that is there already. */
-export async function adoptApiProxy(apiUrl: string, name: string): Promise<ApiProxy> {
+export async function adoptApiProxy(apiUrl: string, name: string): Promise<LinkProxy> {
   return driven(await bounded(`show the proxy ${name}`, new Toxiproxy(apiUrl).get(name)));
 }
 
-function driven(proxy: RemoteProxy): ApiProxy {
+function driven(proxy: RemoteProxy): LinkProxy {
   const { name, listen, upstream } = proxy;
   let removing: Promise<void> | undefined;
   return {
     name,
     port: Number(listen.slice(listen.lastIndexOf(':') + 1)),
-    async addToxic(id, { type, stream = 'downstream', toxicity = 1, attributes, only }) {
+    async addToxic(id, { type: { type }, stream = 'downstream', toxicity = 1, attributes, only }) {
       const body = { name: id, type, stream, toxicity, attributes, ...(only ? { only } : {}) };
       const adding = proxy.addToxic(body as unknown as Parameters<typeof proxy.addToxic>[0]);
       const toxic = await bounded(`add ${type} to ${name}`, adding);
@@ -78,11 +66,7 @@ async function bounded<T>(what: string, call: Promise<T>): Promise<T> {
   try {
     return await Promise.race([call, late]);
   } catch (cause) {
-    const message = (cause as { message?: unknown } | undefined)?.message ?? String(cause);
-    throw new LabError('LAB_PROXY_REFUSED', `The fault proxy would not ${what}: ${String(message)}`, {
-      hint: 'Check the parameters of the fault against the table in docs/faults.md.',
-      cause,
-    });
+    throw proxyRefused(what, cause);
   } finally {
     over.abort();
   }

@@ -46,10 +46,11 @@ async function externalDeps(context: TableContext, config: ExternalConfig): Prom
       shared: () => (database ? attachDatabase(database) : Promise.reject(cannot('no database is told of'))),
       own: () => Promise.reject(cannot('a database server of its own would be needed')),
     },
-    async link(name, upstream, { client }) {
+    async link(name, upstream, { client, tls }) {
+      if (tls) throw cannot(`the link ${name} would have to show a certificate that the subject trusts`);
       const api = links[name];
       if (api !== undefined) return existingLink(name, upstream, api);
-      return client === 'service' ? fixedLink(name, upstream) : createLink(proxy.url, name, upstream);
+      return client === 'service' ? fixedLink(name, upstream) : createLink(proxy, name, upstream);
     },
     async service(_name, _program, log) {
       if (config.log) log.follow();

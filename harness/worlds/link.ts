@@ -1,20 +1,19 @@
-/**
- * A link: a named path through a fault proxy, driven over Toxiproxy's HTTP API so that any engine that speaks it will do.
- */
+/** A link: a named path through a fault proxy. */
+import type { StartedProxy } from 'shaketable-proxy';
 import type { FaultableLink } from '../faults/fault.ts';
-import { createApiProxy } from './api-proxy.ts';
+import { createInProcessProxy, type InProcessProxyOptions } from './in-process-proxy.ts';
 
 /** A link as scenarios get it. */
 export type Link = FaultableLink;
 
-/** Makes a link from a free loopback port to `upstream` in the lab's own proxy, whose API answers at `apiUrl`. */
+/** Makes a link from a free loopback port to `upstream` in the lab's own proxy. */
 export async function createLink(
-  apiUrl: string,
+  proxies: StartedProxy,
   name: string,
-  { host, port }: { host: string; port: number },
+  upstream: { readonly host: string; readonly port: number },
+  options: Pick<InProcessProxyOptions, 'tls'> = {},
 ): Promise<Link> {
-  const loopback = '127.0.0.1';
-  const proxy = await createApiProxy(apiUrl, { name, host: loopback, upstream: `${host}:${port}` });
-  const { addToxic, setEnabled } = proxy;
-  return { name, host: loopback, port: proxy.port, addToxic, setEnabled, engineOf: () => 'shaketable' };
+  const proxy = await createInProcessProxy(proxies, { name, upstream, ...options });
+  const { port, addToxic, setEnabled } = proxy;
+  return { name, host: '127.0.0.1', port, addToxic, setEnabled, engineOf: () => 'shaketable' };
 }

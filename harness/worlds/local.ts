@@ -30,7 +30,7 @@ export function startLocalTable({ database, ...options }: LocalTableOptions): Pr
 }
 
 async function localDeps(context: TableContext, shared: DatabaseFacts | undefined): Promise<TableDeps> {
-  const { journal } = context;
+  const { journal, authority } = context;
   const proxy = await startOwnProxy(context);
   return {
     proxyUrl: proxy.url,
@@ -38,7 +38,8 @@ async function localDeps(context: TableContext, shared: DatabaseFacts | undefine
       shared: async () => attachDatabase(shared ?? noDatabase()),
       own: async (settings) => startDatabase({ binary: await findDatabase({}), settings }),
     },
-    link: (name, upstream) => createLink(proxy.url, name, upstream),
+    link: (name, upstream, { tls }) =>
+      createLink(proxy, name, upstream, tls ? { tls: { upstreamCaPem: authority.certPem } } : {}),
     service: (name, program, log) => startInProcess(context, name, program, log),
     connectionBehind: (link, record) => connectionByPort(journal, link, record),
   };

@@ -8,8 +8,9 @@ export async function startOwnProxy({
   random,
   journal,
   pace,
+  authority,
   resources,
 }: TableContext): Promise<StartedProxy> {
   const onEvent = recordProxyEvent.bind(undefined, journal, pace);
-  return resources.use(await startProxy({ random: random.fork('proxy'), onEvent }));
+  return resources.use(await startProxy({ random: random.fork('proxy'), authority, onEvent }));
 }

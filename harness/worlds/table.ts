@@ -26,6 +26,11 @@ export interface LabDatabase {
 export interface LinkOptions {
   /** `subject`: a program in the lab's process or beside it; `service`: one that `table.service` starts. Default `subject`. */
   readonly client?: 'subject' | 'service';
+  /**
+   * The link answers TLS itself, with a certificate of the table's authority, so that toxics see the HTTP or WebSocket
+   * inside; it verifies the server by the same authority. Default false: TLS passes as it is.
+   */
+  readonly tls?: boolean;
 }
 
 export interface Table {

@@ -61,6 +61,8 @@ export interface TableContext {
   /** Epoch milliseconds at which lab clock and wall clock read the same. */
   readonly epochMs: number;
   readonly random: Random;
+  /** The authority of this run: what it issues, subjects trust. */
+  readonly authority: Authority;
   readonly journal: Journal;
   /** A private directory that is removed after the run. */
   readonly directory: string;
@@ -133,6 +135,7 @@ async function assembleTable(
   const { path: directory } = resources.use(
     await labTemporaryDirectory(`${scenario.replaceAll('/', '-')}-${subject}`),
   );
+  const authority = await createAuthority({ name: 'Shaketable lab', now: epochMs });
   const world = await build({
     scenario,
     subject,
@@ -140,6 +143,7 @@ async function assembleTable(
     clock,
     epochMs,
     random,
+    authority,
     journal,
     directory,
     resources,
@@ -165,7 +169,7 @@ async function assembleTable(
     clock,
     random,
     directory,
-    authority: await authorityFor(world.credentials, wallClock),
+    authority: trusted(authority, world.credentials),
     ...(world.credentials?.token === undefined ? {} : { token: world.credentials.token }),
     dial: names.dial,
     async database(wanted) {
@@ -173,8 +177,8 @@ async function assembleTable(
       secrets.plant('database password', opened.schema.password);
       return opened;
     },
-    async link(name, upstream, { client = 'subject' } = {}) {
-      const link = await world.link(name, upstream, { client });
+    async link(name, upstream, { client = 'subject', tls = false } = {}) {
+      const link = await world.link(name, upstream, { client, tls });
       await timeline.linkReady(link);
       return link;
     },
@@ -259,9 +263,8 @@ async function assembleTable(
   };
 }
 
-/** An authority of the run's own; where the server's certificate is given, clients trust whoever issued that. */
-async function authorityFor(credentials: ServerCredentials | undefined, clock: Clock): Promise<Authority> {
-  const authority = await createAuthority({ name: 'Shaketable lab', now: clock.now() });
+/** Where the server's certificate is given, clients trust whoever issued that. */
+function trusted(authority: Authority, credentials: ServerCredentials | undefined): Authority {
   return credentials === undefined ? authority : { ...authority, certPem: credentials.caPem };
 }
 

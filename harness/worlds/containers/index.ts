@@ -55,7 +55,7 @@ async function containerDeps(context: TableContext, stack: StackFacts): Promise<
         return server;
       },
     },
-    link: (name, upstream, { client }) => links.make(name, upstream, client),
+    link: (name, upstream, options) => links.make(name, upstream, options),
     async service(_name, program, log) {
       const alias = unique('server');
       const image = stack.images[program.image.name] ?? (await provideImage(engine, program.image));

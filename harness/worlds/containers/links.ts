@@ -2,11 +2,13 @@
  * The links of one table: a front and a proxy of Toxiproxy for each, what both saw in the journal, and what Toxiproxy counted.
  */
 import { randomBytes } from 'node:crypto';
-import { type ProxyEvent, startProxy } from 'shaketable-proxy';
+import { type ProxyEvent, type StartedProxy, startProxy } from 'shaketable-proxy';
 import type { FaultableLink } from '../../faults/fault.ts';
 import type { FactsOf } from '../../journal/entry.ts';
-import { type ApiProxy, createApiProxy, readApi } from '../api-proxy.ts';
+import { createApiProxy, readApi } from '../api-proxy.ts';
+import { createInProcessProxy, type InProcessProxyOptions } from '../in-process-proxy.ts';
 import { createLink } from '../link.ts';
+import type { LinkProxy } from '../link-proxy.ts';
 import { recordProxyEvent } from '../recording.ts';
 import type { LinkOptions } from '../table.ts';
 import type { TableContext } from '../world.ts';
@@ -30,38 +32,43 @@ const text = ({ host, port }: Endpoint): string => `${host}:${port}`;
 export class Links {
   readonly #context: TableContext;
   readonly #stack: StackFacts;
-  /** The API of the front that is in the lab's process. */
-  readonly proxyUrl: string;
+  /** The front that is in the lab's process. */
+  readonly #fronts: StartedProxy;
   /** What the lab knows by a door, as it is called inside the network. */
   readonly #inside = new Map<string, string>();
-  readonly #behind: { readonly link: string; readonly toxiproxy: ApiProxy }[] = [];
+  readonly #behind: { readonly link: string; readonly toxiproxy: LinkProxy }[] = [];
   /** Types of the toxics that Toxiproxy has, by the fault's id: what their witnesses tell of. */
   readonly #witnessed: Map<string, string>;
   /** Links on the front that services share, by the name of the proxy there. */
-  readonly #shared = new Map<string, { readonly link: string; readonly front: ApiProxy }>();
+  readonly #shared = new Map<string, { readonly link: string; readonly front: LinkProxy }>();
   #events: FollowedEvents | undefined;
   #toxiproxy: Promise<StartedProxyContainer> | undefined;
 
   private constructor(
     context: TableContext,
     stack: StackFacts,
-    own: { readonly url: string; readonly witnessed: Map<string, string> },
+    own: { readonly fronts: StartedProxy; readonly witnessed: Map<string, string> },
   ) {
     this.#context = context;
     this.#stack = stack;
-    this.proxyUrl = own.url;
+    this.#fronts = own.fronts;
     this.#witnessed = own.witnessed;
   }
 
   /** Starts the front of the subject's links; it ends with the table. */
   static async start(context: TableContext, stack: StackFacts): Promise<Links> {
-    const { random, resources } = context;
+    const { random, authority, resources } = context;
     const witnessed = new Map<string, string>();
     const onEvent = (event: ProxyEvent): void => record(context, witnessed, event);
-    const { url } = resources.use(await startProxy({ random: random.fork('proxy'), onEvent }));
-    const links = new Links(context, stack, { url, witnessed });
+    const fronts = resources.use(await startProxy({ random: random.fork('proxy'), authority, onEvent }));
+    const links = new Links(context, stack, { fronts, witnessed });
     resources.defer(() => links.#close());
     return links;
+  }
+
+  /** The API of the front that is in the lab's process. */
+  get proxyUrl(): string {
+    return this.#fronts.url;
   }
 
   /** Tells of something in a container: links to its door lead to `name` inside the network. */
@@ -70,14 +77,16 @@ export class Links {
   }
 
   /** Makes a link. What is in the lab's own process is not behind Toxiproxy, which could not reach it. */
-  async make(name: string, upstream: Endpoint, client: LinkOptions['client']): Promise<FaultableLink> {
+  async make(name: string, upstream: Endpoint, options: Required<LinkOptions>): Promise<FaultableLink> {
     const inside = this.#inside.get(text(upstream));
-    if (inside === undefined) return createLink(this.proxyUrl, name, upstream);
+    if (inside === undefined) return createLink(this.#fronts, name, upstream, this.#tls(options));
     const { apiUrl } = await this.#needToxiproxy();
     const toxiproxy = await createApiProxy(apiUrl, { name, host: everywhere, upstream: inside });
     this.#behind.push({ link: name, toxiproxy });
-    const make = client === 'service' ? this.#serviceFront : this.#subjectFront;
-    const front = await make.call(this, name, toxiproxy.port);
+    const front =
+      options.client === 'service'
+        ? await this.#serviceFront(name, toxiproxy.port, options)
+        : await this.#subjectFront(name, toxiproxy.port, options);
     return chainedLink({ name, ...front, toxiproxy, onToxic: (id, type) => this.#noteToxic(id, type) });
   }
 
@@ -91,12 +100,30 @@ export class Links {
     if (this.#toxiproxy) await journalMetrics(journal, (await this.#toxiproxy).apiUrl, this.#behind);
   }
 
-  async #subjectFront(name: string, port: number): Promise<{ host: string; front: ApiProxy }> {
-    const upstream = text({ host: (await this.#needToxiproxy()).host, port });
-    return { host: loopback, front: await createApiProxy(this.proxyUrl, { name, host: loopback, upstream }) };
+  #tls({ tls }: Required<LinkOptions>): Pick<InProcessProxyOptions, 'tls'> {
+    return tls ? { tls: { upstreamCaPem: this.#context.authority.certPem } } : {};
   }
 
-  async #serviceFront(name: string, port: number): Promise<{ host: string; front: ApiProxy }> {
+  async #subjectFront(
+    name: string,
+    port: number,
+    options: Required<LinkOptions>,
+  ): Promise<{ host: string; front: LinkProxy }> {
+    const { host } = await this.#needToxiproxy();
+    const upstream = { host, port };
+    return {
+      host: loopback,
+      front: await createInProcessProxy(this.#fronts, { name, upstream, ...this.#tls(options) }),
+    };
+  }
+
+  async #serviceFront(
+    name: string,
+    port: number,
+    { tls }: Required<LinkOptions>,
+  ): Promise<{ host: string; front: LinkProxy }> {
+    // The front of services is shared by all runs, and each run has an authority of its own.
+    if (tls) throw new Error(`The link ${name} cannot answer TLS itself: its client is a service`);
     const { scenario, subject } = this.#context;
     const { apiUrl, alias } = frontOf(this.#stack, subject);
     // The same name for both subjects, on fronts of their own: both meet the same draws.

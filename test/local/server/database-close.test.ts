@@ -1,5 +1,6 @@
 /** How the server's pool ends connections that the database does not answer on. */
 import { expect, it, onTestFinished } from 'vitest';
+import { linkToxic } from '../../../harness/faults/toxic.ts';
 import { createLink } from '../../../harness/worlds/link.ts';
 import { scaledClock, systemClock } from '../../../proxy/core/clock.ts';
 import { seededRandom } from '../../../proxy/core/random.ts';
@@ -16,7 +17,7 @@ it.each([0, 50, 100, 150])('closes connections that were asked for %d ms before'
   process.on('uncaughtException', note);
   onTestFinished(() => void process.off('uncaughtException', note));
   await using proxy = await startProxy({ random: seededRandom(1) });
-  const { host, port, addToxic } = await createLink(proxy.url, 'server→mysql', database());
+  const { host, port, addToxic } = await createLink(proxy, 'server→mysql', database());
   const { database: name, user, password } = await database().createSchema();
   const ca = database().caPem;
   const pool = openDatabase(
@@ -25,7 +26,7 @@ it.each([0, 50, 100, 150])('closes connections that were asked for %d ms before'
   );
   await pool.ping(60_000);
   // The greeting comes after 100 ms; what follows is the TLS handshake.
-  await addToxic('slow', { type: 'latency', attributes: { latency: 100, jitter: 0 } });
+  await addToxic('slow', linkToxic({ type: 'latency', attributes: { latency: 100 } }));
   const operations = Array.from({ length: 6 }, () => pool.ping(60_000).catch(() => {}));
 
   await systemClock().sleep(ms);
