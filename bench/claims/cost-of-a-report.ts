@@ -1,14 +1,5 @@
 /** R1.7: what the fleet report costs, before and after, at the reported pace for two minutes. */
-import {
-  cutHandshakes,
-  latency,
-  noMissing,
-  ratio,
-  sampleProcess,
-  scenario,
-  statistic,
-  type Table,
-} from 'shaketable';
+import { noMissing, ratio, sampleProcess, scenario, statistic, type Table, toxic } from 'shaketable';
 import { startAgentProcess } from '../../scenarios/rigs/agent-process.ts';
 import { appliedReports } from '../../scenarios/rigs/fleet.ts';
 import { startReference } from '../../scenarios/rigs/reference.ts';
@@ -41,9 +32,13 @@ scenario({
   // Milliseconds of latency and of processor time know no other pace.
   fastPace: 1,
   faults: {
-    there: { fault: latency({ latencyMs: 5, stream: 'upstream' }), link },
-    back: { fault: latency({ latencyMs: 5, stream: 'downstream' }), link },
-    cut: { fault: cutHandshakes({ share: 0.3, at: 'server_hello' }), link, from: { event: appliedReports } },
+    there: { fault: toxic({ type: 'latency', stream: 'upstream', attributes: { latency: 5 } }), link },
+    back: { fault: toxic({ type: 'latency', attributes: { latency: 5 } }), link },
+    cut: {
+      fault: toxic({ type: 'tls_cut', attributes: { share: 0.3, stage: 'server_hello' } }),
+      link,
+      from: { event: appliedReports },
+    },
   },
   play: async (table) => {
     const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '65' } });

@@ -1,7 +1,7 @@
 /** A scenario of one's own, with nothing from the lab's own services: `shaketable run docs/examples/every-call-ends.ts`. */
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { blackHole, followed, type Matcher, scenario } from 'shaketable';
+import { followed, type Matcher, scenario, toxic } from 'shaketable';
 
 const asked = { kind: 'subject.note', name: 'asked' } satisfies Matcher;
 const ended = { kind: 'subject.note', name: 'ended' } satisfies Matcher;
@@ -12,7 +12,7 @@ scenario({
   requirements: [],
   story: 'A firewall drops the answers of a server. A client that sets no limit never hears of it.',
   faults: {
-    silence: { fault: blackHole({ stream: 'downstream' }), link: 'client→server' },
+    silence: { fault: toxic({ type: 'blackhole' }), link: 'client→server' },
   },
   play: async (table) => {
     const server = createServer((_request, response) => response.end('hello'));

@@ -2,6 +2,7 @@
  * What a fault is: one effect at one place, described by data, that can be put in force and lifted. It counts only when
  * it strikes, so each one says how a strike is seen.
  */
+import type { OwnToxicDefinition } from 'shaketable-proxy';
 import type { Clock } from 'shaketable-proxy/clock';
 import type { StartedDatabase } from '../databases/index.ts';
 import type { Entry, JsonObject } from '../journal/entry.ts';
@@ -25,32 +26,8 @@ export type Engine = 'toxiproxy' | 'shaketable';
 /** Takes the effect away again. */
 export type Lift = () => Promise<void>;
 
-/** A toxic as Toxiproxy's API takes it; `only` is the proxy's own selector of connections. */
-export interface ToxicBody {
-  type: string;
-  stream?: 'upstream' | 'downstream';
-  toxicity?: number;
-  attributes: JsonObject;
-  only?: ConnectionSelector;
-}
-
-/** Which connections of a link a toxic applies to, counted from the moment it was added; all of them by default. */
-export type ConnectionSelector = {
-  /** These ones: 1 is the first. */
-  nth?: readonly number[];
-  /** These ones, by their number in the journal. */
-  connections?: readonly number[];
-  /** The first N. */
-  first?: number;
-  /** Every Nth. */
-  every?: number;
-  /** A share of them, drawn from the run's seed: 0 to 1. */
-  share?: number;
-  /** The first ones until it has struck that often; healthy from then on. */
-  strikes?: number;
-  /** From this byte of its direction on: past a handshake, for example. */
-  from_bytes?: number;
-};
+/** A toxic on a link, in real time; its name is the fault's id. */
+export type LinkToxic = Omit<OwnToxicDefinition, 'name'>;
 
 /** A link as a fault sees it. */
 export interface FaultableLink {
@@ -59,7 +36,7 @@ export interface FaultableLink {
   readonly host: string;
   readonly port: number;
   /** Adds a toxic under the fault's own id. */
-  addToxic(id: string, body: ToxicBody): Promise<Lift>;
+  addToxic(id: string, toxic: LinkToxic): Promise<Lift>;
   /** Closes the port and every connection, or opens the port again. */
   setEnabled(enabled: boolean): Promise<void>;
   /** Who makes the toxic that was added under `id`; without any, who closes the port. */

@@ -4,6 +4,7 @@
 import type { Entry } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import { everyRealWorld, type Fault, type Lift } from './fault.ts';
+import { linkToxic } from './toxic.ts';
 
 /** Parameters of {@link loseAnswers}. */
 export interface LoseAnswersOptions {
@@ -26,21 +27,18 @@ export function loseAnswers({ applied, holdMs = 3_000 }: LoseAnswersOptions): Fa
     worlds: everyRealWorld,
     install: async (context) => {
       const link = context.link();
-      const hold = await link.addToxic(`${context.id}-hold`, {
-        type: 'latency',
-        stream: 'downstream',
-        attributes: { latency: Math.round(holdMs / context.pace), jitter: 0 },
-      });
+      const hold = await link.addToxic(
+        `${context.id}-hold`,
+        linkToxic({ type: 'latency', attributes: { latency: Math.round(holdMs / context.pace) } }),
+      );
       let reset: Promise<Lift> | undefined;
       const loseNext = async (request: Entry): Promise<Lift> => {
         await (await reset)?.();
         const connection = context.connectionBehind(link.name, request) ?? Number.NaN;
-        return link.addToxic(context.id, {
-          type: 'reset_after',
-          stream: 'downstream',
-          attributes: { bytes: 1 },
-          only: { strikes: 1, connections: [connection] },
-        });
+        return link.addToxic(
+          context.id,
+          linkToxic({ type: 'reset_after', only: { strikes: 1, connections: [connection] } }),
+        );
       };
       const stop = context.onEntry(applied, (request) => {
         reset = loseNext(request);

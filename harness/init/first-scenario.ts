@@ -8,7 +8,7 @@
  */
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { blackHole, followed, type Matcher, scenario } from 'shaketable';
+import { followed, type Matcher, scenario, toxic } from 'shaketable';
 
 const asked = { kind: 'subject.note', name: 'asked' } satisfies Matcher;
 const ended = { kind: 'subject.note', name: 'ended' } satisfies Matcher;
@@ -23,7 +23,7 @@ scenario({
 
   // Faults hold on links: connections that go through the fault proxy.
   faults: {
-    silence: { fault: blackHole({ stream: 'downstream' }), link: 'client→server' },
+    silence: { fault: toxic({ type: 'blackhole' }), link: 'client→server' },
   },
 
   play: async (table) => {

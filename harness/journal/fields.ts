@@ -45,7 +45,7 @@ export const texts = (meaning: string) => ({ type: 'texts', meaning }) as const;
 /** A list of JSON objects; `rows.0.status` is a path into it. */
 export const rows = (meaning: string) => ({ type: 'rows', meaning }) as const;
 
-/** A JSON object whose keys are somebody else's; `params.latencyMs` is a path into it. */
+/** A JSON object whose keys are somebody else's; `params.latency` is a path into it. */
 export const values = (meaning: string) => ({ type: 'values', meaning }) as const;
 
 /** A JSON object with these fields; `error.code` is a path into it. */

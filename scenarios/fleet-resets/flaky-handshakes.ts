@@ -1,14 +1,5 @@
 /** R1.2 R1.4: a share of TLS handshakes fails, and the log has to say how much that matters. */
-import {
-  count,
-  cutHandshakes,
-  each,
-  type Matcher,
-  noMissing,
-  oneEffectEach,
-  ratio,
-  scenario,
-} from 'shaketable';
+import { count, each, type Matcher, noMissing, oneEffectEach, ratio, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { alarms, appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -25,8 +16,12 @@ scenario({
     'needs a handshake. Every failed one is survived by a retry, so nobody has to hear of it: as reported, the agent logged ' +
     'each at ERROR. Then the server drops all of them, and an agent that still says nothing would be lying.',
   faults: {
-    flaky: { fault: cutHandshakes({ share: 0.3 }), link: 'agent→server', from: 'manual' },
-    all: { fault: cutHandshakes(), link: 'agent→server', from: 'manual' },
+    flaky: {
+      fault: toxic({ type: 'tls_cut', attributes: { share: 0.3 } }),
+      link: 'agent→server',
+      from: 'manual',
+    },
+    all: { fault: toxic({ type: 'tls_cut' }), link: 'agent→server', from: 'manual' },
   },
   play: async (table) => {
     const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '1' } });

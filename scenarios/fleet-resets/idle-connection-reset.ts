@@ -1,5 +1,5 @@
 /** R1.4, field issues A1 A9 A12: a kept connection dies while it is idle, and nobody says so. */
-import { count, type Matcher, noMissing, oneEffectEach, resetIdle, scenario } from 'shaketable';
+import { count, type Matcher, noMissing, oneEffectEach, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { alarms, appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -17,7 +17,10 @@ scenario({
     'keeps its connection and retries nothing, so the report is lost without a word.',
   faults: {
     forgotten: {
-      fault: resetIdle({ idleMs: 4_000, action: 'forget', forgetAnswer: 'reset' }),
+      fault: toxic({
+        type: 'reset_idle',
+        attributes: { after: 4_000, action: 'forget', forget_answer: 'reset' },
+      }),
       link: 'agent→server',
       from: 'manual',
     },

@@ -1,5 +1,5 @@
 /** R1.3: the machine is ONLINE, the server answers 200, and the agent's log says that everything is broken. */
-import { count, cutHandshakes, each, type Matcher, scenario } from 'shaketable';
+import { count, each, type Matcher, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -19,7 +19,7 @@ scenario({
     'ago, the server logs 200, and the agent logs ERROR every few seconds. Database, server log and agent log stand on one ' +
     'clock here, so that the paradox can be seen: of two sources that contradict each other, the log is the wrong one.',
   faults: {
-    flaky: { fault: cutHandshakes({ only: { every: 2 } }), link: 'agent→server', from: 'manual' },
+    flaky: { fault: toxic({ type: 'tls_cut', only: { every: 2 } }), link: 'agent→server', from: 'manual' },
   },
   play: async (table) => {
     const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '1' } });

@@ -1,13 +1,11 @@
 /** R3.3 R1.8: every failure looks the same in the log, and whoever reads it has to guess. */
 import {
-  acceptAndIgnore,
   type CheckSpec,
   changeRows,
-  cutHandshakes,
   each,
-  limitData,
   refuseConnections,
   scenario,
+  toxic,
   unresolvableName,
 } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
@@ -63,9 +61,13 @@ scenario({
   fastPace: 40,
   faults: {
     closed: { fault: refuseConnections(), link, from: 'manual' },
-    reset: { fault: cutHandshakes(), link, from: 'manual' },
-    silence: { fault: acceptAndIgnore(), link, from: 'manual' },
-    unavailable: { fault: limitData({ limitBytes: 0 }), link: 'server→mysql', from: 'manual' },
+    reset: { fault: toxic({ type: 'tls_cut' }), link, from: 'manual' },
+    silence: { fault: toxic({ type: 'silence_accept' }), link, from: 'manual' },
+    unavailable: {
+      fault: toxic({ type: 'limit_data', attributes: { bytes: 0 } }),
+      link: 'server→mysql',
+      from: 'manual',
+    },
     revoked: {
       fault: changeRows({
         kind: 'token_revoked',

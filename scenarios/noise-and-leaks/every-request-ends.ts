@@ -1,5 +1,5 @@
 /** R3.1: requests that hang, because nobody ever gives up on them. */
-import { acceptAndIgnore, count, followed, type Matcher, scenario, trickle } from 'shaketable';
+import { count, followed, type Matcher, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -25,12 +25,16 @@ scenario({
     'socket, and whoever waits for the agent waits as well. On the wire it shows which end gives up, and when.',
   faults: {
     silence: {
-      fault: acceptAndIgnore({ only: { strikes: 2 } }),
+      fault: toxic({ type: 'silence_accept', only: { strikes: 2 } }),
       link: 'agent→server',
       from: 'manual',
     },
     slow: {
-      fault: trickle({ pieceBytes: 8_000, everyMs: 1_000, only: { strikes: 2 } }),
+      fault: toxic({
+        type: 'slicer',
+        attributes: { average_size: 8_000, delay: 1_000_000 },
+        only: { strikes: 2 },
+      }),
       link: 'agent→server',
       from: 'manual',
     },

@@ -1,5 +1,5 @@
 /** R3.8: nobody knows that the connection gets worse until it is gone. */
-import { count, each, followed, latency, type Matcher, refuseConnections, scenario } from 'shaketable';
+import { count, each, followed, type Matcher, refuseConnections, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -20,9 +20,9 @@ scenario({
     'monitor that watches answer times can say so before, and has to say as well when all is well again.',
   fastPace: 25,
   faults: {
-    slow: { fault: latency({ latencyMs: 2_000 }), link, from: 'manual' },
-    slower: { fault: latency({ latencyMs: 4_000 }), link, from: 'manual' },
-    slowest: { fault: latency({ latencyMs: 10_000 }), link, from: 'manual' },
+    slow: { fault: toxic({ type: 'latency', attributes: { latency: 2_000 } }), link, from: 'manual' },
+    slower: { fault: toxic({ type: 'latency', attributes: { latency: 4_000 } }), link, from: 'manual' },
+    slowest: { fault: toxic({ type: 'latency', attributes: { latency: 10_000 } }), link, from: 'manual' },
     gone: { fault: refuseConnections(), link, from: 'manual' },
   },
   play: async (table) => {

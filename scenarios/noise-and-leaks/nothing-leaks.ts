@@ -1,6 +1,5 @@
 /** R3.2 R3.10, field issue E1: what each failure leaves behind, until there is nothing left to open a socket with. */
 import {
-  blackHole,
   changeRows,
   count,
   type Matcher,
@@ -9,6 +8,7 @@ import {
   scenario,
   statistic,
   type Table,
+  toxic,
 } from 'shaketable';
 import type { Agent } from '../../services/agent/http/index.ts';
 import { type AgentTarget, startAgent } from '../rigs/agent.ts';
@@ -84,7 +84,7 @@ scenario({
   faults: {
     closed: { fault: refuseConnections(), link: programLink, from: 'manual' },
     silence: {
-      fault: blackHole({ stream: 'downstream', only: { strikes: cycles } }),
+      fault: toxic({ type: 'blackhole', only: { strikes: cycles } }),
       link: 'agent→server',
       from: 'manual',
     },

@@ -1,5 +1,5 @@
 /** R3.5, field issues J1 and J2: what goes into a log when a request fails, and who can read it there. */
-import { changeRows, count, limitData, loseAnswers, noSecret, scenario } from 'shaketable';
+import { changeRows, count, loseAnswers, noSecret, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports, reportRequests } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -31,7 +31,11 @@ scenario({
       from: 'manual',
       until: { strikes: 2 },
     },
-    unavailable: { fault: limitData({ limitBytes: 0 }), link: 'server→mysql', from: 'manual' },
+    unavailable: {
+      fault: toxic({ type: 'limit_data', attributes: { bytes: 0 } }),
+      link: 'server→mysql',
+      from: 'manual',
+    },
     revoked: {
       fault: changeRows({
         kind: 'token_revoked',

@@ -1,5 +1,5 @@
 /** R4.5, field issue F4: the peer stops reading while the application goes on sending. */
-import { count, each, honestClaims, scenario, stall, statistic } from 'shaketable';
+import { count, each, honestClaims, scenario, statistic, toxic } from 'shaketable';
 import { createChannel, received, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -19,7 +19,11 @@ scenario({
     'done: what the network does not take stays in memory. Then the server reads again.',
   fastPace: 5,
   faults: {
-    'no reader': { fault: stall({ stream: 'upstream' }), link: 'agent→server', from: 'manual' },
+    'no reader': {
+      fault: toxic({ type: 'stall', stream: 'upstream' }),
+      link: 'agent→server',
+      from: 'manual',
+    },
   },
   play: async (table) => {
     const reference = await startReference(table);

@@ -1,5 +1,5 @@
 /** R4.4: connections that come and go, and what each of them leaves behind. */
-import { followed, type Matcher, resetIdle, scenario, statistic, type Table } from 'shaketable';
+import { followed, type Matcher, scenario, statistic, type Table, toxic } from 'shaketable';
 import { createChannel, type TableChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -24,7 +24,13 @@ scenario({
     'Something on the path resets each connection 2 s after it fell idle. The channel sends right after each reset and ' +
     'comes back, eight times, and is closed at the end. As reported, errors accumulated resources: a new socket for ' +
     'each error, and nobody let go of the old ones.',
-  faults: { resets: { fault: resetIdle({ idleMs: 2_000 }), link: 'agent→server', from: 'manual' } },
+  faults: {
+    resets: {
+      fault: toxic({ type: 'reset_idle', attributes: { after: 2_000 } }),
+      link: 'agent→server',
+      from: 'manual',
+    },
+  },
   play: async (table) => {
     const reference = await startReference(table);
     const subject = createChannel(table, reference, { environment: 'development' });

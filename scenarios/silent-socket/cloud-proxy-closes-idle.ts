@@ -1,5 +1,5 @@
 /** R4.2: something between client and server forgets connections that are idle for too long. */
-import { count, followed, type Matcher, oneEffectEach, resetIdle, scenario, trueBeliefs } from 'shaketable';
+import { count, followed, type Matcher, oneEffectEach, scenario, toxic, trueBeliefs } from 'shaketable';
 import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
 import { openWitness } from '../rigs/control-socket.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -23,7 +23,11 @@ scenario({
   fastPace: 10,
   faults: {
     forgets: {
-      fault: resetIdle({ idleMs: 10_000, action: 'forget', only: { first: 4 } }),
+      fault: toxic({
+        type: 'reset_idle',
+        attributes: { after: 10_000, action: 'forget' },
+        only: { first: 4 },
+      }),
       link: 'agent→server',
     },
   },

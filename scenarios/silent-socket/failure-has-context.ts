@@ -1,5 +1,5 @@
 /** R4.3 R1.8: a failure that is logged has to be enough to find its cause. */
-import { blackHole, each, type Matcher, scenario } from 'shaketable';
+import { each, type Matcher, scenario, toxic } from 'shaketable';
 import { createChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -20,7 +20,11 @@ scenario({
     'reported, each failure left one line, cut off after 100 characters: no message type, no state of the WebSocket, ' +
     'no environment, no stack, and the end of the message missing.',
   faults: {
-    'replies lost': { fault: blackHole({ stream: 'upstream' }), link: 'agent→server', from: 'manual' },
+    'replies lost': {
+      fault: toxic({ type: 'blackhole', stream: 'upstream' }),
+      link: 'agent→server',
+      from: 'manual',
+    },
   },
   play: async (table) => {
     const reference = await startReference(table);

@@ -1,5 +1,5 @@
 /** R4.8: one connection in five breaks behind a cloud proxy. */
-import { cutHandshakes, honestClaims, type Matcher, ratio, scenario, type Table } from 'shaketable';
+import { honestClaims, type Matcher, ratio, scenario, type Table, toxic } from 'shaketable';
 import { createChannel } from '../rigs/channel.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
 
@@ -31,7 +31,10 @@ scenario({
     'cloud connections succeeded before the fixes and about 95 % after them.',
   fastPace: 5,
   faults: {
-    'breaks upgrades': { fault: cutHandshakes({ share: 0.2, at: 'finished' }), link: 'agent→server' },
+    'breaks upgrades': {
+      fault: toxic({ type: 'tls_cut', attributes: { share: 0.2, stage: 'finished' } }),
+      link: 'agent→server',
+    },
   },
   play: async (table) => {
     const reference = await startReference(table);

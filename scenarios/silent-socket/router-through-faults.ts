@@ -4,12 +4,10 @@ import {
   distinct,
   each,
   followed,
-  latency,
   type Matcher,
   oneEffectEach,
-  resetAfter,
   scenario,
-  slicer,
+  toxic,
 } from 'shaketable';
 import type { ChannelMessage } from '../../services/agent/websocket/index.ts';
 import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
@@ -43,13 +41,20 @@ scenario({
     'small pieces. In the middle the connection is reset on the first byte of an answer: the server has taken the ' +
     'message, and the client cannot know. Then everything is sent once more. Messages are marked as safe to repeat.',
   faults: {
-    slow: { fault: latency({ latencyMs: 200, jitterMs: 100 }), link: 'agent→server' },
+    slow: {
+      fault: toxic({ type: 'latency', attributes: { latency: 200, jitter: 100 } }),
+      link: 'agent→server',
+    },
     pieces: {
-      fault: slicer({ averageBytes: 40, variationBytes: 20, stream: 'upstream' }),
+      fault: toxic({
+        type: 'slicer',
+        stream: 'upstream',
+        attributes: { average_size: 40, size_variation: 20 },
+      }),
       link: 'agent→server',
     },
     'answer cut off': {
-      fault: resetAfter({ bytes: 1 }),
+      fault: toxic({ type: 'reset_after', attributes: { bytes: 1 } }),
       link: 'agent→server',
       from: 'manual',
       until: { strikes: 1 },

@@ -1,13 +1,5 @@
 /** R4.7: development, staging and production differ in what is logged, and in nothing else. */
-import {
-  blackHole,
-  distinct,
-  honestClaims,
-  type Matcher,
-  oneEffectEach,
-  scenario,
-  type Table,
-} from 'shaketable';
+import { distinct, honestClaims, type Matcher, oneEffectEach, scenario, type Table, toxic } from 'shaketable';
 import { createChannel, received, sends, type TableChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -38,7 +30,7 @@ scenario({
     'delivered in development and silently did nothing behind the cloud proxy.',
   fastPace: 10,
   faults: {
-    outage: { fault: blackHole({ stream: 'upstream' }), link: 'agent→server', from: 'manual' },
+    outage: { fault: toxic({ type: 'blackhole', stream: 'upstream' }), link: 'agent→server', from: 'manual' },
   },
   play: async (table) => {
     const reference = await startReference(table);

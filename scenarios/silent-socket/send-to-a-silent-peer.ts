@@ -1,5 +1,5 @@
 /** R4.1 R4.5: the peer is gone without a word, and the socket still looks open. */
-import { accounted, blackHole, each, honestClaims, scenario, statistic } from 'shaketable';
+import { accounted, each, honestClaims, scenario, statistic, toxic } from 'shaketable';
 import { createChannel, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -12,7 +12,7 @@ scenario({
     'The path to the server goes dead while the WebSocket is open: nothing arrives any more, no FIN, no RST. The socket ' +
     'takes every message and reports no error. As reported, the handler returned success for each of them.',
   faults: {
-    dead: { fault: blackHole({ stream: 'upstream' }), link: 'agent→server', from: 'manual' },
+    dead: { fault: toxic({ type: 'blackhole', stream: 'upstream' }), link: 'agent→server', from: 'manual' },
   },
   play: async (table) => {
     const reference = await startReference(table);

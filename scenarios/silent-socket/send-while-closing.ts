@@ -1,5 +1,5 @@
 /** R4.1 R4.5, field issue F3: the closing handshake has begun and never ends, while the application goes on sending. */
-import { blackHole, each, followed, honestClaims, type Matcher, scenario, statistic } from 'shaketable';
+import { each, followed, honestClaims, type Matcher, scenario, statistic, toxic } from 'shaketable';
 import { createChannel, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -17,8 +17,12 @@ scenario({
     'the application sends. As reported, the handler returned success for each message.',
   fastPace: 10,
   faults: {
-    'replies lost': { fault: blackHole({ stream: 'upstream' }), link: 'agent→server', from: 'manual' },
-    'path dead': { fault: blackHole({ stream: 'downstream' }), link: 'agent→server', from: 'manual' },
+    'replies lost': {
+      fault: toxic({ type: 'blackhole', stream: 'upstream' }),
+      link: 'agent→server',
+      from: 'manual',
+    },
+    'path dead': { fault: toxic({ type: 'blackhole' }), link: 'agent→server', from: 'manual' },
   },
   play: async (table) => {
     const reference = await startReference(table);

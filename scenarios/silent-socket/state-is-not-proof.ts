@@ -1,5 +1,5 @@
 /** R4.2, field issues F1 and F5: what a channel says about its connection, against whether a message arrives. */
-import { blackHole, followed, type Matcher, scenario, trueBeliefs } from 'shaketable';
+import { followed, type Matcher, scenario, toxic, trueBeliefs } from 'shaketable';
 import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
 import { openWitness, type Witness } from '../rigs/control-socket.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
@@ -47,7 +47,11 @@ scenario({
     'channel is asked before it is open, in use, while it closes, and 25 s after its peer fell silent. Each time it ' +
     'sends a message, and a plain WebSocket beside it sends one: what arrives is the truth.',
   faults: {
-    'peer gone': { fault: blackHole({ stream: 'upstream' }), link: 'agent→server', from: 'manual' },
+    'peer gone': {
+      fault: toxic({ type: 'blackhole', stream: 'upstream' }),
+      link: 'agent→server',
+      from: 'manual',
+    },
   },
   play: async (table) => {
     const reference = await startReference(table);

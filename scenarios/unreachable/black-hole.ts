@@ -1,5 +1,5 @@
 /** R2.1: something accepts connections and never says a word. */
-import { acceptAndIgnore, count, each, followed, type Matcher, scenario, statistic } from 'shaketable';
+import { count, each, followed, type Matcher, scenario, statistic, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, givenUp } from '../rigs/unreachable.ts';
@@ -22,7 +22,7 @@ scenario({
     'The host behind the load balancer has died: connections are still accepted, and no byte comes back. As reported, the ' +
     'agent waits for ever, and its log shows nothing at all. Every attempt has to end at its deadline, and the last record ' +
     'has to say that the server does not answer, which is another thing than a closed port.',
-  faults: { dead: { fault: acceptAndIgnore(), link: 'agent→server', from: 'manual' } },
+  faults: { dead: { fault: toxic({ type: 'silence_accept' }), link: 'agent→server', from: 'manual' } },
   play: async (table) => {
     const reference = await startReference(table);
     const env = { PENDING_COMMANDS_CHECK_INTERVAL: '15', CONNECT_TIMEOUT: '5' };

@@ -1,5 +1,5 @@
 /** R2.7: a slow network, an overloaded server and a slow database look the same to an agent that waits in vain. */
-import { count, each, latency, type Matcher, occupyServer, scenario } from 'shaketable';
+import { count, each, type Matcher, occupyServer, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { curl } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -34,7 +34,11 @@ scenario({
     'its load. Its record has to name the cause that is the true one each time.',
   fastPace: 4,
   faults: {
-    'slow-network': { fault: latency({ latencyMs: 12_000 }), link: 'agent→server', from: 'manual' },
+    'slow-network': {
+      fault: toxic({ type: 'latency', attributes: { latency: 12_000 } }),
+      link: 'agent→server',
+      from: 'manual',
+    },
     overloaded: {
       fault: occupyServer({
         requests: workers,
@@ -44,7 +48,11 @@ scenario({
       link: 'others→server',
       from: 'manual',
     },
-    'slow-database': { fault: latency({ latencyMs: 12_000 }), link: 'server→mysql', from: 'manual' },
+    'slow-database': {
+      fault: toxic({ type: 'latency', attributes: { latency: 12_000 } }),
+      link: 'server→mysql',
+      from: 'manual',
+    },
   },
   play: async (table) => {
     const reference = await startReference(table, { env: { MAX_CONCURRENT_REQUESTS: String(workers) } });

@@ -1,5 +1,5 @@
 /** R2.6: answers come too late, and the attempts that follow keep their distance. */
-import { count, each, followed, jitter, latency, type Matcher, type Patterns, scenario } from 'shaketable';
+import { count, each, followed, jitter, type Matcher, type Patterns, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, goodHeartbeats } from '../rigs/unreachable.ts';
@@ -52,7 +52,11 @@ scenario({
     'waited for ever and said nothing. Four agents make the three attempts that the report shows, one makes the four that ' +
     'it describes. Their waits must not be the same to the millisecond, or all of them come back at once.',
   faults: {
-    slow: { fault: latency({ latencyMs: 25_000 }), link: 'server→mysql', from: 'manual' },
+    slow: {
+      fault: toxic({ type: 'latency', attributes: { latency: 25_000 } }),
+      link: 'server→mysql',
+      from: 'manual',
+    },
   },
   play: async (table) => {
     const { server, url, token } = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '1' } });

@@ -3,10 +3,7 @@ import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labTemporaryDirectory, openLedger, type ResourceLedger } from '../../harness/cleanup/index.ts';
 import type { Fault } from '../../harness/faults/fault.ts';
-import { latency } from '../../harness/faults/latency.ts';
-import { limitData } from '../../harness/faults/limit-data.ts';
-import { resetAfter } from '../../harness/faults/reset-after.ts';
-import { trickle } from '../../harness/faults/trickle.ts';
+import { toxic } from '../../harness/faults/toxic.ts';
 import { valueAt } from '../../harness/journal/matcher.ts';
 import { startContainer } from '../../harness/worlds/containers/container.ts';
 import { startDatabaseContainer } from '../../harness/worlds/containers/database.ts';
@@ -55,15 +52,17 @@ describe.skipIf(isOutOfReach)('a stack', () => {
     });
 
   it.each([
-    { fault: latency({ latencyMs: 3_000 }), link: 'agent→server' },
-    { fault: latency({ latencyMs: 3_000, stream: 'upstream' }), link: 'agent→server' },
-    { fault: trickle({ pieceBytes: 200, everyMs: 100 }), type: 'slicer', link: 'agent→server' },
-    { fault: limitData({ limitBytes: 0 }), link: 'server→mysql' },
-  ])('gives $fault.kind on $link to the real Toxiproxy, and sees it strike', async ({
-    fault,
-    type = fault.kind,
-    link,
-  }) => {
+    { fault: toxic({ type: 'latency', attributes: { latency: 3_000 } }), link: 'agent→server' },
+    {
+      fault: toxic({ type: 'latency', stream: 'upstream', attributes: { latency: 3_000 } }),
+      link: 'agent→server',
+    },
+    {
+      fault: toxic({ type: 'slicer', attributes: { average_size: 200, delay: 100_000 } }),
+      link: 'agent→server',
+    },
+    { fault: toxic({ type: 'limit_data', attributes: { bytes: 0 } }), link: 'server→mysql' },
+  ])('gives $fault.kind on $link to the real Toxiproxy, and sees it strike', async ({ fault, link }) => {
     const { table, journal, close } = await world({ f: { fault, link, from: 'manual' } });
     const reference = await startReference(table);
 
@@ -77,17 +76,20 @@ describe.skipIf(isOutOfReach)('a stack', () => {
     expect(report).toMatchObject({ engine: 'toxiproxy', strikes: expect.any(Number) });
     expect(report?.strikes).toBeGreaterThan(0);
     expect(after).toBe(200);
-    const [toxic] = journal.all({ kind: 'toxiproxy.proxy', link });
-    expect(toxic).toMatchObject({ toxics: [{ name: 'f', type }] });
-    expect(toxic && entryProblems(toxic)).toEqual([]);
+    const [told] = journal.all({ kind: 'toxiproxy.proxy', link });
+    expect(told).toMatchObject({ toxics: [{ name: 'f', type: fault.kind }] });
+    expect(told && entryProblems(told)).toEqual([]);
     const [counted] = journal.all({ kind: 'toxiproxy.metrics', link });
     expect(counted && entryProblems(counted)).toEqual([]);
     expect(counted && valueAt(counted, 'receivedDown')).toBeGreaterThan(1_000);
   });
 
   it.each([
-    { fault: resetAfter({ bytes: 1, only: { strikes: 1 } }), link: 'agent→server' },
-    { fault: latency({ latencyMs: 3_000, jitterMs: 10 }), link: 'server→mysql' },
+    {
+      fault: toxic({ type: 'reset_after', attributes: { bytes: 1 }, only: { strikes: 1 } }),
+      link: 'agent→server',
+    },
+    { fault: toxic({ type: 'latency', attributes: { latency: 3_000, jitter: 10 } }), link: 'server→mysql' },
   ])('makes $fault.kind on $link itself where Toxiproxy cannot', async ({ fault, link }) => {
     const { table, close } = await world({ f: { fault, link, from: 'manual' } });
     const reference = await startReference(table);

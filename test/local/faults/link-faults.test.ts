@@ -1,23 +1,14 @@
 /**
  * The contract of a fault on a link, on real sockets: it strikes and says so, and once it is lifted a new connection works as
- * if it had never been. Every fault that is one toxic is listed here.
+ * if it had never been. Toxics of each kind of effect stand for all of them; the proxy's own suites play every one.
  */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { acceptAndIgnore } from '../../../harness/faults/accept-and-ignore.ts';
-import { bandwidth } from '../../../harness/faults/bandwidth.ts';
-import { blackHole } from '../../../harness/faults/black-hole.ts';
-import { cutHandshakes } from '../../../harness/faults/cut-handshakes.ts';
 import type { Fault } from '../../../harness/faults/fault.ts';
-import { latency } from '../../../harness/faults/latency.ts';
-import { limitData } from '../../../harness/faults/limit-data.ts';
-import { resetAfter } from '../../../harness/faults/reset-after.ts';
-import { resetIdle } from '../../../harness/faults/reset-idle.ts';
-import { slicer } from '../../../harness/faults/slicer.ts';
-import { stall } from '../../../harness/faults/stall.ts';
+import { toxic } from '../../../harness/faults/toxic.ts';
 import { startLocalTable } from '../../../harness/worlds/local.ts';
 import type { Table } from '../../../harness/worlds/table.ts';
 
@@ -26,17 +17,17 @@ const message = 'twelve bytes';
 const noDatabase = {} as Parameters<typeof startLocalTable>[0]['database'];
 
 const faults: { fault: Fault; tls?: boolean; struckBy: string }[] = [
-  { fault: acceptAndIgnore(), struckBy: 'a connection' },
-  { fault: bandwidth({ rateBytesPerSecond: 1_000 }), struckBy: 'a message' },
-  { fault: blackHole(), struckBy: 'a message' },
-  { fault: blackHole({ stream: 'downstream' }), struckBy: 'an answer' },
-  { fault: cutHandshakes(), tls: true, struckBy: 'a handshake' },
-  { fault: latency({ latencyMs: 500 }), struckBy: 'an answer' },
-  { fault: limitData({ limitBytes: 4 }), struckBy: 'an answer' },
-  { fault: resetAfter({ bytes: 1 }), struckBy: 'an answer' },
-  { fault: resetIdle({ idleMs: 1_000 }), struckBy: 'silence' },
-  { fault: slicer({ averageBytes: 2 }), struckBy: 'an answer' },
-  { fault: stall(), struckBy: 'a message' },
+  { fault: toxic({ type: 'silence_accept' }), struckBy: 'a connection' },
+  { fault: toxic({ type: 'bandwidth', attributes: { rate: 1 } }), struckBy: 'a message' },
+  { fault: toxic({ type: 'blackhole', stream: 'upstream' }), struckBy: 'a message' },
+  { fault: toxic({ type: 'blackhole' }), struckBy: 'an answer' },
+  { fault: toxic({ type: 'tls_cut' }), tls: true, struckBy: 'a handshake' },
+  { fault: toxic({ type: 'latency', attributes: { latency: 500 } }), struckBy: 'an answer' },
+  { fault: toxic({ type: 'limit_data', attributes: { bytes: 4 } }), struckBy: 'an answer' },
+  { fault: toxic({ type: 'reset_after', attributes: { bytes: 1 } }), struckBy: 'an answer' },
+  { fault: toxic({ type: 'reset_idle', attributes: { after: 1_000 } }), struckBy: 'silence' },
+  { fault: toxic({ type: 'slicer', attributes: { average_size: 2 } }), struckBy: 'an answer' },
+  { fault: toxic({ type: 'stall', stream: 'upstream' }), struckBy: 'a message' },
 ];
 
 /** A server that says back what it hears. */

@@ -4,12 +4,12 @@ import type { CheckSpec } from '../../../harness/checks/check.ts';
 import { count } from '../../../harness/checks/count.ts';
 import { each } from '../../../harness/checks/each.ts';
 import { statistic } from '../../../harness/checks/statistic.ts';
-import { latency } from '../../../harness/faults/latency.ts';
+import { toxic } from '../../../harness/faults/toxic.ts';
 import { type ScenarioDefinition, scenario } from '../../../harness/run/scenario.ts';
 import { mistakesOf } from '../../../harness/run/scenario-mistakes.ts';
 
 const request = { kind: 'server.log', event: 'request' } as const;
-const faults = { slow: { fault: latency({ latencyMs: 1 }), link: 'a→b' } };
+const faults = { slow: { fault: toxic({ type: 'latency', attributes: { latency: 1 } }), link: 'a→b' } };
 const quiet = { of: { kind: 'agent.log', level: 'error' }, given: request, atMost: 0 } as const;
 
 /** A check with parameters as they are when types are stripped. */

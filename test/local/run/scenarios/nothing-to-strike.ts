@@ -1,6 +1,6 @@
 /** For the runner's tests: faults that cannot strike, each for another reason. */
 import { createServer } from 'node:net';
-import { acceptAndIgnore, blackHole, count, latency, scenario } from 'shaketable';
+import { count, scenario, toxic } from 'shaketable';
 
 scenario({
   id: 'fixtures/nothing-to-strike',
@@ -8,13 +8,13 @@ scenario({
   requirements: [],
   story: 'A wrong link, a trigger that never comes, a fault that is in force while nothing happens.',
   faults: {
-    misspelt: { fault: latency({ latencyMs: 100 }), link: 'agent→sever' },
+    misspelt: { fault: toxic({ type: 'latency', attributes: { latency: 100 } }), link: 'agent→sever' },
     'too-late': {
-      fault: acceptAndIgnore(),
+      fault: toxic({ type: 'silence_accept' }),
       link: 'agent→server',
       from: { event: { kind: 'subject.note', name: 'never' } },
     },
-    idle: { fault: blackHole(), link: 'agent→server' },
+    idle: { fault: toxic({ type: 'blackhole', stream: 'upstream' }), link: 'agent→server' },
   },
   play: async (table) => {
     const server = createServer().listen(0, '127.0.0.1');
