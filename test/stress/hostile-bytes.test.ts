@@ -7,12 +7,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Stream } from '../../proxy/core/events.ts';
 import { toxicTypes } from '../../proxy/toxics/index.ts';
-import { httpSamples } from '../contract/proxy/samples/http.ts';
-import { mysqlSamples } from '../contract/proxy/samples/mysql.ts';
+import { samples as httpSamples } from '../contract/proxy/samples/http.ts';
+import { samples as mysqlSamples } from '../contract/proxy/samples/mysql.ts';
 import { type Message, plainDialogue, type Sample } from '../contract/proxy/samples/sample.ts';
-import { tcpSamples } from '../contract/proxy/samples/tcp.ts';
-import { tlsSamples } from '../contract/proxy/samples/tls.ts';
-import { websocketSamples } from '../contract/proxy/samples/websocket.ts';
+import { samples as tcpSamples } from '../contract/proxy/samples/tcp.ts';
+import { samples as tlsSamples } from '../contract/proxy/samples/tls.ts';
+import { samples as websocketSamples } from '../contract/proxy/samples/websocket.ts';
 import { MemoryConnection } from './memory-connection.ts';
 
 const MIB = 1024 * 1024;

@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toxicTypes } from '../../../proxy/toxics/index.ts';
 import { MemoryConnection } from './memory-connection.ts';
-import { httpSamples } from './samples/http.ts';
-import { mysqlSamples } from './samples/mysql.ts';
+import { samples as httpSamples } from './samples/http.ts';
+import { samples as mysqlSamples } from './samples/mysql.ts';
 import { plainDialogue, type Sample } from './samples/sample.ts';
-import { tcpSamples } from './samples/tcp.ts';
-import { tlsSamples } from './samples/tls.ts';
-import { websocketSamples } from './samples/websocket.ts';
+import { samples as tcpSamples } from './samples/tcp.ts';
+import { samples as tlsSamples } from './samples/tls.ts';
+import { samples as websocketSamples } from './samples/websocket.ts';
 
 const sides = ['client', 'server'] as const;
 const ends = ['FIN', 'RST'] as const;

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ToxicRig } from '../../unit/proxy/toxic-rig.ts';
 import { type ForeignDialogue, foreignDialogues, mirrored } from './samples/foreign.ts';
-import { httpSamples } from './samples/http.ts';
-import { mysqlSamples } from './samples/mysql.ts';
+import { samples as httpSamples } from './samples/http.ts';
+import { samples as mysqlSamples } from './samples/mysql.ts';
 import type { Message, Sample } from './samples/sample.ts';
-import { tlsSamples } from './samples/tls.ts';
-import { websocketSamples } from './samples/websocket.ts';
+import { samples as tlsSamples } from './samples/tls.ts';
+import { samples as websocketSamples } from './samples/websocket.ts';
 
 const unique = new Map(
   [...httpSamples, ...websocketSamples, ...mysqlSamples, ...tlsSamples].map((sample) => [

@@ -1,18 +1,19 @@
 /** What every toxic keeps to, whatever its effect. */
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attributesAtPace, type ToxicValues } from '../../../harness/faults/pace.ts';
 import { toxicTypes } from '../../../proxy/toxics/index.ts';
 import { occasionAttributes } from '../../../proxy/toxics/shared/occasions.ts';
 import { ToxicRig } from '../../unit/proxy/toxic-rig.ts';
-import { httpSamples } from './samples/http.ts';
-import { mysqlSamples } from './samples/mysql.ts';
-import { type Message, plainDialogue } from './samples/sample.ts';
-import { tcpSamples } from './samples/tcp.ts';
-import { tlsSamples } from './samples/tls.ts';
-import { websocketSamples } from './samples/websocket.ts';
+import { type Message, plainDialogue, type Sample } from './samples/sample.ts';
 
-const samples = [...tcpSamples, ...tlsSamples, ...httpSamples, ...websocketSamples, ...mysqlSamples];
+/** What the files of samples hold; one for a new toxic needs no word here. */
+const files = globSync(join(import.meta.dirname, 'samples/*.ts')).toSorted();
+const samples = (
+  await Promise.all(files.map((file) => import(file) as Promise<{ samples?: readonly Sample[] }>))
+).flatMap(({ samples: held = [] }) => held);
 
 /** They act when a connection is accepted, before there is anything to carry. */
 const acceptTypes = ['silence_accept', 'refuse_connection'];

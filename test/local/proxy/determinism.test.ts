@@ -4,12 +4,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import type { ListedConnection } from '../../../proxy/index.ts';
 import { toxicTypes } from '../../../proxy/toxics/index.ts';
-import { httpSamples } from '../../contract/proxy/samples/http.ts';
-import { mysqlSamples } from '../../contract/proxy/samples/mysql.ts';
+import { samples as httpSamples } from '../../contract/proxy/samples/http.ts';
+import { samples as mysqlSamples } from '../../contract/proxy/samples/mysql.ts';
 import { type Message, plainDialogue, type Sample } from '../../contract/proxy/samples/sample.ts';
-import { tcpSamples } from '../../contract/proxy/samples/tcp.ts';
-import { tlsSamples } from '../../contract/proxy/samples/tls.ts';
-import { websocketSamples } from '../../contract/proxy/samples/websocket.ts';
+import { samples as tcpSamples } from '../../contract/proxy/samples/tcp.ts';
+import { samples as tlsSamples } from '../../contract/proxy/samples/tls.ts';
+import { samples as websocketSamples } from '../../contract/proxy/samples/websocket.ts';
 import { Rig } from './rig.ts';
 
 const CONNECTIONS = 6;

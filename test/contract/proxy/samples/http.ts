@@ -49,7 +49,7 @@ const sample = (type: string, attributes: object, more: Partial<Sample> = {}): S
 
 const body = (fault: string, attributes: object = {}): Sample => sample('body', { fault, ...attributes });
 
-export const httpSamples: readonly Sample[] = [
+export const samples: readonly Sample[] = [
   sample('status', { status: 503, body: 'down', retry_after: 'date+30', path: '/report' }),
   sample('status', { at_once: true, method: 'post', close: true }),
   sample('status', { method: 'POST' }, { dialogue: pipelined }),

@@ -22,7 +22,7 @@ const dialogue: readonly Message[] = [
   up(command(0x01)),
 ];
 
-const samples: readonly Sample[] = [
+const withoutDialogue: readonly Sample[] = [
   { type: 'mysql_refuse', attributes: {}, harmless: { nth: 2 }, loses: true },
   { type: 'mysql_refuse', attributes: { at: 'login', code: 1045 }, harmless: { every: 2 }, loses: true },
   { type: 'mysql_stall', attributes: {}, harmless: { nth: 2 }, loses: false },
@@ -54,4 +54,4 @@ const samples: readonly Sample[] = [
   },
 ];
 
-export const mysqlSamples = samples.map((sample) => ({ ...sample, dialogue }));
+export const samples = withoutDialogue.map((sample) => ({ ...sample, dialogue }));

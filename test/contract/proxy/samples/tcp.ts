@@ -1,7 +1,7 @@
 /** Toxics that know nothing of what they carry. */
 import type { Sample } from './sample.ts';
 
-export const tcpSamples: readonly Sample[] = [
+export const samples: readonly Sample[] = [
   { type: 'latency', attributes: { latency: 150, jitter: 100 }, harmless: {}, loses: false },
   { type: 'bandwidth', attributes: { rate: 16 }, loses: false },
   { type: 'slow_close', attributes: { delay: 100 }, harmless: {}, loses: false },

@@ -16,7 +16,7 @@ const dialogues = await Promise.all(
   }),
 ).then((pairs) => pairs.flat());
 
-export const tlsSamples: readonly Sample[] = dialogues.flatMap((dialogue): Sample[] => [
+export const samples: readonly Sample[] = dialogues.flatMap((dialogue): Sample[] => [
   ...stages.flatMap((stage): Sample[] => [
     { type: 'tls_cut', attributes: { stage }, harmless: { share: 0 }, loses: true, dialogue },
     { type: 'tls_cut', attributes: { stage, action: 'stall' }, loses: false, dialogue },

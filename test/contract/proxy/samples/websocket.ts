@@ -36,7 +36,7 @@ const dialogue: readonly Message[] = [
   fromClient(opcode.close, '\x03\xe8'),
 ];
 
-const samples: readonly Sample[] = [
+const withoutDialogue: readonly Sample[] = [
   {
     type: 'websocket_refuse',
     attributes: { status: 429, body: 'later', retry_after: '5' },
@@ -99,4 +99,4 @@ const samples: readonly Sample[] = [
   { type: 'websocket_stall', stream: 'upstream', attributes: {}, loses: false },
 ];
 
-export const websocketSamples = samples.map((sample) => ({ ...sample, dialogue }));
+export const samples = withoutDialogue.map((sample) => ({ ...sample, dialogue }));
