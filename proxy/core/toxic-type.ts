@@ -80,6 +80,8 @@ export interface Behaviour {
 /** A kind of toxic. */
 export interface ToxicType<T extends string = string, S extends AttributeSpecs = AttributeSpecs> {
   readonly type: T;
+  /** What it does, in a few words; the table of all toxics shows it. */
+  readonly summary?: string;
   readonly attributes: S;
   /** What is wrong with a set of values that are valid one by one; throws an `ApiError`. */
   check?(attributes: AttributeValues<S>): void;

@@ -23,6 +23,7 @@ interface Line {
 
 export const bandwidthShared = defineToxic({
   type: 'bandwidth_shared',
+  summary: 'one line for all connections',
   attributes: { rate: rate({ min: 0 }) },
   start: (context) => {
     const line = context.shared((): Line => ({ freeAt: 0, overshootMs: 0 }));

@@ -12,6 +12,7 @@ const SLICE_MS = 100;
 
 export const bandwidth = defineToxic({
   type: 'bandwidth',
+  summary: 'paces each connection; 0 freezes',
   attributes: { rate: rate({ min: 0 }) },
   start: (context) => {
     let overshootMs = 0;

@@ -7,6 +7,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const blackhole = defineToxic({
   type: 'blackhole',
+  summary: 'one direction vanishes, FIN and RST too',
   attributes: {},
   start: (context) => {
     let lost = false;

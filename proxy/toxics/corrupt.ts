@@ -10,6 +10,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const corrupt = defineToxic({
   type: 'corrupt',
+  summary: 'bits flipped',
   attributes: { probability: fraction(0) },
   start: (context) => {
     /** Bits until the next one to flip, and the probability by which they were drawn. */

@@ -12,6 +12,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const cut = defineToxic({
   type: 'cut',
+  summary: 'exactly so many bytes, then the end',
   attributes: { bytes: byteCount({ min: 0 }), action: choice(['reset', 'close', 'stall']) },
   start: (context) => {
     let passed = 0;

@@ -11,6 +11,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const halfOpen = defineToxic({
   type: 'half_open',
+  summary: 'one end is gone, the other does not learn of it',
   attributes: {
     gone: choice(['server', 'client']),
     gone_by: choice(['reset', 'close']),

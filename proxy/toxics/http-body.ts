@@ -104,6 +104,7 @@ const effects: Readonly<Record<Context['attributes']['fault'], Effect>> = {
 
 export const httpBody = defineToxic({
   type: 'http_body',
+  summary: 'truncated, wrong length, broken chunks',
   attributes,
   startBoth: (context) =>
     actOnAnswers(context, new HttpDialogue(context), (answer, hang) =>

@@ -14,6 +14,7 @@ import { requestAttributes } from './shared/http-requests.ts';
 
 export const httpClose = defineToxic({
   type: 'http_close',
+  summary: 'FIN after an answer that did not announce it',
   attributes: { after: duration({ min: 0 }), ...requestAttributes },
   startBoth: (context) => {
     const dialogue = new HttpDialogue(context);

@@ -13,6 +13,7 @@ import { requestAttributes } from './shared/http-requests.ts';
 
 export const httpDelay = defineToxic({
   type: 'http_delay',
+  summary: 'pause before the head, or in the body',
   attributes: {
     delay: { ...duration({ min: 0 }), initial: 1_000 },
     where: choice(['head', 'body']),

@@ -15,6 +15,7 @@ const LARGEST_ANSWER_BYTES = 1024 * 1024;
 
 export const httpDuplicate = defineToxic({
   type: 'http_duplicate',
+  summary: 'an answer comes twice',
   attributes: { delay: duration({ min: 0 }), ...requestAttributes },
   startBoth: (context) =>
     actOnAnswers(context, new HttpDialogue(context), ({ framing }) => {

@@ -17,6 +17,7 @@ const FIELD_OVERHEAD_BYTES = 20;
 
 export const httpHeaders = defineToxic({
   type: 'http_headers',
+  summary: 'header flood, malformed head',
   attributes: {
     fault: choice(['flood', 'malformed_field', 'malformed_status']),
     count: { ...integer({ min: 0, max: 1_000_000 }), initial: 1_000 },

@@ -12,6 +12,7 @@ import { requestAttributes } from './shared/http-requests.ts';
 
 export const httpLoseAnswer = defineToxic({
   type: 'http_lose_answer',
+  summary: 'applied by the server, RST for the client',
   attributes: { action: choice(['reset', 'close', 'hang']), ...requestAttributes },
   startBoth: (context) =>
     actOnAnswers(context, new HttpDialogue(context), ({ head }, hang) => {

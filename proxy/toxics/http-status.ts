@@ -40,6 +40,7 @@ const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 
 export const httpStatus = defineToxic({
   type: 'http_status',
+  summary: 'the proxy answers in the place of the server',
   attributes: { ...answerAttributes, at_once: flag(), close: flag(), ...requestAttributes },
   check: checkAnswer,
   startBoth: (context) => {

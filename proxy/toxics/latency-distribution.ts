@@ -15,6 +15,7 @@ import { correlatedNormal } from './shared/normal.ts';
 
 export const latencyDistribution = defineToxic({
   type: 'latency_distribution',
+  summary: 'delays that are normal, log-normal, Pareto, a wave, a trace',
   attributes: {
     distribution: choice(distributions),
     mean: duration({ min: 0 }),

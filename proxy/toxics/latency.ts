@@ -9,6 +9,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const latency = defineToxic({
   type: 'latency',
+  summary: 'each chunk leaves late; order is kept',
   attributes: { latency: duration(), jitter: duration() },
   queueChunks: 1_024,
   start: (context) => ({

@@ -11,6 +11,7 @@ import { ending, endingAttributes } from './shared/endings.ts';
 
 export const lifetime = defineToxic({
   type: 'lifetime',
+  summary: 'ended or forgotten at an age, however busy',
   attributes: { after: { ...duration({ min: 1 }), initial: 1_000 }, ...endingAttributes },
   start: (context) => {
     const began = context.now();

@@ -6,6 +6,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const limitData = defineToxic({
   type: 'limit_data',
+  summary: 'closed after so many bytes',
   attributes: { bytes: byteCount() },
   start: (context) => {
     let passed = 0;

@@ -18,6 +18,7 @@ import {
 
 export const mysqlCut = defineToxic({
   type: 'mysql_cut',
+  summary: 'cut in the middle of a result set',
   attributes: {
     rows: integer({ min: 0 }),
     /** When it is given, `rows` does not count. */

@@ -25,6 +25,7 @@ const LOST = [2006, 2013];
 
 export const mysqlError = defineToxic({
   type: 'mysql_error',
+  summary: 'a query is answered with 1205, 1213, 1290 …',
   attributes: {
     code: { ...integer({ min: 1, max: 65_535 }), initial: 1213 },
     ...errorAttributes,

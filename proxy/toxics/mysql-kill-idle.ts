@@ -11,6 +11,7 @@ import { byPacket, checkError, errorAttributes, errorPacket } from './shared/mys
 
 export const mysqlKillIdle = defineToxic({
   type: 'mysql_kill_idle',
+  summary: 'an idle connection is killed as by the server',
   attributes: {
     after: { ...duration({ min: 1 }), initial: 1_000 },
     /** 0 sends no error. */

@@ -11,6 +11,7 @@ import { byPacket, packetFact } from './shared/mysql-packets.ts';
 
 export const mysqlNoTls = defineToxic({
   type: 'mysql_no_tls',
+  summary: 'the server seems not to offer TLS',
   attributes: {},
   startBoth: (context) =>
     byPacket(context, () => ({

@@ -11,6 +11,7 @@ import { isDue, occasionAttributes } from './shared/occasions.ts';
 
 export const mysqlRefuse = defineToxic({
   type: 'mysql_refuse',
+  summary: '1040 or 1045 in the place of the greeting',
   attributes: {
     at: choice(['greeting', 'login']),
     code: { ...integer({ min: 1, max: 65_535 }), initial: 1040 },

@@ -11,6 +11,7 @@ import { byPacket, isWanted, packetFact, queryAttributes } from './shared/mysql-
 
 export const mysqlSlowRows = defineToxic({
   type: 'mysql_slow_rows',
+  summary: 'rows come one by one',
   attributes: { delay: duration({ min: 0 }), ...queryAttributes },
   startBoth: (context) => {
     const wanted = new WeakSet<Command>();

@@ -11,6 +11,7 @@ import { isDue, occasionAttributes } from './shared/occasions.ts';
 
 export const mysqlStall = defineToxic({
   type: 'mysql_stall',
+  summary: 'the handshake stops',
   attributes: { at: choice(['greeting', 'login']), delay: duration({ min: 0 }), ...occasionAttributes },
   startBoth: (context) =>
     byPacket(context, () => ({

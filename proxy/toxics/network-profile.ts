@@ -18,6 +18,7 @@ const SLICE_MS = 50;
 
 export const networkProfile = defineToxic({
   type: 'network_profile',
+  summary: '3G, satellite, VPN, hotel Wi-Fi …',
   attributes: { profile: choice(networkProfileNames) },
   queueChunks: 256,
   startBoth: (context) => {

@@ -18,6 +18,7 @@ const TELLING_SHARE = 0.25;
 
 export const observe = defineToxic({
   type: 'observe',
+  summary: 'watches what another Toxiproxy does',
   attributes: {
     of: choice(['latency', 'bandwidth', 'slicer', 'limit_data']),
     /** ms, KB/s, the size of a piece, or bytes, as the effect has it. */

@@ -18,6 +18,7 @@ const MOST_RETRIES = 15;
 
 export const packetLoss = defineToxic({
   type: 'packet_loss',
+  summary: 'what TCP makes of lost packets: late data, never missing',
   attributes: {
     loss_rate: fraction(0.1),
     correlation: fraction(0),

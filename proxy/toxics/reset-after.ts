@@ -12,6 +12,7 @@ const LARGEST = 16 * 1024 * 1024;
 
 export const resetAfter = defineToxic({
   type: 'reset_after',
+  summary: 'RST when that byte comes: applied, answer lost',
   attributes: { bytes: { ...byteCount({ min: 1, max: LARGEST }), initial: 1 }, pass: flag() },
   start: (context) => {
     let arrived = 0;

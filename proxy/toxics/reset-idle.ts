@@ -11,6 +11,7 @@ import { ending, endingAttributes } from './shared/endings.ts';
 
 export const resetIdle = defineToxic({
   type: 'reset_idle',
+  summary: 'an idle connection is ended, or forgotten as by a NAT',
   attributes: { after: { ...duration({ min: 1 }), initial: 1_000 }, ...endingAttributes },
   start: (context) => ({
     *meanwhile() {

@@ -10,6 +10,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const resetPeer = defineToxic({
   type: 'reset_peer',
+  summary: 'RST to both ends',
   attributes: { timeout: duration() },
   lingers: true,
   start: (context) => {

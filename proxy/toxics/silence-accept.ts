@@ -4,4 +4,9 @@
  */
 import { defineToxic } from '../core/toxic-type.ts';
 
-export const silenceAccept = defineToxic({ type: 'silence_accept', attributes: {}, accept: 'silence' });
+export const silenceAccept = defineToxic({
+  type: 'silence_accept',
+  summary: 'accepted, never answered',
+  attributes: {},
+  accept: 'silence',
+});

@@ -18,6 +18,7 @@ const CATCH_UP_MS = 1;
 
 export const slicer = defineToxic({
   type: 'slicer',
+  summary: 'chunks in pieces',
   attributes: {
     average_size: byteCount({ min: 0 }),
     size_variation: byteCount({ min: 0 }),

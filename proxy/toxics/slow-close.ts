@@ -6,6 +6,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const slowClose = defineToxic({
   type: 'slow_close',
+  summary: 'the FIN is handed on late',
   attributes: { delay: duration() },
   start: (context) => ({
     onUpdate: 'restart',

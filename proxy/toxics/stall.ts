@@ -7,6 +7,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const stall = defineToxic({
   type: 'stall',
+  summary: 'one direction is not read any more',
   attributes: {},
   start: (context) => {
     function* hold(item: Item): Generator<Step> {

@@ -10,6 +10,7 @@ import { defineToxic } from '../core/toxic-type.ts';
 
 export const timeout = defineToxic({
   type: 'timeout',
+  summary: 'data vanishes, then the connection is closed',
   attributes: { timeout: duration() },
   start: (context) => {
     let ended = false;

@@ -15,6 +15,7 @@ const levels = { fatal: 2, warning: 1 } as const;
 
 export const tlsAlert = defineToxic({
   type: 'tls_alert',
+  summary: 'the handshake is answered by an alert',
   attributes: {
     description: { ...integer({ min: 0, max: 255 }), initial: 40 },
     level: choice(['fatal', 'warning']),

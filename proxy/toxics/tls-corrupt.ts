@@ -17,6 +17,7 @@ import { byRecord, type PlacedRecord, placeOf } from './shared/by-record.ts';
 
 export const tlsCorrupt = defineToxic({
   type: 'tls_corrupt',
+  summary: 'a record is damaged',
   attributes: {
     kind: choice(['application_data', 'handshake', 'any']),
     record: { ...integer({ min: 1 }), initial: 1 },

@@ -16,6 +16,7 @@ import { byRecord, type PlacedRecord, placeOf } from './shared/by-record.ts';
 
 export const tlsCut = defineToxic({
   type: 'tls_cut',
+  summary: 'cut, reset or stalled after a stage of the handshake',
   attributes: {
     stage: choice(['client_hello', 'server_hello', 'certificate', 'finished']),
     action: choice(['reset', 'close', 'stall']),

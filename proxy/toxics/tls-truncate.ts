@@ -18,6 +18,7 @@ import { byRecord, type PlacedRecord, placeOf } from './shared/by-record.ts';
 
 export const tlsTruncate = defineToxic({
   type: 'tls_truncate',
+  summary: 'ended without close_notify',
   attributes: {
     records: integer({ min: 0 }),
     hold: { ...duration({ min: 0, max: 60_000 }), initial: 200 },

@@ -21,6 +21,7 @@ const NEVER_SENT = [1_005, 1_006, 1_015];
 
 export const wsClose = defineToxic({
   type: 'websocket_close',
+  summary: 'a close frame that nobody sent',
   attributes: {
     code: { ...integer({ min: 0, max: 4_999 }), initial: 1_001 },
     reason: text({ max: LONGEST_REASON }),

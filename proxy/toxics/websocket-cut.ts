@@ -12,6 +12,7 @@ import { atMoment, momentAttributes } from './shared/websocket-moment.ts';
 
 export const wsCut = defineToxic({
   type: 'websocket_cut',
+  summary: 'the end without a close frame',
   attributes: {
     action: choice(['close', 'reset', 'half_close']),
     bytes: byteCount({ min: 0 }),

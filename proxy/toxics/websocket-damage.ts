@@ -28,6 +28,7 @@ export const damageKinds = [
 
 export const wsDamage = defineToxic({
   type: 'websocket_damage',
+  summary: 'frames that break the protocol',
   attributes: {
     kind: choice(damageKinds),
     declared_bytes: { ...byteCount({ min: 0 }), initial: 2 ** 40 },

@@ -17,6 +17,7 @@ import {
 
 export const wsDelay = defineToxic({
   type: 'websocket_delay',
+  summary: 'messages come late',
   attributes: { delay: duration({ min: 0 }), ...messageAttributes },
   queueChunks: 1_024,
   startBoth: (context) =>

@@ -16,6 +16,7 @@ import {
 
 export const wsDrop = defineToxic({
   type: 'websocket_drop',
+  summary: 'messages vanish: pings, pongs, texts',
   attributes: messageAttributes,
   startBoth: (context) =>
     byFrame(context, ({ stream }) => {

@@ -22,6 +22,7 @@ const LARGEST_FRAME = 1024 * 1024;
 
 export const wsFragment = defineToxic({
   type: 'websocket_fragment',
+  summary: 'messages in fragments',
   attributes: {
     fragments: { ...integer({ min: 1, max: 1_000 }), initial: 2 },
     ...messageAttributes,

@@ -11,6 +11,7 @@ const EXTENSIONS = /\r\nsec-websocket-extensions:[^\r]*/gi;
 
 export const wsNoCompression = defineToxic({
   type: 'websocket_no_compression',
+  summary: 'no permessage-deflate',
   attributes: {},
   startBoth: (context) =>
     byFrame(context, ({ stream }) => ({

@@ -12,6 +12,7 @@ import { byFrame } from './shared/websocket-frames.ts';
 
 export const wsRefuse = defineToxic({
   type: 'websocket_refuse',
+  summary: 'the upgrade is refused',
   attributes: {
     status: { ...integer({ min: 200, max: 599 }), initial: 503 },
     body: text({ max: 16_384 }),

@@ -11,6 +11,7 @@ import { atMoment, momentAttributes } from './shared/websocket-moment.ts';
 
 export const wsStall = defineToxic({
   type: 'websocket_stall',
+  summary: 'nothing is read any more',
   attributes: momentAttributes,
   startBoth: (context) => {
     const stalled = new Set<Stream>();
