@@ -24,6 +24,8 @@ export interface ReferenceOptions {
   readonly tls?: TlsIdentity;
   /** A database server for this run alone, which faults may restart and misconfigure. */
   readonly ownDatabase?: boolean;
+  /** The subject's link answers TLS itself, so that toxics see the HTTP or WebSocket inside. */
+  readonly linkAnswersTls?: boolean;
 }
 
 /** The reference server on the table. */
@@ -59,7 +61,7 @@ export async function startReference(table: Table, options: ReferenceOptions = {
   const program = referenceServer(env, { DB_CA_FILE: database.server.caPem, ...tlsFiles(tls) });
   const server = await table.service('server', program);
   const client = table.token ? { clientId: '', token: table.token } : await addClient(table, database);
-  const link = await table.link('agent→server', server);
+  const link = await table.link('agent→server', server, { tls: options.linkAnswersTls ?? false });
   return {
     server,
     database,

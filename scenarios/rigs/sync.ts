@@ -104,6 +104,8 @@ export interface SyncRigOptions {
   readonly own?: boolean;
   /** PEM of the authority that the worker trusts; default that of the database. */
   readonly ca?: string;
+  /** Whether the worker speaks TLS; without, toxics see its queries. Default true. */
+  readonly encrypted?: boolean;
 }
 
 /** The sync worker on the table. */
@@ -125,11 +127,12 @@ const ownRows = 3;
 
 /** Makes the subject's worker without starting it; it is stopped with the table. */
 export async function createSync(table: Table, options: SyncRigOptions = {}): Promise<TableSync> {
-  const { policy, settings, own = true } = options;
+  const { policy, settings, own = true, encrypted = true } = options;
   const database = await table.database({ own, ...(settings ? { settings } : {}) });
   const { ca = database.server.caPem } = options;
   const { host, port } = await table.link(link, database.server);
-  const worker = createWorker(table, { host, port, ...database.schema, ca }, policy);
+  const trust = encrypted ? { ca } : {};
+  const worker = createWorker(table, { host, port, ...database.schema, ...trust }, policy);
   return {
     database,
     async start() {

@@ -1,5 +1,5 @@
 /** R2.5 R2.13: the server has forgotten the agent. */
-import { changeRows, count, each, followed, latency, type Matcher, scenario } from 'shaketable';
+import { changeRows, count, each, followed, type Matcher, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -26,7 +26,11 @@ scenario({
     'network, and share one registration.',
   fastPace: 10,
   faults: {
-    slow: { fault: latency({ latencyMs: 1_500 }), link: 'agent→server', from: 'manual' },
+    slow: {
+      fault: toxic({ type: 'latency', attributes: { latency: 1_500 } }),
+      link: 'agent→server',
+      from: 'manual',
+    },
     deleted: {
       fault: changeRows({
         kind: 'agent_deleted',
