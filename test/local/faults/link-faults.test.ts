@@ -11,6 +11,7 @@ import type { Fault } from '../../../harness/faults/fault.ts';
 import { toxic } from '../../../harness/faults/toxic.ts';
 import { startLocalTable } from '../../../harness/worlds/local.ts';
 import type { Table } from '../../../harness/worlds/table.ts';
+import { defineToxic, duration, pass, registerToxic, until } from '../../../proxy/index.ts';
 
 const message = 'twelve bytes';
 /** No scenario here asks for a database. */
@@ -29,6 +30,18 @@ const faults: { fault: Fault; tls?: boolean; struckBy: string }[] = [
   { fault: toxic({ type: 'slicer', attributes: { average_size: 2 } }), struckBy: 'an answer' },
   { fault: toxic({ type: 'stall', stream: 'upstream' }), struckBy: 'a message' },
 ];
+
+/** A table with this fault on the link `a→b` from its start. */
+function startTable(fault: Fault): ReturnType<typeof startLocalTable> {
+  return startLocalTable({
+    scenario: 'contract/link-fault',
+    subject: 'hardened',
+    seed: 1,
+    pace: 10,
+    faults: { f: { fault, link: 'a→b' } },
+    database: noDatabase,
+  });
+}
 
 /** A server that says back what it hears. */
 async function echoServer(table: Table, tls: boolean): Promise<number> {
@@ -69,14 +82,7 @@ function say(table: Table, port: number, tls: boolean): Promise<string> {
 
 describe.each(faults)('$fault.kind, struck by $struckBy', ({ fault, tls = false }) => {
   it('strikes and says so, and lifts cleanly', async () => {
-    const world = await startLocalTable({
-      scenario: 'contract/link-fault',
-      subject: 'hardened',
-      seed: 1,
-      pace: 10,
-      faults: { f: { fault, link: 'a→b' } },
-      database: noDatabase,
-    });
+    const world = await startTable(fault);
     const { table } = world;
     const link = await table.link('a→b', { host: '127.0.0.1', port: await echoServer(table, tls) });
 
@@ -91,4 +97,44 @@ describe.each(faults)('$fault.kind, struck by $struckBy', ({ fault, tls = false 
     expect(report).toMatchObject({ id: 'f', kind: fault.kind });
     expect(report?.strikes).toBeGreaterThan(0);
   });
+});
+
+it('makes a toxic of the user’s own on a link, in lab time', async () => {
+  const late = defineToxic({
+    type: 'test_late',
+    attributes: { by: duration({ min: 0 }) },
+    start: (context) => ({
+      *chunk(chunk) {
+        const { by } = context.attributes;
+        if (context.strike({ reason: `late by ${by} ms`, bytes: chunk.bytes.length, delivered: true }))
+          yield until(chunk.at + by);
+        yield pass(chunk);
+      },
+    }),
+  });
+  registerToxic(late);
+  const { table, close } = await startTable(toxic({ type: late, attributes: { by: 1_000 } }));
+  const link = await table.link('a→b', { host: '127.0.0.1', port: await echoServer(table, false) });
+
+  const heard = await say(table, link.port, false);
+  const strike = await table.until({ kind: 'fault.strike', fault: 'f' }, { withinMs: 1_000 });
+  await close();
+
+  expect(heard).toBe(message);
+  expect(strike).toMatchObject({ faultKind: 'test_late', reason: 'late by 100 ms' });
+});
+
+it('shows a toxic what is inside TLS on a link that answers TLS itself', async () => {
+  const { table, close } = await startTable(toxic({ type: 'http_status', attributes: { status: 429 } }));
+  const port = await echoServer(table, true);
+  const link = await table.link('a→b', { host: 'localhost', port }, { tls: true });
+
+  const socket = connectTls({ host: 'localhost', port: link.port, ca: table.authority.certPem });
+  table.use({ [Symbol.asyncDispose]: async () => void socket.destroy() });
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  const [report] = await close();
+
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 429 /);
+  expect(report).toMatchObject({ kind: 'http_status', strikes: 1 });
 });
