@@ -65,6 +65,15 @@ export const entryKinds = {
     meaning: 'the server did not take the connection',
     fields: { ...onConnection, code: text('the error of the system, such as `ECONNREFUSED`') },
   },
+  'connection.end': {
+    sources: ['proxy'],
+    meaning: 'one side of a connection ended it; the other may not have learnt of it',
+    fields: {
+      ...onConnection,
+      side: word(['client', 'upstream'], 'whose FIN or RST arrived at the proxy'),
+      how: word(['fin', 'reset'], 'which of the two'),
+    },
+  },
   'connection.close': {
     sources: ['proxy'],
     meaning: 'a connection ended',

@@ -56,6 +56,9 @@ export function recordProxyEvent(journal: Journal, pace: number, event: ProxyEve
       journal.append('proxy', 'tls.handshake', { ...factsOf(event), durationMs });
       break;
     }
+    case 'end':
+      journal.append('proxy', 'connection.end', factsOf(event));
+      break;
     case 'close':
       journal.append('proxy', 'connection.close', { ...factsOf(event), ageMs: event.ageMs * pace });
       break;

@@ -1,6 +1,6 @@
 /** A connection, as the table of connections shows it. */
 import type { ConnectionState } from './connection-state.ts';
-import type { EndFacts, SkipFacts, StrikeCount, TlsFacts } from './connection-summary.ts';
+import type { EndFacts, SideEnd, SkipFacts, StrikeCount, TlsFacts } from './connection-summary.ts';
 
 /** `websocket` is HTTP whose client asked for the upgrade. */
 export type Protocol = 'tls' | 'http' | 'websocket' | 'mysql' | 'unknown';
@@ -41,6 +41,9 @@ export interface ConnectionFacts extends ByteCounts {
   readonly strikes: readonly StrikeCount[];
   /** Those that could not act on what it carries. */
   readonly skips: readonly SkipFacts[];
+  /** When and how the client ended its side, and the server its own; undefined until it arrived at the proxy. */
+  readonly clientEnd: SideEnd | undefined;
+  readonly serverEnd: SideEnd | undefined;
   /** Of a connection that is over. */
   readonly end: EndFacts | undefined;
 }

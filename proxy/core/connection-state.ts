@@ -2,6 +2,8 @@
  * Where a connection stands: its state, and the streams to its two sides. The parts of a connection share it.
  *
  *     accepted ─► silent ─► handshaking ─► dialling ─► open ─► closing, forgotten ─► closed
+ *
+ * An open connection of which one side has ended is listed as `half-closed`, one of which both have as `closing`.
  */
 import type { Duplex } from 'node:stream';
 
@@ -10,6 +12,7 @@ export type ConnectionState =
   | 'handshaking'
   | 'dialling'
   | 'open'
+  | 'half-closed'
   | 'closing'
   | 'forgotten'
   | 'closed';

@@ -30,6 +30,13 @@ export interface SkipFacts {
   readonly at: number;
 }
 
+/** How and when one side of a connection ended. */
+export interface SideEnd {
+  readonly how: 'fin' | 'reset';
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** How and when a connection ended. */
 export interface EndFacts {
   readonly how: ConnectionEnd;
@@ -41,12 +48,14 @@ export interface EndFacts {
 export class ConnectionSummary {
   #tls: TlsFacts | undefined;
   #end: EndFacts | undefined;
+  readonly #sideEnds: { client?: SideEnd; upstream?: SideEnd } = {};
   readonly #strikes = new Map<string, StrikeCount>();
   readonly #skips: SkipFacts[] = [];
 
   /** Takes in an event of the connection; `at` is epoch ms. */
   add(event: ProxyEventFacts, at: number): void {
     if (event.type === 'strike') this.#addStrike(event, at);
+    else if (event.type === 'end') this.#sideEnds[event.side] = { how: event.how, at };
     else if (event.type === 'skip') {
       const { toxic, toxicType, reason } = event;
       this.#skips.push({ toxic, toxicType, reason, at });
@@ -61,9 +70,18 @@ export class ConnectionSummary {
     readonly tls: TlsFacts | undefined;
     readonly strikes: readonly StrikeCount[];
     readonly skips: readonly SkipFacts[];
+    readonly clientEnd: SideEnd | undefined;
+    readonly serverEnd: SideEnd | undefined;
     readonly end: EndFacts | undefined;
   } {
-    return { tls: this.#tls, strikes: [...this.#strikes.values()], skips: this.#skips, end: this.#end };
+    return {
+      tls: this.#tls,
+      strikes: [...this.#strikes.values()],
+      skips: this.#skips,
+      clientEnd: this.#sideEnds.client,
+      serverEnd: this.#sideEnds.upstream,
+      end: this.#end,
+    };
   }
 
   #addStrike(

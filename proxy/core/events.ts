@@ -87,6 +87,8 @@ export type ProxyEventFacts =
       /** What the toxic found in place of what it reads, in a few words. */
       readonly reason: string;
     }
+  /** A side's own FIN or RST arrived; what the proxy did to a side is none. */
+  | { readonly type: 'end'; readonly side: 'client' | 'upstream'; readonly how: 'fin' | 'reset' }
   | {
       readonly type: 'close';
       /** Bytes that came from the client, and how many of them were handed on to the server. */

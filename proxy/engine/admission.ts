@@ -98,6 +98,7 @@ export class Admission {
   /** Its FIN gets no answer either. */
   #giveUp(): void {
     this.#gaveUp = true;
+    this.#deps.tell({ type: 'end', side: 'client', how: 'fin' });
     this.#socket.once('close', () => this.#clientEnded('fin'));
     void closeOnceGone(this.#socket, this.#terms.clock);
   }

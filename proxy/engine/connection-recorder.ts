@@ -76,9 +76,10 @@ export class ConnectionRecorder {
 
   facts({ state, protocol, toxics, ...bytes }: Present): ConnectionFacts {
     const now = this.#deps.clock.now();
+    const summary = this.#summary.facts();
     return {
       connection: this.#number,
-      state,
+      state: state === 'open' ? openState(summary) : state,
       clientAddress: this.#clientAddress,
       clientPort: this.#clientPort,
       ...this.#server,
@@ -88,7 +89,12 @@ export class ConnectionRecorder {
       ...bytes,
       toxics,
       protocol,
-      ...this.#summary.facts(),
+      ...summary,
     };
   }
+}
+
+function openState({ clientEnd, serverEnd }: Pick<ConnectionFacts, 'clientEnd' | 'serverEnd'>) {
+  if (clientEnd && serverEnd) return 'closing';
+  return clientEnd || serverEnd ? 'half-closed' : 'open';
 }

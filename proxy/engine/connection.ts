@@ -55,6 +55,7 @@ export class Connection {
       clock: deps.clock,
       quirks: deps.quirks,
       detach: () => this.#traffic?.detach(),
+      sideEnded: (side, how) => this.#recorder.tell({ type: 'end', side, how }),
       finish: (cause) => this.#finish(cause),
     });
     this.#admission = this.#createAdmission(client);

@@ -30,6 +30,8 @@ export interface EndingDeps {
   readonly quirks: Quirks;
   /** Nothing passes any more, and what is under way is dropped. */
   detach(): void;
+  /** A side's own end arrived. */
+  sideEnded(side: Side, how: 'fin' | 'reset'): void;
   /** All is over. */
   finish(cause: Cause): void;
 }
@@ -40,6 +42,8 @@ export class Ending {
   readonly #sides: ConnectionSides;
   readonly #deps: EndingDeps;
   #cause: Cause | undefined;
+  /** Sides that got the other's RST. */
+  readonly #resetHere = new Set<Duplex>();
   /** The side that waits for an end that it does not get. */
   #orphan: Duplex | undefined;
 
@@ -63,6 +67,12 @@ export class Ending {
   finPassed(target: Duplex): void {
     if (this.#deps.quirks.finClosesBoth) this.#closeStream(target);
     else target.end();
+  }
+
+  /** A side's RST came out at the far end of its link. */
+  resetPassed(target: Duplex): void {
+    this.#resetHere.add(target);
+    resetStream(target);
   }
 
   /** Carries out a step of a toxic that ends the connection. */
@@ -102,7 +112,12 @@ export class Ending {
       this.#broke(stream, link, side);
     };
     stream.on('error', onBroken);
-    stream.once('end', () => this.#watchOrphans());
+    if (stream.readableEnded) this.#deps.sideEnded(side, 'fin');
+    stream.once('end', () => {
+      if (this.#sides.state === 'open' || this.#sides.state === 'forgotten')
+        this.#deps.sideEnded(side, 'fin');
+      this.#watchOrphans();
+    });
     stream.once('close', () => {
       if (!stream.readableEnded) onBroken();
       this.#watchOrphans();
@@ -113,6 +128,8 @@ export class Ending {
   #broke(stream: Duplex, link: Link, side: Side): void {
     const { finClosesBoth, resetArrivesAsFin } = this.#deps.quirks;
     const closedHere = finClosesBoth && !stream.errored;
+    const resetHere = this.#resetHere.has(stream);
+    if (!closedHere && !resetHere && stream !== this.#orphan) this.#deps.sideEnded(side, 'reset');
     if (!closedHere && stream !== this.#orphan) this.#blame({ end: 'reset', by: side });
     link.sourceGone(resetArrivesAsFin ? 'end' : 'reset');
   }

@@ -4,7 +4,6 @@ import type { Clock } from '../core/clock.ts';
 import type { Quirks } from '../core/compatibility.ts';
 import type { ConnectionSides, Side } from '../core/connection-state.ts';
 import type { Stream } from '../core/events.ts';
-import { resetStream } from '../core/sockets.ts';
 import type { Reply, Step } from '../core/steps.ts';
 import type { ConnectionRecorder } from './connection-recorder.ts';
 import type { Ending } from './ending.ts';
@@ -130,7 +129,7 @@ class Direction implements LinkDeps {
   }
 
   resetPassed(): void {
-    resetStream(this.#target);
+    this.#ending.resetPassed(this.#target);
   }
 
   closePassed(how: 'fin' | 'reset'): void {

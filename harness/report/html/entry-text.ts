@@ -35,6 +35,10 @@ const tellers: Tellers = {
     told: `#${showValue(entry.connection)} opens on ${showValue(entry.link)}`,
     fields: ['connection', 'link'],
   }),
+  'connection.end': (entry) => ({
+    told: `#${showValue(entry.connection)} on ${showValue(entry.link)}: ${showValue(entry.how)} of the ${showValue(entry.side)}`,
+    fields: ['connection', 'link', 'how', 'side'],
+  }),
   'connection.close': (entry) => ({
     told:
       `#${showValue(entry.connection)} closes on ${showValue(entry.link)}: ${showValue(entry.end)} by ${showValue(entry.by)} ` +

@@ -186,3 +186,84 @@ it('tells HTTP from WebSocket by their real clients', async () => {
     [2, 'websocket'],
   ]);
 });
+
+it('tells of a client that has ended its side while the server holds the connection', async () => {
+  await using rig = await Rig.start();
+  const ended = Promise.withResolvers<net.Socket>();
+  const port = await rig.proxy(
+    await rig.serve((socket) => socket.resume().once('end', () => ended.resolve(socket))),
+  );
+  const client = await rig.connect(port);
+  client.write('hello');
+  client.socket.end();
+  const server = await ended.promise;
+
+  const [half] = await list(rig);
+  expect(half).toMatchObject({ state: 'half-closed', clientEnd: { how: 'fin', at: expect.any(Number) } });
+  expect(half).not.toHaveProperty('serverEnd');
+  expect(half).not.toHaveProperty('end');
+  expect(rig.eventsOf('end')).toMatchObject([{ side: 'client', how: 'fin', proxy: 'p', connection: 1 }]);
+
+  server.end();
+  await expect.poll(() => rig.eventsOf('close').length).toBe(1);
+
+  const [closed] = await list(rig);
+  expect(closed).toMatchObject({
+    state: 'closed',
+    clientEnd: half?.clientEnd,
+    serverEnd: { how: 'fin', at: expect.any(Number) },
+    end: { how: 'fin' },
+  });
+  expect(rig.eventsOf('end').map(({ side, how }) => `${side} ${how}`)).toEqual([
+    'client fin',
+    'upstream fin',
+  ]);
+});
+
+it('tells a reset of one side as that side’s end alone', async () => {
+  await using rig = await Rig.start();
+  const port = await rig.proxy(
+    await rig.serve((socket) => socket.once('data', () => socket.resetAndDestroy())),
+  );
+  const client = await rig.connect(port);
+  client.write('reset me');
+  expect((await client.ending).how).toBe('ECONNRESET');
+  await expect.poll(() => rig.eventsOf('close').length).toBe(1);
+
+  const [connection] = await list(rig);
+
+  expect(connection).toMatchObject({
+    state: 'closed',
+    serverEnd: { how: 'reset' },
+    end: { how: 'reset', by: 'upstream' },
+  });
+  expect(connection).not.toHaveProperty('clientEnd');
+});
+
+it.each([
+  ['silence_accept', { type: 'silence_accept' }, 'silent'],
+  ['half_open', { type: 'half_open' }, 'forgotten'],
+  ['blackhole', { type: 'blackhole', stream: 'both' }, 'half-closed'],
+])('tells of a client that gave up under %s, which gets no answer', async (_name, toxic, state) => {
+  await using rig = await Rig.start();
+  const client = await rig.connect(await rig.proxy(await rig.serveEcho(), [toxic]));
+  if (toxic.type !== 'blackhole') await expect.poll(() => rig.eventsOf('strike').length).toBe(1);
+  client.socket.end();
+
+  await expect.poll(() => rig.eventsOf('end')).toMatchObject([{ side: 'client', how: 'fin' }]);
+
+  expect(await list(rig)).toMatchObject([{ state, clientEnd: { how: 'fin' } }]);
+  expect(rig.eventsOf('close')).toEqual([]);
+});
+
+it('tells what a toxic does to the sides as no end of theirs', async () => {
+  await using rig = await Rig.start();
+  const port = await rig.proxy(await rig.serveEcho(), [{ type: 'limit_data', attributes: { bytes: 2 } }]);
+  const client = await rig.connect(port);
+  client.write('abcde');
+  await client.ending;
+  client.destroy();
+  await expect.poll(() => rig.eventsOf('close').length).toBe(1);
+
+  expect(rig.eventsOf('end')).toEqual([]);
+});
