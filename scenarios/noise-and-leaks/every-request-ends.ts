@@ -10,7 +10,7 @@ const polls = {
   status: 200,
 } satisfies Matcher;
 const strikes = (fault: string) => ({ kind: 'fault.strike', fault }) satisfies Matcher;
-const givenUp = { kind: 'connection.close', link: 'agent→server', by: 'client' } satisfies Matcher;
+const givenUp = { kind: 'connection.end', link: 'agent→server', side: 'client' } satisfies Matcher;
 
 /** One attempt may take 10 s. The rest is for a busy machine, for which a second is 20 s of lab time. */
 const boundMs = 32_000;

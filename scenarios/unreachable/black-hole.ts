@@ -45,7 +45,7 @@ scenario({
     }),
     'every-attempt-ends': followed('every connection that is not answered is given up', {
       each: strikes,
-      by: { kind: 'connection.close', link: 'agent→server', by: 'client' },
+      by: { kind: 'connection.end', link: 'agent→server', side: 'client' },
       same: 'connection',
       withinMs: 15_000,
     }),
