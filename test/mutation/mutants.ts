@@ -653,14 +653,6 @@ const unnoticedOnce: readonly Mutant[] = [
     caughtBy: ['noise-and-leaks/database-without-tables: pool-at-rest'],
   },
   {
-    name: 'registration-per-loop',
-    what: 'each loop that misses the agent registers it',
-    file: 'services/agent/http/hardened/work.ts',
-    find: 'this.#registering ??=',
-    replace: 'this.#registering =',
-    caughtBy: ['unreachable/agent-row-deleted: registers-once'],
-  },
-  {
     name: 'wrong-exit-code',
     what: 'an agent whose token is refused ends as one whose server is away',
     file: 'services/agent/http/exit-codes.ts',
