@@ -155,3 +155,14 @@ it('keeps a connection open while requests come in time', async () => {
   expect(socket.destroyed).toBe(false);
   expect(rig.server.stats().connections.handshakes).toBe(1);
 });
+
+it.each([
+  ['65', 'timeout=65'],
+  ['0.5', undefined],
+])('with a keep-alive time-out of %s s announces %s', async (seconds, announced) => {
+  await using rig = await startRig(database(), { env: { KEEP_ALIVE_TIMEOUT: seconds } });
+
+  const answer = await rig.call('/api/fleet/machines');
+
+  expect(answer.headers['keep-alive']).toBe(announced);
+});
