@@ -1,5 +1,5 @@
 /** R1.1, field issue A8: a server closes idle connections just when the next request is on its way. */
-import { count, latency, type Matcher, noMissing, scenario } from 'shaketable';
+import { count, type Matcher, noMissing, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -16,7 +16,9 @@ scenario({
     'nobody can tell whether it took effect. The agent reads the announcement and lets go of its connection a moment earlier. ' +
     'The naive subject here is the agent after the report’s own fix, which keeps its connection as long as the server does.',
   fastPace: 5,
-  faults: { distance: { fault: latency({ latencyMs: 400 }), link: 'agent→server' } },
+  faults: {
+    distance: { fault: toxic({ type: 'latency', attributes: { latency: 400 } }), link: 'agent→server' },
+  },
   play: async (table) => {
     const reference = await startReference(table, { env: { KEEP_ALIVE_TIMEOUT: '6' } });
     await startAgent(table, reference, { session: true, env: { FLEET_REPORT_INTERVAL: '8' } });
