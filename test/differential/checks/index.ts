@@ -1,21 +1,21 @@
 /** Every check, in the order of the checklist. */
 import type { Check } from '../bench/check.ts';
-import { basics } from './basics.ts';
 import { create } from './create.ts';
 import { defects } from './defects.ts';
 import { delays } from './delays.ts';
 import { endings } from './endings.ts';
-import { furtherApi } from './further-api.ts';
-import { furtherData } from './further-data.ts';
+import { oddRequests } from './odd-requests.ts';
 import { plain } from './plain.ts';
 import { populate } from './populate.ts';
 import { program } from './program.ts';
+import { routesAndErrors } from './routes-and-errors.ts';
 import { toxicApi } from './toxic-api.ts';
 import { toxicity } from './toxicity.ts';
+import { toxicsUnderTraffic } from './toxics-under-traffic.ts';
 import { update } from './update.ts';
 
 export const checks: readonly Check[] = [
-  ...basics,
+  ...routesAndErrors,
   ...create,
   ...update,
   ...populate,
@@ -26,6 +26,6 @@ export const checks: readonly Check[] = [
   ...toxicity,
   ...program,
   ...defects,
-  ...furtherApi,
-  ...furtherData,
+  ...oddRequests,
+  ...toxicsUnderTraffic,
 ].toSorted((a, b) => a.item - b.item);

@@ -1,4 +1,4 @@
-/** What the description of the real server says of connections beside the checklist (221-238). */
+/** Toxics that are changed while data flows, and data at their limits, beside the checklist (221-237). */
 import type { Bench, Pair, ToxicBody } from '../bench/bench.ts';
 import { must, quirk } from '../bench/check.ts';
 import { judged, ms } from '../bench/facts.ts';
@@ -19,7 +19,7 @@ async function through(bench: Bench, ...toxics: ToxicBody[]): Promise<Pair> {
   return bench.pair(await bench.proxy(server.port, toxics), server);
 }
 
-export const furtherData = [
+export const toxicsUnderTraffic = [
   quirk(221, 'changing a bandwidth sends the rest of the chunk at once', async (bench) => {
     const { client, server } = await through(bench, toxic('bandwidth', { rate: 1 }));
     server.write(Buffer.alloc(1_000));

@@ -1,4 +1,4 @@
-/** What the description of the real server says of its API beside the checklist (201-216). */
+/** Requests that are odd, and what the real server makes of them, beside the checklist (201-218). */
 import { once } from 'node:events';
 import net from 'node:net';
 import { json } from '../bench/api.ts';
@@ -26,7 +26,7 @@ async function listenAfter(bench: Bench, listen: string): Promise<string> {
   return answer.status === 200 ? json<ProxyJson>(answer).listen : bench.said(answer).shown;
 }
 
-export const furtherApi = [
+export const oddRequests = [
   must(201, 'integers of 64 bits are given back exactly', async (bench) => {
     await bench.proxy(1);
     const toxic = (latency: string): string => `{"type":"latency","attributes":{"latency":${latency}}}`;

@@ -3,7 +3,7 @@ import { json } from '../bench/api.ts';
 import { must, quirk } from '../bench/check.ts';
 import type { Fact } from '../bench/facts.ts';
 
-export const basics = [
+export const routesAndErrors = [
   must(1, 'the version is JSON with a newline', async (bench) => {
     const answer = await bench.api('GET', '/version');
 
