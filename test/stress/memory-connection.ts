@@ -8,7 +8,7 @@ import { parseJson } from '../../proxy/core/json.ts';
 import { seededRandom } from '../../proxy/core/random.ts';
 import { Connection } from '../../proxy/engine/connection.ts';
 import { Toxic } from '../../proxy/engine/toxic.ts';
-import { manualClock } from '../unit/agent/manual-clock.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import type { HarmlessChange, HarmlessToxic } from './harmless-toxics.ts';
 
 /** Small, so that back-pressure is met soon. */

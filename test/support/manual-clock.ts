@@ -1,5 +1,5 @@
 /** A clock for tests: it stands still until told to move, and wakes sleepers in the order they are due. */
-import type { Clock } from '../../../services/clock.ts';
+import type { Clock } from '../../services/clock.ts';
 
 interface Sleeper {
   readonly dueMs: number;

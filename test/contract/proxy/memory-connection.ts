@@ -8,7 +8,7 @@ import { parseJson } from '../../../proxy/core/json.ts';
 import { seededRandom } from '../../../proxy/core/random.ts';
 import { Connection } from '../../../proxy/engine/connection.ts';
 import { Toxic } from '../../../proxy/engine/toxic.ts';
-import { manualClock } from '../../unit/agent/manual-clock.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 /** One end of a connection. What it writes, its FIN and its RST arrive at `peer`. */
 class MemorySocket extends Duplex {

@@ -1,6 +1,6 @@
 /** Which connections a toxic takes, how often and when, over real sockets on a clock that the tests move. */
 import { expect, it } from 'vitest';
-import { manualClock } from '../../unit/agent/manual-clock.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 import { type Client, Rig } from './rig.ts';
 
 /** A rig whose toxics wait for a clock that stands still, and a proxy to an echo server. */

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { expect, it } from 'vitest';
 import { closeOnceGone } from '../../../proxy/core/sockets.ts';
-import { manualClock } from '../agent/manual-clock.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 /** A stream whose peer is there until it is not: then a write fails, as on a socket that the system has dropped. */
 function streamTo(peer: { gone: boolean }): Duplex {

@@ -13,7 +13,7 @@ import type { StrikeFact } from '../../../proxy/core/toxic-type.ts';
 import { type Sink, Stage } from '../../../proxy/engine/stage.ts';
 import { Toxic } from '../../../proxy/engine/toxic.ts';
 import { ToxicBindings } from '../../../proxy/engine/toxic-bindings.ts';
-import { manualClock } from '../agent/manual-clock.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 /** What came out: bytes and ends by direction, and what was done to the connection. */
 export interface Outcome {

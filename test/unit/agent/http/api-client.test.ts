@@ -16,7 +16,7 @@ import {
 import { LogThrottle } from '../../../../services/agent/shared/log-throttle.ts';
 import { quickRetry, type RetryPolicy } from '../../../../services/agent/shared/retry.ts';
 import { seededRandom } from '../../../../services/random.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 import { recordingLog } from '../recording-log.ts';
 
 const token = 'abc12345-0000-4000-8000-00000000xyz9';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AttemptTimer } from '../../../../services/agent/http/attempt-timer.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 const limits = { connectMs: 10, tlsMs: 20, waitMs: 30, bodyMs: 15, totalMs: 50 };
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Authentication } from '../../../../services/agent/http/authentication.ts';
 import { classify, HttpStatusError } from '../../../../services/agent/shared/errors.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 import { recordingLog } from '../recording-log.ts';
 
 const token = 'abc12345-0000-4000-8000-00000000xyz9';

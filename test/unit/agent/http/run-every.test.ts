@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { runEvery } from '../../../../services/agent/http/run-every.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 it('keeps its beat whatever a round takes, leaves out what it missed, and ends when told to', async () => {
   const clock = manualClock();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { LogThrottle } from '../../../../services/agent/shared/log-throttle.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 import { recordingLog } from '../recording-log.ts';
 
 function setUp() {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createLog, type Level, type LogOptions } from '../../../../services/agent/shared/log.ts';
 import { createRedactor } from '../../../../services/agent/shared/redact.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 const token = 'abc12345-secret-token-xyz9';
 

@@ -10,7 +10,7 @@ import { classifyDatabase } from '../../../../services/agent/sync/errors.ts';
 import { SyncRecords } from '../../../../services/agent/sync/records.ts';
 import { ChannelRecords } from '../../../../services/agent/websocket/records.ts';
 import { seededRandom } from '../../../../services/random.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 function openSink() {
   const clock = manualClock(0);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ServerHold } from '../../../../services/agent/shared/server-hold.ts';
 import { seededRandom } from '../../../../services/random.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 const exactly = { next: () => 0, fork: () => exactly };
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { defaultSyncPolicy } from '../../../../services/agent/sync/policy.ts';
 import { Pool } from '../../../../services/agent/sync/pool.ts';
 import type { Session } from '../../../../services/agent/sync/session.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 interface FakeSession {
   usable: boolean;

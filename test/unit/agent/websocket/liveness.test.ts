@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Liveness } from '../../../../services/agent/websocket/liveness.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 function watch() {
   const clock = manualClock();

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import type WebSocket from 'ws';
 import { untilOpen } from '../../../../services/agent/websocket/opening.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 /** A socket as `ws` has them: terminated before it opens, it emits an error and then `close`. */
 class OpeningSocket extends EventEmitter {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Outbox } from '../../../../services/agent/websocket/outbox.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 function open() {
   const clock = manualClock();
