@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { scaledClock, systemClock } from '../../../services/clock.ts';
-import { manualClock } from './manual-clock.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 it('rejects a sleep that is aborted already', async () => {
   const reason = new Error('stop');

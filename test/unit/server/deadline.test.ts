@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { abortable, setTimer, withDeadline } from '../../../services/deadline.ts';
-import { manualClock } from './manual-clock.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 it('gives what the task gives when it ends in time', async () => {
   const clock = manualClock();

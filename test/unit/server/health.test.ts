@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createConcurrencyLimit } from '../../../services/server/concurrency-limit.ts';
 import type { Database } from '../../../services/server/database.ts';
 import { createHealthCheck } from '../../../services/server/health.ts';
-import { manualClock } from './manual-clock.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 const forever = new AbortController().signal;
 

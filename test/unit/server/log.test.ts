@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openLog } from '../../../services/server/log.ts';
-import { manualClock } from './manual-clock.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 function capture(level: 'debug' | 'info' = 'info') {
   const lines: string[] = [];

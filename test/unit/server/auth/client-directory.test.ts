@@ -5,7 +5,7 @@ import {
 } from '../../../../services/server/auth/client-directory.ts';
 import type { Database } from '../../../../services/server/database.ts';
 import type { Client } from '../../../../services/server/store/clients.ts';
-import { manualClock } from '../manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 const database = {} as Database;
 const acme: Client = { id: 'acme', name: 'Acme', isActive: true };
