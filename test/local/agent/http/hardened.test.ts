@@ -2,9 +2,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { AgentStartError, createHardenedAgent, type Dial } from '../../../../services/agent/http/index.ts';
+import { until } from '../../../support/until.ts';
 import { testCertificates } from '../certificates.ts';
 import { type SeenRequest, sendJson, startTestServer } from '../test-server.ts';
-import { benchAgent, TOKEN, until } from './start-agent.ts';
+import { benchAgent, TOKEN } from './start-agent.ts';
 
 const ONLY_REPORTS = {
   HEARTBEAT_INTERVAL: '0',

@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createNaiveAgent } from '../../../../services/agent/http/index.ts';
+import { until } from '../../../support/until.ts';
 import { testCertificates } from '../certificates.ts';
 import { sendJson, startTestServer } from '../test-server.ts';
-import { benchAgent, TOKEN, until } from './start-agent.ts';
+import { benchAgent, TOKEN } from './start-agent.ts';
 
 const ONLY_REPORTS = { HEARTBEAT_INTERVAL: '0', PENDING_COMMANDS_CHECK_INTERVAL: '0' };
 const REPORT = '/api/fleet/report';

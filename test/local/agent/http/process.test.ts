@@ -4,9 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { until } from '../../../support/until.ts';
 import { testCertificates } from '../certificates.ts';
 import { startTestServer } from '../test-server.ts';
-import { TOKEN, until } from './start-agent.ts';
+import { TOKEN } from './start-agent.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 

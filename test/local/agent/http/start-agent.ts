@@ -114,13 +114,3 @@ export async function benchAgent(
   };
   return bench;
 }
-
-/** Waits until `isTrue`, looking every few milliseconds of real time. Fails after `limitMs`. */
-export async function until(isTrue: () => boolean, what: string, limitMs = 10_000): Promise<void> {
-  const clock = systemClock();
-  const endMs = clock.now() + limitMs;
-  while (!isTrue()) {
-    if (clock.now() > endMs) throw new Error(`It did not come about within ${limitMs} ms: ${what}`);
-    await clock.sleep(5);
-  }
-}

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StartedDatabase } from '../../../../harness/databases/index.ts';
 import { createHardenedSync, defaultSyncPolicy } from '../../../../services/agent/sync/index.ts';
 import { seededRandom } from '../../../../services/random.ts';
+import { until } from '../../../support/until.ts';
 import { collectLog } from '../websocket/peer.ts';
 import { batch, cutAfter, fastClock, makeSchema, startHardened, startServer } from './database.ts';
 
@@ -10,9 +11,6 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server[Symbol.asyncDispose]());
-
-const until = (condition: () => boolean | Promise<boolean>): Promise<boolean> =>
-  vi.waitUntil(condition, { interval: 5, timeout: 60_000 });
 
 it('applies a batch once, however often it comes', async () => {
   await using database = await makeSchema(server);

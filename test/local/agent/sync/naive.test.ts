@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { StartedDatabase } from '../../../../harness/databases/index.ts';
+import { until } from '../../../support/until.ts';
 import { batch, cutAfter, makeSchema, startNaive, startServer } from './database.ts';
 
 let server: StartedDatabase;
@@ -7,9 +8,6 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server[Symbol.asyncDispose]());
-
-const until = (condition: () => boolean | Promise<boolean>): Promise<boolean> =>
-  vi.waitUntil(condition, { interval: 5, timeout: 60_000 });
 
 it('applies a batch as long as all is well, and again when it comes again', async () => {
   await using database = await makeSchema(server);

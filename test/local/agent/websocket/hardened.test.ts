@@ -1,20 +1,18 @@
 import { createServer } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createAuthority } from '../../../../proxy/certificates/index.ts';
 import {
   createHardenedChannel,
   defaultChannelPolicy,
   type Environment,
 } from '../../../../services/agent/websocket/index.ts';
+import { until } from '../../../support/until.ts';
 import { channelOptions, collectLog, httpAnswer, PACE, startPeer, TOKEN } from './peer.ts';
 
 /** Node's timers may fire up to a millisecond of the wall clock early. */
 const TIMER_STEP_MS = 2 * PACE;
 
 /** Waits for what no event tells; the test's own time-out is the bound. */
-const until = (condition: () => boolean): Promise<boolean> =>
-  vi.waitUntil(condition, { interval: 2, timeout: 60_000 });
-
 it('acknowledges what the server has acknowledged', async () => {
   await using peer = await startPeer();
   await using channel = createHardenedChannel(channelOptions(peer.url));

@@ -1,10 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createNaiveChannel } from '../../../../services/agent/websocket/index.ts';
 import type { Clock } from '../../../../services/clock.ts';
+import { until } from '../../../support/until.ts';
 import { channelOptions, collectLog, httpAnswer, startPeer } from './peer.ts';
-
-const until = (condition: () => boolean): Promise<boolean> =>
-  vi.waitUntil(condition, { interval: 2, timeout: 60_000 });
 
 /** The naive channel never stops its timers: the test does. */
 function stoppableClock(clock: Clock) {
