@@ -8,7 +8,7 @@ import { toxicTable } from '../support/toxic-table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const pages = ['README.md', 'docs/**/*.md', 'scenarios/README.md', 'services/README.md', 'reports/README.md']
+const pages = ['*.md', 'docs/**/*.md', 'scenarios/README.md', 'services/README.md', 'reports/README.md']
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
   .toSorted();
 
