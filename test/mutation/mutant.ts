@@ -38,7 +38,7 @@ export function scenariosOf(mutants: readonly Mutant[]): string[] {
   return [...new Set(mutants.flatMap(checksOf).map(({ scenario }) => scenario))];
 }
 
-/** The text of the file with the regression in it. Throws when the place to edit is not there exactly once. */
+/** The text of the file with the mutant in it. Throws when the place to edit is not there exactly once. */
 export function applyTo(text: string, { name, file, find, replace }: Mutant): string {
   const parts = text.split(find);
   if (parts.length === 2) return parts.join(replace);

@@ -1,6 +1,6 @@
 /**
- * The proof that the lab's checks can fail: each regression is planted in a copy of the project, and the lab run there has
- * to end with 1 and name the check that noticed. What was measured goes to `reports/regressions.md`.
+ * The proof that the lab's checks can fail: each mutant is planted in a copy of the project, and the lab run there has
+ * to end with 1 and name the check that noticed. What was measured goes to `reports/mutants.md`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const rows: string[] = [];
 afterAll(async () => {
   const head = ['| planted | noticed by | measured | expected |', '| --- | --- | --- | --- |'];
   await mkdir(join(projectRoot, 'reports'), { recursive: true });
-  await writeFile(join(projectRoot, 'reports/regressions.md'), `${[...head, ...rows].join('\n')}\n`);
+  await writeFile(join(projectRoot, 'reports/mutants.md'), `${[...head, ...rows].join('\n')}\n`);
 });
 
 describe('the copy', () => {
@@ -45,7 +45,7 @@ describe('the copy', () => {
   });
 });
 
-describe('a regression is noticed', () => {
+describe('a mutant is noticed', () => {
   it.for(mutants)('$name: $what', async (mutant, { signal }) => {
     await using copy = await copyProject();
     await copy.edit(mutant.file, (text) => applyTo(text, mutant));

@@ -1,5 +1,5 @@
 /**
- * The regressions that the lab has to notice, in the order of the field reports. Each one takes back a fix that a report
+ * The mutants that the lab has to notice, in the order of the field reports. Each one takes back a fix that a report
  * asked for, or makes a mistake that its authors made.
  */
 import type { Mutant } from './mutant.ts';

@@ -33,7 +33,7 @@ export interface ScratchCopy extends AsyncDisposable {
 
 /** Copies the project as it stands in the working tree. */
 export async function copyProject(): Promise<ScratchCopy> {
-  const directory = await mkdtemp(join(tmpdir(), 'shaketable-regression-'));
+  const directory = await mkdtemp(join(tmpdir(), 'shaketable-mutant-'));
   for (const file of await projectFiles()) await cp(join(projectRoot, file), join(directory, file));
   await linkPackages(directory);
   return {

@@ -1,5 +1,5 @@
 /**
- * The table of regressions fits the files as they are, so that it is noticed at once when a mutant has lost its ground or
+ * The table of mutants fits the files as they are, so that it is noticed at once when a mutant has lost its ground or
  * the check that is to notice it.
  */
 
@@ -37,7 +37,7 @@ describe('a mutant', () => {
   });
 });
 
-describe('the table of regressions', () => {
+describe('the table of mutants', () => {
   it.each(mutants)('has a place for $name', (mutant) => {
     const text = read(mutant.file);
 
