@@ -3,22 +3,8 @@
  */
 
 export { type CertificateFlaw, certificateFlaws, issueFlawed } from 'shaketable-proxy/certificates';
-export { accounted } from './checks/accounted.ts';
 export type { CheckSpec } from './checks/check.ts';
-export { count } from './checks/count.ts';
-export { countsAgree } from './checks/counts-agree.ts';
-export { distinct } from './checks/distinct.ts';
-export { each } from './checks/each.ts';
-export { followed } from './checks/followed.ts';
-export { honestClaims } from './checks/honest-claims.ts';
-export { intervals } from './checks/intervals.ts';
-export { jitter } from './checks/jitter.ts';
-export { noMissing } from './checks/no-missing.ts';
-export { noSecret } from './checks/no-secret.ts';
-export { oneEffectEach } from './checks/one-effect.ts';
-export { ratio } from './checks/ratio.ts';
-export { statistic } from './checks/statistic.ts';
-export { trueBeliefs } from './checks/true-beliefs.ts';
+export * from './checks/index.ts';
 export { defineConfig, type ShaketableConfig } from './config/config.ts';
 export { changeRows } from './faults/change-rows.ts';
 export { connectionLimit } from './faults/connection-limit.ts';

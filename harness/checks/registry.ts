@@ -2,47 +2,14 @@
  * Every kind of check by its name, and how checks are run on a journal, live or stored.
  */
 import type { Entry, JsonObject } from '../journal/entry.ts';
-import { accounted } from './accounted.ts';
 import { type CheckKind, type CheckSpec, type Finding, nothingToJudge, type Outcome } from './check.ts';
-import { count } from './count.ts';
-import { countsAgree } from './counts-agree.ts';
-import { distinct } from './distinct.ts';
-import { each } from './each.ts';
 import { expectedErrors } from './expected-errors.ts';
-import { followed } from './followed.ts';
-import { honestClaims } from './honest-claims.ts';
-import { intervals } from './intervals.ts';
-import { jitter } from './jitter.ts';
+import * as factories from './index.ts';
 import { mistakeAbout, silentKinds } from './mistakes.ts';
-import { noMissing } from './no-missing.ts';
-import { noSecret } from './no-secret.ts';
-import { oneEffectEach } from './one-effect.ts';
-import { ratio } from './ratio.ts';
-import { statistic } from './statistic.ts';
-import { trueBeliefs } from './true-beliefs.ts';
 
-const factories = [
-  accounted,
-  count,
-  trueBeliefs,
-  distinct,
-  each,
-  expectedErrors,
-  followed,
-  intervals,
-  honestClaims,
-  noSecret,
-  oneEffectEach,
-  ratio,
-  jitter,
-  statistic,
-  countsAgree,
-  noMissing,
-];
-
-/** The kinds of check, by name. */
+/** The kinds of check, by name: those of scenarios, and the one that the lab itself adds to each. */
 export const checkKinds: ReadonlyMap<string, CheckKind> = new Map(
-  factories.map(({ kind }) => [kind.name, kind]),
+  [...Object.values(factories), expectedErrors].map(({ kind }) => [kind.name, kind]),
 );
 
 /** A finding with the id of its check in the scenario. */

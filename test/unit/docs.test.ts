@@ -102,8 +102,25 @@ it('says in the table what each toxic does', () => {
   expect(silent.map(({ type }) => type)).toEqual([]);
 });
 
-it('lists every kind of check', () => {
-  const listed = [...read('docs/adding-a-check.md').matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name);
+/** What the table of the kinds of check says: a kind a row, with the first sentence of its docstring. */
+function checkTable(): string {
+  const rows = [...read('harness/checks/index.ts').matchAll(/^export \{ (\w+) \} from '\.\/(.+)';$/gm)].map(
+    ([, name = '', file = '']) => {
+      const pattern = new RegExp(`/\\*\\* Passes when ([^.]+)\\..*?\\*/\\nexport const ${name} = `);
+      const [, meaning = ''] = pattern.exec(read(`harness/checks/${file}`)) ?? [];
+      expect(meaning, `${file} has to say when the check passes: /** Passes when … */`).not.toBe('');
+      return `| [\`${name}\`](../harness/checks/${file}) | ${meaning} |`;
+    },
+  );
+  return ['| kind | passes when |', '| --- | --- |', ...rows].join('\n');
+}
 
-  expect(listed.toSorted()).toEqual(exported('checks').toSorted());
+it('has the table of the kinds of check that their files make', async () => {
+  const page = join(root, 'docs/adding-a-check.md');
+  const [before, rest = ''] = readFileSync(page, 'utf8').split('<!-- kinds -->\n');
+  const [, after = ''] = rest.split('<!-- /kinds -->\n');
+
+  await expect(
+    `${before}<!-- kinds -->\n${checkTable()}\n<!-- /kinds -->\n${after}`,
+  ).toMatchFileSnapshot(page);
 });

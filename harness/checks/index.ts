@@ -1,0 +1,18 @@
+/**
+ * Every kind of check, by the name under which scenarios import it. A new kind needs a line here, and no other.
+ */
+export { accounted } from './accounted.ts';
+export { count } from './count.ts';
+export { countsAgree } from './counts-agree.ts';
+export { distinct } from './distinct.ts';
+export { each } from './each.ts';
+export { followed } from './followed.ts';
+export { honestClaims } from './honest-claims.ts';
+export { intervals } from './intervals.ts';
+export { jitter } from './jitter.ts';
+export { noMissing } from './no-missing.ts';
+export { noSecret } from './no-secret.ts';
+export { oneEffectEach } from './one-effect.ts';
+export { ratio } from './ratio.ts';
+export { statistic } from './statistic.ts';
+export { trueBeliefs } from './true-beliefs.ts';
