@@ -17,6 +17,30 @@ it('has an index of the scenarios that is what the command lists', async () => {
   await expect(`${introduction}${marker}${output.trimEnd()}\n`).toMatchFileSnapshot(index);
 });
 
+/** The commands that `--help` lists, a command a row. */
+function commandTable(help: string): string {
+  const [, section = ''] = /^Commands:\n(.*?)\n\n/ms.exec(help) ?? [];
+  const lines = section.replaceAll(/\n {20,}/g, ' ').split('\n');
+  const rows = lines.flatMap((line) => {
+    const [, usage = '', meaning = ''] = /^ {2}(\S.*?) {2,}(.+)$/.exec(line) ?? [];
+    return usage.startsWith('help') ? [] : [`| \`${usage.replace(' [options]', '')}\` | ${meaning} |`];
+  });
+  return ['| command | does |', '| --- | --- |', ...rows].join('\n');
+}
+
+it('has a table of the commands in the README that is what --help lists', async () => {
+  const readme = resolve(root, 'README.md');
+  const [before, rest = ''] = readFileSync(readme, 'utf8').split('<!-- commands -->\n');
+  const [, after = ''] = rest.split('<!-- /commands -->\n');
+
+  const { code, output } = await runCommand(['--help']);
+
+  expect(code).toBe(0);
+  await expect(
+    `${before}<!-- commands -->\n${commandTable(output)}\n<!-- /commands -->\n${after}`,
+  ).toMatchFileSnapshot(readme);
+});
+
 it('has an example of a scenario of one’s own that is as expected', async () => {
   await using out = await reportDirectory();
 

@@ -120,7 +120,7 @@ it('has the table of the kinds of check that their files make', async () => {
   const [before, rest = ''] = readFileSync(page, 'utf8').split('<!-- kinds -->\n');
   const [, after = ''] = rest.split('<!-- /kinds -->\n');
 
-  await expect(
-    `${before}<!-- kinds -->\n${checkTable()}\n<!-- /kinds -->\n${after}`,
-  ).toMatchFileSnapshot(page);
+  await expect(`${before}<!-- kinds -->\n${checkTable()}\n<!-- /kinds -->\n${after}`).toMatchFileSnapshot(
+    page,
+  );
 });
