@@ -21,8 +21,26 @@ const urgency: Record<RunOutcome, number> = { unexpected: 0, inconclusive: 1, ex
 export function scenarioOutcome(scenario: ScenarioResult): RunOutcome {
   if (scenario.asExpected) return 'expected';
   if ((scenario.inconclusive ?? []).length > 0) return 'inconclusive';
-  if (contradictions(scenario).length > 0) return 'unexpected';
-  return inconclusiveReasons(scenario).length > 0 ? 'inconclusive' : 'unexpected';
+  if (isContradicted(scenario)) return 'unexpected';
+  return provesNothing(scenario) ? 'inconclusive' : 'unexpected';
+}
+
+/** Whether {@link contradictions} has something to say; saying it takes long where much was measured. */
+function isContradicted(scenario: ScenarioResult): boolean {
+  return scenario.subjects.some(
+    (subject) =>
+      subject.error !== undefined ||
+      subject.checks.some((check) => isUnexpected(scenario, subject, check)) ||
+      isQuiet(scenario, subject),
+  );
+}
+
+/** The same of {@link inconclusiveReasons}, where the run itself gives none. */
+function provesNothing({ faults, subjects }: ScenarioResult): boolean {
+  return (
+    faults.some(({ strikes }) => strikes === 0) ||
+    subjects.some(({ checks }) => checks.some(({ outcome }) => outcome === 'unknown'))
+  );
 }
 
 /** Scenarios with those that need a reader first, otherwise in order. */
@@ -124,7 +142,13 @@ function contradiction(subject: SubjectResult, check: CheckResult): string {
 
 /** A naive subject without a named check to fail must still fail one. */
 function whenNothingFailed(scenario: ScenarioResult, subject: SubjectResult): string[] {
+  return isQuiet(scenario, subject)
+    ? [`${subject.name} passes every check, although it has the reported bug`]
+    : [];
+}
+
+/** Whether nothing failed although something has to, and nobody said what. */
+function isQuiet(scenario: ScenarioResult, subject: SubjectResult): boolean {
   const named = (scenario.reported ?? []).length > 0;
-  const quiet = subject.expected === 'fail' && subject.outcome === 'pass' && !named;
-  return quiet ? [`${subject.name} passes every check, although it has the reported bug`] : [];
+  return subject.expected === 'fail' && subject.outcome === 'pass' && !named;
 }
