@@ -4,13 +4,22 @@
 import type { Entry, EntryKind, EntryOf, Json } from '../../journal/entry.ts';
 import { oneLine, shorten, showDuration, showValue } from '../text.ts';
 
+/** What entries tell. A page is made again with smaller limits until it fits, and the entries stay the same. */
+const lines = new WeakMap<Entry, string>();
+
 /** What `entry` tells, on one line of at most `limit` characters. */
 export function entryText(entry: Entry, limit: number): string {
+  const line = lines.get(entry) ?? lineOf(entry);
+  lines.set(entry, line);
+  return shorten(line, limit);
+}
+
+function lineOf(entry: Entry): string {
   const { told, fields } = tell(entry);
   const rest = Object.entries(entry)
     .filter(([name]) => !always.has(name) && !fields.some((field) => field === name))
     .map(([name, value]) => `${name}=${showField(value)}`);
-  return shorten(oneLine([told, ...rest].filter((part) => part !== '').join(' · ')), limit);
+  return oneLine([told, ...rest].filter((part) => part !== '').join(' · '));
 }
 
 /** The log level of `entry`, or undefined if it is no log record. */
