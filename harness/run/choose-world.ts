@@ -7,7 +7,7 @@ import { missingPackage } from '../optional-packages.ts';
 import { inRepository } from '../own-files.ts';
 import { type Engine, findEngine } from '../worlds/containers/engine.ts';
 import { baseImage, missingImages } from '../worlds/containers/images.ts';
-import { type ExternalConfig, readExternalConfig } from '../worlds/external-config.ts';
+import { type ExternalConfig, readExternalConfig } from '../worlds/external/config.ts';
 
 /** What a user may ask for. */
 export type WantedWorld = 'auto' | 'local' | 'containers' | 'external' | 'simulated';

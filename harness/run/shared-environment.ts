@@ -17,7 +17,7 @@ import type { Engine } from '../worlds/containers/engine.ts';
 import { missingImages, pullImages, toxiproxyImage } from '../worlds/containers/images.ts';
 import { startStack } from '../worlds/containers/stack.ts';
 import { prepareTestcontainers } from '../worlds/containers/testcontainers.ts';
-import type { ExternalConfig } from '../worlds/external-config.ts';
+import type { ExternalConfig } from '../worlds/external/config.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunWorld } from './start-world.ts';

@@ -16,7 +16,7 @@ import {
   type Table,
 } from '../../../harness/index.ts';
 import { valueAt } from '../../../harness/journal/matcher.ts';
-import { startLocalTable } from '../../../harness/worlds/local.ts';
+import { startLocalTable } from '../../../harness/worlds/local/table.ts';
 import type { FaultReport, PlannedFault } from '../../../harness/worlds/timeline.ts';
 
 const pace = 10;

@@ -9,7 +9,7 @@ import { connect as connectTls, createServer as createTlsServer } from 'node:tls
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../harness/faults/fault.ts';
 import { toxic } from '../../../harness/faults/toxic.ts';
-import { startLocalTable } from '../../../harness/worlds/local.ts';
+import { startLocalTable } from '../../../harness/worlds/local/table.ts';
 import type { Table } from '../../../harness/worlds/table.ts';
 import { defineToxic, duration, pass, registerToxic, until } from '../../../proxy/index.ts';
 

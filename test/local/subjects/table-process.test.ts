@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startLocalTable } from '../../../harness/worlds/local.ts';
+import { startLocalTable } from '../../../harness/worlds/local/table.ts';
 import type { StartedTable } from '../../../harness/worlds/world.ts';
 
 /** A table without a database: nothing here asks for one. */

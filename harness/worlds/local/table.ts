@@ -4,19 +4,19 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from '../databases/index.ts';
-import { LabError } from '../errors.ts';
-import { connectionByPort } from './connection-by-port.ts';
-import { createLink } from './link.ts';
-import { startOwnProxy } from './own-proxy.ts';
-import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
+import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from '../../databases/index.ts';
+import { LabError } from '../../errors.ts';
+import { connectionByPort } from '../connection-by-port.ts';
+import { createLink } from '../link.ts';
+import { startOwnProxy } from '../own-proxy.ts';
+import type { ServiceLog, ServiceProgram, StartedService } from '../service.ts';
 import {
   buildTable,
   type StartedTable,
   type TableContext,
   type TableDeps,
   type TableOptions,
-} from './world.ts';
+} from '../world.ts';
 
 /** What a subject's run on this world is made of. */
 export interface LocalTableOptions extends TableOptions {

@@ -12,8 +12,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { DatabaseFacts } from '../databases/index.ts';
-import { fileError, LabError } from '../errors.ts';
+import type { DatabaseFacts } from '../../databases/index.ts';
+import { fileError, LabError } from '../../errors.ts';
 
 /** What the lab knows of such a server; JSON. */
 export interface ExternalConfig {

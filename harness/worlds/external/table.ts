@@ -5,24 +5,24 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
-import { openLedger } from '../cleanup/index.ts';
-import { attachDatabase } from '../databases/index.ts';
-import { LabError } from '../errors.ts';
-import type { FaultableLink } from '../faults/fault.ts';
-import { startProcess } from '../subjects/process.ts';
-import { adoptApiProxy } from './api-proxy.ts';
-import { connectionByHandshake } from './connection-by-handshake.ts';
-import { connectionByPort } from './connection-by-port.ts';
-import type { ExternalConfig } from './external-config.ts';
-import { createLink } from './link.ts';
-import { startOwnProxy } from './own-proxy.ts';
+import { openLedger } from '../../cleanup/index.ts';
+import { attachDatabase } from '../../databases/index.ts';
+import { LabError } from '../../errors.ts';
+import type { FaultableLink } from '../../faults/fault.ts';
+import { startProcess } from '../../subjects/process.ts';
+import { adoptApiProxy } from '../api-proxy.ts';
+import { connectionByHandshake } from '../connection-by-handshake.ts';
+import { connectionByPort } from '../connection-by-port.ts';
+import { createLink } from '../link.ts';
+import { startOwnProxy } from '../own-proxy.ts';
 import {
   buildTable,
   type StartedTable,
   type TableContext,
   type TableDeps,
   type TableOptions,
-} from './world.ts';
+} from '../world.ts';
+import type { ExternalConfig } from './config.ts';
 
 /** A log that has not grown for this long tells nothing more. */
 const quietMs = 300;
