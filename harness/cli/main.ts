@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { proxyUsage } from 'shaketable-proxy/cli/flags';
 import { isLabError } from '../errors.ts';
 import { ownVersion } from '../run/versions.ts';
+import { ownWorlds, wantedWorlds } from '../world-list.ts';
 
 /** What each ending means to a script. */
 export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusive: 2, failed: 3, usage: 64 });
@@ -35,7 +36,7 @@ program
   .argument('[scenario...]', 'ids, folders of ids, or parts of ids; default all')
   .addOption(
     new Option('--world <name>', 'where the run takes place')
-      .choices(['auto', 'local', 'containers', 'external', 'simulated'])
+      .choices(wantedWorlds)
       .env('SHAKETABLE_WORLD')
       .default('auto'),
   )
@@ -122,7 +123,7 @@ program
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .addOption(
     new Option('--world <name>', 'where its parts run')
-      .choices(['auto', 'local', 'containers'])
+      .choices(['auto', ...ownWorlds])
       .default('local')
       .env('SHAKETABLE_WORLD'),
   )

@@ -14,8 +14,9 @@ import { importModule } from '../config/import-module.ts';
 import { loadProject, type Project } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import { moduleEnding } from '../own-files.ts';
-import { chooseWorld, type WantedWorld } from '../run/choose-world.ts';
+import { chooseWorld } from '../run/choose-world.ts';
 import { type PersistentLab, startPersistentLab } from '../run/persistent-lab.ts';
+import type { WantedWorld } from '../world-list.ts';
 import { interruptible } from './interrupt.ts';
 import { serviceImages } from './service-images.ts';
 
@@ -66,7 +67,7 @@ function stayUp(flags: UpFlags): Promise<number> {
     const world = await chooseWorld(flags.world);
     await using lab = await startPersistentLab({
       world,
-      services: await serviceImages(world, project),
+      services: () => serviceImages(project),
       setUp: flags.setUp,
       announce: (line) => console.error(line),
       signal,

@@ -9,9 +9,11 @@ import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import { outcomeWords } from '../report/scenario-outcome.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
-import { type ChosenWorld, chooseWorld, type WantedWorld } from '../run/choose-world.ts';
+import { chooseWorld } from '../run/choose-world.ts';
 import { runScenarios } from '../run/runner.ts';
 import { worldsOf } from '../run/scenario.ts';
+import { sharedWorlds, type WantedWorld, type WorldName } from '../world-list.ts';
+import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { interruptible } from './interrupt.ts';
 import { loadScenarios, someNeedDatabase } from './load-scenarios.ts';
 import { findScenarios, type ScenarioFile } from './scenario-files.ts';
@@ -22,7 +24,7 @@ interface RunFlags {
   config?: string;
   project?: string;
   seed?: number;
-  pace: 'fast' | 'real';
+  pace: Pace;
   shard?: string;
   out: string;
   workers?: number;
@@ -36,18 +38,17 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
   if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
   using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
   return await interruptible(async (signal) => {
-    const world = await chooseWorld(flags.world, flags.config);
-    // A server of somebody else's knows no other time than ours, and is one for all.
-    const external = world.name === 'external';
+    const world = await chooseWorld(flags.world, { configFile: flags.config });
+    const { paces } = world.module;
     const { run, directory, failure } = await runScenarios({
       world,
-      services: await serviceImages(world, project),
+      services: () => serviceImages(project),
       files: scenarios.map(({ file }) => file),
       folders: project.folders.map(({ directory }) => directory),
       seed: flags.seed ?? randomInt(1, 1_000_000),
-      pace: external ? 'real' : flags.pace,
+      pace: paces.includes(flags.pace) ? flags.pace : paces[0],
       out: resolve(flags.out),
-      workers: external ? 1 : (flags.workers ?? usualWorkers(world)),
+      workers: workersIn(world.module, flags.workers),
       needsDatabase: await someNeedDatabase(scenarios),
       setUp: flags.setUp,
       terminal,
@@ -61,14 +62,14 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
   });
 }
 
-/** Scenarios mostly wait: more of them than cores keeps the cores busy. Containers do more work of their own. */
-function usualWorkers({ name }: ChosenWorld): number {
-  return Math.max(2, Math.ceil(availableParallelism() * (name === 'containers' ? 1.5 : 2)));
+/** As many as were asked for or are usual there, and no more than the world can play at a time. */
+function workersIn({ usualWorkers, mostWorkers = Number.POSITIVE_INFINITY }: WorldModule, wanted?: number) {
+  return Math.min(wanted ?? Math.ceil(usualWorkers(availableParallelism())), mostWorkers);
 }
 
-/** In the world `external`, those that can be played there; the others are named. */
+/** Those that can be played in a world whose server is shared; the others are counted. */
 async function playable(scenarios: ScenarioFile[], world: WantedWorld): Promise<ScenarioFile[]> {
-  if (world !== 'external') return scenarios;
+  if (!isShared(world)) return scenarios;
   const declared = await loadScenarios(scenarios);
   const there = declared.filter((definition) => worldsOf(definition).includes(world)).map(({ id }) => id);
   const left = declared.filter(({ id }) => !there.includes(id));
@@ -81,6 +82,10 @@ async function playable(scenarios: ScenarioFile[], world: WantedWorld): Promise<
   throw new LabError('LAB_BAD_INPUT', 'None of these scenarios can be played on a server of somebody else', {
     hint: '`shaketable list --json` shows the worlds of each.',
   });
+}
+
+function isShared(world: WantedWorld): world is WorldName {
+  return (sharedWorlds as readonly string[]).includes(world);
 }
 
 function checkShard(shard: string, scenarios: number): void {

@@ -7,18 +7,16 @@ import type { Clock } from 'shaketable-proxy/clock';
 import type { StartedDatabase } from '../databases/index.ts';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
+import { ownWorlds, type WorldName, worldNames } from '../world-list.ts';
 
 /** Where a fault strikes. */
 export type Place = 'link' | 'name' | 'data' | 'database' | 'certificate' | 'load';
 
-/** The worlds that can carry a fault. */
-export type WorldName = 'local' | 'containers' | 'external' | 'simulated';
-
 /** The worlds with real sockets and a real database: what most faults need. */
-export const everyRealWorld: readonly WorldName[] = ['local', 'containers', 'external'];
+export const everyRealWorld: readonly WorldName[] = worldNames;
 
 /** The worlds that start the server and its database themselves. */
-export const ownWorlds: readonly WorldName[] = ['local', 'containers'];
+export { ownWorlds };
 
 /** Who makes a fault on a link: the real Toxiproxy, or the lab's own proxy. */
 export type Engine = 'toxiproxy' | 'shaketable';

@@ -1,7 +1,9 @@
 /**
  * From the text of a `run.json` to a `RunResult`, or to an error that names the place where it is not one.
  */
+
 import { LabError } from '../errors.ts';
+import { worldNames } from '../world-list.ts';
 import { type RunResult, runVersion } from './run-result.ts';
 import { shorten } from './text.ts';
 
@@ -104,7 +106,7 @@ const object =
     }
   };
 
-const world = oneOf('simulated', 'local', 'containers', 'external');
+const world = oneOf(...worldNames);
 const outcome = oneOf('pass', 'fail', 'unknown');
 
 const check = object({

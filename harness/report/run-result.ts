@@ -3,12 +3,10 @@
  * journals; reports are pure functions of the two, so they can be written again years later.
  */
 import type { Json, JsonObject } from '../journal/entry.ts';
+import type { WorldName } from '../world-list.ts';
 
 /** The version of `run.json` that this code reads and writes. */
 export const runVersion = 1;
-
-/** Where a run takes place. */
-export type WorldName = 'simulated' | 'local' | 'containers' | 'external';
 
 /** `expected`: naive failed as reported and hardened passed, everywhere. `inconclusive`: something proved nothing. */
 export type RunOutcome = 'expected' | 'unexpected' | 'inconclusive';

@@ -6,15 +6,13 @@ import { openLedger } from '../cleanup/index.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Table } from '../worlds/table.ts';
 import type { ChosenWorld } from './choose-world.ts';
-import { startSharedEnvironment } from './shared-environment.ts';
-import { startTable } from './start-world.ts';
 import { sweepOrphans } from './sweep.ts';
 
 /** What a persistent lab is started with. */
 export interface PersistentLabOptions {
   readonly world: ChosenWorld;
-  /** Images of the services that it starts, for worlds in containers. */
-  readonly services: readonly ServiceImage[];
+  /** Images of the services that it starts, for worlds that run images. */
+  services(): Promise<readonly ServiceImage[]>;
   /** May install what is missing. */
   readonly setUp: boolean;
   readonly announce: (line: string) => void;
@@ -30,17 +28,16 @@ export interface PersistentLab extends AsyncDisposable {
 
 /** Sweeps what earlier runs left, starts what a world needs and starts a table. */
 export async function startPersistentLab(options: PersistentLabOptions): Promise<PersistentLab> {
-  const { announce, world: chosen } = options;
+  const { announce } = options;
+  const { module, found, why } = options.world;
   for (const line of await sweepOrphans()) announce(line);
-  if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
+  if (why !== undefined) announce(`world ${module.name}: ${why}`);
   await using held = new AsyncDisposableStack();
   const { owner } = held.use(await openLedger());
   const seed = Math.floor(systemClock().now());
-  const environment = held.use(
-    await startSharedEnvironment({ ...options, needsDatabase: true, chosen, owner, seed }),
-  );
+  const environment = held.use(await found.startShared({ ...options, needsDatabase: true, owner, seed }));
   const table = { scenario: 'persistent-lab', subject: 'by-hand', seed, pace: 1, faults: {} };
-  const world = await startTable(environment.world, table);
+  const world = await module.startTable(environment.facts, table);
   held.defer(async () => void (await world.close()));
   const running = held.move();
   return {

@@ -8,24 +8,27 @@ import { runChecks } from '../checks/registry.ts';
 import type { Entry } from '../journal/entry.ts';
 import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
+import type { WorldName } from '../world-list.ts';
+import { loadWorld } from '../worlds/load-world.ts';
 import type { FaultReport } from '../worlds/timeline.ts';
 import type { StartedTable } from '../worlds/world.ts';
+import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';
 import { replayCommand } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
 import { withStandingChecks } from './standing-checks.ts';
-import { type RunWorld, startTable } from './start-world.ts';
 import { type JudgedSubject, judgeScenario, subjectOutcome } from './verdict.ts';
 
 /** What a run gives to each of its scenarios. */
 export interface RunScenarioOptions {
   readonly seed: number;
-  readonly pace: 'fast' | 'real';
+  readonly pace: Pace;
   /** The run's directory; journals go into `journals/` there. */
   readonly directory: string;
   /** Folders in which a file's place is its scenario's id. */
   readonly folders: readonly string[];
-  readonly world: RunWorld;
+  /** The world, and what its tables need of what the run shares. */
+  readonly world: { readonly name: WorldName; readonly facts: unknown };
 }
 
 /** A scenario's result with the figures that it measured for claims. */
@@ -46,7 +49,8 @@ export async function runScenario(
   const { id, title, requirements, story, reported, checks } = definition;
   const clock = systemClock();
   const begun = clock.now();
-  const subjects = await playSubjects(definition, options);
+  const module = await loadWorld(options.world.name);
+  const subjects = await playSubjects(definition, module, options);
   const verdict = judgeScenario(subjects, reported);
   return {
     id,
@@ -60,7 +64,7 @@ export async function runScenario(
     asExpected: verdict.outcome === 'expected',
     outcome: verdict.outcome,
     inconclusive: verdict.inconclusive,
-    replay: replayCommand(id, file, options),
+    replay: replayCommand(id, file, { ...options, module, facts: options.world.facts }),
     subjects: subjects.map((subject) => subjectResult(subject)),
     faults: subjects.flatMap((subject) => subject.faults.map((fault) => faultResult(subject.name, fault))),
     claims: measureClaims(definition.claims ?? [], subjects, Object.keys(checks)),
@@ -70,11 +74,12 @@ export async function runScenario(
 /** Both at the same time, each on its own table; in turn on a server that both share. */
 async function playSubjects(
   definition: ScenarioDefinition,
+  module: WorldModule,
   options: RunScenarioOptions,
 ): Promise<readonly PlayedSubject[]> {
-  const naive = () => playSubject(definition, options, { name: 'naive', expected: 'fail' });
-  const hardened = () => playSubject(definition, options, { name: 'hardened', expected: 'pass' });
-  if (options.world.name === 'external') return [await naive(), await hardened()];
+  const naive = () => playSubject(definition, module, options, { name: 'naive', expected: 'fail' });
+  const hardened = () => playSubject(definition, module, options, { name: 'hardened', expected: 'pass' });
+  if (module.subjects === 'in turn') return [await naive(), await hardened()];
   return Promise.all([naive(), hardened()]);
 }
 
@@ -85,6 +90,7 @@ interface PlayedSubject extends JudgedSubject {
 
 async function playSubject(
   definition: ScenarioDefinition,
+  module: WorldModule,
   options: RunScenarioOptions,
   { name, expected }: { name: string; expected: 'pass' | 'fail' },
 ): Promise<PlayedSubject> {
@@ -92,7 +98,13 @@ async function playSubject(
   const { seed } = options;
   const pace = options.pace === 'real' ? 1 : (definition.fastPace ?? defaultFastPace);
   const startedAt = new Date(systemClock().now()).toISOString();
-  const world = await startTable(options.world, { scenario: id, subject: name, seed, pace, faults });
+  const world = await module.startTable(options.world.facts, {
+    scenario: id,
+    subject: name,
+    seed,
+    pace,
+    faults,
+  });
   const { reports, error } = await play(definition, world);
   await world.verify();
   const entries: readonly Entry[] = world.journal.seal();

@@ -11,9 +11,9 @@ import type { RunResult, ScenarioResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { writeReports, writeRun } from '../report/write-reports.ts';
 import type { ServiceImage } from '../worlds/service.ts';
+import type { Pace } from '../worlds/world-module.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunScenarioOptions } from './run-scenario.ts';
-import { startSharedEnvironment } from './shared-environment.ts';
 import { sweepOrphans } from './sweep.ts';
 import { versions } from './versions.ts';
 import { runInVitest } from './vitest-run.ts';
@@ -25,10 +25,10 @@ export interface RunOptions {
   /** Folders in which a file's place is its scenario's id, absolute. */
   readonly folders: readonly string[];
   readonly world: ChosenWorld;
-  /** Images of the services that scenarios start, for worlds in containers. */
-  readonly services: readonly ServiceImage[];
+  /** Images of the services that scenarios start, for worlds that run images. */
+  services(): Promise<readonly ServiceImage[]>;
   readonly seed: number;
-  readonly pace: 'fast' | 'real';
+  readonly pace: Pace;
   /** Directory of all runs; the run gets its own in it. */
   readonly out: string;
   readonly shard?: string;
@@ -62,25 +62,18 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const begun = clock.now();
   const id = `${new Date(begun).toISOString().slice(0, 19).replaceAll(':', '-')}-seed-${seed}`;
   const directory = await makeRunDirectory(options.out, id);
-  const { world: chosen, services, setUp } = options;
+  const { services, needsDatabase, setUp } = options;
+  const { module, found, why } = options.world;
+  const world = module.name;
   const { owner } = ledger;
-  if (chosen.why !== undefined) announce(`world ${chosen.name}: ${chosen.why}`);
+  if (why !== undefined) announce(`world ${world}: ${why}`);
   const environment = resources.use(
-    await startSharedEnvironment({
-      chosen,
-      services,
-      needsDatabase: options.needsDatabase,
-      setUp,
-      seed,
-      owner,
-      announce,
-      signal,
-    }),
+    await found.startShared({ services, needsDatabase, setUp, seed, owner, announce, signal }),
   );
   terminal.runStarted({
     id,
     seed,
-    world: chosen.name,
+    world,
     pace: pace === 'real' ? 1 : 20,
     scenarios: options.files.length,
     database: environment.database,
@@ -90,7 +83,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     pace,
     directory,
     folders: options.folders,
-    world: environment.world,
+    world: { name: world, facts: environment.facts },
   };
   const { results, failure: breakdown } = await runInVitest(options, scenarioOptions, owner);
   signal.throwIfAborted();
@@ -100,7 +93,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     version: 1,
     id,
     seed,
-    world: chosen.name,
+    world,
     pace: pace === 'real' ? 1 : 20,
     startedAt: new Date(begun).toISOString(),
     durationMs: Math.round(clock.now() - begun),

@@ -5,7 +5,8 @@
 import pico from 'picocolors';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import type { LabError } from '../../errors.ts';
-import type { RunResult, ScenarioResult, WorldName } from '../run-result.ts';
+import type { WorldName } from '../../world-list.ts';
+import type { RunResult, ScenarioResult } from '../run-result.ts';
 import { count, oneLine, showDuration } from '../text.ts';
 import { runLines, scenarioLines } from './lines.ts';
 import { createLiveLine, createPlainLines, type TextSink } from './live-line.ts';

@@ -30,7 +30,7 @@ async function run(context: BenchContext): Promise<Measured> {
   const { run: played, failure } = await runScenarios({
     files: files.map(({ file }) => file),
     world: await chooseWorld('local'),
-    services: [],
+    services: async () => [],
     folders: [],
     needsDatabase: true,
     seed,

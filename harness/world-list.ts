@@ -1,0 +1,38 @@
+/**
+ * The worlds that there are: the one list. A world's module is the folder of its name in worlds/. What all floors have to
+ * know of a world stands here; docs/adding-a-world.md says how to add one.
+ */
+
+/** What all floors have to know of a world. */
+interface WorldEntry {
+  /**
+   * `own`: each table gets a server and a database of its own, so any scenario can be played. `shared`: one server is there
+   * already, so only scenarios that name the world can be played.
+   */
+  readonly server: 'own' | 'shared';
+}
+
+/** Every world, the nearest first: `--world auto` takes the last one that can be had at once. */
+const worldList = {
+  local: { server: 'own' },
+  containers: { server: 'own' },
+  external: { server: 'shared' },
+} as const satisfies Readonly<Record<string, WorldEntry>>;
+
+/** The name of a world. */
+export type WorldName = keyof typeof worldList;
+
+/** The names of all worlds. */
+export const worldNames: readonly WorldName[] = Object.keys(worldList) as WorldName[];
+
+/** What a user may ask for: `auto`, a world, or one that is promised and not there yet. */
+export type WantedWorld = 'auto' | WorldName | 'simulated';
+
+/** Everything that a user may ask for. */
+export const wantedWorlds: readonly WantedWorld[] = ['auto', ...worldNames, 'simulated'];
+
+/** The worlds that give each table a server of its own. */
+export const ownWorlds: readonly WorldName[] = worldNames.filter((name) => worldList[name].server === 'own');
+
+/** The worlds whose server is there already. */
+export const sharedWorlds: readonly WorldName[] = worldNames.filter((name) => !ownWorlds.includes(name));
