@@ -140,7 +140,6 @@ const scenario = object({
   id: text,
   title: text,
   story: optional(text),
-  fieldReport: optional(text),
   requirements: list(text),
   world,
   seed: number,

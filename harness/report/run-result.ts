@@ -40,8 +40,6 @@ export interface ScenarioResult {
   readonly title: string;
   /** What happens and why it matters, in plain text; blank lines part paragraphs. */
   readonly story?: string;
-  /** The field report that the behaviour comes from, in words. */
-  readonly fieldReport?: string;
   /** Requirement ids: `R1.1`. */
   readonly requirements: readonly string[];
   readonly world: WorldName;

@@ -27,12 +27,11 @@ export function toHtml(run: RunResult, journals: Journals): string {
 
 function render(run: RunResult, journals: Journals, limits: Limits): string {
   const numbers = new Map(run.scenarios.map((scenario, index) => [scenario, index]));
-  const groups = [...byFieldReport(run)].map(([name, scenarios]) => {
-    const report = scenarios.find((scenario) => scenario.fieldReport !== undefined)?.fieldReport;
-    return html`<section class="group" aria-label="${name}"><h3>${name}${report === undefined ? '' : html` <small>${report}</small>`}</h3>
+  const groups = [...byFieldReport(run)].map(
+    ([name, scenarios]) => html`<section class="group" aria-label="${name}"><h3>${name}</h3>
 ${scenarios.map((scenario) => scenarioSection(scenario, numbers.get(scenario) ?? 0, { run, journals, limits }))}</section>
-`;
-  });
+`,
+  );
   return page(
     run,
     html`${symbolDefinitions()}

@@ -31,9 +31,7 @@ export function scenarioSection(scenario: ScenarioResult, index: number, context
   const { symbol, word } = outcomeWords[outcome];
   const keys = scenario.subjects.map((_, place) => `e${index}${String.fromCharCode(97 + place)}`);
   const open = outcome !== 'expected' || context.run.scenarios.length === 1;
-  const text = [scenario.id, scenario.title, scenario.fieldReport ?? '', ...scenario.requirements]
-    .join(' ')
-    .toLowerCase();
+  const text = [scenario.id, scenario.title, ...scenario.requirements].join(' ').toLowerCase();
   return html`<details class="scenario is-${outcome}" id="${anchorOf(scenario)}" data-outcome="${outcome}" data-req="${scenario.requirements.join(' ')}" data-text="${text}"${open ? html` open` : nothing}>
 <summary><span class="badge">${symbol} <span class="badge-word">${word}</span></span><span class="what"><span class="title">${scenario.title}</span> <code>${scenario.id}</code></span><span class="short">${scenario.subjects.map(inShort)}</span></summary>
 <div class="body">

@@ -67,7 +67,7 @@ code.said{background:var(--wash);border-radius:3px;padding:.05em .3em}
 .filter{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;padding:.6rem 0;background:var(--paper)}
 .filter input{flex:1 1 14rem;min-width:0}.filter output{font-size:.85rem;color:var(--soft);min-width:5.2em;text-align:right;font-variant-numeric:tabular-nums}
 #fold{min-width:6.4rem}
-.group{margin-top:1.6rem}h3{font:600 1rem var(--mono);margin-bottom:.5rem}h3 small{font-family:system-ui,sans-serif;font-weight:400;margin-left:.5em}
+.group{margin-top:1.6rem}h3{font:600 1rem var(--mono);margin-bottom:.5rem}
 .scenario{background:var(--card);border:1px solid var(--rule);border-radius:8px;margin-bottom:.45rem}
 .scenario[open]{margin-block:.9rem}
 .scenario>summary{display:grid;grid-template-columns:9.6rem minmax(0,1fr) auto;gap:.3rem 1rem;align-items:baseline;padding:.7rem 1rem;cursor:pointer;list-style:none}

@@ -252,7 +252,6 @@ export function fixtureRun(): { run: RunResult; journals: Journals } {
     title: 'One handshake per request, where one would do',
     story:
       'The agent in the field opens a TLS connection for every report it sends, so that at a cycle of five seconds it pays for twelve handshakes a minute. Each of them can fail.\n\nThe hardened agent keeps its connection and pays once.',
-    fieldReport: 'Fleet agent, misleading connection resets',
     requirements: ['R1.1', 'R1.2'],
   });
   const second = withJournals('fleet-resets/flaky-handshakes', journals, {
@@ -276,7 +275,6 @@ export function fixtureRun(): { run: RunResult; journals: Journals } {
   });
   const third = scenario('silent-socket/state-is-not-proof', {
     title: 'A socket that looks open is not a peer that listens',
-    fieldReport: 'WebSocket handler that fails silently',
     requirements: ['R4.2'],
     asExpected: false,
     inconclusive: [

@@ -98,7 +98,6 @@ it('lets no text of a subject become an element, an attribute or a script', () =
   const everywhere = scenario(`a/${hostile}`, {
     title: hostile,
     story: hostile,
-    fieldReport: hostile,
     requirements: [hostile],
     asExpected: false,
     replay: hostile,
