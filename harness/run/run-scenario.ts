@@ -5,12 +5,12 @@
 import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { runChecks } from '../checks/registry.ts';
+import type { FaultReport } from '../faults/timeline.ts';
 import type { Entry } from '../journal/entry.ts';
 import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
 import type { WorldName } from '../world-list.ts';
 import { loadWorld } from '../worlds/load-world.ts';
-import type { FaultReport } from '../worlds/timeline.ts';
 import type { StartedTable } from '../worlds/world.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';

@@ -4,9 +4,9 @@
  */
 import type { CheckSpec } from '../checks/check.ts';
 import { LabError } from '../errors.ts';
+import type { PlannedFault } from '../faults/timeline.ts';
 import { ownWorlds, type WorldName } from '../world-list.ts';
 import type { Table } from '../worlds/table.ts';
-import type { PlannedFault } from '../worlds/timeline.ts';
 import { mistakesOf } from './scenario-mistakes.ts';
 import type { StandingCheckId } from './standing-checks.ts';
 

@@ -13,6 +13,7 @@ import { type Clock, scaledClock, systemClock } from 'shaketable-proxy/clock';
 import { type Random, seededRandom } from 'shaketable-proxy/random';
 import { labTemporaryDirectory, openLedger } from '../cleanup/index.ts';
 import type { FaultableLink } from '../faults/fault.ts';
+import { type FaultReport, type PlannedFault, startTimeline } from '../faults/timeline.ts';
 import type { Entry } from '../journal/entry.ts';
 import { Journal } from '../journal/journal.ts';
 import { refuseMistake, refuseStrangeEntry } from '../journal/refuse.ts';
@@ -29,7 +30,6 @@ import { createSecretWatch } from './secret-watch.ts';
 import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
 import { openSession } from './session.ts';
 import type { LinkOptions, Table } from './table.ts';
-import { type FaultReport, type PlannedFault, startTimeline } from './timeline.ts';
 
 /** Whose run a table is for. */
 export interface TableOptions {

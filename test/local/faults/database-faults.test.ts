@@ -2,6 +2,7 @@ import { type Connection, createConnection, type RowDataPacket } from 'mysql2/pr
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findDatabase, type StartedDatabase, startDatabase } from '../../../harness/databases/index.ts';
 import type { Fault } from '../../../harness/faults/fault.ts';
+import type { FaultReport, PlannedFault } from '../../../harness/faults/timeline.ts';
 import {
   connectionLimit,
   deadlocks,
@@ -17,7 +18,6 @@ import {
 } from '../../../harness/index.ts';
 import { valueAt } from '../../../harness/journal/matcher.ts';
 import { startLocalTable } from '../../../harness/worlds/local/table.ts';
-import type { FaultReport, PlannedFault } from '../../../harness/worlds/timeline.ts';
 
 const pace = 10;
 const path = 'client→mysql';

@@ -3,11 +3,11 @@
  * so many strikes, or at the end. What never came into force, and why, is told afterwards.
  */
 import type { Clock } from 'shaketable-proxy/clock';
-import type { Engine, Fault, FaultableLink, FaultContext, Lift } from '../faults/fault.ts';
 import { type Entry, isStrikeOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Matcher, matches } from '../journal/matcher.ts';
 import type { WorldName } from '../world-list.ts';
+import type { Engine, Fault, FaultableLink, FaultContext, Lift } from './fault.ts';
 
 /** The moment of a change: lab time since the run began, or the nth entry that is meant (default the first). */
 export type Trigger = { readonly afterMs: number } | { readonly event: Matcher; readonly nth?: number };

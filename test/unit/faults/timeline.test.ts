@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Fault, FaultableLink, FaultContext } from '../../../harness/faults/fault.ts';
+import { type PlannedFault, startTimeline } from '../../../harness/faults/timeline.ts';
 import { Journal } from '../../../harness/journal/journal.ts';
-import { type PlannedFault, startTimeline } from '../../../harness/worlds/timeline.ts';
 
 /** A fault that only counts how often it was put in force and lifted. */
 function countingFault(place: Fault['place'], struckBy?: Fault['struckBy']) {
