@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { runChecks } from '../checks/registry.ts';
-import type { FaultReport } from '../faults/timeline.ts';
+import type { FaultReport } from '../faults/planned-fault.ts';
 import type { Entry } from '../journal/entry.ts';
 import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';

@@ -9,7 +9,7 @@ import type { JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import { suggestion } from '../journal/nearest.ts';
 import { mistakeIn } from '../journal/never-matches.ts';
-import type { PlannedFault } from '../worlds/timeline.ts';
+import type { PlannedFault } from '../faults/planned-fault.ts';
 
 /** What of a scenario names something else. */
 interface Declaration {

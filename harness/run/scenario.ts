@@ -4,7 +4,7 @@
  */
 import type { CheckSpec } from '../checks/check.ts';
 import { LabError } from '../errors.ts';
-import type { PlannedFault } from '../faults/timeline.ts';
+import type { PlannedFault } from '../faults/planned-fault.ts';
 import { ownWorlds, type WorldName } from '../world-list.ts';
 import type { Table } from '../worlds/table.ts';
 import { mistakesOf } from './scenario-mistakes.ts';

@@ -4,7 +4,7 @@
  */
 import type { Outcome } from '../checks/check.ts';
 import { type CheckResult, worst } from '../checks/registry.ts';
-import type { FaultReport } from '../faults/timeline.ts';
+import type { FaultReport } from '../faults/planned-fault.ts';
 
 /** One subject's run, judged. */
 export interface JudgedSubject {

@@ -13,7 +13,8 @@ import { type Clock, scaledClock, systemClock } from 'shaketable-proxy/clock';
 import { type Random, seededRandom } from 'shaketable-proxy/random';
 import { labTemporaryDirectory, openLedger } from '../cleanup/index.ts';
 import type { FaultableLink } from '../faults/fault.ts';
-import { type FaultReport, type PlannedFault, startTimeline } from '../faults/timeline.ts';
+import type { FaultReport, PlannedFault } from '../faults/planned-fault.ts';
+import { Timeline } from '../faults/timeline.ts';
 import type { Entry } from '../journal/entry.ts';
 import { Journal } from '../journal/journal.ts';
 import { refuseMistake, refuseStrangeEntry } from '../journal/refuse.ts';
@@ -159,7 +160,7 @@ async function assembleTable(
     session: () => openSession(database.need().server, database.need().schema.database),
     connectionBehind: world.connectionBehind,
   });
-  const timeline = startTimeline({ journal, clock, world: worldName, context }, options.faults);
+  const timeline = Timeline.start({ journal, clock, world: worldName, context }, options.faults);
 
   const table: Table = {
     scenario,

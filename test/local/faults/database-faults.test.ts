@@ -2,7 +2,7 @@ import { type Connection, createConnection, type RowDataPacket } from 'mysql2/pr
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findDatabase, type StartedDatabase, startDatabase } from '../../../harness/databases/index.ts';
 import type { Fault } from '../../../harness/faults/fault.ts';
-import type { FaultReport, PlannedFault } from '../../../harness/faults/timeline.ts';
+import type { FaultReport, PlannedFault } from '../../../harness/faults/planned-fault.ts';
 import {
   connectionLimit,
   deadlocks,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Fault, FaultableLink, FaultContext } from '../../../harness/faults/fault.ts';
-import { type PlannedFault, startTimeline } from '../../../harness/faults/timeline.ts';
+import type { PlannedFault } from '../../../harness/faults/planned-fault.ts';
+import { Timeline } from '../../../harness/faults/timeline.ts';
 import { Journal } from '../../../harness/journal/journal.ts';
 
 /** A fault that only counts how often it was put in force and lifted. */
@@ -46,7 +47,7 @@ function start(plan: Record<string, PlannedFault>) {
     session: nothing,
     connectionBehind: () => undefined,
   });
-  const timeline = startTimeline({ journal, clock, world: 'local', context }, plan);
+  const timeline = Timeline.start({ journal, clock, world: 'local', context }, plan);
   const advance = async (ms: number): Promise<void> => {
     now += ms;
     for (const { at, wake } of sleepers) if (at <= now) wake();
