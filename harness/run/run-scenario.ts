@@ -11,7 +11,7 @@ import { writeRecording } from '../journal/store.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
 import type { WorldName } from '../world-list.ts';
 import { loadWorld } from '../worlds/load-world.ts';
-import type { StartedTable } from '../worlds/world.ts';
+import type { StartedTable } from '../worlds/table-deps.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';
 import { replayCommand } from './replay.ts';

@@ -1,7 +1,7 @@
 /** The lab's fault proxy for one subject's run: what happens on its connections stands in the journal. */
 import { type StartedProxy, startProxy } from 'shaketable-proxy';
 import { recordProxyEvent } from './recording.ts';
-import type { TableContext } from './world.ts';
+import type { TableContext } from './table-deps.ts';
 
 /** Starts it; it ends with the world. */
 export async function startOwnProxy({

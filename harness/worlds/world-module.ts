@@ -8,7 +8,7 @@
 import type { LabError } from '../errors.ts';
 import type { WorldName } from '../world-list.ts';
 import type { ServiceImage } from './service.ts';
-import type { StartedTable, TableOptions } from './world.ts';
+import type { StartedTable, TableOptions } from './table-deps.ts';
 
 /** `fast` divides the reported intervals, `real` keeps them. */
 export type Pace = 'fast' | 'real';

@@ -11,7 +11,7 @@ import { createLink } from '../link.ts';
 import type { LinkProxy } from '../link-proxy.ts';
 import { recordProxyEvent } from '../recording.ts';
 import type { LinkOptions } from '../table.ts';
-import type { TableContext } from '../world.ts';
+import type { TableContext } from '../table-deps.ts';
 import { needEngine } from './engine.ts';
 import { type FollowedEvents, followEvents } from './events.ts';
 import { frontOf, type StackFacts } from './facts.ts';

@@ -15,13 +15,8 @@ import { connectionByHandshake } from '../connection-by-handshake.ts';
 import { connectionByPort } from '../connection-by-port.ts';
 import { createLink } from '../link.ts';
 import { startOwnProxy } from '../own-proxy.ts';
-import {
-  buildTable,
-  type StartedTable,
-  type TableContext,
-  type TableDeps,
-  type TableOptions,
-} from '../world.ts';
+import { buildTable } from '../build-table.ts';
+import type { StartedTable, TableContext, TableDeps, TableOptions } from '../table-deps.ts';
 import type { ExternalConfig } from './config.ts';
 
 /** A log that has not grown for this long tells nothing more. */

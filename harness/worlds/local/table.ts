@@ -10,13 +10,8 @@ import { connectionByPort } from '../connection-by-port.ts';
 import { createLink } from '../link.ts';
 import { startOwnProxy } from '../own-proxy.ts';
 import type { ServiceLog, ServiceProgram, StartedService } from '../service.ts';
-import {
-  buildTable,
-  type StartedTable,
-  type TableContext,
-  type TableDeps,
-  type TableOptions,
-} from '../world.ts';
+import { buildTable } from '../build-table.ts';
+import type { StartedTable, TableContext, TableDeps, TableOptions } from '../table-deps.ts';
 
 /** What a subject's run on this world is made of. */
 export interface LocalTableOptions extends TableOptions {

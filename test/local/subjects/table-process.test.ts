@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startLocalTable } from '../../../harness/worlds/local/table.ts';
-import type { StartedTable } from '../../../harness/worlds/world.ts';
+import type { StartedTable } from '../../../harness/worlds/table-deps.ts';
 
 /** A table without a database: nothing here asks for one. */
 function start(): Promise<StartedTable> {

@@ -1,21 +1,14 @@
 /**
  * The table of one subject in a world. What all worlds share is here: time, chance, journal, names, secrets and the
  * timeline of faults. A world gives the deps of a table, which is all that it differs in.
- *
- *   agent ──► link ──► server ──► link ──► database        deps: links, services, databases
- *      └─ log ──┐  └─ events ──┐   └─ log ──┐
- *               └───────────────┴────────────┴──► journal
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Authority, createAuthority } from 'shaketable-proxy/certificates';
 import { type Clock, scaledClock, systemClock } from 'shaketable-proxy/clock';
-import { type Random, seededRandom } from 'shaketable-proxy/random';
+import { seededRandom } from 'shaketable-proxy/random';
 import { labTemporaryDirectory, openLedger } from '../cleanup/index.ts';
-import type { FaultableLink } from '../faults/fault.ts';
-import type { FaultReport, PlannedFault } from '../faults/planned-fault.ts';
 import { Timeline } from '../faults/timeline.ts';
-import type { Entry } from '../journal/entry.ts';
 import { Journal } from '../journal/journal.ts';
 import { refuseMistake, refuseStrangeEntry } from '../journal/refuse.ts';
 import { pollQuery } from '../probes/database-poller.ts';
@@ -24,80 +17,13 @@ import { parseLogLine } from '../probes/log-record.ts';
 import { isRotated } from '../probes/rotation.ts';
 import { type ProcessExit, startProcess } from '../subjects/process.ts';
 import type { WorldName } from '../world-list.ts';
-import { type DatabaseSource, holdDatabase } from './lab-database.ts';
+import { holdDatabase } from './lab-database.ts';
 import { createNames } from './names.ts';
 import { recordLog, recordRows } from './recording.ts';
 import { createSecretWatch } from './secret-watch.ts';
-import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
 import { openSession } from './session.ts';
-import type { LinkOptions, Table } from './table.ts';
-
-/** Whose run a table is for. */
-export interface TableOptions {
-  readonly scenario: string;
-  readonly subject: string;
-  readonly seed: number;
-  readonly pace: number;
-  readonly faults: Readonly<Record<string, PlannedFault>>;
-}
-
-/** A table with what belongs to it; closing it ends the journal. */
-export interface StartedTable {
-  readonly table: Table;
-  readonly journal: Journal;
-  /** The HTTP API of the fault proxy that subjects' links go through. */
-  readonly proxyUrl: string;
-  /** Stops subjects, lifts faults, stops services, reads the logs to their end, and says how each fault fared. */
-  close(): Promise<FaultReport[]>;
-  /** @throws LabError when what the world stands on is no longer there, so that a run on it proves nothing */
-  verify(): Promise<void>;
-}
-
-/** What a world makes the deps of a table with. */
-export interface TableContext {
-  readonly scenario: string;
-  readonly subject: string;
-  readonly pace: number;
-  /** The lab clock. */
-  readonly clock: Clock;
-  /** Epoch milliseconds at which lab clock and wall clock read the same. */
-  readonly epochMs: number;
-  readonly random: Random;
-  /** The authority of this run: what it issues, subjects trust. */
-  readonly authority: Authority;
-  readonly journal: Journal;
-  /** A private directory that is removed after the run. */
-  readonly directory: string;
-  /** Takes what has to be given back at the very end. */
-  readonly resources: AsyncDisposableStack;
-}
-
-/** What a world has of its server that scenarios would otherwise make themselves. */
-export interface ServerCredentials {
-  /** The authority that subjects have to trust. */
-  readonly caPem: string;
-  /** The token of an active client. */
-  readonly token?: string;
-}
-
-/** What a table needs of its world: all that worlds differ in. */
-export interface TableDeps {
-  readonly credentials?: ServerCredentials;
-  readonly databases: DatabaseSource;
-  readonly proxyUrl: string;
-  link(
-    name: string,
-    upstream: { host: string; port: number },
-    options: Required<LinkOptions>,
-  ): Promise<FaultableLink>;
-  service(name: string, program: ServiceProgram, log: ServiceLog): Promise<StartedService & AsyncDisposable>;
-  /** The connection of a link behind what a server saw of it: the port of its peer, in a log record. */
-  connectionBehind(link: string, record: Entry): number | undefined;
-  /** Journals what is left to tell before the table is cleared. */
-  conclude?(): Promise<void>;
-  /** @throws LabError when what the world stands on is no longer there, so that a run on it proves nothing */
-  verify?(): Promise<void>;
-}
+import type { Table } from './table.ts';
+import type { ServerCredentials, StartedTable, TableContext, TableDeps, TableOptions } from './table-deps.ts';
 
 /** Starts the table of one subject. What was begun is given back when it cannot be started. */
 export async function buildTable(

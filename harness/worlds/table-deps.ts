@@ -1,0 +1,85 @@
+/**
+ * What a world and a table give each other: the world is handed the context of a table, and gives the deps of one, which is
+ * all that worlds differ in.
+ *
+ *   agent ──► link ──► server ──► link ──► database        deps: links, services, databases
+ *      └─ log ──┐  └─ events ──┐   └─ log ──┐
+ *               └───────────────┴────────────┴──► journal
+ */
+import type { Authority } from 'shaketable-proxy/certificates';
+import type { Clock } from 'shaketable-proxy/clock';
+import type { Random } from 'shaketable-proxy/random';
+import type { FaultableLink } from '../faults/fault.ts';
+import type { FaultReport, PlannedFault } from '../faults/planned-fault.ts';
+import type { Entry } from '../journal/entry.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { DatabaseSource } from './lab-database.ts';
+import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
+import type { LinkOptions, Table } from './table.ts';
+
+/** Whose run a table is for. */
+export interface TableOptions {
+  readonly scenario: string;
+  readonly subject: string;
+  readonly seed: number;
+  readonly pace: number;
+  readonly faults: Readonly<Record<string, PlannedFault>>;
+}
+
+/** A table with what belongs to it; closing it ends the journal. */
+export interface StartedTable {
+  readonly table: Table;
+  readonly journal: Journal;
+  /** The HTTP API of the fault proxy that subjects' links go through. */
+  readonly proxyUrl: string;
+  /** Stops subjects, lifts faults, stops services, reads the logs to their end, and says how each fault fared. */
+  close(): Promise<FaultReport[]>;
+  /** @throws LabError when what the world stands on is no longer there, so that a run on it proves nothing */
+  verify(): Promise<void>;
+}
+
+/** What a world makes the deps of a table with. */
+export interface TableContext {
+  readonly scenario: string;
+  readonly subject: string;
+  readonly pace: number;
+  /** The lab clock. */
+  readonly clock: Clock;
+  /** Epoch milliseconds at which lab clock and wall clock read the same. */
+  readonly epochMs: number;
+  readonly random: Random;
+  /** The authority of this run: what it issues, subjects trust. */
+  readonly authority: Authority;
+  readonly journal: Journal;
+  /** A private directory that is removed after the run. */
+  readonly directory: string;
+  /** Takes what has to be given back at the very end. */
+  readonly resources: AsyncDisposableStack;
+}
+
+/** What a world has of its server that scenarios would otherwise make themselves. */
+export interface ServerCredentials {
+  /** The authority that subjects have to trust. */
+  readonly caPem: string;
+  /** The token of an active client. */
+  readonly token?: string;
+}
+
+/** What a table needs of its world: all that worlds differ in. */
+export interface TableDeps {
+  readonly credentials?: ServerCredentials;
+  readonly databases: DatabaseSource;
+  readonly proxyUrl: string;
+  link(
+    name: string,
+    upstream: { host: string; port: number },
+    options: Required<LinkOptions>,
+  ): Promise<FaultableLink>;
+  service(name: string, program: ServiceProgram, log: ServiceLog): Promise<StartedService & AsyncDisposable>;
+  /** The connection of a link behind what a server saw of it: the port of its peer, in a log record. */
+  connectionBehind(link: string, record: Entry): number | undefined;
+  /** Journals what is left to tell before the table is cleared. */
+  conclude?(): Promise<void>;
+  /** @throws LabError when what the world stands on is no longer there, so that a run on it proves nothing */
+  verify?(): Promise<void>;
+}
