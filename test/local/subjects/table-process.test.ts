@@ -69,3 +69,15 @@ it('puts the records of a process, which has the wall clock, at their place in l
   expect(record).toMatchObject({ message: 'now' });
   expect(exit?.kind).toBe('process.exit');
 });
+
+it('stays whole when a scenario spreads the table to change a part of it', async () => {
+  const world = await start();
+  const table = { ...world.table, subject: 'another' };
+
+  table.note('spread');
+  const { count } = table;
+  await world.close();
+
+  expect(table.subject).toBe('another');
+  expect(count({ kind: 'subject.note', name: 'spread' })).toBe(1);
+});
