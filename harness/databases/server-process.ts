@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { systemClock } from 'shaketable-proxy/clock';
+import { systemClock, withDeadline } from 'shaketable-proxy/clock';
 import { type ProcessRegistry, type StartedProcess, startProcess } from '../subjects/process.ts';
 import type { DatabaseBinary } from './database-binary.ts';
 import { type ServerPlan, serverArguments } from './engine.ts';
@@ -57,15 +57,7 @@ export async function launch(plan: ServerPlan, context: LaunchContext): Promise<
 
 /** The first of `events`, or `late`; rejects when `signal` aborts. */
 async function firstOf<Event>(events: Promise<Event>[], signal?: AbortSignal): Promise<Event | 'late'> {
-  const over = new AbortController();
-  const stop = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
-  const late = systemClock().sleep(readyMs, stop);
-  late.catch(() => undefined); // Nobody waits for it any more once an event came first.
-  try {
-    return await Promise.race([...events, late.then(() => 'late' as const)]);
-  } finally {
-    over.abort();
-  }
+  return withDeadline(systemClock(), readyMs, Promise.race(events), () => 'late' as const, signal);
 }
 
 let wrapper: Promise<readonly string[]> | undefined;

@@ -2,7 +2,7 @@
  * Asks the database the same question again and again. An outage is an answer too: it is reported, and the next question
  * is asked in its time. One question is under way at most, however long a frozen server takes.
  */
-import type { Clock } from 'shaketable-proxy/clock';
+import { type Clock, withDeadline } from 'shaketable-proxy/clock';
 
 /** What one poll found: rows, or why there are none. A query that is late answers `LAB_TIMEOUT`. */
 export type PollResult<Row> = { rows: Row[] } | { error: { code: string; message: string } };
@@ -42,7 +42,10 @@ export function pollQuery<Row>(options: PollQueryOptions<Row>): QueryPolling {
     return asked;
   };
   const report = async (): Promise<void> => {
-    onRows(await withinTime(ask(), clock, timeoutMs));
+    const late = (): PollResult<Row> => ({
+      error: { code: 'LAB_TIMEOUT', message: `no answer within ${timeoutMs} ms` },
+    });
+    onRows(await withDeadline(clock, timeoutMs, ask(), late));
   };
   const poll = (): Promise<void> => {
     reporting ??= report().finally(() => {
@@ -65,23 +68,6 @@ export function pollQuery<Row>(options: PollQueryOptions<Row>): QueryPolling {
       return disposal;
     },
   };
-}
-
-async function withinTime<Row>(
-  answer: Promise<PollResult<Row>>,
-  clock: Clock,
-  timeoutMs: number,
-): Promise<PollResult<Row>> {
-  const answered = new AbortController();
-  const late = clock
-    .sleep(timeoutMs, answered.signal)
-    .then(() => ({ error: { code: 'LAB_TIMEOUT', message: `no answer within ${timeoutMs} ms` } }));
-  late.catch(() => undefined); // The answer came first.
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    answered.abort();
-  }
 }
 
 function describe(error: unknown): { error: { code: string; message: string } } {

@@ -3,7 +3,7 @@
  * time-out and its errors no words: both are put right here.
  */
 
-import { systemClock } from 'shaketable-proxy/clock';
+import { systemClock, withDeadline } from 'shaketable-proxy/clock';
 import { type Proxy as RemoteProxy, Toxiproxy } from 'toxiproxy-node-client';
 import { freePort } from '../free-port.ts';
 import { type LinkProxy, proxyRefused } from './link-proxy.ts';
@@ -58,16 +58,12 @@ export async function readApi(apiUrl: string, path: string, timeoutMs = answerMs
 
 /** The client's errors say a status code and nothing more; this is the edge where they become ours. */
 async function bounded<T>(what: string, call: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const late = systemClock()
-    .sleep(answerMs, over.signal)
-    .then(() => Promise.reject(new Error(`no answer within ${answerMs / 1_000} s`)));
-  late.catch(() => {});
+  const late = (): never => {
+    throw new Error(`no answer within ${answerMs / 1_000} s`);
+  };
   try {
-    return await Promise.race([call, late]);
+    return await withDeadline(systemClock(), answerMs, call, late);
   } catch (cause) {
     throw proxyRefused(what, cause);
-  } finally {
-    over.abort();
   }
 }

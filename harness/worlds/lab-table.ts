@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Authority } from 'shaketable-proxy/certificates';
-import type { Clock } from 'shaketable-proxy/clock';
+import { type Clock, withDeadline } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import { openLedger } from '../cleanup/index.ts';
 import type { FaultReport } from '../faults/planned-fault.ts';
@@ -155,12 +155,12 @@ export class LabTable implements Table {
     refuseMistake('table.until', matcher);
     const late = new AbortController();
     const entry = this.#journal.entry(matcher, { nth, signal: late.signal });
-    const timeout = this.clock.sleep(withinMs, late.signal).then(() => undefined);
-    return Promise.race([entry, timeout]).finally(() => {
+    entry.catch(() => {}); // Nobody waits for it once it is late.
+    try {
+      return await withDeadline(this.clock, withinMs, entry, () => undefined);
+    } finally {
       late.abort();
-      entry.catch(() => {});
-      timeout.catch(() => {});
-    });
+    }
   }
 
   count(matcher: Matcher): number {

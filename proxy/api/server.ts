@@ -5,7 +5,7 @@ import type net from 'node:net';
 import path from 'node:path/posix';
 import { resolveListen } from '../core/address.ts';
 import { ApiError } from '../core/api-error.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, withDeadline } from '../core/clock.ts';
 import { parseJson } from '../core/json.ts';
 import type { ApiLimits } from '../core/limits.ts';
 import type { ProxySurroundings } from '../engine/fault-proxy.ts';
@@ -127,16 +127,11 @@ class Api {
   /** Answers 503 when an operation takes too long; it goes on. */
   async #inTime<T>(operation: Promise<T>): Promise<T | Answer> {
     const { clock, limits } = this.#options;
-    const done = new AbortController();
-    const tooLate = clock.sleep(limits.operationMs, done.signal).then(
-      (): Answer => ({
-        status: 503,
-        body: '<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>',
-        contentType: 'text/html; charset=utf-8',
-      }),
-    );
-    tooLate.catch(() => {});
-    return Promise.race([operation, tooLate]).finally(() => done.abort());
+    return withDeadline(clock, limits.operationMs, operation, () => ({
+      status: 503,
+      body: '<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>',
+      contentType: 'text/html; charset=utf-8',
+    }));
   }
 
   #logAccess(request: http.IncomingMessage, response: http.ServerResponse): void {

@@ -3,7 +3,7 @@
  * are dropped, and a line reports their number once there is room.
  */
 import type { Writable } from 'node:stream';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, withDeadline } from '../core/clock.ts';
 
 /** What may wait for the reader, in characters. */
 const LIMIT = 1024 * 1024;
@@ -31,10 +31,7 @@ export class LineWriter {
 
   /** Waits until all is read, but no longer than `withinMs`; says whether it was. */
   async flush(clock: Clock, withinMs: number): Promise<boolean> {
-    const late = new AbortController();
     const read = new Promise<boolean>((resolve) => this.#stream.write('', () => resolve(true)));
-    const tooLate = clock.sleep(withinMs, late.signal).then(() => false);
-    tooLate.catch(() => {});
-    return Promise.race([read, tooLate]).finally(() => late.abort());
+    return withDeadline(clock, withinMs, read, () => false);
   }
 }

@@ -33,6 +33,40 @@ export function scaledClock(base: Clock, pace: number, epochMs: number = base.no
   };
 }
 
+/**
+ * Settles as `task` does or, once `ms` have passed on `clock`, as `onExpiry` does: with what it returns, or what it throws.
+ * Rejects with `signal.reason` once aborted. The task itself goes on.
+ */
+export async function withDeadline<T, Late = never>(
+  clock: Clock,
+  ms: number,
+  task: Promise<T>,
+  onExpiry: () => Late,
+  signal?: AbortSignal,
+): Promise<T | Late> {
+  const over = new AbortController();
+  const ended = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
+  const expiry = clock.sleep(ms, ended).then(onExpiry);
+  expiry.catch(() => {}); // Nobody waits for it once the task was first.
+  try {
+    return await Promise.race([task, expiry]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Timers of the platform hold 31 bits of milliseconds; a longer wait is taken in parts. */
+const LONGEST_SLEEP_MS = 2 ** 30;
+
+/**
+ * Resolves once `clock` reads `time` or later, however far away that is; rejects with `signal.reason` once aborted. Timers count in whole milliseconds: the last fraction of the wait is a wait of its own, so that the time is
+ * met within 0.2 ms on an idle machine.
+ */
+export async function sleepUntil(clock: Clock, time: number, signal?: AbortSignal): Promise<void> {
+  for (let restMs = time - clock.now(); restMs > 0; restMs = time - clock.now())
+    await clock.sleep(restMs < 1 ? restMs : Math.min(Math.floor(restMs), LONGEST_SLEEP_MS), signal);
+}
+
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return ms < 1 ? shortWait(ms, signal) : sleepByTimer(ms, signal);
 }

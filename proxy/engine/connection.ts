@@ -7,6 +7,7 @@
  */
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
+import { sleepUntil } from '../core/clock.ts';
 import type { ByteCounts, ConnectionFacts } from '../core/connection-facts.ts';
 import { ConnectionSides } from '../core/connection-state.ts';
 import type { Stream } from '../core/events.ts';
@@ -14,7 +15,6 @@ import type { Random } from '../core/random.ts';
 import type { StrikeFact } from '../core/toxic-type.ts';
 import { type ConnectionTap, tapConnection } from '../protocols/protocol-tap.ts';
 import { Admission, type AdmissionTerms } from './admission.ts';
-import { LONGEST_SLEEP_MS } from './background.ts';
 import { ConnectionRecorder, type ConnectionRecorderDeps } from './connection-recorder.ts';
 import { type Cause, Ending } from './ending.ts';
 import type { Toxic } from './toxic.ts';
@@ -142,14 +142,10 @@ export class Connection {
     if (at === Number.POSITIVE_INFINITY || this.#sides.state === 'closed') return;
     const waiting = new AbortController();
     this.#nextChange = waiting;
-    const { clock } = this.#deps;
-    const again = (): void => {
-      if (clock.now() >= at) this.reconcile();
-      else this.#awaitNextChange();
-    };
-    clock
-      .sleep(Math.min(Math.ceil(at - clock.now()), LONGEST_SLEEP_MS), waiting.signal)
-      .then(again, () => {});
+    sleepUntil(this.#deps.clock, at, waiting.signal).then(
+      () => this.reconcile(),
+      () => {},
+    );
   }
 
   #open(upstream: Duplex): void {

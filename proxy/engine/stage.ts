@@ -7,11 +7,11 @@
  * All control is synchronous: updating or removing a toxic never waits for a peer. What a removed stage still holds
  * goes on at once, in order.
  */
-import type { Clock } from '../core/clock.ts';
+import { type Clock, sleepUntil } from '../core/clock.ts';
 import type { Item, Reply, Step } from '../core/steps.ts';
 import { pass } from '../core/steps.ts';
 import type { Behaviour } from '../core/toxic-type.ts';
-import { LONGEST_SLEEP_MS, runBackground } from './background.ts';
+import { runBackground } from './background.ts';
 import type { Toxic } from './toxic.ts';
 
 /** What items can be given to. A full sink still takes them; who asks first keeps memory bounded. */
@@ -244,7 +244,7 @@ export class Stage implements Sink {
       this.#sleep = undefined;
       this.run();
     };
-    clock.sleep(beforeEndOf(restMs), signal).then(again, () => {});
+    sleepUntil(clock, time, signal).then(again, () => {});
     return false;
   }
 
@@ -264,9 +264,4 @@ export class Stage implements Sink {
     }
     this.#running = false;
   }
-}
-
-/** Timers count whole milliseconds: a separate wait covers the last fraction, so that the deadline is exact. */
-function beforeEndOf(restMs: number): number {
-  return restMs < 1 ? restMs : Math.min(Math.floor(restMs), LONGEST_SLEEP_MS);
 }

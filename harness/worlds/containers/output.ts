@@ -1,6 +1,6 @@
 /** What a container says, line by line, and what is waited for in it: first of all that it is ready. */
 import type { Readable } from 'node:stream';
-import { systemClock } from 'shaketable-proxy/clock';
+import { systemClock, withDeadline } from 'shaketable-proxy/clock';
 
 /** What is not said within this is never said. */
 export const readyMs = 60_000;
@@ -50,15 +50,12 @@ export class Output {
   async next(sign: RegExp): Promise<void> {
     const awaited = { sign, said: Promise.withResolvers<void>() };
     this.#awaited.add(awaited);
-    const over = new AbortController();
-    const late = systemClock()
-      .sleep(readyMs, over.signal)
-      .then(() => Promise.reject(new Error(`not ready after ${readyMs / 1_000} s`)));
-    late.catch(() => {});
+    const late = (): never => {
+      throw new Error(`not ready after ${readyMs / 1_000} s`);
+    };
     try {
-      await Promise.race([awaited.said.promise, late]);
+      await withDeadline(systemClock(), readyMs, awaited.said.promise, late);
     } finally {
-      over.abort();
       this.#awaited.delete(awaited);
     }
   }
