@@ -6,8 +6,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { attachDatabase } from '../../databases/index.ts';
-import { connectionByHandshake } from '../connection-by-handshake.ts';
 import { buildTable } from '../build-table.ts';
+import { connectionByHandshake } from '../connection-by-handshake.ts';
 import type { StartedTable, TableContext, TableDeps, TableOptions } from '../table-deps.ts';
 import { type DatabaseContainer, mysqlPort, startDatabaseContainer } from './database.ts';
 import { needEngine } from './engine.ts';

@@ -11,11 +11,11 @@ import { LabError } from '../../errors.ts';
 import type { FaultableLink } from '../../faults/fault.ts';
 import { startProcess } from '../../subjects/process.ts';
 import { adoptApiProxy } from '../api-proxy.ts';
+import { buildTable } from '../build-table.ts';
 import { connectionByHandshake } from '../connection-by-handshake.ts';
 import { connectionByPort } from '../connection-by-port.ts';
 import { createLink } from '../link.ts';
 import { startOwnProxy } from '../own-proxy.ts';
-import { buildTable } from '../build-table.ts';
 import type { StartedTable, TableContext, TableDeps, TableOptions } from '../table-deps.ts';
 import type { ExternalConfig } from './config.ts';
 

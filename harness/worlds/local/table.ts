@@ -6,11 +6,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from '../../databases/index.ts';
 import { LabError } from '../../errors.ts';
+import { buildTable } from '../build-table.ts';
 import { connectionByPort } from '../connection-by-port.ts';
 import { createLink } from '../link.ts';
 import { startOwnProxy } from '../own-proxy.ts';
 import type { ServiceLog, ServiceProgram, StartedService } from '../service.ts';
-import { buildTable } from '../build-table.ts';
 import type { StartedTable, TableContext, TableDeps, TableOptions } from '../table-deps.ts';
 
 /** What a subject's run on this world is made of. */
