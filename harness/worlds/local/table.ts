@@ -2,15 +2,13 @@
  * The `local` world: processes and sockets on 127.0.0.1, a real database, our own fault proxy between them, and services
  * within the lab's process.
  */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from '../../databases/index.ts';
 import { LabError } from '../../errors.ts';
 import { buildTable } from '../build-table.ts';
 import { connectionByPort } from '../connection-by-port.ts';
+import { startInProcess } from '../in-process-service.ts';
 import { createLink } from '../link.ts';
 import { startOwnProxy } from '../own-proxy.ts';
-import type { ServiceLog, ServiceProgram, StartedService } from '../service.ts';
 import type { StartedTable, TableContext, TableDeps, TableOptions } from '../table-deps.ts';
 
 /** What a subject's run on this world is made of. */
@@ -44,23 +42,4 @@ function noDatabase(): never {
   throw new LabError('LAB_BAD_INPUT', 'The scenario asks for a database and says that it uses none', {
     hint: 'Leave `database: false` out.',
   });
-}
-
-/** Runs a service in this process, with the files that it asks for beside its log. */
-async function startInProcess(
-  { clock, directory }: TableContext,
-  name: string,
-  { env, files, args = [], inProcess }: ServiceProgram,
-  log: ServiceLog,
-): Promise<StartedService & AsyncDisposable> {
-  log.follow();
-  const paths: Record<string, string> = {};
-  for (const [variable, content] of Object.entries(files)) {
-    const path = join(directory, `${name}.${variable.toLowerCase()}`);
-    await writeFile(path, content, { mode: 0o600 });
-    paths[variable] = path;
-  }
-  const service = await inProcess({ env: { ...env, ...paths }, args, clock, log: log.file });
-  const close = async (): Promise<void> => service[Symbol.asyncDispose]();
-  return { host: '127.0.0.1', port: service.port, close, [Symbol.asyncDispose]: close };
 }
