@@ -6,7 +6,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { RunResult } from '../../harness/report/run-result.ts';
 
@@ -25,6 +25,9 @@ export interface ScratchRun {
 
 /** The copy; disposal removes it. */
 export interface ScratchCopy extends AsyncDisposable {
+  readonly directory: string;
+  /** Makes a file, with the folders that it needs. */
+  write(file: string, text: string): Promise<void>;
   /** Writes a file anew. */
   edit(file: string, change: (text: string) => string): Promise<void>;
   /** Runs scenarios with seed 1; the command is stopped when `signal` aborts. */
@@ -37,6 +40,12 @@ export async function copyProject(): Promise<ScratchCopy> {
   for (const file of await projectFiles()) await cp(join(projectRoot, file), join(directory, file));
   await linkPackages(directory);
   return {
+    directory,
+    async write(file, text) {
+      const path = join(directory, file);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    },
     async edit(file, change) {
       const path = join(directory, file);
       await writeFile(path, change(await readFile(path, 'utf8')));
