@@ -68,7 +68,7 @@ const createProxy: Operation = async ({ registry, body }) => {
 
 const showProxy: Operation = ({ registry, proxyName }) => json(200, proxyToJson(registry.get(proxyName)));
 
-/** Looks the names up before and after reading the body: an unknown name is reported first, and a known one may go meanwhile. */
+/** Looks the names up before and after reading the body: a known name may be deleted meanwhile. */
 const updateProxy: Operation = async ({ registry, proxyName, body }) => {
   registry.get(proxyName);
   const change = decodeProxyChange(await body());

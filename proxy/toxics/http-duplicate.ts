@@ -1,5 +1,5 @@
 /**
- * `http_duplicate`: an answer comes a second time, `delay` ms after the first, though the client did not ask for it. A client that is
+ * `http_duplicate`: an answer comes a second time, `delay` ms after the first, though unasked for. A client that is
  * idle then has to drop the connection; one that has asked something else meanwhile may take it for the answer to that.
  * Answers of more than 1 MiB, and those that end with the connection or end HTTP on it, come once.
  */
