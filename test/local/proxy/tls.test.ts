@@ -68,7 +68,7 @@ it('says nothing of TLS about a connection that does not begin with it', async (
   await client.ending;
   await expect.poll(() => rig.eventsOf('close').length).toBe(1);
 
-  expect(rig.events.map(({ type }) => type)).toEqual(['open', 'upstream-open', 'close']);
+  expect(rig.events.map(({ type }) => type)).toEqual(['open', 'upstream-open', 'end', 'end', 'close']);
 });
 
 const versions = ['TLSv1.2', 'TLSv1.3'] as const;
