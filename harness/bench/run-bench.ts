@@ -14,6 +14,7 @@ import {
   type NamedComparison,
   type WorkloadResult,
 } from './bench-result.ts';
+import { toHistogramLog } from './report/histogram-log.ts';
 import { toBenchMarkdown } from './report/summary.ts';
 import { compareWithSaved } from './rounds/compare-rows.ts';
 import type { BenchContext, Workload } from './workload.ts';
@@ -62,6 +63,7 @@ export async function runBench(options: BenchOptions): Promise<{ bench: BenchRes
     ...(baseline ? { baseline } : {}),
   };
   await writeWhole(join(directory, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
+  await writeWhole(join(directory, 'histograms.hlog'), toHistogramLog(bench));
   await writeWhole(join(directory, 'summary.md'), toBenchMarkdown(bench));
   return { bench, directory };
 }

@@ -86,7 +86,7 @@ function tell(bench: BenchResult, directory: string, { json, save }: BenchFlags)
     ...benchLines(bench),
     '',
     `${symbol} ${word} (exit ${exitCode}): ${exitMeanings[bench.outcome]}`,
-    `  written to ${directory}/bench.json and summary.md`,
+    `  written to ${directory}/bench.json, summary.md and histograms.hlog`,
     ...(save === undefined ? [] : [`  saved as ${save}`]),
   ];
   const say = json ? console.error : console.log;

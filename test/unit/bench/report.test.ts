@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { expect, it } from 'vitest';
+import { toHistogramLog } from '../../../harness/bench/report/histogram-log.ts';
 import { parseBench } from '../../../harness/bench/report/parse-bench.ts';
 import { toBenchMarkdown } from '../../../harness/bench/report/summary.ts';
 import { benchLines } from '../../../harness/bench/report/text.ts';
@@ -153,6 +154,20 @@ it('keeps all values of all rounds in a histogram that other tools read', () => 
   expect(times?.roundMedians).toEqual([300.5, 20.5]);
   expect(times?.p99Interval?.[0]).toBeLessThan(times?.p99 ?? 0);
   expect(times?.p99Interval?.[1]).toBeGreaterThan(times?.p99 ?? 0);
+});
+
+it('writes a log of histograms, one line for each name of each row', () => {
+  const lines = toHistogramLog(sampleBench([sampleWorkload([full, resumed])]))
+    .trimEnd()
+    .split('\n');
+
+  expect(lines).toContain('#[Histogram log format version 1.3]');
+  const [tag, start, interval, max, histogram = ''] = (lines.at(-1) ?? '').split(',');
+  expect(tag).toBe('Tag=handshake_20_ms_TLSv1.2_ECDSA_resumed_handshake');
+  expect([start, interval]).toEqual(['0.000', '61.000']);
+  expect(Number(max)).toBeCloseTo(22_000, -2);
+  expect(decodeFromCompressedBase64(histogram).totalCount).toBe(30);
+  expect(lines.filter((line) => line.startsWith('Tag='))).toHaveLength(2);
 });
 
 it('gives no interval of p99 where there are too few values for one', () => {
