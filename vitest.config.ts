@@ -24,6 +24,7 @@ export default defineConfig({
       project('contract', 15_000),
       project('local', 60_000, { globalSetup: ['test/local/set-up.ts'] }),
       project('containers', 180_000, { globalSetup: ['test/containers/set-up.ts'], fileParallelism: false }),
+      project('packed', 300_000, { globalSetup: ['test/local/set-up.ts', 'test/packed/tarballs.ts'] }),
       // It measures times: one file at a time.
       project('differential', 120_000, { fileParallelism: false }),
       project('stress', 300_000),

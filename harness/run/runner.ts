@@ -76,7 +76,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     world,
     pace: pace === 'real' ? 1 : 20,
     scenarios: options.files.length,
-    database: environment.database,
+    ...(environment.database === 'none' ? {} : { database: environment.database }),
   });
   const scenarioOptions: RunScenarioOptions = {
     seed,
