@@ -14,9 +14,11 @@ export interface PackageRecipe {
   readonly sources: readonly string[];
   /** JSON files that are made for the package, by their place. */
   readonly generated: Readonly<Record<string, () => unknown>>;
-  /** Files of the repository that go in as they are, at the same place. */
-  readonly files: readonly string[];
+  /** Files and folders of the repository that go in as they are, each with its place in the package. */
+  readonly files: Readonly<Record<string, string>>;
 }
+
+const legal = { LICENSE: 'LICENSE', 'CHANGELOG.md': 'CHANGELOG.md' };
 
 /** In the order in which they are built: a later one may import an earlier one. */
 export const packages: readonly PackageRecipe[] = [
@@ -27,7 +29,13 @@ export const packages: readonly PackageRecipe[] = [
     absorbs: [],
     sources: [],
     generated: {},
-    files: ['LICENSE', 'CHANGELOG.md'],
+    files: {
+      ...legal,
+      'proxy/README.md': 'README.md',
+      'docs/proxy': 'docs/proxy',
+      'docs/from-toxiproxy.md': 'docs/from-toxiproxy.md',
+      'docs/adding-a-toxic.md': 'docs/adding-a-toxic.md',
+    },
   },
   {
     name: 'shaketable',
@@ -41,6 +49,6 @@ export const packages: readonly PackageRecipe[] = [
     absorbs: ['services'],
     sources: ['shaketable.config.ts'],
     generated: { 'config.schema.json': configJsonSchema },
-    files: ['LICENSE', 'CHANGELOG.md', 'README.md'],
+    files: { ...legal, 'README.md': 'README.md', docs: 'docs' },
   },
 ];

@@ -5,7 +5,7 @@
  *     dist/shaketable-proxy/  package.json  index.js  index.js.map  index.d.ts  index.d.ts.map  src/index.ts  …
  */
 import { execFile } from 'node:child_process';
-import { copyFile, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Manifest, publishedManifest } from './manifest.ts';
@@ -26,7 +26,8 @@ export async function stage(recipe: PackageRecipe): Promise<string> {
   await rm(directory, { recursive: true, force: true });
   for (const [from, to] of Object.entries(recipe.folders)) await copyFolder(from, directory, to);
   for (const file of recipe.sources) await copy(join(root, file), join(directory, 'src', file));
-  for (const file of recipe.files) await copy(join(root, file), join(directory, file));
+  for (const [from, to] of Object.entries(recipe.files))
+    await cp(join(root, from), join(directory, to), { recursive: true });
   for (const [file, make] of Object.entries(recipe.generated)) await writeJson(join(directory, file), make());
   await writeJson(join(directory, 'package.json'), await manifestOf(recipe));
   await compile(directory);
