@@ -2,6 +2,7 @@
 import {
   changeRows,
   count,
+  each,
   type Matcher,
   refuseConnections,
   sampleProcess,
@@ -150,6 +151,11 @@ scenario({
     memory: growth('its memory is about what it was', program, 'rssBytes', 64 * 1_048_576, 'bytes'),
     'silent-sockets': growth('requests without an answer leave no socket', inside, 'sockets', 2, 'sockets'),
     timers: growth('nor do they leave a timer each', inside, 'timers', 6, 'timers'),
+    'says-what-failed': each('each operation that was given up says what kind of failure it was', {
+      of: { kind: 'agent.log', event: { anyOf: ['operation_failed', 'auth_refused'] } },
+      has: { category: { anyOf: ['refused', 'timeout', 'authentication', 'authorization'] } },
+      given: strikes('silence'),
+    }),
     'failed-often': count('there were failures to leave something behind', {
       of: refusals,
       given: strikes('silence'),

@@ -1,5 +1,5 @@
 /** R4.1, field issue F4: single messages are lost on a connection that lives. */
-import { each, scenario, toxic } from 'shaketable';
+import { count, each, scenario, toxic } from 'shaketable';
 import { createChannel, honestSuccess, received, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -45,6 +45,13 @@ scenario({
       of: { ...sends, id: { matches: '^lost' } },
       has: { waitedMs: { atMost: 15_000 } },
       given: lost,
+    }),
+    'told-once': count('the log tells each message that may be lost once, as an error', {
+      of: { kind: 'agent.log', event: 'ws_send_failed', level: 'error', messageId: { matches: '^lost' } },
+      given: lost,
+      atLeast: 2,
+      atMost: 2,
+      unit: 'records',
     }),
   },
   reported: ['honest-success', 'explicit-outcome'],

@@ -1,10 +1,12 @@
 /** R4.2, field issues F1 and F5: what a channel says about its connection, against whether a message arrives. */
-import { followed, type Matcher, scenario, toxic, trueBeliefs } from 'shaketable';
+import { count, followed, type Matcher, scenario, toxic, trueBeliefs } from 'shaketable';
 import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
 import { openWitness, type Witness } from '../rigs/control-socket.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
 
 const environments = ['development', 'production'] as const;
+/** One at each of the four points of the life of a channel. */
+const messages = environments.length * 4;
 const silence = { kind: 'fault.installed', fault: 'peer gone' } satisfies Matcher;
 
 type Table = Parameters<typeof startReference>[0];
@@ -72,6 +74,12 @@ scenario({
       received,
     }),
     'honest-success': honestSuccess,
+    'told-once': count('no message is told to be lost more than once', {
+      of: { kind: 'agent.log', event: 'ws_send_failed', level: 'error' },
+      given: silence,
+      atMost: messages,
+      unit: 'ERROR records',
+    }),
     'silence-is-noticed': followed(
       'a silent peer is suspected within the time between pings and the wait for one',
       {
