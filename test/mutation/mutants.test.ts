@@ -7,8 +7,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CheckResult, RunResult } from '../../harness/report/run-result.ts';
 import { applyTo, checksOf, type Mutant, scenariosOf } from './mutant.ts';
-import { mutants } from './mutants.ts';
+import { mutants as all } from './mutants.ts';
+import { sampleOf } from './sample.ts';
 import { copyProject, projectRoot } from './scratch-copy.ts';
+
+/** `MUTANTS=12 SEED=7` plants a sample. */
+const mutants = sampleOf(all, process.env.MUTANTS, process.env.SEED);
 
 const rows: string[] = [];
 
