@@ -30,9 +30,9 @@ export type LabErrorCode = keyof typeof labErrorMeanings;
 /** What a `LabError` says beyond its code and message. */
 export interface LabErrorDetails {
   /** What the reader can do next, as a sentence or a list of lines. */
-  hint?: string;
+  readonly hint?: string;
   /** The foreign error behind this one. */
-  cause?: unknown;
+  readonly cause?: unknown;
 }
 
 /** An error of the lab itself. Match on `code`: it outlives two copies of this module. */

@@ -7,16 +7,16 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** One process among all that ever had or will have its id since the machine started. */
 export interface ProcessIdentity {
-  pid: number;
+  readonly pid: number;
   /** When the process started, as the system counts it; compared, never computed with. */
-  start: string;
+  readonly start: string;
 }
 
 /** What `/proc/<pid>/stat` says that matters here (proc_pid_stat(5): fields 3, 6 and 22). */
 interface ProcessStat {
-  state: string;
-  session: number;
-  start: string;
+  readonly state: string;
+  readonly session: number;
+  readonly start: string;
 }
 
 /** The identity of the process that has `pid` now; `undefined` if there is none or it is dead but not yet reaped. */

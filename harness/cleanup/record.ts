@@ -14,18 +14,18 @@ export type Holding =
 
 /** The process space a run began in: ids mean nothing in another one. */
 export interface Opened {
-  boot: string;
-  namespace: string;
+  readonly boot: string;
+  readonly namespace: string;
 }
 
 type Line = Holding | { opened: Opened } | { released: string };
 
 /** A record as read: who owns it, and what of it was not given back. */
 export interface RunRecord {
-  path: string;
-  owner: ProcessIdentity;
-  opened: Opened | undefined;
-  outstanding: Holding[];
+  readonly path: string;
+  readonly owner: ProcessIdentity;
+  readonly opened: Opened | undefined;
+  readonly outstanding: Holding[];
 }
 
 /** Appends a line in one write; makes the file, private, if there is none. */

@@ -32,7 +32,7 @@ export interface RecordedChild {
 /** The open record of a run. Disposal by the owner removes what is still outstanding, then the record itself. */
 export interface ResourceLedger extends AsyncDisposable {
   /** `<pid>-<start>` of the run's main process: give it to child processes as `SHAKETABLE_OWNER`. */
-  owner: string;
+  readonly owner: string;
   /**
    * Writes a child process down until it exits. Call it in the same tick as the spawn. With `session`, for a child
    * that was spawned `detached`, its descendants are meant too.
@@ -47,9 +47,9 @@ export interface ResourceLedger extends AsyncDisposable {
 /** Where the record is and whose it is. */
 export interface LedgerOptions {
   /** @default `SHAKETABLE_OWNER` if that process lives, else the current process */
-  owner?: string | undefined;
+  readonly owner?: string | undefined;
   /** @default the roots of the current user */
-  roots?: Roots;
+  readonly roots?: Roots;
 }
 
 /** Opens the record of the run. Fails with LAB_NO_PERMISSION if the lab's root is not private. */

@@ -13,8 +13,8 @@ const memoryRoomBytes = 256 * 1024 * 1024;
 
 /** Where roots are looked for. */
 export interface Roots {
-  disk: string;
-  memory: string;
+  readonly disk: string;
+  readonly memory: string;
 }
 
 /** The roots of the current user. They need not exist yet. */

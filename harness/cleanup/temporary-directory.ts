@@ -10,17 +10,17 @@ import { ensureDirectory, ensureFastRoot, ensureRoot, labRoots, type Roots } fro
 
 /** A directory that disposal removes, with everything in it. */
 export interface TemporaryDirectory extends AsyncDisposable {
-  path: string;
+  readonly path: string;
 }
 
 /** Where the directory goes. */
 export interface TemporaryDirectoryOptions {
   /** @default the record that `openLedger()` finds */
-  ledger?: ResourceLedger;
+  readonly ledger?: ResourceLedger;
   /** Prefers a file system in memory, if that has room for a database. @default false */
-  memory?: boolean;
+  readonly memory?: boolean;
   /** @default the roots of the current user */
-  roots?: Roots;
+  readonly roots?: Roots;
 }
 
 /** Makes an empty directory, mode 0700, whose name begins with `name`. */

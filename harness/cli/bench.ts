@@ -18,17 +18,17 @@ import { claimScenarios } from './claim-scenarios.ts';
 import { interruptible } from './interrupt.ts';
 
 interface BenchFlags {
-  list: boolean;
-  quick: boolean;
-  json: boolean;
-  seed?: number;
-  pace: 'fast' | 'real';
-  budget: number;
-  threshold: number;
-  out: string;
-  setUp: boolean;
-  save?: string;
-  baseline?: string;
+  readonly list: boolean;
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly seed?: number;
+  readonly pace: 'fast' | 'real';
+  readonly budget: number;
+  readonly threshold: number;
+  readonly out: string;
+  readonly setUp: boolean;
+  readonly save?: string;
+  readonly baseline?: string;
 }
 
 export async function benchCommand(names: string[], flags: BenchFlags): Promise<number> {

@@ -21,11 +21,11 @@ import { interruptible } from './interrupt.ts';
 import { serviceImages } from './service-images.ts';
 
 interface UpFlags {
-  world: WantedWorld;
-  setUp: boolean;
-  foreground: boolean;
-  port?: number;
-  project?: string;
+  readonly world: WantedWorld;
+  readonly setUp: boolean;
+  readonly foreground: boolean;
+  readonly port?: number;
+  readonly project?: string;
 }
 
 /** What `up` wrote down: who runs the lab, and what to tell the user. */

@@ -20,16 +20,16 @@ import { findScenarios, type ScenarioFile } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
 
 interface RunFlags {
-  world: WantedWorld;
-  config?: string;
-  project?: string;
-  seed?: number;
-  pace: Pace;
-  shard?: string;
-  out: string;
-  workers?: number;
-  setUp: boolean;
-  json: boolean;
+  readonly world: WantedWorld;
+  readonly config?: string;
+  readonly project?: string;
+  readonly seed?: number;
+  readonly pace: Pace;
+  readonly shard?: string;
+  readonly out: string;
+  readonly workers?: number;
+  readonly setUp: boolean;
+  readonly json: boolean;
 }
 
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {

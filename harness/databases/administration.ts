@@ -24,9 +24,9 @@ export interface DatabaseFacts {
 
 /** A schema and the user who may do everything in it, and nothing outside. */
 export interface Schema {
-  database: string;
-  user: string;
-  password: string;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
 }
 
 /** A row by column name. */

@@ -14,12 +14,12 @@ export type Flavour = 'mysql' | 'mariadb';
 
 /** A server program that can be started. */
 export interface DatabaseBinary {
-  path: string;
-  flavour: Flavour;
+  readonly path: string;
+  readonly flavour: Flavour;
   /** Such as `10.11.19` or `9.7.4`. */
-  version: string;
+  readonly version: string;
   /** Makes a data directory; MariaDB has a program of its own for that. */
-  installer?: string;
+  readonly installer?: string;
 }
 
 /** Reads `--version` output, such as `mysqld  Ver 9.7.4 for Linux on x86_64`; `undefined` if it is something else. */

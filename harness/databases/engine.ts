@@ -46,14 +46,14 @@ export function initialiseCommand(
 /** What a running server needs to know. */
 export interface ServerPlan {
   /** Holds `init.sql` and the certificates, and `data/` and `tmp/` unless those are elsewhere. */
-  directory: string;
-  data?: string;
-  temporary?: string;
-  port: number;
+  readonly directory: string;
+  readonly data?: string;
+  readonly temporary?: string;
+  readonly port: number;
   /** Where to listen. @default '127.0.0.1' */
-  address?: string;
+  readonly address?: string;
   /** Extra options without dashes, `{ 'max-connections': '5' }`; they win. */
-  settings: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** The command that runs the server. Paths of the socket and pid file are short: they are relative to the data. */

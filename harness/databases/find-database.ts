@@ -27,13 +27,13 @@ const usualPlaces = [
 /** What to look for and how far to go. */
 export interface FindDatabaseOptions {
   /** Installs or downloads a server if there is none. @default false */
-  setUp?: boolean;
+  readonly setUp?: boolean;
   /** SHAKETABLE_MYSQLD, PATH, XDG_CACHE_HOME and HOME are read. @default process.env */
-  env?: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv;
   /** Searched after PATH. @default the usual places of Linux and macOS */
-  places?: readonly string[];
+  readonly places?: readonly string[];
   /** Gets a line for each thing that is done to the machine. @default nobody is told */
-  announce?: (line: string) => void;
+  readonly announce?: (line: string) => void;
 }
 
 /**

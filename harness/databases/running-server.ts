@@ -13,9 +13,9 @@ const discardMs = 500;
 /** How to restart. */
 export interface RestartOptions {
   /** Lets the server say goodbye; otherwise it is killed and has to recover. @default true */
-  graceful?: boolean;
+  readonly graceful?: boolean;
   /** How long it stays away, of the clock it was started with. @default 0 */
-  downMs?: number;
+  readonly downMs?: number;
 }
 
 /** What only the owner of a server may do to it. */

@@ -16,11 +16,11 @@ const keptLines = 200;
 
 /** What a launch needs besides the plan. */
 export interface LaunchContext {
-  binary: DatabaseBinary;
-  ledger: ProcessRegistry;
-  signal?: AbortSignal | undefined;
+  readonly binary: DatabaseBinary;
+  readonly ledger: ProcessRegistry;
+  readonly signal?: AbortSignal | undefined;
   /** Gets the server's log, the last `keptLines` lines of it. */
-  log: string[];
+  readonly log: string[];
 }
 
 /**

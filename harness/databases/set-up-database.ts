@@ -19,19 +19,19 @@ const library = 'mysql-memory-server';
 
 /** What set-up needs from whoever searches. */
 export interface SetUpContext {
-  env: NodeJS.ProcessEnv;
-  announce: (line: string) => void;
+  readonly env: NodeJS.ProcessEnv;
+  readonly announce: (line: string) => void;
   /** Looks for a server again. */
-  search: () => Promise<DatabaseBinary | undefined>;
+  readonly search: () => Promise<DatabaseBinary | undefined>;
 }
 
 /** One way to get a server. */
 interface Way {
-  name: string;
+  readonly name: string;
   /** Why this way is closed on this machine, if it is. */
-  obstacle: (env: NodeJS.ProcessEnv) => string | undefined;
-  announcement: string;
-  take: (env: NodeJS.ProcessEnv) => Promise<void>;
+  readonly obstacle: (env: NodeJS.ProcessEnv) => string | undefined;
+  readonly announcement: string;
+  readonly take: (env: NodeJS.ProcessEnv) => Promise<void>;
 }
 
 /** Tries each way until a server is found, or says why none led anywhere. */

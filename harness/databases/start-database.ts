@@ -28,20 +28,20 @@ const ownSettings = /^(port|socket|datadir|bind[-_]address|init[-_]file|pid[-_]f
 /** What to start. */
 export interface StartDatabaseOptions {
   /** What `findDatabase` found. */
-  binary: DatabaseBinary;
+  readonly binary: DatabaseBinary;
   /** An empty directory for the server's files. @default one of the lab's own, in memory if there is room */
-  directory?: string;
+  readonly directory?: string;
   /** Where template directories are kept. @default `$XDG_CACHE_HOME/shaketable/database` */
-  cache?: string;
+  readonly cache?: string;
   /** Server options without dashes, such as `{ 'max-connections': '5' }`. @default {} */
-  settings?: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, string>>;
   /** Gets a line when something takes longer than usual. @default nobody is told */
-  announce?: (line: string) => void;
+  readonly announce?: (line: string) => void;
   /** Measures `downMs` of a restart: the lab clock. @default the wall clock */
-  clock?: Clock;
-  ledger?: ResourceLedger;
+  readonly clock?: Clock;
+  readonly ledger?: ResourceLedger;
   /** Gives up the start. */
-  signal?: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 /** A server that is ready. Disposal is `stop()`, and may be repeated. */

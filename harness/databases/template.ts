@@ -23,7 +23,7 @@ const manifestName = 'complete.json';
 
 /** What a finished template says of itself: a directory that holds less was cut short. */
 interface Manifest {
-  files: number;
+  readonly files: number;
 }
 
 /**

@@ -4,13 +4,13 @@ import { everyRealWorld, type Fault, type FaultContext } from './fault.ts';
 /** Parameters of {@link changeRows}. */
 export interface ChangeRowsOptions {
   /** What the change is called in the report, as `account_disabled`. */
-  kind: string;
+  readonly kind: string;
   /** Statement that makes the change; it has to touch at least one row. */
-  apply: string;
+  readonly apply: string;
   /** Statement that takes it back; left out, the change stays. */
-  revert?: string;
+  readonly revert?: string;
   /** What shows that somebody ran into it: usually the server's answer. */
-  struckBy: Matcher;
+  readonly struckBy: Matcher;
 }
 
 /** Somebody changes rows behind the server's back: an account disabled, a token revoked, an agent deleted (R2.4, R2.5). */

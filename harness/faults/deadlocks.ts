@@ -7,11 +7,11 @@ export interface DeadlocksOptions {
    * Statement that changes, in this order, the row that the subject locks last and many that it never touches: the
    * transaction with fewer changes is the victim.
    */
-  first: string;
+  readonly first: string;
   /** Statement that then asks for what the subject has locked by now. */
-  second: string;
+  readonly second: string;
   /** How many transactions do this, each right behind the one before; default 1. */
-  times?: number;
+  readonly times?: number;
 }
 
 /**

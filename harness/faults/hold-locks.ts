@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 /** Parameters of {@link holdLocks}. */
 export interface HoldLocksOptions {
   /** Statement that takes the locks, inside a transaction that stays open. */
-  lock: string;
+  readonly lock: string;
 }
 
 /** Another transaction holds row locks until the fault is lifted: error 1205 after the lock wait time-out (R3.9, H9). */

@@ -4,7 +4,7 @@ import type { Fault, FaultContext } from './fault.ts';
 /** Parameters of {@link holdTable}. */
 export interface HoldTableOptions {
   /** The table that nobody else can read or write. */
-  table: string;
+  readonly table: string;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 /** Parameters of {@link idleTimeout}. */
 export interface IdleTimeoutOptions {
   /** `wait_timeout` of connections made from now on, in whole real seconds, at least 1. */
-  seconds: number;
+  readonly seconds: number;
 }
 
 /**

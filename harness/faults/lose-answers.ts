@@ -9,9 +9,9 @@ import { linkToxic } from './toxic.ts';
 /** Parameters of {@link loseAnswers}. */
 export interface LoseAnswersOptions {
   /** What tells that the server has applied a request, in its own log; with `remotePort`, as it saw the connection. */
-  applied: Matcher;
+  readonly applied: Matcher;
   /** How long answers are held so that the moment can be met, in lab milliseconds; default 3 s. */
-  holdMs?: number;
+  readonly holdMs?: number;
 }
 
 /**

@@ -8,11 +8,11 @@ import { everyRealWorld, type Fault, type FaultContext } from './fault.ts';
 /** Parameters of {@link occupyServer}. */
 export interface OccupyServerOptions {
   /** How many requests are sent; as many as the server handles at once, and nobody else is served. */
-  requests: number;
+  readonly requests: number;
   /** The path that they are posted to. */
-  path: string;
+  readonly path: string;
   /** Query that gives the client token they carry; `{schema}` in it is replaced by the schema's name. */
-  tokenFrom: string;
+  readonly tokenFrom: string;
 }
 
 /**

@@ -7,7 +7,7 @@ export interface ReadOnlyOptions {
    * Which connections of the run's user it holds for: `all`, or those that are open `already`, as after a fail-over, when
    * new ones are led to the new writer. Default `all`.
    */
-  connections?: 'all' | 'already';
+  readonly connections?: 'all' | 'already';
 }
 
 /**

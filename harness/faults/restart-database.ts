@@ -4,11 +4,11 @@ import type { Fault } from './fault.ts';
 /** Parameters of {@link restartDatabase}. */
 export interface RestartDatabaseOptions {
   /** How long it stays away, in lab milliseconds. */
-  downMs: number;
+  readonly downMs: number;
   /** The link on which connections are seen to end. */
-  link: string;
+  readonly link: string;
   /** Whether it says goodbye; default true. Without, it is killed and recovers. */
-  graceful?: boolean;
+  readonly graceful?: boolean;
 }
 
 /** The server stops and comes back on the same port (R3.9; field issue H5). In force until it is back. */

@@ -4,11 +4,11 @@ import type { Fault, FaultContext } from './fault.ts';
 /** Parameters of {@link slowQueries}. */
 export interface SlowQueriesOptions {
   /** The table whose updates and inserts become slow. */
-  table: string;
+  readonly table: string;
   /** How long each takes, in lab milliseconds; what sleeps for less than some 50 real ones may be overlooked. */
-  delayMs: number;
+  readonly delayMs: number;
   /** Which rows, as an SQL condition on `NEW`; default all. */
-  where?: string;
+  readonly where?: string;
 }
 
 const events = ['UPDATE', 'INSERT'] as const;

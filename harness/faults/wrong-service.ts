@@ -3,9 +3,9 @@ import { everyRealWorld, type Fault } from './fault.ts';
 /** Parameters of {@link wrongService}. */
 export interface WrongServiceOptions {
   /** The link that leads to it. */
-  link: string;
+  readonly link: string;
   /** What answers there, in words for the report: `a database`. */
-  answers: string;
+  readonly answers: string;
 }
 
 /**

@@ -19,34 +19,34 @@ export interface ProcessRegistry {
 /** How to start a program. */
 export interface ProcessOptions {
   /** A program in PATH or a path; not a shell's command line. */
-  command: string;
-  args?: readonly string[];
+  readonly command: string;
+  readonly args?: readonly string[];
   /** Added to PATH and HOME of the lab, which are all it gets otherwise. @default {} */
-  env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   /** @default the lab's own */
-  cwd?: string;
+  readonly cwd?: string;
   /** Appended to. @default the output is thrown away */
-  stdoutFile?: string;
+  readonly stdoutFile?: string;
   /** Appended to. @default the output is thrown away */
-  stderrFile?: string;
+  readonly stderrFile?: string;
   /** Gets each line that is written to standard error, instead of `stderrFile`. */
-  onStderrLine?: (line: string) => void;
-  ledger?: ProcessRegistry;
+  readonly onStderrLine?: (line: string) => void;
+  readonly ledger?: ProcessRegistry;
   /** Tells when it exited. @default the wall clock */
-  clock?: Clock;
+  readonly clock?: Clock;
 }
 
 /** How a process ended: its exit code, or the signal that killed it. `t` is the clock's time. */
 export interface ProcessExit {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  t: number;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly t: number;
 }
 
 /** A running process. Disposal is `stop()`. */
 export interface StartedProcess extends AsyncDisposable {
-  pid: number;
-  exited: Promise<ProcessExit>;
+  readonly pid: number;
+  readonly exited: Promise<ProcessExit>;
   /** Signals the whole process group; without effect once the process has exited. */
   kill(signal: NodeJS.Signals): void;
   /** SIGTERM, then SIGKILL after `graceMs` of the wall clock, to the whole group. @default 2000 */

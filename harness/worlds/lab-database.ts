@@ -18,7 +18,7 @@ export interface DatabaseSource {
 
 export interface DatabaseHolder {
   /** The run's database, made at the first call. */
-  open: Table['database'];
+  readonly open: Table['database'];
   /** The database that was opened. @throws LabError `LAB_BAD_INPUT` when none was. */
   need(): LabDatabase;
   /** Runs a statement in which `{schema}` is the run's schema and `:now` is `epochMs`. */

@@ -27,34 +27,34 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What a certificate is issued for. */
 export interface IssueOptions {
   /** Names and IP addresses the certificate is valid for; the first one is its subject as well. */
-  hosts: readonly string[];
+  readonly hosts: readonly string[];
   /** Start of validity, epoch ms. @default a day before the authority's `now` */
-  notBefore?: number;
+  readonly notBefore?: number;
   /** End of validity, epoch ms. @default 30 days after the authority's `now` */
-  notAfter?: number;
+  readonly notAfter?: number;
   /** Signed with its own key instead of the authority's. @default false */
-  selfSigned?: boolean;
+  readonly selfSigned?: boolean;
   /** EC P-256, or RSA with 2048 bits. @default 'ec' */
-  key?: 'ec' | 'rsa';
+  readonly key?: 'ec' | 'rsa';
   /** With an RSA key of 1024 bits, which libraries no longer accept. @default false */
-  weakKey?: boolean;
+  readonly weakKey?: boolean;
 }
 
 /** A certificate with its private key (PKCS #8), all in PEM. */
 export interface IssuedCertificate {
-  certPem: string;
-  keyPem: string;
+  readonly certPem: string;
+  readonly keyPem: string;
   /** What a server presents: the certificate, then the authority's, if that signed it. */
-  chainPem: string;
+  readonly chainPem: string;
 }
 
 /** A started authority. `certPem` is what clients trust. */
 export interface Authority {
-  name: string;
-  certPem: string;
-  keyPem: string;
+  readonly name: string;
+  readonly certPem: string;
+  readonly keyPem: string;
   /** The moment that validities are reckoned from, epoch ms of the wall clock: TLS libraries know no other. */
-  now: number;
+  readonly now: number;
   issue(options: IssueOptions): Promise<IssuedCertificate>;
   /** An authority under this one, which may issue certificates for servers alone. Its clients trust this one. */
   createIntermediate(name: string): Promise<Authority>;

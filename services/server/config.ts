@@ -8,66 +8,66 @@ import { type LogLevel, logLevels } from './log.ts';
 
 export interface TlsIdentity {
   /** Certificate chain, PEM. */
-  cert: string;
+  readonly cert: string;
   /** Private key, PEM. */
-  key: string;
+  readonly key: string;
 }
 
 export interface DatabaseConfig {
-  host: string;
-  port: number;
-  user: string;
-  password: string;
-  name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly name: string;
   /** PEM of the authority that must have signed the database's certificate; without it the connection is plain. */
-  ca?: string | undefined;
-  poolSize: number;
+  readonly ca?: string | undefined;
+  readonly poolSize: number;
   /** Longest time for one operation, waiting for a connection included. */
-  operationTimeoutMs: number;
+  readonly operationTimeoutMs: number;
 }
 
 export interface AuthConfig {
   /** 0 looks up each token when it comes. */
-  cacheTtlMs: number;
+  readonly cacheTtlMs: number;
   /** How an expired cache is renewed; `in_place` has the race of R1.6, `atomic` has not. */
-  cacheRefresh: 'atomic' | 'in_place';
+  readonly cacheRefresh: 'atomic' | 'in_place';
 }
 
 export interface WebSocketConfig {
   /** 0 sends no pings. */
-  pingIntervalMs: number;
-  maxMessageBytes: number;
+  readonly pingIntervalMs: number;
+  readonly maxMessageBytes: number;
   /** A connection with more than this waiting to be sent is dropped. */
-  maxBufferedBytes: number;
+  readonly maxBufferedBytes: number;
 }
 
 export interface ServerConfig {
-  host: string;
+  readonly host: string;
   /** 0 takes a free port. */
-  port: number;
+  readonly port: number;
   /** Without it the server speaks plain HTTP. */
-  tls?: TlsIdentity | undefined;
-  database: DatabaseConfig;
-  auth: AuthConfig;
-  webSocket: WebSocketConfig;
+  readonly tls?: TlsIdentity | undefined;
+  readonly database: DatabaseConfig;
+  readonly auth: AuthConfig;
+  readonly webSocket: WebSocketConfig;
   /** An agent that is silent for longer is marked offline. */
-  heartbeatTimeoutMs: number;
+  readonly heartbeatTimeoutMs: number;
   /** An idle connection is closed after this. */
-  keepAliveTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
   /** From the opening of a connection to the end of its first request's head. */
-  headersTimeoutMs: number;
+  readonly headersTimeoutMs: number;
   /** From a request's head to the end of its body. */
-  bodyTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
   /** Longest time for the database's part of a health check. */
-  healthTimeoutMs: number;
+  readonly healthTimeoutMs: number;
   /** The longest time that requests in progress get when the server stops. */
-  stopTimeoutMs: number;
-  maxConcurrentRequests: number;
-  maxWaitingRequests: number;
-  bodyLimitBytes: number;
-  log: { level: LogLevel; file?: string | undefined };
+  readonly stopTimeoutMs: number;
+  readonly maxConcurrentRequests: number;
+  readonly maxWaitingRequests: number;
+  readonly bodyLimitBytes: number;
+  readonly log: { level: LogLevel; file?: string | undefined };
   /** Time as the program is to see it: `rate` times as fast as the wall clock, which it agrees with at `epochMs`. */
-  clock: { rate: number; epochMs?: number | undefined };
+  readonly clock: { rate: number; epochMs?: number | undefined };
 }
 
 /** Every variable with its meaning and default, as `--help` shows them. */

@@ -12,10 +12,10 @@ import { setTimer } from '../deadline.ts';
 import type { Logger } from './log.ts';
 
 export interface ConnectionOptions {
-  clock: Clock;
-  log: Logger;
-  keepAliveTimeoutMs: number;
-  headersTimeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly keepAliveTimeoutMs: number;
+  readonly headersTimeoutMs: number;
 }
 
 export interface Connections {
@@ -27,7 +27,7 @@ export interface Connections {
 }
 
 interface Connection {
-  socket: Socket;
+  readonly socket: Socket;
   requests: number;
   isWebSocket: boolean;
   /** Ends the wait that closes the connection. */

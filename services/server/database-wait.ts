@@ -4,10 +4,10 @@ import type { DatabaseConfig } from './config.ts';
 import { type Database, DatabaseError, openDatabase } from './database.ts';
 
 export interface DatabaseWaitOptions {
-  clock: Clock;
+  readonly clock: Clock;
   /** Longest time to wait for a database that does not answer. */
-  timeoutMs: number;
-  signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
   /** Called once, when the first attempt has failed. */
   onWaiting(reason: string): void;
 }

@@ -139,7 +139,7 @@ export function openDatabase(config: DatabaseConfig, clock: Clock): Database {
 
 /** An operation in progress. */
 interface Operation {
-  since: number;
+  readonly since: number;
   /** Ends it with an error at once. */
   giveUp(code: string, reason: string): DatabaseError;
 }

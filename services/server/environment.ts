@@ -19,9 +19,9 @@ export class ConfigError extends Error {
 }
 
 interface Range {
-  fallback: number;
-  min: number;
-  max: number;
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** Reads variables one by one; `finish` throws a `ConfigError` when any could not be read. */

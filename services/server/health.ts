@@ -7,8 +7,8 @@ import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { Database } from './database.ts';
 
 export interface Health {
-  status: 'ok' | 'degraded';
-  database: {
+  readonly status: 'ok' | 'degraded';
+  readonly database: {
     ok: boolean;
     /** Round trip of a ping, or how long it was waited for. */
     latencyMs: number;
@@ -16,18 +16,18 @@ export interface Health {
     active: number;
     oldestMs: number;
   };
-  load: { active: number; waiting: number; limit: number };
+  readonly load: { active: number; waiting: number; limit: number };
   /** How late the event loop was at its latest look at the clock. */
-  eventLoopLagMs: number;
-  uptimeMs: number;
+  readonly eventLoopLagMs: number;
+  readonly uptimeMs: number;
 }
 
 export interface HealthOptions {
-  clock: Clock;
-  database: Database;
-  limit: ConcurrencyLimit;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly limit: ConcurrencyLimit;
   /** Longest time to wait for the database. */
-  timeoutMs: number;
+  readonly timeoutMs: number;
 }
 
 const lagSampleMs = 1000;

@@ -24,28 +24,28 @@ import { createWebSocketService, type WebSocketService } from './websocket/servi
 import type { WebSocketStatistics } from './websocket/statistics.ts';
 
 export interface ServerOptions {
-  config: ServerConfig;
+  readonly config: ServerConfig;
   /** All of the server's time: logs, rows, time-outs. Default: the wall clock. */
-  clock?: Clock;
+  readonly clock?: Clock;
   /** Where the log goes; default: `config.log.file`, or standard output. */
-  log?: LogDestination;
+  readonly log?: LogDestination;
   /** Certificate and key to use instead of `config.tls`. */
-  tls?: TlsIdentity;
+  readonly tls?: TlsIdentity;
   /** Whether tables that are missing are made first, which needs the database to be up. Default: true. */
-  migrate?: boolean;
+  readonly migrate?: boolean;
 }
 
 export interface ServerStats {
-  connections: ReturnType<Connections['stats']>;
-  requests: { active: number; waiting: number; limit: number };
-  webSocket: WebSocketStatistics;
+  readonly connections: ReturnType<Connections['stats']>;
+  readonly requests: { active: number; waiting: number; limit: number };
+  readonly webSocket: WebSocketStatistics;
 }
 
 export interface StartedServer extends AsyncDisposable {
   /** `https://127.0.0.1:12345`, without a slash at the end. */
-  url: string;
-  host: string;
-  port: number;
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
   stats(): ServerStats;
   /** Ends requests in progress within `config.stopTimeoutMs`, then everything else. May be called twice. */
   close(): Promise<void>;
@@ -141,11 +141,11 @@ function createNodeServer(tls: TlsIdentity | undefined): HttpServer | HttpsServe
 }
 
 interface Stoppable {
-  app: FastifyInstance;
-  connections: Connections;
-  webSockets: WebSocketService;
-  clock: Clock;
-  timeoutMs: number;
+  readonly app: FastifyInstance;
+  readonly connections: Connections;
+  readonly webSockets: WebSocketService;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
 }
 
 /**

@@ -28,13 +28,13 @@ export type LogLevel = (typeof logLevels)[number];
 export type LogDestination = string | { write(line: string): unknown };
 
 export interface LogOptions {
-  clock: Clock;
-  level: LogLevel;
-  destination?: LogDestination | undefined;
+  readonly clock: Clock;
+  readonly level: LogLevel;
+  readonly destination?: LogDestination | undefined;
 }
 
 export interface OpenLog {
-  log: Logger;
+  readonly log: Logger;
   /** Closes the file, if the log goes to one that it opened. */
   close(): void;
 }

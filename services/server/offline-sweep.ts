@@ -7,10 +7,10 @@ import { markSilentAgentsOffline } from './store/agents.ts';
 import { recordEvent } from './store/events.ts';
 
 export interface SweepOptions {
-  clock: Clock;
-  database: Database;
-  log: Logger;
-  heartbeatTimeoutMs: number;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly log: Logger;
+  readonly heartbeatTimeoutMs: number;
 }
 
 /** Sweeps until `signal` aborts; resolves when the last sweep has ended. */

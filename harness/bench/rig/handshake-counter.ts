@@ -26,9 +26,9 @@ interface Running {
   full: number;
   resumed: number;
   failed: number;
-  roundTrips: number[];
-  handshakeBytesUp: number[];
-  handshakeBytesDown: number[];
+  readonly roundTrips: number[];
+  readonly handshakeBytesUp: number[];
+  readonly handshakeBytesDown: number[];
   bytesUp: number;
   bytesDown: number;
   strikes: number;

@@ -13,15 +13,15 @@ import { createLiveLine, createPlainLines, type TextSink } from './live-line.ts'
 
 export interface TerminalReporterOptions {
   /** @default process.stdout */
-  stream?: TextSink & { isTTY?: boolean; columns?: number };
+  readonly stream?: TextSink & { isTTY?: boolean; columns?: number };
   /** Whether lines can be rewritten. @default whether the stream is a terminal, and not in CI */
-  isTty?: boolean;
+  readonly isTty?: boolean;
   /** Whether to use colour. @default whether the stream is a terminal, and `NO_COLOR` is not set */
-  colour?: boolean;
+  readonly colour?: boolean;
   /** Width of the terminal. @default the stream's, as it is at the moment */
-  columns?: number;
+  readonly columns?: number;
   /** Wall clock, for the time elapsed. @default systemClock() */
-  clock?: Clock;
+  readonly clock?: Clock;
 }
 
 export interface RunStart {

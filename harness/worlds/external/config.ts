@@ -59,11 +59,11 @@ export async function readExternalConfig(path: string): Promise<ExternalConfig> 
 
 /** As the file has it. */
 interface GivenDatabase {
-  host: string;
-  port: number;
-  user: string;
-  password: string;
-  schema: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly schema: string;
 }
 
 function databaseFacts(

@@ -28,7 +28,7 @@ const DEFAULTS: SuppressionPolicy = Object.freeze({ windowMs: 60_000, longestWin
 interface Series {
   cancelTimer: () => void;
   windowMs: number;
-  windowStartMs: number;
+  readonly windowStartMs: number;
   repeats: number;
   last: Repeatable | undefined;
   lastAtMs: number;

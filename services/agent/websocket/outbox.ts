@@ -20,7 +20,7 @@ interface Entry extends Letter {
   readonly bytes: number;
   readonly sinceMs: number;
   readonly settle: (outcome: SendOutcome) => void;
-  cancelTimer: () => void;
+  readonly cancelTimer: () => void;
   queued: boolean;
   everSent: boolean;
 }

@@ -16,9 +16,9 @@ import { previewToken, readBearerToken } from './token.ts';
 type Reason = 'missing_token' | 'invalid_token' | 'inactive_client';
 
 export interface AuthenticationOptions {
-  clients: ClientDirectory;
-  clock: Clock;
-  log: Logger;
+  readonly clients: ClientDirectory;
+  readonly clock: Clock;
+  readonly log: Logger;
 }
 
 /** A hook that sets `request.client`, or ends the request with the reported 401 or 403 (R2.3, R2.4). */

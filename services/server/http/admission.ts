@@ -8,14 +8,14 @@ import type { ConcurrencyLimit } from '../concurrency-limit.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route is never in line: health checks, and WebSockets, which last. */
-    unlimited?: boolean;
+    readonly unlimited?: boolean;
   }
 }
 
 export interface AdmissionOptions {
-  clock: Clock;
-  limit: ConcurrencyLimit;
-  bodyTimeoutMs: number;
+  readonly clock: Clock;
+  readonly limit: ConcurrencyLimit;
+  readonly bodyTimeoutMs: number;
 }
 
 export function limitAdmission(

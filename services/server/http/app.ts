@@ -28,16 +28,16 @@ import { answerWrongMethods } from './wrong-method.ts';
 
 export interface AppOptions {
   /** The Node server that the application answers for. */
-  server: HttpServer | HttpsServer;
-  config: ServerConfig;
-  clock: Clock;
-  log: Logger;
-  database: Database;
-  clients: ClientDirectory;
-  limit: ConcurrencyLimit;
+  readonly server: HttpServer | HttpsServer;
+  readonly config: ServerConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly clients: ClientDirectory;
+  readonly limit: ConcurrencyLimit;
   /** Answers `GET /health`. */
-  health: () => Promise<Health>;
-  webSockets: WebSocketService;
+  readonly health: () => Promise<Health>;
+  readonly webSockets: WebSocketService;
 }
 
 /** Builds the application; it does not listen yet. */

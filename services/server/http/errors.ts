@@ -24,9 +24,9 @@ export const agentNotFound = () => new HttpError(404, 'Agent not found');
 export const peerGone = () => new HttpError(499, 'Client closed the connection');
 
 interface Answer {
-  status: number;
-  body: { error: string; details?: string[] };
-  headers?: Record<string, string>;
+  readonly status: number;
+  readonly body: { error: string; details?: string[] };
+  readonly headers?: Record<string, string>;
 }
 
 /** Turns every error of a request into its answer, and logs those that are the server's own. */

@@ -14,20 +14,20 @@ import { peerGone } from './errors.ts';
 export interface ExchangeFacts {
   clientId?: string;
   agentId?: string;
-  machineId?: string;
-  sequence?: number;
-  idempotencyKey?: string;
+  readonly machineId?: string;
+  readonly sequence?: number;
+  readonly idempotencyKey?: string;
   effect?: Effect;
 }
 
 export interface Exchange {
-  startedAt: number;
+  readonly startedAt: number;
   /** Milliseconds in line for a slot. */
   waitedMs: number;
-  database: Database & { elapsedMs(): number };
-  facts: ExchangeFacts;
+  readonly database: Database & { elapsedMs(): number };
+  readonly facts: ExchangeFacts;
   /** Aborts when the response is done or the peer is gone. */
-  closed: AbortSignal;
+  readonly closed: AbortSignal;
 }
 
 declare module 'fastify' {
@@ -39,9 +39,9 @@ declare module 'fastify' {
 }
 
 export interface ExchangeOptions {
-  clock: Clock;
-  database: Database;
-  log: Logger;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly log: Logger;
 }
 
 /**

@@ -4,35 +4,35 @@ import type { Database, Queries } from '../database.ts';
 export type AgentStatus = 'online' | 'offline';
 
 export interface Agent {
-  id: string;
+  readonly id: string;
   clientId: string;
-  logicalAgentId: string;
-  status: AgentStatus;
+  readonly logicalAgentId: string;
+  readonly status: AgentStatus;
 }
 
 export interface Command {
-  id: number;
-  command: string;
-  arguments: unknown;
-  createdAt: string;
+  readonly id: number;
+  readonly command: string;
+  readonly arguments: unknown;
+  readonly createdAt: string;
 }
 
 interface AgentRow {
-  id: string;
-  client_id: string;
-  logical_agent_id: string;
-  status: AgentStatus;
+  readonly id: string;
+  readonly client_id: string;
+  readonly logical_agent_id: string;
+  readonly status: AgentStatus;
 }
 
 const columns = 'id, client_id, logical_agent_id, status';
 
 export interface Registration {
   /** The id that the agent gets when its client has no agent of this logical id yet. */
-  newId: string;
+  readonly newId: string;
   clientId: string;
-  logicalAgentId: string;
-  instanceId: string | null;
-  at: number;
+  readonly logicalAgentId: string;
+  readonly instanceId: string | null;
+  readonly at: number;
 }
 
 /**

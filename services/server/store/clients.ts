@@ -2,15 +2,15 @@
 import type { Database } from '../database.ts';
 
 export interface Client {
-  id: string;
-  name: string;
-  isActive: boolean;
+  readonly id: string;
+  readonly name: string;
+  readonly isActive: boolean;
 }
 
 interface ClientRow {
-  id: string;
-  name: string;
-  is_active: number;
+  readonly id: string;
+  readonly name: string;
+  readonly is_active: number;
 }
 
 /** The client that owns `token`. */

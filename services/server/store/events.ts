@@ -2,12 +2,12 @@
 import type { Database } from '../database.ts';
 
 export interface SystemEvent {
-  type: 'auth_failed' | 'agent_registered' | 'agent_online' | 'agent_offline';
+  readonly type: 'auth_failed' | 'agent_registered' | 'agent_online' | 'agent_offline';
   /** Milliseconds since the epoch. */
-  at: number;
+  readonly at: number;
   clientId?: string;
   agentId?: string;
-  details: Record<string, string | number>;
+  readonly details: Record<string, string | number>;
 }
 
 export function recordEvent(database: Database, event: SystemEvent): Promise<void> {

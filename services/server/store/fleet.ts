@@ -3,17 +3,17 @@ import { type Database, DatabaseError, duplicateEntry } from '../database.ts';
 
 export interface FleetReport {
   clientId: string;
-  machineId: string;
-  sequence: number;
-  idempotencyKey: string | undefined;
-  receivedAt: number;
-  payload: unknown;
+  readonly machineId: string;
+  readonly sequence: number;
+  readonly idempotencyKey: string | undefined;
+  readonly receivedAt: number;
+  readonly payload: unknown;
 }
 
 export interface Machine {
-  machineId: string;
+  readonly machineId: string;
   /** Milliseconds since the epoch. */
-  lastSeen: number;
+  readonly lastSeen: number;
 }
 
 /** What a request did to the server's state. */

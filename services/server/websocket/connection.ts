@@ -12,16 +12,16 @@ import type { Router } from './router.ts';
 import type { StatisticsRecorder } from './statistics.ts';
 
 export interface ConnectionServices {
-  clock: Clock;
-  log: Logger;
-  router: Router;
-  statistics: StatisticsRecorder;
-  config: WebSocketConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly router: Router;
+  readonly statistics: StatisticsRecorder;
+  readonly config: WebSocketConfig;
 }
 
 export interface ConnectionFacts {
-  connectionId: string;
-  user: string;
+  readonly connectionId: string;
+  readonly user: string;
 }
 
 const closeTimeoutMs = 5000;

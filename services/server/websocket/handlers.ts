@@ -10,8 +10,8 @@ export type Answer = Readonly<Record<string, unknown>>;
 
 /** What a handler may know and use of the world. */
 export interface HandlerContext {
-  connectionId: string;
-  user: string;
+  readonly connectionId: string;
+  readonly user: string;
   /** Whether this user has sent a message of this id before; remembers it from now on. */
   isRepeated(message: Message): boolean;
   /** Routes a message that was inside another one. */
@@ -19,16 +19,16 @@ export interface HandlerContext {
 }
 
 export interface Outcome {
-  answers: Answer[];
+  readonly answers: Answer[];
   /** For messages that change something: whether this one did. */
   effect?: Effect;
   /** The peer has said good-bye. */
-  close?: boolean;
+  readonly close?: boolean;
 }
 
 export interface Handler {
-  name: string;
-  types: readonly string[];
+  readonly name: string;
+  readonly types: readonly string[];
   handle(message: Message, context: HandlerContext): Outcome;
 }
 

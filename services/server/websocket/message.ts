@@ -3,11 +3,11 @@
 export type MessageId = string | number;
 
 export interface Message {
-  type: string;
+  readonly type: string;
   /** With it, the sender gets exactly one answer that names it. */
-  id?: MessageId;
+  readonly id?: MessageId;
   /** The whole message as it came. */
-  content: Readonly<Record<string, unknown>>;
+  readonly content: Readonly<Record<string, unknown>>;
 }
 
 /** A text that is no message; `id` where one could still be read. */

@@ -7,16 +7,16 @@ import type { StatisticsRecorder } from './statistics.ts';
 
 /** A message that was routed, as the log tells it. */
 export interface RoutedMessage {
-  type: string;
-  id?: MessageId;
-  handler: string;
+  readonly type: string;
+  readonly id?: MessageId;
+  readonly handler: string;
   effect?: Effect;
 }
 
 /** The connection that a message came over. */
 export interface Origin {
-  connectionId: string;
-  user: string;
+  readonly connectionId: string;
+  readonly user: string;
   onRouted(message: RoutedMessage): void;
 }
 

@@ -8,7 +8,7 @@ import { createRouter } from './router.ts';
 import { createStatistics, type WebSocketStatistics } from './statistics.ts';
 
 export interface WebSocketService {
-  maxMessageBytes: number;
+  readonly maxMessageBytes: number;
   accept(socket: WebSocket, user: string): void;
   statistics(): WebSocketStatistics;
   /** Asks all peers to go; those that do not are cut off after a while. */
@@ -16,9 +16,9 @@ export interface WebSocketService {
 }
 
 export interface WebSocketServiceOptions {
-  clock: Clock;
-  log: Logger;
-  config: WebSocketConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly config: WebSocketConfig;
 }
 
 export function createWebSocketService({ clock, log, config }: WebSocketServiceOptions): WebSocketService {

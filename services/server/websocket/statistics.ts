@@ -4,8 +4,8 @@
  */
 
 export interface WebSocketStatistics {
-  connections: { open: number; opened: number; closed: number };
-  messages: {
+  readonly connections: { open: number; opened: number; closed: number };
+  readonly messages: {
     received: number;
     sent: number;
     byType: Record<string, number>;

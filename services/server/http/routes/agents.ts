@@ -24,18 +24,18 @@ import { agentNotFound } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 
 export interface AgentRouteOptions {
-  clock: Clock;
-  log: Logger;
-  heartbeatTimeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly heartbeatTimeoutMs: number;
 }
 
 interface RegisterBody {
-  logicalAgentId: string;
-  instanceId?: string;
+  readonly logicalAgentId: string;
+  readonly instanceId?: string;
 }
 
 interface AgentParams {
-  id: string;
+  readonly id: string;
 }
 
 const registerSchema = {

@@ -15,8 +15,8 @@ import { applyReport, listMachines } from '../../store/fleet.ts';
 const onlineMs = 60_000;
 
 interface ReportBody {
-  machineId: string;
-  sequence: number;
+  readonly machineId: string;
+  readonly sequence: number;
 }
 
 const reportSchema = {
@@ -35,8 +35,8 @@ const reportSchema = {
 };
 
 interface ReportRoute {
-  Body: ReportBody;
-  Headers: { 'idempotency-key'?: string };
+  readonly Body: ReportBody;
+  readonly Headers: { 'idempotency-key'?: string };
 }
 
 export function fleetRoutes(app: FastifyInstance, { clock }: { clock: Clock }): void {

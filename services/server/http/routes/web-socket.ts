@@ -19,12 +19,12 @@ const upgradeSchema = {
 };
 
 interface UpgradeRoute {
-  Querystring: { user?: string };
+  readonly Querystring: { user?: string };
 }
 
 export interface WebSocketRouteOptions {
-  webSockets: WebSocketService;
-  log: Logger;
+  readonly webSockets: WebSocketService;
+  readonly log: Logger;
 }
 
 export function webSocketRoutes(app: FastifyInstance, { webSockets, log }: WebSocketRouteOptions): void {
