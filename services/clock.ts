@@ -29,11 +29,11 @@ export function scaledClock(base: Clock, rate: number, epochMs: number = base.no
 }
 
 /** Node takes a longer delay for 1 ms. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const longestTimerMs = 2 ** 31 - 1;
 
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   let leftMs = ms;
-  for (; leftMs > LONGEST_TIMER_MS; leftMs -= LONGEST_TIMER_MS) await sleepOnce(LONGEST_TIMER_MS, signal);
+  for (; leftMs > longestTimerMs; leftMs -= longestTimerMs) await sleepOnce(longestTimerMs, signal);
   await sleepOnce(leftMs, signal);
 }
 

@@ -9,7 +9,7 @@ export interface Job {
 }
 
 /** A young generation that is seldom collected: its pauses would count as the proxy's. */
-const ROOMY = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
+const roomy = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 
 type Answer = { readonly result: unknown } | { readonly error: string };
 
@@ -21,7 +21,7 @@ export interface Helper extends AsyncDisposable {
 
 /** Starts the program beside this file that is called `name`. */
 export function startHelper(name: string): Helper {
-  const child = fork(new URL(name, import.meta.url), { serialization: 'advanced', execArgv: ROOMY });
+  const child = fork(new URL(name, import.meta.url), { serialization: 'advanced', execArgv: roomy });
   const gone = once(child, 'exit').then(() => {
     throw new Error(`${name} ended too early`);
   });

@@ -22,7 +22,7 @@ import {
   toxiproxy,
 } from './subjects.ts';
 
-const DEFAULT_ROUNDS = 5;
+const defaultRounds = 5;
 const announce = (line: string): void => console.error(line);
 
 /** Those that are to be had here; why others are not goes to `skipped`. */
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
       json: { type: 'string' },
     },
   });
-  const rounds = Number(values.rounds ?? (values.quick ? 2 : DEFAULT_ROUNDS));
+  const rounds = Number(values.rounds ?? (values.quick ? 2 : defaultRounds));
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('Expected --rounds to be a whole number');
   const wanted = values.only?.split(',');
   const unknown = wanted?.filter((name) => !measures.some((measure) => measure.name === name)) ?? [];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { serveJobs } from './helper.ts';
-import { LAST_BYTE } from './load/bulk.ts';
+import { lastByte } from './load/bulk.ts';
 
 /** Sends back what it gets. */
 function echo(socket: net.Socket): void {
@@ -18,7 +18,7 @@ function sink(socket: net.Socket): void {
   socket.on('error', () => {});
   socket.on('data', (bytes: Buffer) => {
     received += bytes.length;
-    if (bytes.at(-1) !== LAST_BYTE) return;
+    if (bytes.at(-1) !== lastByte) return;
     const count = Buffer.alloc(8);
     count.writeBigUInt64BE(BigInt(received));
     socket.write(count);

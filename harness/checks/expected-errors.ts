@@ -35,7 +35,7 @@ export const expectedErrors = defineCheck<ExpectedErrorsParams>(
 );
 
 /** Fields of a record that say what it is about, so that a matcher with one of them means this record. */
-const TELLING = ['level', 'event', 'message', 'category', 'code', 'operation', 'reason'];
+const telling = ['level', 'event', 'message', 'category', 'code', 'operation', 'reason'];
 
 /**
  * The matchers inside the parameters of checks that single out records of the agent's log. One that takes any record, as
@@ -50,7 +50,7 @@ export function judgedRecords(params: unknown): Patterns[] {
 
 function isTelling(params: object): boolean {
   const isOfLog = 'kind' in params && JSON.stringify(params.kind).includes('"agent.log"');
-  return isOfLog && TELLING.some((field) => field in params);
+  return isOfLog && telling.some((field) => field in params);
 }
 
 function withoutKind(matcher: object): Patterns {

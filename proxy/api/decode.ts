@@ -11,7 +11,7 @@ import {
 import type { AttributeValue } from '../core/attributes.ts';
 import { assertSelectsAtAccept, decodeSelector } from '../core/decode-selector.ts';
 import { describeJson, field, type Json } from '../core/json.ts';
-import { MOST_TOXICS } from '../core/limits.ts';
+import { mostToxics } from '../core/limits.ts';
 import type { ToxicStream, ToxicType } from '../core/toxic-type.ts';
 import type { ProxyChange, ProxyCreation } from '../engine/registry.ts';
 import type { Toxic, ToxicChange, ToxicSpec } from '../engine/toxic.ts';
@@ -93,7 +93,7 @@ export function decodeToxic(json: Json, taken: Names = new Set()): ToxicSpec {
   if (!type) throw invalidToxicType();
   const name = givenName === '' ? `${typeText}_${streamText}` : givenName;
   if (taken.has(name)) throw toxicExists();
-  if (taken.size >= MOST_TOXICS) throw tooMany('toxics in a proxy', MOST_TOXICS);
+  if (taken.size >= mostToxics) throw tooMany('toxics in a proxy', mostToxics);
   if (type.accept) assertSelectsAtAccept(type.type, only);
   return {
     type,

@@ -8,7 +8,7 @@ import type { Broadcast } from '../core/broadcast.ts';
 import type { Clock } from '../core/clock.ts';
 
 /** A comment so often, so that a reader that is gone is noticed, ms. */
-const HEARTBEAT_MS = 15_000;
+const heartbeatMs = 15_000;
 
 /** Streams events from now on until the response is closed; beyond `lagBytes` of unread ones they are left out. */
 export function streamEvents(
@@ -50,7 +50,7 @@ export function streamEvents(
 /** Ends by rejecting, once `signal` is aborted. */
 async function beat(clock: Clock, signal: AbortSignal, heart: () => void): Promise<never> {
   for (;;) {
-    await clock.sleep(HEARTBEAT_MS, signal);
+    await clock.sleep(heartbeatMs, signal);
     heart();
   }
 }

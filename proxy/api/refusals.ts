@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 
 /** How long a client that was refused may take to read so; closing at once could take the answer away from it. */
-const PARTING_MS = 500;
+const partingMs = 500;
 
 /** Answers what Node's parser refuses. */
 export function answerBadRequests(server: http.Server, clock: Clock): void {
@@ -42,7 +42,7 @@ function part(socket: Duplex, status: string, clock: Clock): void {
   socket.end(`${head}${status}`);
   const closed = new AbortController();
   socket.once('close', () => closed.abort());
-  clock.sleep(PARTING_MS, closed.signal).then(
+  clock.sleep(partingMs, closed.signal).then(
     () => socket.destroy(),
     () => {},
   );

@@ -17,7 +17,7 @@ import {
 import { encodeJson, encodeProxies, proxyToJson, toxicToJson } from './encode.ts';
 
 /** Read by clients to tell which server they talk to; some parse it, and expect at least 2.6.0. */
-export const VERSION = '2.12.0-shaketable';
+export const toxiproxyVersion = '2.12.0-shaketable';
 
 /** What an operation answers. */
 export interface Answer {
@@ -138,7 +138,7 @@ const reset: Operation = async ({ registry }) => {
 
 const version: Operation = () => ({
   status: 200,
-  body: `{"version": "${VERSION}"}\n`,
+  body: `{"version": "${toxiproxyVersion}"}\n`,
   contentType: 'application/json;charset=utf-8',
 });
 
@@ -165,8 +165,8 @@ const showMetrics: Operation = ({ metrics }) => ({
   contentType: 'text/plain; version=0.0.4; charset=utf-8',
 });
 
-const PROXY = '/proxies/(?<proxy>[^/]+)';
-const TOXIC = `${PROXY}/toxics/(?<toxic>[^/]+)`;
+const proxyPath = '/proxies/(?<proxy>[^/]+)';
+const toxicPath = `${proxyPath}/toxics/(?<toxic>[^/]+)`;
 
 const route = (path: string, methods: Route['methods']): Route => ({
   path: new RegExp(`^${path}$`, 's'),
@@ -175,9 +175,9 @@ const route = (path: string, methods: Route['methods']): Route => ({
 
 const routes: readonly Route[] = [
   route('/proxies', { GET: listProxies, POST: createProxy }),
-  route(PROXY, { GET: showProxy, POST: updateProxy, PATCH: updateProxy, DELETE: deleteProxy }),
-  route(`${PROXY}/toxics`, { GET: listToxics, POST: createToxic }),
-  route(TOXIC, { GET: showToxic, POST: updateToxic, PATCH: updateToxic, DELETE: deleteToxic }),
+  route(proxyPath, { GET: showProxy, POST: updateProxy, PATCH: updateProxy, DELETE: deleteProxy }),
+  route(`${proxyPath}/toxics`, { GET: listToxics, POST: createToxic }),
+  route(toxicPath, { GET: showToxic, POST: updateToxic, PATCH: updateToxic, DELETE: deleteToxic }),
   route('/populate', { POST: populate }),
   route('/reset', { POST: reset }),
   route('/version', { GET: version }),

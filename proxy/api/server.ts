@@ -15,9 +15,9 @@ import { streamEvents } from './event-stream.ts';
 import { answerBadRequests } from './refusals.ts';
 import { type Answer, type Call, findRoute, type Match, type Served } from './routes.ts';
 
-const PLAIN = 'text/plain; charset=utf-8';
+const plain = 'text/plain; charset=utf-8';
 /** In the path; what the query holds does not matter. */
-const BROKEN_ESCAPE = /^[^?]*%(?![\da-f]{2})/i;
+const brokenEscape = /^[^?]*%(?![\da-f]{2})/i;
 
 /** A listening API. */
 export interface StartedApi {
@@ -88,17 +88,17 @@ class Api {
   async #route(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     if (request.headers.host === undefined && request.httpVersion === '1.1')
       return refuse(response, ': missing required Host header');
-    if (BROKEN_ESCAPE.test(request.url ?? '')) return refuse(response);
+    if (brokenEscape.test(request.url ?? '')) return refuse(response);
     const wanted = decodePath(request.url ?? '/');
     const cleaned = path.normalize(wanted.startsWith('/') ? wanted : `/${wanted}`);
     if (cleaned !== wanted) return void response.writeHead(301, { Location: encodeURI(cleaned) }).end();
     const match = findRoute(request.method ?? '', wanted, this.#served);
-    if (!match) return respond(response, { status: 404, body: '404 page not found\n', contentType: PLAIN });
+    if (!match) return respond(response, { status: 404, body: '404 page not found\n', contentType: plain });
     if (!match.operation) return void response.writeHead(405).end();
 
     response.setHeader('X-Toxiproxy-Request-Id', requestId());
     if (request.headers['user-agent']?.startsWith('Mozilla/')) {
-      return respond(response, { status: 403, body: 'User agent not allowed\n', contentType: PLAIN });
+      return respond(response, { status: 403, body: 'User agent not allowed\n', contentType: plain });
     }
     const answer = await this.#inTime(this.#answer(match, request));
     if (typeof answer === 'function') answer(response);
@@ -120,7 +120,7 @@ class Api {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const body = `${encodeJson({ error: error.message, status: error.status })}\n`;
-      return { status: error.status, body, contentType: PLAIN };
+      return { status: error.status, body, contentType: plain };
     }
   }
 
@@ -161,14 +161,14 @@ function respond(
   if (body === undefined) return void response.writeHead(status).end();
   response.setHeader('Content-Type', contentType);
   response.setHeader('Content-Length', Buffer.byteLength(body));
-  if (contentType === PLAIN) response.setHeader('X-Content-Type-Options', 'nosniff');
+  if (contentType === plain) response.setHeader('X-Content-Type-Options', 'nosniff');
   response.writeHead(status).end(body);
 }
 
 /** Answers what is no request, in the words of Go's HTTP server, and closes. */
 function refuse(response: http.ServerResponse, reason = ''): void {
   response.setHeader('Connection', 'close');
-  response.writeHead(400, { 'Content-Type': PLAIN });
+  response.writeHead(400, { 'Content-Type': plain });
   response.end(`400 Bad Request${reason}`);
 }
 

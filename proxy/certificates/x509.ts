@@ -44,9 +44,9 @@ export interface CertificateContent {
 }
 
 /** RFC 5280, appendix A.1: ub-common-name. */
-const LONGEST_COMMON_NAME = 64;
+const longestCommonName = 64;
 /** The first year that is written with four digits (RFC 5280 section 4.1.2.5). */
-const FOUR_DIGIT_YEAR = 2050;
+const fourDigitYear = 2050;
 
 /** Signs with SHA-256. @returns PEM */
 export function signCertificate(content: CertificateContent, signer: KeyObject): string {
@@ -133,12 +133,12 @@ function signatureAlgorithm({ asymmetricKeyType }: KeyObject): Sequence {
 
 function distinguishedName(commonName: string): Sequence {
   const type = new ObjectIdentifier({ value: '2.5.4.3' });
-  const value = new Utf8String({ value: commonName.slice(0, LONGEST_COMMON_NAME) });
+  const value = new Utf8String({ value: commonName.slice(0, longestCommonName) });
   return sequence([new Asn1Set({ value: [sequence([type, value])] })]);
 }
 
 function time(date: Date): UTCTime {
-  return date.getUTCFullYear() < FOUR_DIGIT_YEAR
+  return date.getUTCFullYear() < fourDigitYear
     ? new UTCTime({ valueDate: date })
     : new GeneralizedTime({ valueDate: date });
 }

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../core/clock.ts';
 
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'panic', 'disabled'];
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'panic', 'disabled'];
 
 /** A level at which a line can be written. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -23,7 +23,7 @@ interface JsonLogOptions {
 export function createJsonLog({ level, clock, write }: JsonLogOptions): JsonLog {
   const least = leastLevel(level);
   const log: JsonLog = (lineLevel, message, fields) => {
-    if (LEVELS.indexOf(lineLevel) < (least ?? 0)) return;
+    if (levels.indexOf(lineLevel) < (least ?? 0)) return;
     const time = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
     write(`${JSON.stringify({ level: lineLevel, ...fields, time, message }, errorsAsText)}\n`);
   };
@@ -34,9 +34,9 @@ export function createJsonLog({ level, clock, write }: JsonLogOptions): JsonLog 
 /** The index of the least level that is written; undefined when `text` is no level. */
 function leastLevel(text: string | undefined): number | undefined {
   if (text === undefined) return 0;
-  if (text === '') return LEVELS.length;
+  if (text === '') return levels.length;
   if (/^-?\d+$/.test(text)) return Number(text) + 1;
-  const index = LEVELS.indexOf(text.toLowerCase());
+  const index = levels.indexOf(text.toLowerCase());
   return index < 0 ? undefined : index;
 }
 

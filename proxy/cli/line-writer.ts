@@ -6,7 +6,7 @@ import type { Writable } from 'node:stream';
 import { type Clock, withDeadline } from '../core/clock.ts';
 
 /** What may wait for the reader, in characters. */
-const LIMIT = 1024 * 1024;
+const limit = 1024 * 1024;
 
 export class LineWriter {
   readonly #stream: Writable;
@@ -25,7 +25,7 @@ export class LineWriter {
 
   write(line: string): void {
     if (!this.#stream.writable) return;
-    if (this.#stream.writableLength + line.length > LIMIT) this.#leftOut += 1;
+    if (this.#stream.writableLength + line.length > limit) this.#leftOut += 1;
     else this.#stream.write(line);
   }
 

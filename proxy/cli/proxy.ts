@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { VERSION } from '../api/routes.ts';
+import { toxiproxyVersion } from '../api/routes.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { defaultApiLimits } from '../core/limits.ts';
 import { seededRandom } from '../core/random.ts';
@@ -19,18 +19,18 @@ import { logProxyEvent } from './proxy-log.ts';
 import { StartError, type StartErrorCode } from './start-error.ts';
 
 /** As `toxiproxy-server` ends when its flags are wrong. */
-const WRONG_USAGE = 2;
+const wrongUsage = 2;
 /** How long the last lines of the log may take to be read, ms. */
-const FLUSH_MS = 500;
+const flushMs = 500;
 
 type Flags = GoFlagValues<typeof proxyFlags>;
 
 /** Runs until SIGINT or SIGTERM, then ends every connection and gives back 0. `command` is how the user called it. */
 export async function proxyCommand(args: readonly string[], command: string): Promise<number> {
   const flags = readFlags(args, command);
-  if (flags === undefined) return WRONG_USAGE;
+  if (flags === undefined) return wrongUsage;
   if (flags === 'help' || flags.version) {
-    console.log(flags === 'help' ? proxyUsage(command) : `toxiproxy-server version ${VERSION}`);
+    console.log(flags === 'help' ? proxyUsage(command) : `toxiproxy-server version ${toxiproxyVersion}`);
     return 0;
   }
   const clock = systemClock();
@@ -43,7 +43,7 @@ export async function proxyCommand(args: readonly string[], command: string): Pr
   const log = createJsonLog({ level: process.env.LOG_LEVEL, clock, write });
   await serve(flags, clock, log);
   // Output that is not read must not keep the process alive: a pipe does until it is drained.
-  if (!(await writer.flush(clock, FLUSH_MS))) process.exit(0);
+  if (!(await writer.flush(clock, flushMs))) process.exit(0);
   return 0;
 }
 
@@ -75,7 +75,7 @@ async function serve(flags: Flags, clock: Clock, log: JsonLog): Promise<void> {
   });
   server.broadcast.subscribe((event) => logProxyEvent(log, server.registry, event));
   try {
-    log('info', 'Starting Toxiproxy', { version: VERSION, seed });
+    log('info', 'Starting Toxiproxy', { version: toxiproxyVersion, seed });
     if (config !== '') await populate(server, config, log);
     const bound = await listen(server, `${host}:${port}`);
     log('info', 'Starting Toxiproxy HTTP server', { address: `${host}:${bound}` });

@@ -8,9 +8,9 @@ import { listenFailed } from './api-error.ts';
 import type { Target } from './dial.ts';
 import { servicePort } from './well-known-ports.ts';
 
-const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
+const mappedIpv4 = /^::ffff:(?=\d+\.)/i;
 /** `127.1`, `2130706433`, `0x7f.1`: what C libraries take for an address and Go takes for a name. */
-const SHORT_IPV4 = /^(?:0x[\da-f]+|\d+)(?:\.(?:0x[\da-f]+|\d+))*$/i;
+const shortIpv4 = /^(?:0x[\da-f]+|\d+)(?:\.(?:0x[\da-f]+|\d+))*$/i;
 
 /** Splits `host:port`; the port may be the name of a service, or empty for 0. @throws {ApiError} 500 */
 export function parseAddress(text: string): Target {
@@ -54,9 +54,9 @@ export function formatAddress({ host, port }: Target): string {
 export async function resolveListen(text: string): Promise<Target> {
   if (text === '') return { host: '', port: 0 };
   const { host, port } = parseAddress(text);
-  if (host === '' || net.isIP(host) > 0) return { host: host.replace(MAPPED_IPV4, ''), port };
+  if (host === '' || net.isIP(host) > 0) return { host: host.replace(mappedIpv4, ''), port };
   try {
-    if (SHORT_IPV4.test(host)) throw new Error('addresses have four decimal parts');
+    if (shortIpv4.test(host)) throw new Error('addresses have four decimal parts');
     const { address } = await dns.lookup(host, { order: 'ipv4first' });
     return { host: address, port };
   } catch (error) {

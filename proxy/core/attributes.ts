@@ -28,8 +28,8 @@ export type AttributeValues<S extends AttributeSpecs> = {
   readonly [K in keyof S]: S[K] extends Attribute<infer T> ? T : never;
 };
 
-const INT64_MAX = 2n ** 63n - 1n;
-const INT64_MIN = -(2n ** 63n);
+const int64Max = 2n ** 63n - 1n;
+const int64Min = -(2n ** 63n);
 
 interface Bounds {
   readonly min?: number;
@@ -76,7 +76,7 @@ export function byteCount(bounds: Bounds = {}): Attribute<number> {
 function toInt64(json: Json, name: string): number {
   const literal = json.kind === 'number' ? json.literal : undefined;
   const valid = literal !== undefined && /^-?\d+$/.test(literal);
-  if (!valid || BigInt(literal) > INT64_MAX || BigInt(literal) < INT64_MIN) {
+  if (!valid || BigInt(literal) > int64Max || BigInt(literal) < int64Min) {
     const shown = literal === undefined ? describeJson(json) : `number ${literal}`;
     throw badBody(`json: cannot unmarshal ${shown} into Go struct field .attributes.${name} of type int64`);
   }

@@ -56,7 +56,7 @@ export async function withDeadline<T, Late = never>(
 }
 
 /** Timers of the platform hold 31 bits of milliseconds; a longer wait is taken in parts. */
-const LONGEST_SLEEP_MS = 2 ** 30;
+const longestSleepMs = 2 ** 30;
 
 /**
  * Resolves once `clock` reads `time` or later, however far away that is; rejects with `signal.reason` once aborted. Timers count in whole milliseconds: the last fraction of the wait is a wait of its own, so that the time is
@@ -64,7 +64,7 @@ const LONGEST_SLEEP_MS = 2 ** 30;
  */
 export async function sleepUntil(clock: Clock, time: number, signal?: AbortSignal): Promise<void> {
   for (let restMs = time - clock.now(); restMs > 0; restMs = time - clock.now())
-    await clock.sleep(restMs < 1 ? restMs : Math.min(Math.floor(restMs), LONGEST_SLEEP_MS), signal);
+    await clock.sleep(restMs < 1 ? restMs : Math.min(Math.floor(restMs), longestSleepMs), signal);
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

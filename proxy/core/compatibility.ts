@@ -34,14 +34,14 @@ export interface Quirks {
 /** Whose behaviour counts where the two differ; `none` is this proxy's own. */
 export type Compatibility = 'none' | 'toxiproxy';
 
-const QUIRKS: Readonly<Record<Compatibility, Quirks>> = {
+const quirks: Readonly<Record<Compatibility, Quirks>> = {
   none: all(false),
   toxiproxy: all(true),
 };
 
 /** The quirks that go with a setting. */
 export function quirksOf(compatibility: Compatibility): Quirks {
-  return QUIRKS[compatibility];
+  return quirks[compatibility];
 }
 
 function all(on: boolean): Quirks {

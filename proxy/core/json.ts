@@ -4,7 +4,7 @@
  * those of Go's `encoding/json`.
  */
 import { badBody } from './api-error.ts';
-import { DEEPEST, MOST_VALUES } from './limits.ts';
+import { deepest, mostValues } from './limits.ts';
 
 /** A JSON value with what `JSON.parse` would lose. */
 export type Json =
@@ -15,12 +15,12 @@ export type Json =
   | { readonly kind: 'array'; readonly items: readonly Json[] }
   | { readonly kind: 'object'; readonly fields: readonly (readonly [string, Json])[] };
 
-const SPACE = /[ \t\r\n]*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const space = /[ \t\r\n]*/y;
+const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** A number or word that the text ends in the middle of. */
-const UNFINISHED = /(?:-|-?(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][+-]?)|n(?:ul?)?|t(?:ru?)?|f(?:a(?:ls?)?)?)$/y;
+const unfinished = /(?:-|-?(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][+-]?)|n(?:ul?)?|t(?:ru?)?|f(?:a(?:ls?)?)?)$/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings may not hold control characters.
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const stringPattern = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
 /**
  * The first JSON value in `text`.
@@ -35,8 +35,8 @@ export function parseJson(text: string): Json {
 
   function value(depth: number): Json {
     values += 1;
-    if (depth > DEEPEST) throw badBody('exceeded max depth');
-    if (values > MOST_VALUES) throw badBody(`more than ${MOST_VALUES} values`);
+    if (depth > deepest) throw badBody('exceeded max depth');
+    if (values > mostValues) throw badBody(`more than ${mostValues} values`);
     skipSpace();
     switch (text[position]) {
       case '{':
@@ -46,7 +46,7 @@ export function parseJson(text: string): Json {
       case '"':
         return { kind: 'string', value: string() };
       default:
-        if (match(UNFINISHED) !== undefined) throw badBody('unexpected EOF');
+        if (match(unfinished) !== undefined) throw badBody('unexpected EOF');
         return word('null') ?? word('true') ?? word('false') ?? number();
     }
   }
@@ -85,13 +85,13 @@ export function parseJson(text: string): Json {
   }
 
   function number(): Json {
-    const literal = match(NUMBER);
+    const literal = match(numberPattern);
     if (literal === undefined) throw unexpected('looking for beginning of value');
     return { kind: 'number', literal };
   }
 
   function string(): string {
-    const literal = match(STRING);
+    const literal = match(stringPattern);
     if (literal !== undefined) return (JSON.parse(literal) as string).toWellFormed();
     const closed = /"(?:[^"\\]|\\.)*"/sy;
     closed.lastIndex = position;
@@ -116,7 +116,7 @@ export function parseJson(text: string): Json {
   }
 
   function skipSpace(): void {
-    match(SPACE);
+    match(space);
   }
 }
 

@@ -33,9 +33,9 @@ export const defaultApiLimits: ApiLimits = Object.freeze({
 });
 
 /** Proxies of one server. */
-export const MOST_PROXIES = 10_000;
+export const mostProxies = 10_000;
 /** Toxics of one proxy. */
-export const MOST_TOXICS = 1_000;
+export const mostToxics = 1_000;
 /** Values in one JSON document, and how deep they may be nested. */
-export const MOST_VALUES = 500_000;
-export const DEEPEST = 1_000;
+export const mostValues = 500_000;
+export const deepest = 1_000;

@@ -5,9 +5,9 @@
  */
 
 /** How long an idle turn blocks. Data that arrives meanwhile is late by this, plus about 0.06 ms that the system adds. */
-const NAP_MS = 0.05;
+const longestNapMs = 0.05;
 /** A longer turn did some work, and is not followed by a nap. */
-const IDLE_TURN_MS = 0.03;
+const idleTurnMs = 0.03;
 
 interface Wait {
   /** On `performance.now()`. */
@@ -35,8 +35,8 @@ function turn(): void {
   const now = performance.now();
   const count = waits.length;
   waits = waits.filter((wait) => !settled(wait, now));
-  const idle = waits.length === count && now - lookedAt < IDLE_TURN_MS;
-  const napMs = waits.reduce((least, { due }) => Math.min(least, due - now), NAP_MS);
+  const idle = waits.length === count && now - lookedAt < idleTurnMs;
+  const napMs = waits.reduce((least, { due }) => Math.min(least, due - now), longestNapMs);
   if (idle) Atomics.wait(nobodyWakes, 0, 0, napMs);
   lookedAt = performance.now();
   turning = waits.length > 0;

@@ -11,7 +11,7 @@ export function carry(stream: Duplex, carrier: Duplex): void {
   carriers.set(stream, carrier);
 }
 
-const LEAVING_MS = 20;
+const leavingMs = 20;
 
 /** Ends a stream by RST; one that is no socket is destroyed with the error that its peer would see. */
 export function resetStream(stream: Duplex): void {
@@ -41,12 +41,12 @@ export function resetWhenWritten(stream: Duplex): void {
 export function resetBehindBytes(stream: Duplex, clock: Clock): void {
   stream.resume();
   stream.write(Buffer.alloc(0), () => {
-    void clock.sleep(LEAVING_MS).then(() => resetStream(stream));
+    void clock.sleep(leavingMs).then(() => resetStream(stream));
   });
 }
 
-const PROBE_AFTER_MS = 30_000;
-const PROBE_EACH_MS = 60_000;
+const probeAfterMs = 30_000;
+const probeEachMs = 60_000;
 
 /**
  * Closes a stream whose peer is gone without our telling it anything. The peer has said FIN and gets no answer, so that
@@ -56,11 +56,11 @@ const PROBE_EACH_MS = 60_000;
  */
 export async function closeOnceGone(stream: Duplex, clock: Clock): Promise<void> {
   const socket = carriers.get(stream) ?? stream;
-  if (socket instanceof net.Socket) socket.setKeepAlive(true, PROBE_AFTER_MS);
+  if (socket instanceof net.Socket) socket.setKeepAlive(true, probeAfterMs);
   const closed = new AbortController();
   stream.once('close', () => closed.abort());
   while (!stream.destroyed) {
-    await clock.sleep(PROBE_EACH_MS, closed.signal).catch(() => {});
+    await clock.sleep(probeEachMs, closed.signal).catch(() => {});
     if (!socket.destroyed && !socket.writableEnded) socket.write(Buffer.alloc(0));
   }
 }

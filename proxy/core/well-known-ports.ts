@@ -1,8 +1,8 @@
 /** Ports by the names of services, as Go's `net` package finds them: from `/etc/services` and, without it, a few. */
 import { readFileSync } from 'node:fs';
 
-const FILE = '/etc/services';
-const KNOWN: readonly (readonly [string, number])[] = [
+const file = '/etc/services';
+const known: readonly (readonly [string, number])[] = [
   ['http', 80],
   ['https', 443],
 ];
@@ -11,7 +11,7 @@ let ports: ReadonlyMap<string, number> | undefined;
 
 /** The TCP port of a service; letter case does not matter. The file is read once. */
 export function servicePort(name: string): number | undefined {
-  ports ??= new Map([...KNOWN, ...tcpServices(readServices())]);
+  ports ??= new Map([...known, ...tcpServices(readServices())]);
   return ports.get(name.toLowerCase());
 }
 
@@ -27,7 +27,7 @@ export function tcpServices(text: string): [string, number][] {
 
 function readServices(): string {
   try {
-    return readFileSync(FILE, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }

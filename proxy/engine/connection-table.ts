@@ -12,7 +12,7 @@ export interface ListedConnection extends ConnectionFacts {
 }
 
 /** How many ended connections are kept unless told otherwise. */
-export const KEPT_CONNECTIONS = 1_000;
+export const keptConnections = 1_000;
 
 /** What the table reads the open connections from. */
 interface ConnectionSource {
@@ -24,7 +24,7 @@ export class ConnectionTable {
   readonly #limit: number;
   readonly #ended: ListedConnection[] = [];
 
-  constructor(open: () => readonly ConnectionSource[], limit = KEPT_CONNECTIONS) {
+  constructor(open: () => readonly ConnectionSource[], limit = keptConnections) {
     this.#open = open;
     this.#limit = limit;
   }

@@ -4,7 +4,7 @@
  */
 import type net from 'node:net';
 
-const LIMIT_BYTES = 256 * 1024;
+const limitBytes = 256 * 1024;
 
 /** Parks `socket`; `onGone` is called when the client ends. Returns a function that lets it go on, unread. */
 export function holdClient(socket: net.Socket, onGone: (end: 'fin' | 'reset') => void): () => void {
@@ -13,7 +13,7 @@ export function holdClient(socket: net.Socket, onGone: (end: 'fin' | 'reset') =>
   const onData = (chunk: Buffer): void => {
     kept.push(chunk);
     bytes += chunk.length;
-    if (bytes >= LIMIT_BYTES) socket.pause();
+    if (bytes >= limitBytes) socket.pause();
   };
   const onEnd = (): void => onGone('fin');
   const onError = (): void => onGone('reset');

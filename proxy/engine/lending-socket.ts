@@ -8,7 +8,7 @@ import { Duplex } from 'node:stream';
 import type { Dial } from '../core/dial.ts';
 
 /** The size of Node's own reads. The pages of an idle connection's buffer are mostly untouched, and cost no memory. */
-const MEMORY_BYTES = 64 * 1024;
+const memoryBytes = 64 * 1024;
 
 /** Receives the read buffer. Returns true when the socket may overwrite it; after false the socket allocates another. */
 export type Borrower = (bytes: Buffer) => boolean;
@@ -20,7 +20,7 @@ export class LendingSocket extends net.Socket {
 
   /** `handle` belongs to an accepted socket; a socket without one has yet to connect. */
   constructor(handle?: net.SocketConstructorOpts['handle']) {
-    const first = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+    const first = Buffer.allocUnsafeSlow(memoryBytes);
     let memory = (): Buffer => first;
     const onread: net.OnReadOpts = {
       buffer: () => memory(),
@@ -42,7 +42,7 @@ export class LendingSocket extends net.Socket {
     const bytes = length === memory.length ? memory : memory.subarray(0, length);
     const waiting = !this.readableFlowing || this.readableLength > 0;
     if (this.borrower === undefined || waiting) return this.push(Buffer.from(bytes));
-    if (!this.borrower(bytes)) this.#memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+    if (!this.borrower(bytes)) this.#memory = Buffer.allocUnsafeSlow(memoryBytes);
     return true;
   }
 }

@@ -12,7 +12,7 @@ import { type Sink, Stage, type StageDeps } from './stage.ts';
 import type { Toxic } from './toxic.ts';
 
 /** Toxics work on at most this much at a time, as Toxiproxy's do. */
-const LARGEST_CHUNK = 32 * 1024;
+const largestChunk = 32 * 1024;
 
 /** A toxic in force on a link, with what it does there. */
 export interface ToxicInForce {
@@ -163,8 +163,8 @@ export class Link {
   };
 
   #offerInParts(bytes: Buffer, at: number): void {
-    for (let from = 0; from < bytes.length; from += LARGEST_CHUNK) {
-      this.#first.offer({ kind: 'chunk', bytes: bytes.subarray(from, from + LARGEST_CHUNK), at });
+    for (let from = 0; from < bytes.length; from += largestChunk) {
+      this.#first.offer({ kind: 'chunk', bytes: bytes.subarray(from, from + largestChunk), at });
     }
   }
 

@@ -5,7 +5,7 @@ import { listenFailed } from '../core/api-error.ts';
 import type { Target } from '../core/dial.ts';
 import { adopt } from './lending-socket.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'cannot assign requested address',
   EACCES: 'permission denied',
@@ -28,7 +28,7 @@ export async function listen(address: Target, accept: (socket: net.Socket) => vo
   } catch (error) {
     const { code = '' } = error as { code?: string };
     if (everywhere && code === 'EAFNOSUPPORT') return bind({ host: '0.0.0.0', port: address.port }, accept);
-    const reason = REASONS[code] ?? (error as Error).message;
+    const reason = reasons[code] ?? (error as Error).message;
     throw listenFailed(`listen tcp ${formatAddress(address)}: bind: ${reason}`, error);
   }
 }

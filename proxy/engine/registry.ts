@@ -6,7 +6,7 @@
 import { formatAddress, resolveListen } from '../core/address.ts';
 import { ApiError, missingField, proxyExists, proxyNotFound, tooMany } from '../core/api-error.ts';
 import type { Quirks } from '../core/compatibility.ts';
-import { MOST_PROXIES } from '../core/limits.ts';
+import { mostProxies } from '../core/limits.ts';
 import { changeTls, type TlsChange } from '../tls/settings.ts';
 import { FaultProxy, type ProxySpec, type ProxySurroundings } from './fault-proxy.ts';
 
@@ -141,8 +141,8 @@ export class Registry {
   }
 
   async #add({ enabled, ...spec }: ProxyCreation): Promise<FaultProxy> {
-    if (this.#proxies.size >= MOST_PROXIES && !this.#proxies.has(spec.name)) {
-      throw tooMany('proxies in a server', MOST_PROXIES);
+    if (this.#proxies.size >= mostProxies && !this.#proxies.has(spec.name)) {
+      throw tooMany('proxies in a server', mostProxies);
     }
     const proxy = new FaultProxy(spec, this.#surroundings);
     if (enabled) await proxy.start();

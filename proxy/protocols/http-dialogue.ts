@@ -27,11 +27,11 @@ export interface HttpResponsePart extends HttpPart<HttpResponseHead> {
   readonly answers: boolean;
 }
 
-const NO_HTTP = 'no HTTP/1.x';
-const BROKEN_HTTP = 'HTTP/1.x that cannot be read';
+const noHttp = 'no HTTP/1.x';
+const brokenHttp = 'HTTP/1.x that cannot be read';
 
 /** More requests without an answer are not followed. */
-const MOST_WAITING = 1_000;
+const mostWaiting = 1_000;
 
 export class HttpDialogue {
   #requests = requestReader();
@@ -65,7 +65,7 @@ export class HttpDialogue {
 
   /** Decides that what is held is no HTTP. */
   giveUp(): void {
-    this.#unreadable = NO_HTTP;
+    this.#unreadable = noHttp;
     this.#inStep = false;
   }
 
@@ -88,7 +88,7 @@ export class HttpDialogue {
   /** The parts that bytes from the client complete. A request waits for its answer from its head on. */
   *readRequests(bytes: Buffer): Generator<HttpRequestPart> {
     if (!this.#inStep && looksLikeHttp(bytes)) this.#begin();
-    if (!this.#inStep) this.#unreadable = NO_HTTP;
+    if (!this.#inStep) this.#unreadable = noHttp;
     if (!this.#reads) return yield opaque(this.#requests, bytes);
     for (const part of this.#requests.read(bytes)) {
       if (part.head) this.#ask(part.head);
@@ -139,7 +139,7 @@ export class HttpDialogue {
   #ask(request: HttpRequestHead): void {
     this.#asked += 1;
     this.#waiting.push(request);
-    this.#over ||= this.#waiting.length > MOST_WAITING;
+    this.#over ||= this.#waiting.length > mostWaiting;
     this.#connecting = request.method === 'CONNECT';
   }
 
@@ -168,7 +168,7 @@ export class HttpDialogue {
     if (reader.messages === 0) this.giveUp();
     else {
       this.#over = true;
-      this.#unreadable = BROKEN_HTTP;
+      this.#unreadable = brokenHttp;
     }
   }
 

@@ -23,23 +23,23 @@ export interface HttpResponseHead {
   readonly fields: readonly HttpField[];
 }
 
-const REQUEST_LINE = /^(\S+) (\S.*) HTTP\/1\.(\d)$/;
-const STATUS_LINE = /^HTTP\/1\.(\d) (\d{3})(?: .*)?$/;
+const requestLine = /^(\S+) (\S.*) HTTP\/1\.(\d)$/;
+const statusLine = /^HTTP\/1\.(\d) (\d{3})(?: .*)?$/;
 /** Of a longer line only so much is looked at. */
-const LONGEST_FIRST_LINE = 8_192;
+const longestFirstLine = 8_192;
 /** How a request begins, methods in capitals as all that are registered; HTTP/2 begins with `PRI *`. */
-const REQUEST_BEGIN = /^(?!PRI )[A-Z][A-Z-]{0,30} (?:\/|\*|https?:\/\/|[\w.-]+:\d)/;
+const requestBegin = /^(?!PRI )[A-Z][A-Z-]{0,30} (?:\/|\*|https?:\/\/|[\w.-]+:\d)/;
 
 /** What the first bytes of a message say of it; `possible` is the beginning of too short a line. */
 export type HttpBeginning = 'certain' | 'possible' | 'none';
 
-const STATUS_BEGIN = 'HTTP/1.';
+const statusBegin = 'HTTP/1.';
 
 /** Judges the first bytes of what may be a request, as far as they are there. */
 export function requestBeginning(bytes: Buffer): HttpBeginning {
   const [line = '', rest] = firstLine(bytes);
-  if (rest !== undefined) return REQUEST_LINE.test(line) ? 'certain' : 'none';
-  if (REQUEST_BEGIN.test(line)) return 'certain';
+  if (rest !== undefined) return requestLine.test(line) ? 'certain' : 'none';
+  if (requestBegin.test(line)) return 'certain';
   const [method = '', target] = line.split(' ', 2);
   if (target !== undefined)
     return METHODS.includes(method) && /^[\w.:/-]*$/.test(target) ? 'possible' : 'none';
@@ -49,26 +49,26 @@ export function requestBeginning(bytes: Buffer): HttpBeginning {
 /** Judges the first bytes of what may be a response, as far as they are there. */
 export function responseBeginning(bytes: Buffer): HttpBeginning {
   const [line = '', rest] = firstLine(bytes);
-  if (rest !== undefined) return STATUS_LINE.test(line) ? 'certain' : 'none';
-  if (line.startsWith(STATUS_BEGIN)) return 'certain';
-  return STATUS_BEGIN.startsWith(line) ? 'possible' : 'none';
+  if (rest !== undefined) return statusLine.test(line) ? 'certain' : 'none';
+  if (line.startsWith(statusBegin)) return 'certain';
+  return statusBegin.startsWith(line) ? 'possible' : 'none';
 }
 
 /** The first line, and something after it if it is whole. */
 function firstLine(bytes: Buffer): string[] {
-  return bytes.toString('latin1', 0, LONGEST_FIRST_LINE).split(/\r?\n/, 2);
+  return bytes.toString('latin1', 0, longestFirstLine).split(/\r?\n/, 2);
 }
 
 /** Whether a client's first bytes are those of an HTTP/1.x request; a dozen bytes are enough to tell. */
 export function looksLikeHttp(firstBytes: Buffer): boolean {
   const [line = '', rest] = firstLine(firstBytes);
-  return REQUEST_BEGIN.test(line) && (rest === undefined || REQUEST_LINE.test(line));
+  return requestBegin.test(line) && (rest === undefined || requestLine.test(line));
 }
 
 /** Reads a whole head; undefined when it does not begin like a request of HTTP/1.x. */
 export function parseRequestHead(bytes: Buffer): HttpRequestHead | undefined {
   const { startLine, fields } = readLines(bytes);
-  const [, method, target, version] = REQUEST_LINE.exec(startLine) ?? [];
+  const [, method, target, version] = requestLine.exec(startLine) ?? [];
   if (method === undefined || target === undefined) return undefined;
   return { method, target, minorVersion: Number(version), fields };
 }
@@ -76,7 +76,7 @@ export function parseRequestHead(bytes: Buffer): HttpRequestHead | undefined {
 /** Reads a whole head; undefined when it does not begin like a response of HTTP/1.x. */
 export function parseResponseHead(bytes: Buffer): HttpResponseHead | undefined {
   const { startLine, fields } = readLines(bytes);
-  const [, version, status] = STATUS_LINE.exec(startLine) ?? [];
+  const [, version, status] = statusLine.exec(startLine) ?? [];
   return status === undefined ? undefined : { status: Number(status), minorVersion: Number(version), fields };
 }
 

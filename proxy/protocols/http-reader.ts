@@ -35,14 +35,14 @@ export interface HttpGrammar<H> {
 }
 
 /** A head, a line or trailers that are longer are not read. */
-export const HTTP_SECTION_LIMIT_BYTES = 64 * 1024;
+export const httpSectionLimitBytes = 64 * 1024;
 
 /** So many pieces are held before they are made one, so that a sender of single bytes costs no more than others. */
-const MOST_PIECES = 64;
-const LF = 0x0a;
-const CR = 0x0d;
-const NOTHING = Buffer.alloc(0);
-const CHUNK_SIZE = /^([\da-f]{1,13})[ \t]*(?:;.*)?\r?\n$/i;
+const mostPieces = 64;
+const lf = 0x0a;
+const cr = 0x0d;
+const nothing = Buffer.alloc(0);
+const chunkSize = /^([\da-f]{1,13})[ \t]*(?:;.*)?\r?\n$/i;
 
 /** What comes next. */
 type State = 'head' | 'length' | 'until-close' | 'size' | 'chunk' | 'crlf' | 'trailers' | 'opaque';
@@ -130,7 +130,7 @@ export class HttpReader<H> {
   }
 
   #takeHead(bytes: Buffer): Taken<H> {
-    if (this.#heldBytes === 0 && (bytes[0] === CR || bytes[0] === LF))
+    if (this.#heldBytes === 0 && (bytes[0] === cr || bytes[0] === lf))
       return { used: 1, part: { kind: 'crlf', bytes: bytes.subarray(0, 1), ends: false } };
     if (!this.#startLineIsWhole) this.#judge(bytes);
     if (this.#beginning !== 'none') return this.#gather(bytes, (blank) => blank && this.#sawLine, this.#head);
@@ -139,7 +139,7 @@ export class HttpReader<H> {
   }
 
   #judge(bytes: Buffer): void {
-    this.#startLineIsWhole = bytes.includes(LF);
+    this.#startLineIsWhole = bytes.includes(lf);
     this.#beginning = this.#grammar.beginning(
       this.#heldBytes === 0 ? bytes : Buffer.concat([...this.#held, bytes]),
     );
@@ -154,11 +154,11 @@ export class HttpReader<H> {
     const used = this.#lines(bytes, isLast);
     this.#held.push(bytes.subarray(0, used ?? bytes.length));
     this.#heldBytes += used ?? bytes.length;
-    if (this.#held.length > MOST_PIECES) this.#held = [Buffer.concat(this.#held)];
-    if (this.#heldBytes > HTTP_SECTION_LIMIT_BYTES) return this.#giveUp(bytes, used);
+    if (this.#held.length > mostPieces) this.#held = [Buffer.concat(this.#held)];
+    if (this.#heldBytes > httpSectionLimitBytes) return this.#giveUp(bytes, used);
     if (used === undefined) return { used: bytes.length };
 
-    const section = this.#held.length === 1 ? (this.#held[0] ?? NOTHING) : Buffer.concat(this.#held);
+    const section = this.#held.length === 1 ? (this.#held[0] ?? nothing) : Buffer.concat(this.#held);
     const state = this.#state;
     const part = finish.call(this, section);
     if (part === undefined && this.#state === state) return this.#giveUp(bytes, used);
@@ -170,11 +170,11 @@ export class HttpReader<H> {
   #lines(bytes: Buffer, isLast: (blank: boolean) => boolean): number | undefined {
     for (let index = 0; index < bytes.length; index += 1) {
       const byte = bytes[index];
-      if (byte === LF) {
+      if (byte === lf) {
         const blank = this.#lineIsBlank;
         this.#lineIsBlank = true;
         if (isLast(blank)) return index + 1;
-      } else if (byte !== CR) {
+      } else if (byte !== cr) {
         this.#lineIsBlank = false;
         this.#sawLine = true;
       }
@@ -194,7 +194,7 @@ export class HttpReader<H> {
 
   /** The line before a chunk; the one of size 0 is held until the trailers are there. */
   #size(bytes: Buffer): HttpPart<H> | undefined {
-    const [, digits] = CHUNK_SIZE.exec(bytes.toString('latin1')) ?? [];
+    const [, digits] = chunkSize.exec(bytes.toString('latin1')) ?? [];
     if (digits === undefined) return undefined;
     this.#left = Number.parseInt(digits, 16);
     this.#state = this.#left > 0 ? 'chunk' : 'trailers';
@@ -202,7 +202,7 @@ export class HttpReader<H> {
   }
 
   #crlf(bytes: Buffer): HttpPart<H> | undefined {
-    if (bytes.length > 2 || (bytes.length === 2 && bytes[0] !== CR)) return undefined;
+    if (bytes.length > 2 || (bytes.length === 2 && bytes[0] !== cr)) return undefined;
     this.#state = 'size';
     return { kind: 'crlf', bytes, ends: false };
   }

@@ -1,5 +1,5 @@
 /**
- * Follows the server's answer to one command, packet by packet, to where it ends: OK or ERR, result sets of which more
+ * Follows the server's answer to one command, packet by packet, to where it ends: ok or err, result sets of which more
  * may follow, the definitions of a prepared statement, a request for a local file.
  *
  * Where the capabilities are not known, because the reader came late, it goes by what the packets look like.
@@ -45,15 +45,15 @@ export interface AnswerStep {
   readonly ends: boolean;
 }
 
-const OK = 0x00;
-const FILE = 0xfb;
-const EOF = 0xfe;
-const ERR = 0xff;
-const PLAIN_EOF_BYTES = 5;
-const SHORTEST_OK_BYTES = 7;
+const ok = 0x00;
+const file = 0xfb;
+const eofHeader = 0xfe;
+const err = 0xff;
+const plainEofBytes = 5;
+const shortestOkBytes = 7;
 /** A row that begins with 0xfe begins with a value of 16 MiB. */
-const LARGEST_EOF_BYTES = 0xfffffe;
-const PROGRESS = 0xffff;
+const largestEofBytes = 0xfffffe;
+const progressCode = 0xffff;
 
 const status = { moreResults: 0x0008, cursorExists: 0x0040 } as const;
 
@@ -62,7 +62,7 @@ export class Answer {
   readonly #capabilities: number | undefined;
   #state: 'first' | 'columns' | 'columnsEnd' | 'rows' | 'definitions' = 'first';
   #columnsLeft = 0;
-  /** What is left of a prepared statement's definitions: so many, then EOF where that is not deprecated. */
+  /** What is left of a prepared statement's definitions: so many, then eofHeader where that is not deprecated. */
   #definitionsLeft: number[] = [];
   /** Of the statement that was prepared. */
   statementId: number | undefined;
@@ -84,25 +84,25 @@ export class Answer {
 
   #first(packet: Packet): AnswerStep {
     const { head, length } = packet;
-    const [first = OK] = head;
-    if (first === ERR) return this.#error(head);
+    const [first = ok] = head;
+    if (first === err) return this.#error(head);
     if (this.#code === command.statistics) return { part: 'other', ends: true };
-    if (this.#code === command.changeUser) return { part: first === OK ? 'ok' : 'other', ends: first === OK };
+    if (this.#code === command.changeUser) return { part: first === ok ? 'ok' : 'other', ends: first === ok };
     if (this.#code === command.fieldList) return this.#field(packet);
     if (this.#code === command.prepare) return this.#prepared(head);
-    if (first === FILE) return { part: 'file', ends: false };
-    if (first === EOF) return { part: 'eof', ends: true };
-    if (first === OK && length >= SHORTEST_OK_BYTES) return this.#end('ok', packet);
+    if (first === file) return { part: 'file', ends: false };
+    if (first === eofHeader) return { part: 'eof', ends: true };
+    if (first === ok && length >= shortestOkBytes) return this.#end('ok', packet);
     return this.#columns(packet);
   }
 
   #error(head: Buffer): AnswerStep {
-    const progress = new PayloadCursor(head, 1).uint(2) === PROGRESS;
+    const progress = new PayloadCursor(head, 1).uint(2) === progressCode;
     return progress ? { part: 'other', ends: false } : { part: 'error', ends: true };
   }
 
   #field({ head, length }: Packet): AnswerStep {
-    const ends = head[0] === EOF && length <= SHORTEST_OK_BYTES;
+    const ends = head[0] === eofHeader && length <= shortestOkBytes;
     return { part: ends ? 'eof' : 'column', ends };
   }
 
@@ -123,14 +123,14 @@ export class Answer {
     return { part: 'column', ends: false };
   }
 
-  /** After the columns: their EOF where that is not deprecated, rows, the end. */
+  /** After the columns: their eofHeader where that is not deprecated, rows, the end. */
   #row(packet: Packet): AnswerStep {
     const { head, length } = packet;
     const afterColumns = this.#state === 'columnsEnd';
     this.#state = 'rows';
-    if (head[0] === ERR) return this.#error(head);
-    if (head[0] !== EOF || length > LARGEST_EOF_BYTES) return { part: 'row', ends: false };
-    const more = afterColumns && length === PLAIN_EOF_BYTES && (statusOf(packet) & status.cursorExists) === 0;
+    if (head[0] === err) return this.#error(head);
+    if (head[0] !== eofHeader || length > largestEofBytes) return { part: 'row', ends: false };
+    const more = afterColumns && length === plainEofBytes && (statusOf(packet) & status.cursorExists) === 0;
     return more ? { part: 'eof', ends: false } : this.#end('eof', packet);
   }
 
@@ -154,7 +154,7 @@ export class Answer {
   }
 
   #definition({ head, length }: Packet): AnswerStep {
-    const eof = head[0] === EOF && length === PLAIN_EOF_BYTES;
+    const eof = head[0] === eofHeader && length === plainEofBytes;
     const [left = 1, ...more] = this.#definitionsLeft;
     const counts = !eof || this.#capabilities !== undefined;
     this.#definitionsLeft = counts && left === 1 ? more : [left - (counts ? 1 : 0), ...more];
@@ -166,9 +166,9 @@ export class Answer {
   }
 }
 
-/** The server's status in an OK packet, or in an EOF packet of the older kind. */
+/** The server's status in an ok packet, or in an eofHeader packet of the older kind. */
 function statusOf({ head, length }: Packet): number {
-  if (length === PLAIN_EOF_BYTES) return new PayloadCursor(head, 3).uint(2);
+  if (length === plainEofBytes) return new PayloadCursor(head, 3).uint(2);
   const cursor = new PayloadCursor(head, 1);
   cursor.lengthEncoded();
   cursor.lengthEncoded();

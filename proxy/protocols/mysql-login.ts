@@ -2,7 +2,7 @@
  * Reads what opens a MySQL connection: the server's greeting (protocol version 10), and the client's answer to it, by
  * which both agree on capabilities.
  */
-import { PACKET_HEADER_BYTES, PayloadCursor } from './mysql-packets.ts';
+import { PayloadCursor, packetHeaderBytes } from './mysql-packets.ts';
 
 /** Capability flags that matter for reading. */
 export const capability = {
@@ -31,34 +31,34 @@ export interface Login {
   readonly asksForTls: boolean;
 }
 
-const PROTOCOL = 10;
-const SHORT_FORM_BYTES = 32;
-const CONNECTION_ID_BYTES = 4;
-const FIRST_SCRAMBLE_BYTES = 9;
+const protocol = 10;
+const shortFormBytes = 32;
+const connectionIdBytes = 4;
+const firstScrambleBytes = 9;
 /** They have about a hundred bytes. */
-const LARGEST_GREETING = 1_024;
+const largestGreeting = 1_024;
 
 /** Whether the first bytes of a server begin like MySQL: a packet with number 0 that is a greeting or an error. */
 export function looksLikeMysql(bytes: Buffer): boolean {
-  if (bytes.length <= PACKET_HEADER_BYTES) return false;
+  if (bytes.length <= packetHeaderBytes) return false;
   const [, , , sequence, first] = bytes;
-  const plausible = bytes.readUIntLE(0, 3) <= LARGEST_GREETING && sequence === 0;
-  return plausible && (first === PROTOCOL || first === 0xff);
+  const plausible = bytes.readUIntLE(0, 3) <= largestGreeting && sequence === 0;
+  return plausible && (first === protocol || first === 0xff);
 }
 
 /** The same for bytes that may be only the beginning of what it takes to tell. */
 export function canBecomeGreeting(bytes: Buffer): boolean {
   const [, middle = 0, high = 0] = bytes;
-  if (bytes.length > PACKET_HEADER_BYTES) return looksLikeMysql(bytes);
-  return (middle << 8) + (high << 16) <= LARGEST_GREETING && (bytes[3] ?? 0) === 0;
+  if (bytes.length > packetHeaderBytes) return looksLikeMysql(bytes);
+  return (middle << 8) + (high << 16) <= largestGreeting && (bytes[3] ?? 0) === 0;
 }
 
 /** Reads a greeting; undefined when it is none of version 10. */
 export function parseGreeting(payload: Buffer): Greeting | undefined {
   const cursor = new PayloadCursor(payload);
-  if (cursor.uint(1) !== PROTOCOL) return undefined;
+  if (cursor.uint(1) !== protocol) return undefined;
   const serverVersion = cursor.text();
-  const capabilitiesAt = cursor.position + CONNECTION_ID_BYTES + FIRST_SCRAMBLE_BYTES;
+  const capabilitiesAt = cursor.position + connectionIdBytes + firstScrambleBytes;
   cursor.position = capabilitiesAt;
   const low = cursor.uint(2);
   cursor.position += 3;
@@ -71,7 +71,7 @@ export function parseLogin(payload: Buffer): Login | undefined {
   const cursor = new PayloadCursor(payload);
   const capabilities = cursor.uint(4) | 0;
   if ((capabilities & capability.protocol41) === 0) return undefined;
-  const asksForTls = (capabilities & capability.ssl) !== 0 && payload.length === SHORT_FORM_BYTES;
-  cursor.position = SHORT_FORM_BYTES;
+  const asksForTls = (capabilities & capability.ssl) !== 0 && payload.length === shortFormBytes;
+  cursor.position = shortFormBytes;
   return { capabilities, user: cursor.text(), asksForTls };
 }

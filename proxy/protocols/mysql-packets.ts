@@ -27,15 +27,15 @@ export interface PacketPiece {
   readonly ends: boolean;
 }
 
-export const PACKET_HEADER_BYTES = 4;
-const LARGEST_PAYLOAD = 0xffffff;
+export const packetHeaderBytes = 4;
+const largestPayload = 0xffffff;
 
 export class PacketReader {
   readonly #headBytes: number;
   #held: Buffer[] = [];
   #heldBytes = 0;
   /** So many bytes have to be there before anything can be told. */
-  #needed = PACKET_HEADER_BYTES;
+  #needed = packetHeaderBytes;
   #packet: Packet | undefined;
   #payloadLeft = 0;
   #continues = false;
@@ -80,7 +80,7 @@ export class PacketReader {
     const packet = this.#packet;
     if (packet === undefined || (rest.length === 0 && !begins)) return undefined;
 
-    const headerBytes = begins ? PACKET_HEADER_BYTES : 0;
+    const headerBytes = begins ? packetHeaderBytes : 0;
     const payloadBytes = Math.min(rest.length - headerBytes, this.#payloadLeft);
     this.#payloadLeft -= payloadBytes;
     const ends = this.#payloadLeft === 0;
@@ -88,13 +88,13 @@ export class PacketReader {
       this.#packet = undefined;
       this.#continues = packet.unfinished;
     }
-    this.#needed = ends ? PACKET_HEADER_BYTES : 1;
+    this.#needed = ends ? packetHeaderBytes : 1;
     return { packet, bytes: rest.subarray(0, headerBytes + payloadBytes), begins, ends };
   }
 
   #begin(rest: Buffer): void {
-    this.#needed = PACKET_HEADER_BYTES;
-    if (rest.length < PACKET_HEADER_BYTES) return;
+    this.#needed = packetHeaderBytes;
+    if (rest.length < packetHeaderBytes) return;
     const length = rest.readUIntLE(0, 3);
     this.#needed += Math.min(length, this.#headBytes);
     if (rest.length < this.#needed) return;
@@ -102,16 +102,16 @@ export class PacketReader {
     this.#packet = {
       length,
       sequence: rest.readUInt8(3),
-      head: rest.subarray(PACKET_HEADER_BYTES, this.#needed),
+      head: rest.subarray(packetHeaderBytes, this.#needed),
       continues: this.#continues,
-      unfinished: length === LARGEST_PAYLOAD,
+      unfinished: length === largestPayload,
     };
   }
 }
 
 /** Writes a packet of less than 16 MiB. */
 export function writePacket(sequence: number, payload: Buffer): Buffer {
-  const header = Buffer.alloc(PACKET_HEADER_BYTES);
+  const header = Buffer.alloc(packetHeaderBytes);
   header.writeUIntLE(payload.length, 0, 3);
   header.writeUInt8(sequence & 0xff, 3);
   return Buffer.concat([header, payload]);

@@ -17,7 +17,7 @@ import {
   parseGreeting,
   parseLogin,
 } from './mysql-login.ts';
-import { PACKET_HEADER_BYTES, type Packet, type PacketPiece, PacketReader } from './mysql-packets.ts';
+import { type Packet, type PacketPiece, PacketReader, packetHeaderBytes } from './mysql-packets.ts';
 
 /** A command that the client gave. */
 export interface Command {
@@ -51,20 +51,20 @@ interface Pending {
 }
 
 /** Of a command so much is looked at; of the server's packets what a greeting and the head of an answer need. */
-const HEAD_BYTES = { upstream: 64 * 1024, downstream: 1024 } as const;
-const WITHOUT_ANSWER: readonly number[] = [command.quit, command.sendLongData, command.closeStatement];
-const WITHOUT_END: readonly number[] = [command.binlogDump, command.tableDump, command.binlogDumpGtid];
-const LAST_COMMAND = 0x1f;
+const headBytes = { upstream: 64 * 1024, downstream: 1024 } as const;
+const withoutAnswer: readonly number[] = [command.quit, command.sendLongData, command.closeStatement];
+const withoutEnd: readonly number[] = [command.binlogDump, command.tableDump, command.binlogDumpGtid];
+const lastCommand = 0x1f;
 /** Statements that are kept by their number, and how much of each. */
-const MOST_STATEMENTS = 1_000;
-const LONGEST_STATEMENT = 4_096;
+const mostStatements = 1_000;
+const longestStatement = 4_096;
 /** How MariaDB's clients name the statement that they prepared last. */
-const LAST_PREPARED = 0xffffffff;
+const lastPrepared = 0xffffffff;
 
 export class MysqlReader {
   readonly #readers = {
-    upstream: new PacketReader(HEAD_BYTES.upstream),
-    downstream: new PacketReader(HEAD_BYTES.downstream),
+    upstream: new PacketReader(headBytes.upstream),
+    downstream: new PacketReader(headBytes.downstream),
   };
   readonly #roles: Record<Stream, MysqlRole | undefined> = { upstream: undefined, downstream: undefined };
   readonly #statements = new Map<number, string>();
@@ -91,7 +91,7 @@ export class MysqlReader {
   }
 
   /** Decides that what is held is not MySQL; `takeRest` returns it. */
-  giveUp(reason = NO_MYSQL): undefined {
+  giveUp(reason = noMysql): undefined {
     this.#state = 'lost';
     this.#unreadable ??= reason;
   }
@@ -111,10 +111,10 @@ export class MysqlReader {
   read(stream: Stream, bytes: Buffer): MysqlPart[] {
     if (this.#state === 'late' && stream === 'upstream' && looksLikeCommands(bytes)) this.#state = 'ready';
     if (this.#state === 'late') {
-      if (stream === 'upstream') this.#unreadable = NO_COMMAND;
+      if (stream === 'upstream') this.#unreadable = noCommand;
       return other(bytes);
     }
-    if (this.#state === 'ready' && this.#unreadable === NO_COMMAND) this.#unreadable = undefined;
+    if (this.#state === 'ready' && this.#unreadable === noCommand) this.#unreadable = undefined;
     if (this.#state !== 'greeting' && this.#state !== 'lost') return this.#packets(stream, bytes);
 
     const sofar = Buffer.concat([this.takeRest(stream), bytes]);
@@ -195,7 +195,7 @@ export class MysqlReader {
     if (answer.statementId === undefined) return;
     this.#statements.set(answer.statementId, command.statement);
     const [oldest] = this.#statements.keys();
-    if (this.#statements.size > MOST_STATEMENTS && oldest !== undefined) this.#statements.delete(oldest);
+    if (this.#statements.size > mostStatements && oldest !== undefined) this.#statements.delete(oldest);
   }
 
   #fromClient(packet: Packet): MysqlRole | undefined {
@@ -229,10 +229,10 @@ export class MysqlReader {
 
   #command({ head, sequence }: Packet): MysqlRole | undefined {
     const [code = 0] = head;
-    if (WITHOUT_END.includes(code)) return this.giveUp('a command whose answer has no end');
+    if (withoutEnd.includes(code)) return this.giveUp('a command whose answer has no end');
     if (sequence !== 0 || !isKnown(code)) return this.giveUp('MySQL that cannot be read');
     const given = { code, statement: this.#statementOf(code, head) };
-    if (!WITHOUT_ANSWER.includes(code)) {
+    if (!withoutAnswer.includes(code)) {
       this.#pending.push({ command: given, answer: new Answer(code, this.#capabilities) });
     }
     return { kind: 'command', command: given };
@@ -241,12 +241,12 @@ export class MysqlReader {
   #statementOf(code: number, head: Buffer): string {
     if (code === command.query) return this.#queryText(head);
     if (code === command.prepare) {
-      this.#lastPrepared = head.toString('utf8', 1, 1 + LONGEST_STATEMENT);
+      this.#lastPrepared = head.toString('utf8', 1, 1 + longestStatement);
       return this.#lastPrepared;
     }
     if (code !== command.execute && code !== command.bulkExecute) return '';
-    const id = head.length < 5 ? LAST_PREPARED : head.readUInt32LE(1);
-    return id === LAST_PREPARED ? this.#lastPrepared : (this.#statements.get(id) ?? '');
+    const id = head.length < 5 ? lastPrepared : head.readUInt32LE(1);
+    return id === lastPrepared ? this.#lastPrepared : (this.#statements.get(id) ?? '');
   }
 
   /** With query attributes, their count and that of their sets stand before the text. Their values are not read. */
@@ -258,10 +258,10 @@ export class MysqlReader {
   }
 }
 
-const NO_MYSQL = 'no MySQL';
-const NO_COMMAND = 'no command of MySQL';
+const noMysql = 'no MySQL';
+const noCommand = 'no command of MySQL';
 
-const isKnown = (code: number): boolean => (code > 0 && code <= LAST_COMMAND) || code === command.bulkExecute;
+const isKnown = (code: number): boolean => (code > 0 && code <= lastCommand) || code === command.bulkExecute;
 
 const other = (bytes: Buffer): MysqlPart[] => (bytes.length > 0 ? [{ kind: 'other', bytes }] : []);
 
@@ -269,11 +269,11 @@ const other = (bytes: Buffer): MysqlPart[] => (bytes.length > 0 ? [{ kind: 'othe
 function looksLikeCommands(bytes: Buffer): boolean {
   let at = 0;
   while (at < bytes.length) {
-    if (bytes.length - at <= PACKET_HEADER_BYTES) return false;
+    if (bytes.length - at <= packetHeaderBytes) return false;
     const length = bytes.readUIntLE(at, 3);
-    const code = bytes.readUInt8(at + PACKET_HEADER_BYTES);
+    const code = bytes.readUInt8(at + packetHeaderBytes);
     if (length === 0 || bytes.readUInt8(at + 3) !== 0 || !isKnown(code)) return false;
-    at += PACKET_HEADER_BYTES + length;
+    at += packetHeaderBytes + length;
   }
   return at > 0;
 }

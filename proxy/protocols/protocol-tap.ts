@@ -17,9 +17,9 @@ export interface ConnectionTap extends TlsTap {
 }
 
 /** An HTTP head that is longer tells no more. */
-const LONGEST_HEAD = 8 * 1024;
+const longestHead = 8 * 1024;
 /** RFC 9110, section 9.3, and PATCH (RFC 5789), each followed by a space. */
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'].map(
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'].map(
   (method) => `${method} `,
 );
 
@@ -67,12 +67,12 @@ export function tapConnection(
  */
 function clientSpeaks(head: Buffer, answered: boolean): Protocol | undefined {
   if (head[0] === contentType.handshake) return 'tls';
-  const text = head.toString('latin1', 0, LONGEST_HEAD);
-  if (!METHODS.some((method) => text.startsWith(method))) {
-    return METHODS.some((method) => method.startsWith(text)) && !answered ? undefined : 'unknown';
+  const text = head.toString('latin1', 0, longestHead);
+  if (!methods.some((method) => text.startsWith(method))) {
+    return methods.some((method) => method.startsWith(text)) && !answered ? undefined : 'unknown';
   }
   if (/\r\nupgrade:[ \t]*websocket[ \t]*\r\n/i.test(text)) return 'websocket';
-  const whole = text.includes('\r\n\r\n') || text.length === LONGEST_HEAD;
+  const whole = text.includes('\r\n\r\n') || text.length === longestHead;
   return whole || answered ? 'http' : undefined;
 }
 

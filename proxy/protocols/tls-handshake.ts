@@ -22,13 +22,12 @@ import { contentType, type TlsRecord } from './tls-records.ts';
 export type TlsSide = 'client' | 'server';
 
 const message = { clientHello: 1, serverHello: 2, newSessionTicket: 4, certificate: 11 } as const;
-const MESSAGE_HEADER_BYTES = 4;
-const LARGEST_MESSAGE = 128 * 1024;
+const messageHeaderBytes = 4;
+const largestMessage = 128 * 1024;
 /** Level, description, content type and AEAD tag. */
-export const ENCRYPTED_ALERT_BYTES = 19;
+export const encryptedAlertBytes = 19;
 /** Message header, hash, content type and AEAD tag; SHA-384 with 0x1302, SHA-256 with the others. */
-const finishedBytes = (cipher: number): number =>
-  MESSAGE_HEADER_BYTES + (cipher === 0x1302 ? 48 : 32) + 1 + 16;
+const finishedBytes = (cipher: number): number => messageHeaderBytes + (cipher === 0x1302 ? 48 : 32) + 1 + 16;
 
 export class TlsHandshake {
   /** The furthest stage seen. */
@@ -74,14 +73,14 @@ export class TlsHandshake {
   #messages(from: TlsSide, body: Buffer): TlsStage[] {
     const reached: TlsStage[] = [];
     let rest = Buffer.concat([this.#unread[from], body]);
-    while (rest.length >= MESSAGE_HEADER_BYTES) {
-      const end = MESSAGE_HEADER_BYTES + rest.readUIntBE(1, 3);
-      if (rest.length < end || end > LARGEST_MESSAGE) break;
-      const stage = this.#message(from, rest.readUInt8(0), rest.subarray(MESSAGE_HEADER_BYTES, end));
+    while (rest.length >= messageHeaderBytes) {
+      const end = messageHeaderBytes + rest.readUIntBE(1, 3);
+      if (rest.length < end || end > largestMessage) break;
+      const stage = this.#message(from, rest.readUInt8(0), rest.subarray(messageHeaderBytes, end));
       if (stage) reached.push(this.#reach(stage));
       rest = rest.subarray(end);
     }
-    this.#unread[from] = rest.length > LARGEST_MESSAGE ? Buffer.alloc(0) : rest;
+    this.#unread[from] = rest.length > largestMessage ? Buffer.alloc(0) : rest;
     return reached;
   }
 
@@ -130,7 +129,7 @@ export class TlsHandshake {
 
   #encryptedFromServer(bytes: number): TlsStage[] {
     if (this.stage === 'finished') {
-      if (bytes === ENCRYPTED_ALERT_BYTES) this.alert ??= 'encrypted';
+      if (bytes === encryptedAlertBytes) this.alert ??= 'encrypted';
       else this.complete = true;
       return [];
     }
@@ -138,7 +137,7 @@ export class TlsHandshake {
   }
 
   #encryptedFromClient(bytes: number, { cipher }: ServerHello): TlsStage[] {
-    if (bytes === ENCRYPTED_ALERT_BYTES) {
+    if (bytes === encryptedAlertBytes) {
       this.alert ??= 'encrypted';
       return [];
     }

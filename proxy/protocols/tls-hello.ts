@@ -33,14 +33,14 @@ const extension = {
   preSharedKey: 41,
   supportedVersions: 43,
 } as const;
-const VERSIONS = new Map([
+const versionNames = new Map([
   [0x0301, 'TLSv1'],
   [0x0302, 'TLSv1.1'],
   [0x0303, 'TLSv1.2'],
   [0x0304, 'TLSv1.3'],
 ]);
 /** The `random` that marks a HelloRetryRequest: SHA-256 of that name. */
-const RETRY_RANDOM = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
+const retryRandom = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
 
 /** Reads a ClientHello's body, without the message header; undefined when it is malformed. */
 export function parseClientHello(body: Buffer): ClientHello | undefined {
@@ -84,7 +84,7 @@ export function parseServerHello(body: Buffer): ServerHello | undefined {
       sessionId,
       alpn: readAlpn(extensions.get(extension.alpn))[0],
       hasPreSharedKey: extensions.has(extension.preSharedKey),
-      isRetryRequest: random.equals(RETRY_RANDOM),
+      isRetryRequest: random.equals(retryRandom),
     };
   });
 }
@@ -129,7 +129,7 @@ function isGrease(value: number): boolean {
 }
 
 function versionName(version: number): string {
-  return VERSIONS.get(version) ?? `0x${version.toString(16).padStart(4, '0')}`;
+  return versionNames.get(version) ?? `0x${version.toString(16).padStart(4, '0')}`;
 }
 
 function orUndefined<T>(read: () => T): T | undefined {

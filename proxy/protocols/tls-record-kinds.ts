@@ -4,7 +4,7 @@
  * before the client's first encrypted record, and that record itself, is the handshake; what comes after is application
  * data, and the server's session tickets count as that. A record of an alert's size is taken for an alert.
  */
-import { ENCRYPTED_ALERT_BYTES, TlsHandshake, type TlsSide } from './tls-handshake.ts';
+import { encryptedAlertBytes, TlsHandshake, type TlsSide } from './tls-handshake.ts';
 import { contentType, type TlsRecord } from './tls-records.ts';
 
 export type TlsRecordKind = 'handshake' | 'change_cipher_spec' | 'alert' | 'application_data';
@@ -41,7 +41,7 @@ export class TlsRecordKinds {
 
   #encryptedKind(bytes: number, shakingHands: boolean): TlsRecordKind {
     if (!this.hidesAlerts) return 'application_data';
-    if (bytes === ENCRYPTED_ALERT_BYTES) return 'alert';
+    if (bytes === encryptedAlertBytes) return 'alert';
     return shakingHands ? 'handshake' : 'application_data';
   }
 }

@@ -16,19 +16,19 @@ export interface TlsRecord {
   readonly body: Buffer;
 }
 
-const HEADER_BYTES = 5;
+const headerBytes = 5;
 /** 2^14 of content and 2048 of expansion, the most that TLS 1.2 allows. */
-const LARGEST_BODY = 2 ** 14 + 2_048;
+const largestBody = 2 ** 14 + 2_048;
 
 /** Of the first record: header and the kind of the first message. */
-const TELLING_BYTES = HEADER_BYTES + 1;
+const tellingBytes = headerBytes + 1;
 /** ClientHello and ServerHello. */
-const HELLOS = [1, 2];
+const hellos = [1, 2];
 
 /** What the first record of a side can be: a hello, or the alert of a server that wants none. */
 const beginsConnection = (type: number, firstByte: number | undefined): boolean =>
   type === contentType.alert ||
-  (type === contentType.handshake && (firstByte === undefined || HELLOS.includes(firstByte)));
+  (type === contentType.handshake && (firstByte === undefined || hellos.includes(firstByte)));
 
 export class TlsRecordReader {
   #rest: Buffer = Buffer.alloc(0);
@@ -43,7 +43,7 @@ export class TlsRecordReader {
 
   /** Whether bytes are held that may be no TLS: there was no record yet, and they are less than tells one. */
   get undecided(): boolean {
-    return !this.#broken && this.#records === 0 && this.#rest.length > 0 && this.#rest.length < TELLING_BYTES;
+    return !this.#broken && this.#records === 0 && this.#rest.length > 0 && this.#rest.length < tellingBytes;
   }
 
   /** Decides that what is held is no TLS. */
@@ -72,21 +72,21 @@ export class TlsRecordReader {
   }
 
   #next(): TlsRecord | undefined {
-    const [type = contentType.handshake, major = 3, minor = 3, , , first = HELLOS[0]] = this.#rest;
+    const [type = contentType.handshake, major = 3, minor = 3, , , first = hellos[0]] = this.#rest;
     if (type < contentType.changeCipherSpec || type > contentType.applicationData || major !== 3)
       this.#broken = true;
     const begins = this.#records === 0 && !this.#joinedLate;
     if (begins && (minor > 4 || !beginsConnection(type, first))) this.#broken = true;
-    if (this.#broken || this.#rest.length < HEADER_BYTES) return undefined;
+    if (this.#broken || this.#rest.length < headerBytes) return undefined;
 
     const bodyBytes = this.#rest.readUInt16BE(3);
-    if (bodyBytes > LARGEST_BODY) this.#broken = true;
-    const end = HEADER_BYTES + bodyBytes;
+    if (bodyBytes > largestBody) this.#broken = true;
+    const end = headerBytes + bodyBytes;
     if (this.#broken || this.#rest.length < end) return undefined;
 
     const bytes = this.#rest.subarray(0, end);
     this.#rest = this.#rest.subarray(end);
     this.#records += 1;
-    return { type, bytes, body: bytes.subarray(HEADER_BYTES) };
+    return { type, bytes, body: bytes.subarray(headerBytes) };
   }
 }

@@ -40,7 +40,7 @@ export interface FramePiece {
 export const anyMaskKey = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
 const isControl = (code: number): boolean => code >= opcode.close;
-const LONGEST_HEADER = 14;
+const longestHeader = 14;
 
 export class FrameReader {
   #rest: Buffer = Buffer.alloc(0);
@@ -93,7 +93,7 @@ export class FrameReader {
   #begin(): Frame | undefined {
     const read = readHeader(this.#rest);
     if (read === undefined) {
-      this.#broken = this.#rest.length >= LONGEST_HEADER;
+      this.#broken = this.#rest.length >= longestHeader;
       return undefined;
     }
     this.#payloadLeft = read.length;

@@ -12,9 +12,9 @@ export interface Head {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-const END_OF_HEAD = Buffer.from('\r\n\r\n');
+const endOfHead = Buffer.from('\r\n\r\n');
 /** Node's own limit is 16 KiB. */
-const LARGEST_HEAD = 64 * 1024;
+const largestHead = 64 * 1024;
 
 /** How the heads begin that are looked for: their first bytes, and all of the first line. */
 const beginnings = {
@@ -40,10 +40,10 @@ export class HeadReader {
   push(bytes: Buffer): Head | false | undefined {
     this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     if (!this.#canBecomeHead()) return false;
-    const end = this.#held.indexOf(END_OF_HEAD);
-    if (end < 0) return this.#held.length > LARGEST_HEAD ? false : undefined;
+    const end = this.#held.indexOf(endOfHead);
+    if (end < 0) return this.#held.length > largestHead ? false : undefined;
 
-    const head = this.#held.subarray(0, end + END_OF_HEAD.length);
+    const head = this.#held.subarray(0, end + endOfHead.length);
     this.#held = this.#held.subarray(head.length);
     return parseHead(head);
   }

@@ -47,7 +47,7 @@ export class WebSocketReader {
   /** Decides that what is held is no HTTP; `takeRest` returns it. */
   giveUp(): void {
     this.#clientsTurn = false;
-    this.#unreadable = NO_UPGRADE;
+    this.#unreadable = noUpgrade;
   }
 
   /** Whether frames are exchanged. */
@@ -74,7 +74,7 @@ export class WebSocketReader {
 
   #find(stream: Stream, bytes: Buffer): void {
     if (!looksLikeFrames(bytes, stream)) {
-      this.#unreadable ??= NO_FRAMES;
+      this.#unreadable ??= noFrames;
       return;
     }
     this.#lost.delete(stream);
@@ -96,7 +96,7 @@ export class WebSocketReader {
       head !== undefined;
       head = this.#request.push(Buffer.alloc(0))
     ) {
-      if (head === false) this.#unreadable = NO_UPGRADE;
+      if (head === false) this.#unreadable = noUpgrade;
       if (head === false || asksForWebSocket(head)) {
         this.#clientsTurn = false;
         if (head) {
@@ -105,7 +105,7 @@ export class WebSocketReader {
         }
         return [...parts, ...other(this.#request.takeRest())];
       }
-      this.#unreadable ??= HTTP_ALONE;
+      this.#unreadable ??= httpAlone;
       parts.push(...other(head.bytes));
     }
     return parts;
@@ -114,7 +114,7 @@ export class WebSocketReader {
   #readAnswer(bytes: Buffer): WebSocketPart[] {
     if (this.#state === 'http') {
       if (this.#request.undecided) this.giveUp();
-      this.#unreadable ??= NO_UPGRADE;
+      this.#unreadable ??= noUpgrade;
       this.#clientsTurn = true;
       return other(bytes);
     }
@@ -135,9 +135,9 @@ export class WebSocketReader {
   }
 }
 
-const NO_UPGRADE = 'no upgrade to WebSocket';
-const NO_FRAMES = 'no frames of WebSocket';
-const HTTP_ALONE = 'HTTP without an upgrade to WebSocket';
+const noUpgrade = 'no upgrade to WebSocket';
+const noFrames = 'no frames of WebSocket';
+const httpAlone = 'HTTP without an upgrade to WebSocket';
 
 const other = (bytes: Buffer): WebSocketPart[] => (bytes.length > 0 ? [{ kind: 'other', bytes }] : []);
 

@@ -5,9 +5,9 @@ import type { AuthoritySource } from './authority.ts';
 import { type TlsSettings, versionRange } from './settings.ts';
 
 /** Of so many hosts; a client may ask for any number of names. */
-const MOST_KEPT = 256;
+const mostCertificates = 256;
 /** What OpenSSL takes TLS before 1.2, and keys of 1024 bits, to be: no security at all. */
-const LEGACY_CIPHERS = 'DEFAULT:@SECLEVEL=0';
+const legacyCiphers = 'DEFAULT:@SECLEVEL=0';
 
 interface Kept {
   readonly issued: IssuedCertificate;
@@ -21,7 +21,7 @@ export class Certificates {
   readonly #mostKept: number;
   readonly #kept = new Map<string, Promise<Kept>>();
 
-  constructor(authority: AuthoritySource, settings: TlsSettings, mostKept = MOST_KEPT) {
+  constructor(authority: AuthoritySource, settings: TlsSettings, mostKept = mostCertificates) {
     this.#authority = authority;
     this.#settings = settings;
     this.#mostKept = mostKept;
@@ -65,7 +65,7 @@ export class Certificates {
       minVersion: min,
       maxVersion: max,
       sessionIdContext: 'shaketable',
-      ...(legacy ? { ciphers: LEGACY_CIPHERS } : {}),
+      ...(legacy ? { ciphers: legacyCiphers } : {}),
     });
   }
 }

@@ -8,7 +8,7 @@ import type { ClientHello } from '../protocols/tls-hello.ts';
 import { contentType, TlsRecordReader } from '../protocols/tls-records.ts';
 
 /** One that is longer is left to the TLS library. */
-const LIMIT_BYTES = 64 * 1024;
+const limitBytes = 64 * 1024;
 
 /** What came of it; `hello` is undefined when the client speaks something else. */
 export interface HelloReader {
@@ -35,7 +35,7 @@ export function readClientHello(socket: Duplex, reader: HelloReader): void {
       isHello &&= record.type === contentType.handshake;
       handshake.record('client', record);
     }
-    const undecided = isHello && !handshake.clientHello && !records.broken && bytes < LIMIT_BYTES;
+    const undecided = isHello && !handshake.clientHello && !records.broken && bytes < limitBytes;
     if (undecided) return;
     stop();
     socket.pause();

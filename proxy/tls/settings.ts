@@ -15,11 +15,11 @@ import type { Selector } from '../core/selector.ts';
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
 
-const LARGEST_CA_TEXT = 256 * 1024;
-const MOST_PROTOCOLS = 16;
-const LONGEST_NAME = 253;
+const largestCaText = 256 * 1024;
+const mostProtocols = 16;
+const longestName = 253;
 /** A host name as it may stand in a certificate; underscores occur in private networks. */
-const HOST_NAME = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i;
+const hostName = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i;
 
 const attributes = {
   /** What is wrong with the certificate, if anything. */
@@ -34,7 +34,7 @@ const attributes = {
     'weak_key',
   ]),
   /** The name or IP address in the certificate, instead of the one that the client asks for. */
-  host: text({ max: LONGEST_NAME }),
+  host: text({ max: longestName }),
   /** Those that the client may use; without a gap. */
   versions: list<TlsVersion>(['TLSv1.2', 'TLSv1.3'], 'versions of TLS', versionOf),
   /** Whether a client that comes back with a ticket resumes its session; tickets are handed out either way. */
@@ -46,9 +46,9 @@ const attributes = {
   /** Whether the server's certificate is verified. */
   upstream_verify: { ...flag(), initial: true },
   /** Certificates (PEM) of the authorities that the server's is verified against, instead of Node's own. */
-  upstream_ca: text({ max: LARGEST_CA_TEXT }),
+  upstream_ca: text({ max: largestCaText }),
   /** The name that the server is asked for and verified by, instead of the one that the client asks for. */
-  upstream_server_name: text({ max: LONGEST_NAME }),
+  upstream_server_name: text({ max: longestName }),
 } as const;
 
 type Values = {
@@ -110,7 +110,7 @@ export function versionRange({ versions }: TlsSettings): {
 
 /** Whether a text can be asked for as a server's name (RFC 6066, section 3: no IP address). */
 export function isHostName(text: string): boolean {
-  return text.length <= LONGEST_NAME && HOST_NAME.test(text) && isIP(text) === 0;
+  return text.length <= longestName && hostName.test(text) && isIP(text) === 0;
 }
 
 function isHost(text: string): boolean {
@@ -151,7 +151,7 @@ function list<T>(
     decode(json, name) {
       const items = json.kind === 'array' ? json.items.map(read) : [undefined];
       const known = items.filter((item) => item !== undefined);
-      if (known.length < items.length || items.length > MOST_PROTOCOLS)
+      if (known.length < items.length || items.length > mostProtocols)
         throw invalidAttribute(name, `an array of ${what}`, describeJson(json));
       return known;
     },

@@ -10,9 +10,9 @@ import { rate } from '../core/attributes.ts';
 import { pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
-const SLICE_MS = 10;
+const sliceMs = 10;
 /** A segment of TCP; slices are not smaller. */
-const SEGMENT_BYTES = 1_460;
+const segmentBytes = 1_460;
 
 interface Line {
   /** When what was given to the line so far has passed, epoch ms. */
@@ -38,7 +38,7 @@ export const bandwidthShared = defineToxic({
           yield until(Number.POSITIVE_INFINITY);
           return yield pass(chunk);
         }
-        const sliceBytes = Math.max(SEGMENT_BYTES, rate * SLICE_MS);
+        const sliceBytes = Math.max(segmentBytes, rate * sliceMs);
         for (let from = 0; from < chunk.bytes.length; from += sliceBytes) {
           const slice = chunk.bytes.subarray(from, from + sliceBytes);
           const costMs = slice.length / rate;

@@ -8,7 +8,7 @@ import { rate } from '../core/attributes.ts';
 import { pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
-const SLICE_MS = 100;
+const sliceMs = 100;
 
 export const bandwidth = defineToxic({
   type: 'bandwidth',
@@ -25,8 +25,8 @@ export const bandwidth = defineToxic({
           yield until(Number.POSITIVE_INFINITY);
           return yield pass(chunk);
         }
-        for (let from = 0; from < chunk.bytes.length; from += rate * SLICE_MS) {
-          const slice = chunk.bytes.subarray(from, from + rate * SLICE_MS);
+        for (let from = 0; from < chunk.bytes.length; from += rate * sliceMs) {
+          const slice = chunk.bytes.subarray(from, from + rate * sliceMs);
           const due = context.now() + slice.length / rate - overshootMs;
           yield until(due);
           overshootMs = Math.max(0, context.now() - due);

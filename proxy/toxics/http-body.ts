@@ -30,7 +30,7 @@ const attributes = {
 type Context = ToxicContext<AttributeValues<typeof attributes>>;
 type Effect = (context: Context, answer: Answer, hang: Hang) => AnswerEffect | undefined;
 
-const MALFORMED_SIZE = Buffer.from('zz\r\n');
+const malformedSize = Buffer.from('zz\r\n');
 
 const effects: Readonly<Record<Context['attributes']['fault'], Effect>> = {
   truncate: (context, _answer, hang) => {
@@ -95,7 +95,7 @@ const effects: Readonly<Record<Context['attributes']['fault'], Effect>> = {
         if (due) toPass = Number.POSITIVE_INFINITY;
         const strikes = due && strike(context, 'chunk size malformed', bytes, offset);
         struck ||= strikes;
-        yield* deliver({ bytes: strikes ? MALFORMED_SIZE : bytes, at });
+        yield* deliver({ bytes: strikes ? malformedSize : bytes, at });
         if (ends && struck) yield* endBy(action, hang);
       },
     };

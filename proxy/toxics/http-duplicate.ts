@@ -11,7 +11,7 @@ import { HttpDialogue } from '../protocols/http-dialogue.ts';
 import { actOnAnswers, deliver } from './shared/http-answers.ts';
 import { requestAttributes } from './shared/http-requests.ts';
 
-const LARGEST_ANSWER_BYTES = 1024 * 1024;
+const largestAnswerBytes = 1024 * 1024;
 
 export const httpDuplicate = defineToxic({
   type: 'http_duplicate',
@@ -27,7 +27,7 @@ export const httpDuplicate = defineToxic({
           const { kind, bytes, at, offset, ends } = part;
           yield* deliver(part);
           length += bytes.length;
-          if (length <= LARGEST_ANSWER_BYTES) copy.push(bytes);
+          if (length <= largestAnswerBytes) copy.push(bytes);
           else copy.length = 0;
           if (!ends || kind === 'opaque' || copy.length === 0) return;
 

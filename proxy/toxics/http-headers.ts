@@ -11,9 +11,9 @@ import { HttpDialogue } from '../protocols/http-dialogue.ts';
 import { actOnAnswers, deliver } from './shared/http-answers.ts';
 import { requestAttributes } from './shared/http-requests.ts';
 
-const LARGEST_FLOOD_BYTES = 16 * 1024 * 1024;
+const largestFloodBytes = 16 * 1024 * 1024;
 /** Name, colon, white space and line end of a field that is added. */
-const FIELD_OVERHEAD_BYTES = 20;
+const fieldOverheadBytes = 20;
 
 export const httpHeaders = defineToxic({
   type: 'http_headers',
@@ -21,13 +21,13 @@ export const httpHeaders = defineToxic({
   attributes: {
     fault: choice(['flood', 'malformed_field', 'malformed_status']),
     count: { ...integer({ min: 0, max: 1_000_000 }), initial: 1_000 },
-    bytes: { ...byteCount({ min: 0, max: LARGEST_FLOOD_BYTES }), initial: 100 },
+    bytes: { ...byteCount({ min: 0, max: largestFloodBytes }), initial: 100 },
     ...requestAttributes,
   },
   check({ count, bytes }) {
-    const flood = count * (bytes + FIELD_OVERHEAD_BYTES);
-    if (flood <= LARGEST_FLOOD_BYTES) return;
-    throw invalidAttribute('count', `at most ${LARGEST_FLOOD_BYTES} bytes of fields in all`, flood);
+    const flood = count * (bytes + fieldOverheadBytes);
+    if (flood <= largestFloodBytes) return;
+    throw invalidAttribute('count', `at most ${largestFloodBytes} bytes of fields in all`, flood);
   },
   startBoth: (context) =>
     actOnAnswers(context, new HttpDialogue(context), () => {

@@ -36,7 +36,7 @@ interface OwnAnswer {
   ready: boolean;
 }
 
-const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
+const continueAnswer = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 
 export const httpStatus = defineToxic({
   type: 'http_status',
@@ -83,7 +83,7 @@ export const httpStatus = defineToxic({
       if (part.head) {
         reading = takeOver(part);
         if (reading && !reading.ready && isTurn(reading) && waitsForInterim(part.head))
-          yield replyAsPeer(CONTINUE);
+          yield replyAsPeer(continueAnswer);
       }
       offset += part.bytes.length;
       if (!reading) return yield* deliver({ bytes: part.bytes, at });

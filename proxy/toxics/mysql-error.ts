@@ -21,7 +21,7 @@ import {
   queryAttributes,
 } from './shared/mysql-packets.ts';
 
-const LOST = [2006, 2013];
+const lost = [2006, 2013];
 
 export const mysqlError = defineToxic({
   type: 'mysql_error',
@@ -34,17 +34,17 @@ export const mysqlError = defineToxic({
   },
   check({ code, sqlstate }) {
     checkError({ sqlstate });
-    if (code >= 2000 && code < 3000 && !LOST.includes(code)) {
+    if (code >= 2000 && code < 3000 && !lost.includes(code)) {
       throw invalidAttribute('code', 'an error of servers, or 2006 or 2013', code);
     }
   },
   startBoth: (context) => {
     const what = (): string => {
       const { code } = context.attributes;
-      return LOST.includes(code) ? 'connection lost' : `error ${code}`;
+      return lost.includes(code) ? 'connection lost' : `error ${code}`;
     };
     const error = (sequence: number): Buffer | undefined =>
-      LOST.includes(context.attributes.code) ? undefined : errorPacket(sequence, context.attributes);
+      lost.includes(context.attributes.code) ? undefined : errorPacket(sequence, context.attributes);
 
     /** Queries that the server does not get. */
     function* instead(piece: PlacedPacket, swallowed: Swallowed): Generator<Step> {

@@ -6,7 +6,7 @@
 import { send } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { capability } from '../protocols/mysql-login.ts';
-import { PACKET_HEADER_BYTES } from '../protocols/mysql-packets.ts';
+import { packetHeaderBytes } from '../protocols/mysql-packets.ts';
 import { byPacket, packetFact } from './shared/mysql-packets.ts';
 
 export const mysqlNoTls = defineToxic({
@@ -23,7 +23,7 @@ export const mysqlNoTls = defineToxic({
           return yield send(bytes, piece.at);
         }
         const greeting = Buffer.from(bytes);
-        const at = PACKET_HEADER_BYTES + role.greeting.capabilitiesAt;
+        const at = packetHeaderBytes + role.greeting.capabilitiesAt;
         greeting.writeUInt16LE(greeting.readUInt16LE(at) & ~capability.ssl, at);
         yield send(greeting, piece.at);
       },

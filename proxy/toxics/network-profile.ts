@@ -14,7 +14,7 @@ import { type NetworkProfile, networkProfileNames, networkProfiles } from './sha
 import { drawNormal } from './shared/normal.ts';
 
 /** What is put on the line at once: as much as passes in this time. */
-const SLICE_MS = 50;
+const sliceMs = 50;
 
 export const networkProfile = defineToxic({
   type: 'network_profile',
@@ -31,7 +31,7 @@ export const networkProfile = defineToxic({
       function* carry(chunk: Chunk): Generator<Step> {
         const delayMs = oneWayDelay(profile(), random);
         const bytesPerMs = rate(profile()) / 8 || Number.POSITIVE_INFINITY;
-        const sliceBytes = Math.ceil(bytesPerMs * SLICE_MS);
+        const sliceBytes = Math.ceil(bytesPerMs * sliceMs);
         for (let from = 0; from < chunk.bytes.length; from += sliceBytes) {
           const slice = chunk.bytes.subarray(from, from + sliceBytes);
           lineFreeAt = Math.max(lineFreeAt, chunk.at) + slice.length / bytesPerMs;

@@ -14,7 +14,7 @@ import { pass, passEnd, type Step } from '../core/steps.ts';
 import { type Behaviour, defineToxic } from '../core/toxic-type.ts';
 
 /** A client that waits for this part of a delay, in vain, has waited for longer than it would have without. */
-const TELLING_SHARE = 0.25;
+const tellingShare = 0.25;
 
 export const observe = defineToxic({
   type: 'observe',
@@ -60,7 +60,7 @@ export const observe = defineToxic({
     };
     const inVain = (then: string): void => {
       const waited = waitedSince(context.now());
-      const least = (leastMs() ?? Number.POSITIVE_INFINITY) * TELLING_SHARE;
+      const least = (leastMs() ?? Number.POSITIVE_INFINITY) * tellingShare;
       if (waited >= least) tell(`no answer for ${waited} ms, then ${then}`, 0);
     };
     const serverLeft = (): void => {

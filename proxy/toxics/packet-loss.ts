@@ -12,9 +12,9 @@ import { duration, fraction } from '../core/attributes.ts';
 import { pass, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
-const LONGEST_RTO_MS = 120_000;
+const longestRtoMs = 120_000;
 /** Linux' net.ipv4.tcp_retries2. */
-const MOST_RETRIES = 15;
+const mostRetries = 15;
 
 export const packetLoss = defineToxic({
   type: 'packet_loss',
@@ -22,7 +22,7 @@ export const packetLoss = defineToxic({
   attributes: {
     loss_rate: fraction(0.1),
     correlation: fraction(0),
-    rto: { ...duration({ min: 1, max: LONGEST_RTO_MS }), initial: 200 },
+    rto: { ...duration({ min: 1, max: longestRtoMs }), initial: 200 },
   },
   queueChunks: 1_024,
   start: (context) => {
@@ -35,8 +35,8 @@ export const packetLoss = defineToxic({
       if (!lostBefore) return 0;
       let delayMs = rto;
       for (let retry = 1; context.random.next() < loss_rate; retry += 1) {
-        if (retry === MOST_RETRIES) return Number.POSITIVE_INFINITY;
-        delayMs += Math.min(rto * 2 ** retry, LONGEST_RTO_MS);
+        if (retry === mostRetries) return Number.POSITIVE_INFINITY;
+        delayMs += Math.min(rto * 2 ** retry, longestRtoMs);
       }
       return delayMs;
     };

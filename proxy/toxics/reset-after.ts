@@ -8,12 +8,12 @@ import { byteCount, flag } from '../core/attributes.ts';
 import { close, closeInOrder, type Item, pass, type Step } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 
-const LARGEST = 16 * 1024 * 1024;
+const largest = 16 * 1024 * 1024;
 
 export const resetAfter = defineToxic({
   type: 'reset_after',
   summary: 'RST when that byte comes: applied, answer lost',
-  attributes: { bytes: { ...byteCount({ min: 1, max: LARGEST }), initial: 1 }, pass: flag() },
+  attributes: { bytes: { ...byteCount({ min: 1, max: largest }), initial: 1 }, pass: flag() },
   start: (context) => {
     let arrived = 0;
     let over = false;

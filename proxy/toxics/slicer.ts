@@ -14,7 +14,7 @@ import { defineToxic } from '../core/toxic-type.ts';
  * A wait that ends late is made up for by so much at most, so that pieces are not sent together; it is what the
  * platform's timers need to keep the pace of delays shorter than they can count.
  */
-const CATCH_UP_MS = 1;
+const catchUpMs = 1;
 
 export const slicer = defineToxic({
   type: 'slicer',
@@ -40,9 +40,9 @@ export const slicer = defineToxic({
       let due = context.now();
       for (const [index, piece] of pieces.entries()) {
         yield send(piece, chunk.at);
-        due = Math.max(due, context.now() - CATCH_UP_MS) + delay / 1_000;
+        due = Math.max(due, context.now() - catchUpMs) + delay / 1_000;
         yield until(due);
-        if (due - context.now() <= CATCH_UP_MS) continue;
+        if (due - context.now() <= catchUpMs) continue;
         const rest = Buffer.concat(pieces.slice(index + 1));
         if (rest.length > 0) yield send(rest, chunk.at);
         return;

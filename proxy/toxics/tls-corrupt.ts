@@ -59,13 +59,13 @@ export const tlsCorrupt = defineToxic({
   },
 });
 
-const HEADER_BYTES = 5;
+const headerBytes = 5;
 
 /** A copy with one bit of the record's body changed; `draw` from 0 to 1 says which. */
 function flipped(record: Buffer, draw: number): Buffer {
-  const bit = Math.floor(draw * (record.length - HEADER_BYTES) * 8);
+  const bit = Math.floor(draw * (record.length - headerBytes) * 8);
   const copy = Buffer.from(record);
-  const at = HEADER_BYTES + (bit >> 3);
+  const at = headerBytes + (bit >> 3);
   copy.writeUInt8(copy.readUInt8(at) ^ (1 << (bit & 7)), at);
   return copy;
 }

@@ -15,26 +15,26 @@ import { anyMaskKey, opcode, writeFrame } from '../protocols/websocket-frames.ts
 import { atMoment, momentAttributes } from './shared/websocket-moment.ts';
 
 /** A control frame has at most 125 bytes, two of them the code. */
-const LONGEST_REASON = 123;
+const longestReason = 123;
 /** Section 7.4.1: they stand for what was not said by a close frame. */
-const NEVER_SENT = [1_005, 1_006, 1_015];
+const neverSent = [1_005, 1_006, 1_015];
 
 export const wsClose = defineToxic({
   type: 'websocket_close',
   summary: 'a close frame that nobody sent',
   attributes: {
     code: { ...integer({ min: 0, max: 4_999 }), initial: 1_001 },
-    reason: text({ max: LONGEST_REASON }),
+    reason: text({ max: longestReason }),
     ending: choice(['handshake', 'fin', 'reset', 'hold']),
     ...momentAttributes,
   },
   check({ code, reason }) {
-    if ((code !== 0 && code < 1_000) || NEVER_SENT.includes(code)) {
+    if ((code !== 0 && code < 1_000) || neverSent.includes(code)) {
       throw invalidAttribute('code', '0, or a close code that may be sent', code);
     }
     if (code === 0 && reason !== '') throw invalidAttribute('reason', 'none without a code', reason);
-    if (Buffer.byteLength(reason) > LONGEST_REASON) {
-      throw invalidAttribute('reason', `at most ${LONGEST_REASON} bytes`, Buffer.byteLength(reason));
+    if (Buffer.byteLength(reason) > longestReason) {
+      throw invalidAttribute('reason', `at most ${longestReason} bytes`, Buffer.byteLength(reason));
     }
   },
   startBoth: (context) => {

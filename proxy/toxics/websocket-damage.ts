@@ -55,7 +55,7 @@ export const wsDamage = defineToxic({
     }),
 });
 
-const CLOSE_CODE_NOT_ON_THE_WIRE = Buffer.from([1_005 >> 8, 1_005 & 0xff]);
+const closeCodeNotOnTheWire = Buffer.from([1_005 >> 8, 1_005 & 0xff]);
 
 function damaged(kind: (typeof damageKinds)[number], declaredBytes: number, stream: Stream): Buffer {
   const maskKey = stream === 'upstream' ? anyMaskKey : undefined;
@@ -82,7 +82,7 @@ function damaged(kind: (typeof damageKinds)[number], declaredBytes: number, stre
     case 'long_control':
       return frame(opcode.ping, 'x'.repeat(126));
     case 'bad_close_code':
-      return frame(opcode.close, CLOSE_CODE_NOT_ON_THE_WIRE);
+      return frame(opcode.close, closeCodeNotOnTheWire);
     case 'short_close':
       return frame(opcode.close, 'x');
   }

@@ -18,7 +18,7 @@ import {
   type PlacedPiece,
 } from './shared/websocket-frames.ts';
 
-const LARGEST_FRAME = 1024 * 1024;
+const largestFrame = 1024 * 1024;
 
 export const wsFragment = defineToxic({
   type: 'websocket_fragment',
@@ -35,12 +35,12 @@ export const wsFragment = defineToxic({
       const picker = new MessagePicker(context, (piece) => {
         const { fragments } = context.attributes;
         const reason = `${messageName(piece.frame)} in ${fragments} fragments`;
-        const can = piece.frame.opcode < opcode.close && piece.frame.length <= LARGEST_FRAME;
+        const can = piece.frame.opcode < opcode.close && piece.frame.length <= largestFrame;
         return can && fragments > 1 && context.strike(frameFact(reason, stream, true, piece));
       });
       return {
         *piece(piece) {
-          const picked = picker.picks(piece) && piece.frame.length <= LARGEST_FRAME;
+          const picked = picker.picks(piece) && piece.frame.length <= largestFrame;
           if (picked) held.push(piece);
           else yield send(piece.bytes, piece.at);
           if (!picked || !piece.ends) return;

@@ -7,7 +7,7 @@ import { send } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { byFrame } from './shared/websocket-frames.ts';
 
-const EXTENSIONS = /\r\nsec-websocket-extensions:[^\r]*/gi;
+const extensions = /\r\nsec-websocket-extensions:[^\r]*/gi;
 
 export const wsNoCompression = defineToxic({
   type: 'websocket_no_compression',
@@ -17,7 +17,7 @@ export const wsNoCompression = defineToxic({
     byFrame(context, ({ stream }) => ({
       *request({ bytes, at, offset }) {
         const head = bytes.toString('latin1');
-        const without = head.replaceAll(EXTENSIONS, '');
+        const without = head.replaceAll(extensions, '');
         const reason = 'extensions taken out of the upgrade';
         const fact = { reason, stream, bytes: bytes.length, offset, delivered: true };
         const taken = without !== head && context.strike(fact);

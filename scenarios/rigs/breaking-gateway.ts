@@ -10,7 +10,7 @@ import type { Matcher, Table } from 'shaketable';
 import { type Reference, serverHost } from './reference.ts';
 
 /** RFC 6455, 1.3. */
-const MAGIC = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const magic = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** Upgrades that were accepted and broken. */
 export const brokenUpgrades = { kind: 'server.log', event: 'broken_upgrade' } as const satisfies Matcher;
@@ -31,7 +31,7 @@ export async function startBreakingGateway(
     const user = new URL(url, 'https://gateway').searchParams.get('user');
     const message = `upgrade of ${user} accepted and broken`;
     table.record('server', 'server.log', { level: 'info', event: 'broken_upgrade', message, user });
-    const accept = createHash('sha1').update(`${headers['sec-websocket-key']}${MAGIC}`).digest('base64');
+    const accept = createHash('sha1').update(`${headers['sec-websocket-key']}${magic}`).digest('base64');
     const fields = ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`];
     socket.end(`HTTP/1.1 101 Switching Protocols\r\n${fields.join('\r\n')}\r\n\r\n`);
   });

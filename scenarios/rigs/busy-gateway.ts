@@ -62,7 +62,7 @@ export async function startBusyGateway(table: Table, reference: Reference): Prom
 
   const server = createServer({ cert: chainPem, key: keyPem }, (request, response) => {
     const refusal = admit('http', request.url ?? '');
-    if (refusal) response.writeHead(refusal.status, headersOf(refusal)).end(BODY);
+    if (refusal) response.writeHead(refusal.status, headersOf(refusal)).end(body);
     else forward(table, reference, request, response);
   });
   server.keepAliveTimeout = 0;
@@ -74,7 +74,7 @@ export async function startBusyGateway(table: Table, reference: Reference): Prom
     const refusal = admit('websocket', '/ws');
     if (refusal) {
       const fields = Object.entries(headersOf(refusal)).map(([name, value]) => `${name}: ${value}\r\n`);
-      socket.end(`HTTP/1.1 ${refusal.status} Busy\r\n${fields.join('')}Connection: close\r\n\r\n${BODY}`);
+      socket.end(`HTTP/1.1 ${refusal.status} Busy\r\n${fields.join('')}Connection: close\r\n\r\n${body}`);
       return;
     }
     upgraded.add(socket);
@@ -100,7 +100,7 @@ export async function startBusyGateway(table: Table, reference: Reference): Prom
   };
 }
 
-const BODY = JSON.stringify({ error: 'Come back later' });
+const body = JSON.stringify({ error: 'Come back later' });
 
 interface Refusal {
   readonly status: number;
@@ -121,7 +121,7 @@ function toRefusal({ status, backAtMs, asDate = false }: BusyAnswer, nowMs: numb
 function headersOf({ retryAfter }: Refusal): Record<string, string> {
   return {
     'Content-Type': 'application/json',
-    'Content-Length': String(BODY.length),
+    'Content-Length': String(body.length),
     'Retry-After': retryAfter,
   };
 }

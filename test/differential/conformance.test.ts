@@ -1,7 +1,7 @@
 /** The conformance checklist, item by item, on the real server and on ours. */
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { findToxiproxyServer, TOXIPROXY_VERSION } from '../support/toxiproxy-server.ts';
+import { findToxiproxyServer, toxiproxyVersion } from '../support/toxiproxy-server.ts';
 import { Subjects } from './bench/subject.ts';
 import { checks } from './checks/index.ts';
 import { differences } from './differences.ts';
@@ -43,7 +43,7 @@ describe.skipIf(!subjects)('agrees with Toxiproxy, or differs as listed', () => 
     const surprising = verdicts.filter(({ surprises }) => surprises.length > 0);
     expect(surprising.map(({ check }) => check.item)).toEqual([]);
 
-    await expect(conformancePage(verdicts, TOXIPROXY_VERSION)).toMatchFileSnapshot(
+    await expect(conformancePage(verdicts, toxiproxyVersion)).toMatchFileSnapshot(
       '../../docs/reference/conformance.md',
     );
   });

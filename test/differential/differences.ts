@@ -11,7 +11,7 @@ export interface Difference {
   readonly reason: string;
 }
 
-const IDLE = 'a peer that resets does so whether or not something is under way';
+const idle = 'a peer that resets does so whether or not something is under way';
 
 export const differences: readonly Difference[] = [
   {
@@ -34,8 +34,8 @@ export const differences: readonly Difference[] = [
     facts: ['client'],
     reason: 'lifting a fault leaves connections alone that it did not touch',
   },
-  { item: 97, facts: ['timeout 100'], reason: IDLE },
-  { item: 98, facts: ['idle', 'client', 'server'], reason: `${IDLE}, and a reset is a reset` },
+  { item: 97, facts: ['timeout 100'], reason: idle },
+  { item: 98, facts: ['idle', 'client', 'server'], reason: `${idle}, and a reset is a reset` },
   {
     item: 99,
     facts: ['client', 'toxic deleted', 'proxy disabled'],

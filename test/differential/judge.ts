@@ -6,8 +6,8 @@ import type { SubjectName, Subjects } from './bench/subject.ts';
 import { type Difference, differences } from './differences.ts';
 
 /** Ours with its switch off and on. */
-export const MODES = ['ours', 'compatible'] as const;
-export type Mode = (typeof MODES)[number];
+export const modes = ['ours', 'compatible'] as const;
+export type Mode = (typeof modes)[number];
 
 /** An observation that is not as it should be. */
 export interface Surprise {
@@ -31,14 +31,14 @@ export interface Verdict {
 }
 
 /** A machine that is busy with other things changes times, so that those are looked at again. */
-const ROUNDS = 6;
+const rounds = 6;
 
 /** Runs a check on each of the servers. Looks again only when nothing but times are not as they should be. */
 export async function judge(check: Check, subjects: Subjects): Promise<Verdict> {
   for (let round = 1; ; round += 1) {
     const verdict = { ...compare(check, await observe(check, subjects)), rounds: round };
     const noisy = verdict.surprises.length > 0 && verdict.surprises.every(({ timed }) => timed);
-    if (!noisy || round === ROUNDS) return verdict;
+    if (!noisy || round === rounds) return verdict;
   }
 }
 
@@ -71,7 +71,7 @@ function facts(observed: Awaited<ReturnType<Check['run']>>): Facts {
 
 function compare(check: Check, { wanted, shown }: Observations): Omit<Verdict, 'rounds'> {
   const listed = differences.filter(({ item }) => item === check.item);
-  const surprises = MODES.flatMap((mode) => {
+  const surprises = modes.flatMap((mode) => {
     const due = listed.flatMap(({ facts, always }) => (mode === 'ours' || always ? facts : []));
     return surprisesOf(mode, wanted, shown[mode], due);
   });

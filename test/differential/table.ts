@@ -1,12 +1,12 @@
 /** The verdicts as the page `docs/reference/conformance.md`. */
 import type { Facts } from './bench/facts.ts';
 import { differing } from './bench/facts.ts';
-import { MODES, type Verdict } from './judge.ts';
+import { modes, type Verdict } from './judge.ts';
 
 /** Characters of an observation; all of it is compared. */
-const LONGEST = 90;
+const longest = 90;
 
-const LABELS = { must: 'M', quirk: 'Q', defect: 'D' } as const;
+const labels = { must: 'M', quirk: 'Q', defect: 'D' } as const;
 
 /** The whole page. */
 export function conformancePage(verdicts: readonly Verdict[], version: string): string {
@@ -36,10 +36,10 @@ function row({ check, wanted, shown, listed }: Verdict): string {
   const { item, label, title, instead } = check;
   const cells = [
     String(item),
-    LABELS[label],
+    labels[label],
     title,
     instead ?? list(wanted, Object.keys(wanted)),
-    ...MODES.map((mode) => list(shown[mode], instead ? Object.keys(wanted) : differing(wanted, shown[mode]))),
+    ...modes.map((mode) => list(shown[mode], instead ? Object.keys(wanted) : differing(wanted, shown[mode]))),
     verdict(listed, instead),
   ];
   return `| ${cells.map(asCell).join(' | ')} |`;
@@ -56,7 +56,7 @@ function list(facts: Facts, names: readonly string[]): string {
 }
 
 function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 /** No cell may end a table's row or be read as markup. */

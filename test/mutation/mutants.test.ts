@@ -73,10 +73,10 @@ function checkOf(run: RunResult | undefined, scenario: string, check: string): C
   return hardened?.checks.find(({ id }) => id === check);
 }
 
-const LONGEST_CELL = 120;
+const longestCell = 120;
 
 function toCell(text: string): string {
-  const short = text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)} …` : text;
+  const short = text.length > longestCell ? `${text.slice(0, longestCell)} …` : text;
   return short.replaceAll('|', '\\|');
 }
 

@@ -233,7 +233,7 @@ const unreachable: readonly Mutant[] = [
     what: 'an agent that could not start ends as if it had been asked to',
     file: 'services/agent/http/run-agent.ts',
     find: 'return error.exitCode;',
-    replace: 'return EXIT.ok;',
+    replace: 'return exit.ok;',
     caughtBy: ['unreachable/start-up-check: exits-with-its-code'],
   },
   {
@@ -579,8 +579,8 @@ const unnoticedOnce: readonly Mutant[] = [
     name: 'retry-after-cut-short',
     what: 'a wait that the server asks for is cut short at 30 s',
     file: 'services/agent/shared/server-hold.ts',
-    find: 'const LONGEST_HOLD_MS = 86_400_000;',
-    replace: 'const LONGEST_HOLD_MS = 30_000;',
+    find: 'const longestHoldMs = 86_400_000;',
+    replace: 'const longestHoldMs = 30_000;',
     caughtBy: ['unreachable/told-to-wait: never-early'],
   },
   {
@@ -595,7 +595,7 @@ const unnoticedOnce: readonly Mutant[] = [
     name: 'no-keep-alive-margin',
     what: 'an idle connection is kept until the server closes it',
     file: 'services/agent/http/keep-alive.ts',
-    find: 'return announcedMs - Math.min(LARGEST_MARGIN_MS, announcedMs * MARGIN_SHARE);',
+    find: 'return announcedMs - Math.min(largestMarginMs, announcedMs * marginShare);',
     replace: 'return announcedMs;',
     caughtBy: ['fleet-resets/keep-alive-runs-out: agent-closes-first'],
   },
@@ -645,10 +645,10 @@ const unnoticedOnce: readonly Mutant[] = [
     file: 'services/agent/sync/hardened.ts',
     find:
       'await using lease = await this.#pool.lease();\n' +
-      '    for (const sql of CREATE_TABLES) await lease.session.query(sql);',
+      '    for (const sql of createTables) await lease.session.query(sql);',
     replace:
       'const lease = await this.#pool.lease();\n' +
-      '    for (const sql of CREATE_TABLES) await lease.session.query(sql);\n' +
+      '    for (const sql of createTables) await lease.session.query(sql);\n' +
       '    await lease[Symbol.asyncDispose]();',
     caughtBy: ['noise-and-leaks/database-without-tables: pool-at-rest'],
   },
@@ -656,8 +656,8 @@ const unnoticedOnce: readonly Mutant[] = [
     name: 'wrong-exit-code',
     what: 'an agent whose token is refused ends as one whose server is away',
     file: 'services/agent/http/exit-codes.ts',
-    find: 'return EXIT.noPermission;',
-    replace: 'return EXIT.unavailable;',
+    find: 'return exit.noPermission;',
+    replace: 'return exit.unavailable;',
     caughtBy: ['unreachable/start-up-check: refused-token-has-its-code'],
   },
   {

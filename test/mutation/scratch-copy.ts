@@ -14,7 +14,7 @@ import type { RunResult } from '../../harness/report/run-result.ts';
 export const projectRoot = resolve(import.meta.dirname, '../..');
 
 /** What of the project a run of the lab needs. */
-const NEEDED = ['harness', 'proxy', 'services', 'scenarios', 'shaketable.config.ts', 'package.json'];
+const needed = ['harness', 'proxy', 'services', 'scenarios', 'shaketable.config.ts', 'package.json'];
 
 /** How a run in the copy ended. `run` is absent when the lab did not get as far as `run.json`. */
 export interface ScratchRun {
@@ -76,7 +76,7 @@ async function linkPackages(directory: string): Promise<void> {
 /** Tracked files that are needed, and those about to be: a deleted one is no longer there to be copied. */
 async function projectFiles(): Promise<string[]> {
   const list = async (...which: string[]): Promise<string[]> => {
-    const args = ['ls-files', '-z', ...which, '--', ...NEEDED];
+    const args = ['ls-files', '-z', ...which, '--', ...needed];
     const { stdout } = await promisify(execFile)('git', args, { cwd: projectRoot });
     return stdout.split('\0').filter((file) => file !== '');
   };

@@ -4,10 +4,10 @@ import { expect, it } from 'vitest';
 import { toxicTypes } from '../../proxy/toxics/index.ts';
 import { Rig } from '../local/proxy/rig.ts';
 
-const METHODS = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'];
+const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'];
 /** What the API may answer; 500 is for addresses that cannot be bound, 503 for what takes too long, which nothing here does. */
-const STATUSES = [200, 201, 204, 301, 400, 404, 405, 409, 413, 500];
-const ANSWER_MS = 2_000;
+const statuses = [200, 201, 204, 301, 400, 404, 405, 409, 413, 500];
+const answerMs = 2_000;
 
 /** Names that are there, mostly. */
 const name = fc.oneof(
@@ -118,7 +118,7 @@ const sensible: fc.Arbitrary<Request> = fc.oneof(
     }),
   },
 );
-const senseless: fc.Arbitrary<Request> = fc.record({ method: fc.constantFrom(...METHODS), path, body });
+const senseless: fc.Arbitrary<Request> = fc.record({ method: fc.constantFrom(...methods), path, body });
 const request = fc.oneof({ weight: 3, arbitrary: sensible }, senseless);
 
 it('answers whatever it is asked, and goes on', async () => {
@@ -131,8 +131,8 @@ it('answers whatever it is asked, and goes on', async () => {
         const answer = await rig.api(method, path, method === 'GET' ? undefined : body);
 
         const shown = `${method} ${path} ${body}: ${answer.status} ${answer.text}`;
-        expect(performance.now() - started, shown).toBeLessThan(ANSWER_MS);
-        expect(STATUSES, shown).toContain(answer.status);
+        expect(performance.now() - started, shown).toBeLessThan(answerMs);
+        expect(statuses, shown).toContain(answer.status);
         if (answer.status === 500) expect(answer.text).toMatch(/listen|lookup|address|port/);
       }
       expect((await rig.api('GET', '/version')).status).toBe(200);

@@ -6,15 +6,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ProxyProcess, startProxyProcess } from '../support/proxy-process.ts';
 import { mib, residentBytes, trendOf } from './resources.ts';
 
-const MIB = 1024 * 1024;
-const BLOCK = Buffer.alloc(MIB, 'x');
+const mebibyte = 1024 * 1024;
+const block = Buffer.alloc(mebibyte, 'x');
 /** More than all buffers on the way; a writer that gets rid of it has met no back-pressure. */
-const LOTS = 512 * MIB;
+const lots = 512 * mebibyte;
 /** 1,024 chunks of 64 KiB may queue before a latency, as with Toxiproxy. */
-const MOST_GROWTH = 128 * MIB;
+const mostGrowth = 128 * mebibyte;
 /** How long a writer waits until it counts as stuck. */
-const STUCK_MS = 700;
-const SLOW_READ_MS = 3_000;
+const stuckMs = 700;
+const slowReadMs = 3_000;
 
 let proxy: ProxyProcess;
 beforeAll(async () => {
@@ -66,11 +66,11 @@ async function connect(name: string, chain: readonly object[]): Promise<Pair> {
 /** Writes until nothing more is taken; gives back how many bytes were. */
 async function writeUntilStuck(writer: net.Socket): Promise<number> {
   let written = 0;
-  while (written < LOTS) {
-    written += BLOCK.length;
-    if (writer.write(BLOCK)) continue;
+  while (written < lots) {
+    written += block.length;
+    if (writer.write(block)) continue;
     const drained = once(writer, 'drain').then(() => true);
-    if (!(await Promise.race([drained, wait(STUCK_MS, false)]))) return written;
+    if (!(await Promise.race([drained, wait(stuckMs, false)]))) return written;
   }
   return written;
 }
@@ -96,8 +96,8 @@ it.each(cases)('makes the writer wait $direction with $name, and loses nothing',
   });
   reader.resume();
 
-  expect(written).toBeLessThan(LOTS);
-  expect(growth, mib(growth)).toBeLessThan(MOST_GROWTH);
+  expect(written).toBeLessThan(lots);
+  expect(growth, mib(growth)).toBeLessThan(mostGrowth);
   await expect.poll(() => received, { timeout: 30_000 }).toBe(written);
 });
 
@@ -108,20 +108,20 @@ it.each(cases)('keeps memory flat $direction with $name, under a reader that is 
   using pair = await connect(`slow ${name} ${direction}`, toxics[name as keyof typeof toxics]);
   const [writer, reader] = direction === 'upstream' ? [pair.client, pair.server] : [pair.server, pair.client];
   const write = (): void => {
-    while (writer.write(BLOCK));
+    while (writer.write(block));
   };
   writer.on('drain', write).on('error', () => {});
   write();
   let received = 0;
   const readings: number[] = [];
   const started = performance.now();
-  while (performance.now() - started < SLOW_READ_MS) {
+  while (performance.now() - started < slowReadMs) {
     received += (reader.read() as Buffer | null)?.length ?? 0;
     readings.push(residentBytes(proxy.pid));
     await wait(20);
   }
 
-  expect(received).toBeGreaterThan(MIB);
+  expect(received).toBeGreaterThan(mebibyte);
   const trend = trendOf(readings);
   expect(trend.flat, `${mib(trend.secondQuarterMedian)} to ${mib(trend.lastQuarterMedian)}`).toBe(true);
 });

@@ -5,7 +5,7 @@ import type { Stream } from '../../proxy/core/events.ts';
 import { type HarmlessToxic, harmlessToxic } from './harmless-toxics.ts';
 import { MemoryConnection } from './memory-connection.ts';
 
-const LONG_ENOUGH_MS = 3_600_000;
+const longEnoughMs = 3_600_000;
 const streams = ['upstream', 'downstream'] as const;
 
 type Action =
@@ -87,7 +87,7 @@ it('loses no byte and keeps the order while toxics come, change and go', async (
         connection.read(way, true);
         connection.finish(way);
       }
-      await connection.clock.advance(LONG_ENOUGH_MS);
+      await connection.clock.advance(longEnoughMs);
 
       for (const way of streams) {
         expect(connection.arrived(way)).toBe(connection.sent(way));
@@ -110,7 +110,7 @@ it('loses no byte and keeps the order however the bytes are split', async () => 
       const next = createMessages();
       for (const bytes of sizes) connection.send('upstream', next(bytes));
       connection.finish('upstream');
-      await connection.clock.advance(LONG_ENOUGH_MS);
+      await connection.clock.advance(longEnoughMs);
 
       expect(connection.arrived('upstream')).toBe(connection.sent('upstream'));
       expect(connection.ended('upstream')).toBe(true);

@@ -15,10 +15,10 @@ import { samples as tlsSamples } from '../contract/proxy/samples/tls.ts';
 import { samples as websocketSamples } from '../contract/proxy/samples/websocket.ts';
 import { MemoryConnection } from './memory-connection.ts';
 
-const MIB = 1024 * 1024;
-const MINUTE_MS = 60_000;
+const mebibyte = 1024 * 1024;
+const minuteMs = 60_000;
 /** What a reader of a protocol may keep back until it knows what it has, and what stands in queues. */
-const MOST_HELD = 2 * MIB;
+const mostHeld = 2 * mebibyte;
 const streams = ['upstream', 'downstream'] as const;
 const samples = [...tcpSamples, ...tlsSamples, ...httpSamples, ...websocketSamples, ...mysqlSamples];
 
@@ -57,7 +57,7 @@ async function play(sample: Sample, messages: readonly Message[]): Promise<void>
     await connection.clock.advance(1);
   }
   for (const way of streams) connection.finish(way);
-  await connection.clock.advance(MINUTE_MS);
+  await connection.clock.advance(minuteMs);
   if (!sample.loses) for (const way of streams) connection.arrived(way);
 }
 
@@ -130,13 +130,13 @@ describe.each(buffering)('$title', ({ sample }) => {
       const connection = connectionUnder(sample);
       await connection.clock.advance(0);
       for (const way of streams) connection.send(way, beginning);
-      for (let sent = 0; sent < 4 * MIB; sent += 64 * 1024) {
+      for (let sent = 0; sent < 4 * mebibyte; sent += 64 * 1024) {
         for (const way of streams) connection.send(way, Buffer.alloc(64 * 1024, 'x'));
         await connection.clock.advance(1);
       }
-      await connection.clock.advance(MINUTE_MS);
+      await connection.clock.advance(minuteMs);
 
-      for (const way of streams) expect(connection.held(way), way).toBeLessThanOrEqual(MOST_HELD);
+      for (const way of streams) expect(connection.held(way), way).toBeLessThanOrEqual(mostHeld);
     }
   });
 });

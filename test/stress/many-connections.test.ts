@@ -6,21 +6,21 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startProxyProcess } from '../support/proxy-process.ts';
 import { mib, openFiles, residentBytes } from './resources.ts';
 
-const CONNECTIONS = 5_000;
+const connectionCount = 5_000;
 /** Opened at the same time, so that the queue of the listening sockets does not overflow. */
-const OPENING = 100;
-const MESSAGE = Buffer.alloc(100, 'x');
+const opening = 100;
+const message = Buffer.alloc(100, 'x');
 /** Two for each connection here, client and server, and two in the proxy; and what a process has besides. */
-const OPEN_FILES = 2 * CONNECTIONS + 200;
+const openFileLimit = 2 * connectionCount + 200;
 /** A socket pair, its buffers and its part of the heap; Toxiproxy takes about 50 KiB. */
-const MOST_BYTES_EACH = 64 * 1024;
+const mostBytesEach = 64 * 1024;
 
 function assertEnoughFiles(): void {
   const limits = readFileSync('/proc/self/limits', 'utf8');
   const allowed = Number(/^Max open files\s+\S+\s+(\d+)/m.exec(limits)?.[1] ?? 0);
-  if (allowed < OPEN_FILES)
+  if (allowed < openFileLimit)
     throw new Error(
-      `${OPEN_FILES} open files are needed, ${allowed} are allowed: raise it with \`ulimit -Hn\``,
+      `${openFileLimit} open files are needed, ${allowed} are allowed: raise it with \`ulimit -Hn\``,
     );
 }
 
@@ -39,14 +39,14 @@ async function open(port: number): Promise<net.Socket> {
 }
 
 async function echo(socket: net.Socket): Promise<void> {
-  let missing = MESSAGE.length;
+  let missing = message.length;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const count = (bytes: Buffer): void => {
     missing -= bytes.length;
     if (missing === 0) resolve();
   };
   socket.on('data', count).once('error', reject);
-  socket.write(MESSAGE);
+  socket.write(message);
   await promise;
   socket.off('data', count).off('error', reject);
 }
@@ -67,7 +67,7 @@ async function times<T>(count: number, work: (index: number) => Promise<T>): Pro
       done.push(await work(begun - 1));
     }
   };
-  await Promise.all(Array.from({ length: OPENING }, worker));
+  await Promise.all(Array.from({ length: opening }, worker));
   return done;
 }
 
@@ -76,7 +76,7 @@ async function countOpen(url: string): Promise<number> {
   return listed.filter(({ state }) => state !== 'closed').length;
 }
 
-it(`carries ${CONNECTIONS} connections at once, and closes them all`, async () => {
+it(`carries ${connectionCount} connections at once, and closes them all`, async () => {
   assertEnoughFiles();
   const upstream = await startEcho();
   await using proxy = await startProxyProcess();
@@ -87,16 +87,16 @@ it(`carries ${CONNECTIONS} connections at once, and closes them all`, async () =
   const [filesBefore, bytesBefore] = [openFiles(proxy.pid), residentBytes(proxy.pid)];
   const started = performance.now();
 
-  const sockets = await times(CONNECTIONS, () => open(port));
+  const sockets = await times(connectionCount, () => open(port));
   await Promise.all(sockets.map(echo));
   const [inUse, bytes] = [await countOpen(proxy.url), residentBytes(proxy.pid) - bytesBefore];
   await Promise.all(sockets.map(echo));
-  await times(CONNECTIONS, (index) => close(sockets[index] ?? expect.unreachable()));
+  await times(connectionCount, (index) => close(sockets[index] ?? expect.unreachable()));
 
-  expect(inUse).toBe(CONNECTIONS);
+  expect(inUse).toBe(connectionCount);
   await expect.poll(() => countOpen(proxy.url), { timeout: 10_000 }).toBe(0);
   await expect.poll(() => openFiles(proxy.pid), { timeout: 10_000 }).toBeLessThanOrEqual(filesBefore + 2);
-  expect(bytes / CONNECTIONS).toBeLessThan(MOST_BYTES_EACH);
+  expect(bytes / connectionCount).toBeLessThan(mostBytesEach);
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  console.log(`${CONNECTIONS} connections: ${mib(bytes)} more resident, ${seconds} s in all`);
+  console.log(`${connectionCount} connections: ${mib(bytes)} more resident, ${seconds} s in all`);
 });

@@ -12,7 +12,7 @@ import { manualClock } from '../support/manual-clock.ts';
 import type { HarmlessChange, HarmlessToxic } from './harmless-toxics.ts';
 
 /** Small, so that back-pressure is met soon. */
-const HIGH_WATER_MARK = 4_096;
+const highWaterMark = 4_096;
 
 /** What one end of the connection sent and got. */
 interface End {
@@ -33,8 +33,8 @@ export class MemoryConnection {
   #named = 0;
 
   constructor(toxics: readonly HarmlessToxic[] = []) {
-    const [client, toClient] = duplexPair({ highWaterMark: HIGH_WATER_MARK });
-    const [toServer, server] = duplexPair({ highWaterMark: HIGH_WATER_MARK });
+    const [client, toClient] = duplexPair({ highWaterMark: highWaterMark });
+    const [toServer, server] = duplexPair({ highWaterMark: highWaterMark });
     this.#ends = { upstream: end(client), downstream: end(server) };
     for (const toxic of toxics) this.#toxics.push(this.#create(toxic));
     this.#connection = new Connection(1, toClient as unknown as net.Socket, {

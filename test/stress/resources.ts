@@ -1,9 +1,9 @@
 /** The memory and open files of a process, as Linux counts them, and whether a series of readings is flat. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-const MIB = 1024 * 1024;
+const mebibyte = 1024 * 1024;
 /** What the garbage collector's moods may make of a flat line. */
-const SLACK = { share: 0.1, bytes: 24 * MIB } as const;
+const slack = { share: 0.1, bytes: 24 * mebibyte } as const;
 
 /** The resident set of a process in bytes, from `/proc/PID/status` (proc(5)). */
 export function residentBytes(pid: number): number {
@@ -35,13 +35,13 @@ export function trendOf(readings: readonly number[]): Trend {
     secondQuarterMedian,
     lastQuarterMedian,
     highest: Math.max(...readings),
-    flat: lastQuarterMedian <= secondQuarterMedian * (1 + SLACK.share) + SLACK.bytes,
+    flat: lastQuarterMedian <= secondQuarterMedian * (1 + slack.share) + slack.bytes,
   };
 }
 
 /** In words, for people. */
 export function mib(bytes: number): string {
-  return `${(bytes / MIB).toFixed(1)} MiB`;
+  return `${(bytes / mebibyte).toFixed(1)} MiB`;
 }
 
 function median(values: readonly number[]): number {

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { trendOf } from './resources.ts';
 import { Content } from './soak/content.ts';
 
-const LENGTH = 3_000_000;
+const length = 3_000_000;
 
 it('takes bytes for good that are those that were sent, and gives them the same hash', () => {
-  const [sent, received] = [new Content(7, LENGTH), new Content(7, LENGTH)];
+  const [sent, received] = [new Content(7, length), new Content(7, length)];
   while (!sent.complete) received.receive(sent.take(100_003));
 
   expect(received.complete).toBe(true);
@@ -26,9 +26,9 @@ it.each([
     (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 40), bytes.subarray(80), bytes.subarray(40, 80)]),
   ],
 ])('notices %s at its place', (_what, spoil) => {
-  const bytes = new Content(7, LENGTH).take(1_000);
+  const bytes = new Content(7, length).take(1_000);
 
-  expect(() => new Content(7, LENGTH).receive(spoil(bytes))).toThrow(/wrong byte at 4\d of 3000000/);
+  expect(() => new Content(7, length).receive(spoil(bytes))).toThrow(/wrong byte at 4\d of 3000000/);
 });
 
 it('notices bytes behind the last', () => {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { systemClock } from '../../proxy/core/clock.ts';
 
-const READY_MS = 15_000;
-const POLL_MS = 20;
+const readyMs = 15_000;
+const pollMs = 20;
 
 /** A running program. */
 export interface ListeningProcess extends AsyncDisposable {
@@ -38,14 +38,14 @@ export async function startListeningProcess(
 
 async function untilListening(child: ChildProcess, port: number): Promise<void> {
   const clock = systemClock();
-  const deadline = clock.now() + READY_MS;
+  const deadline = clock.now() + readyMs;
   while (!(await isListening(port))) {
     if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}`);
     if (clock.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`${child.spawnfile} does not listen on port ${port}`);
     }
-    await clock.sleep(POLL_MS);
+    await clock.sleep(pollMs);
   }
 }
 

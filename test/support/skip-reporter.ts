@@ -21,11 +21,11 @@ export default class SkipReporter implements Reporter {
 }
 
 /** How many titles a line shows. */
-const SHOWN = 2;
+const shown = 2;
 
 function lineOf(file: string, titles: readonly string[]): string {
-  const more = titles.length > SHOWN ? `; and ${titles.length - SHOWN} more` : '';
-  return `skipped: ${titles.length} in ${file}: ${titles.slice(0, SHOWN).join('; ')}${more}`;
+  const more = titles.length > shown ? `; and ${titles.length - shown} more` : '';
+  return `skipped: ${titles.length} in ${file}: ${titles.slice(0, shown).join('; ')}${more}`;
 }
 
 /** The title, with the reason where the test gave one. */

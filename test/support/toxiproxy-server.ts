@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import { cacheDirectory } from '../../harness/databases/cache-directory.ts';
 import { findProgram, isProgram } from '../../harness/databases/programs.ts';
 
-export const TOXIPROXY_VERSION = '2.12.0';
-const BUILD_MS = 10 * 60_000;
+export const toxiproxyVersion = '2.12.0';
+const buildMs = 10 * 60_000;
 
 /** Where the built program is, or why there is none. */
 export type ToxiproxyProgram = { readonly path: string } | { readonly reason: string };
@@ -29,19 +29,19 @@ async function findToxiproxy(
   command: 'server' | 'cli',
   announce: (line: string) => void,
 ): Promise<ToxiproxyProgram> {
-  const directory = join(dirname(cacheDirectory()), 'toxiproxy', TOXIPROXY_VERSION);
+  const directory = join(dirname(cacheDirectory()), 'toxiproxy', toxiproxyVersion);
   const path = join(directory, `toxiproxy-${command}`);
   if (isProgram(path)) return { path };
   const go = findProgram('go', process.env);
   if (go === undefined) return { reason: 'Go, which builds the real Toxiproxy, was not found' };
 
-  announce(`Building toxiproxy-${command} ${TOXIPROXY_VERSION} with Go, once`);
+  announce(`Building toxiproxy-${command} ${toxiproxyVersion} with Go, once`);
   await mkdir(directory, { recursive: true });
   const workshop = await mkdtemp(join(directory, 'build-'));
   try {
     const env = { ...process.env, GOBIN: workshop, GOFLAGS: '' };
-    const source = `github.com/Shopify/toxiproxy/v2/cmd/${command}@v${TOXIPROXY_VERSION}`;
-    await promisify(execFile)(go, ['install', source], { env, timeout: BUILD_MS });
+    const source = `github.com/Shopify/toxiproxy/v2/cmd/${command}@v${toxiproxyVersion}`;
+    await promisify(execFile)(go, ['install', source], { env, timeout: buildMs });
     await rename(join(workshop, command), path);
     return { path };
   } catch (error) {

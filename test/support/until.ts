@@ -1,8 +1,8 @@
 /** Waiting for something that a program under test does in its own time, of which no event tells. */
 import { systemClock } from '../../proxy/core/clock.ts';
 
-const LOOK_EVERY_MS = 5;
-const LIMIT_MS = 30_000;
+const lookEveryMs = 5;
+const longestWaitMs = 30_000;
 
 /**
  * Waits until `holds`, looking every few milliseconds of real time.
@@ -13,12 +13,12 @@ const LIMIT_MS = 30_000;
 export async function until(
   holds: () => boolean | Promise<boolean>,
   what = String(holds),
-  limitMs = LIMIT_MS,
+  limitMs = longestWaitMs,
 ): Promise<void> {
   const clock = systemClock();
   const endMs = clock.now() + limitMs;
   while (!(await holds())) {
     if (clock.now() > endMs) throw new Error(`It did not come about within ${limitMs} ms: ${what}`);
-    await clock.sleep(LOOK_EVERY_MS);
+    await clock.sleep(lookEveryMs);
   }
 }

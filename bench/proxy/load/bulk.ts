@@ -3,20 +3,20 @@ import { systemClock } from '../../../proxy/core/clock.ts';
 import { connect, type Destination } from './client.ts';
 
 /** Marks the end, since not every proxy hands on a FIN and still brings the answer back. */
-export const LAST_BYTE = 1;
-const BLOCK_BYTES = 256 * 1024;
+export const lastByte = 1;
+const blockBytes = 256 * 1024;
 
 /** Bytes per second, from the first write to the sink's count. */
 export async function sendBulk(to: Destination, durationMs: number): Promise<number> {
   const clock = systemClock();
-  const block = Buffer.alloc(BLOCK_BYTES);
+  const block = Buffer.alloc(blockBytes);
   const socket = await connect(to);
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const startedAt = clock.now();
 
   const send = (): void => {
     while (clock.now() - startedAt < durationMs) if (!socket.write(block)) return;
-    socket.off('drain', send).write(Buffer.of(LAST_BYTE));
+    socket.off('drain', send).write(Buffer.of(lastByte));
   };
   socket.on('drain', send).on('error', reject);
   socket.once('data', (count: Buffer) => {

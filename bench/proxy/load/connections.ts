@@ -4,7 +4,7 @@ import type net from 'node:net';
 import { systemClock } from '../../../proxy/core/clock.ts';
 import { connect, type Destination } from './client.ts';
 
-const CONCURRENCY = 16;
+const concurrency = 16;
 
 /** Connections per second, each with one byte there and back. */
 export async function churn(to: Destination, count: number): Promise<number> {
@@ -17,7 +17,7 @@ export async function churn(to: Destination, count: number): Promise<number> {
       await useOnce(to);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  await Promise.all(Array.from({ length: concurrency }, work));
   return count / ((clock.now() - startedAt) / 1_000);
 }
 
@@ -45,6 +45,6 @@ export async function hold(to: Destination, count: number): Promise<net.Socket[]
       await echoed;
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  await Promise.all(Array.from({ length: concurrency }, work));
   return held;
 }

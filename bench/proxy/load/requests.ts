@@ -3,8 +3,8 @@ import { systemClock } from '../../../proxy/core/clock.ts';
 import { quantile } from '../statistics.ts';
 import { connect, type Destination } from './client.ts';
 
-const REQUEST_BYTES = 64;
-const WARM_UP_MS = 100;
+const requestBytes = 64;
+const warmUpMs = 100;
 
 /** What the requests met. */
 export interface RequestFigures {
@@ -22,18 +22,18 @@ export async function sendRequests(
 ): Promise<RequestFigures> {
   const sockets = await Promise.all(Array.from({ length: connections }, () => connect(to)));
   const clock = systemClock();
-  const from = clock.now() + WARM_UP_MS;
+  const from = clock.now() + warmUpMs;
   const until = from + durationMs;
   const trips: number[] = [];
 
   const talk = (socket: (typeof sockets)[number]): Promise<void> => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const request = Buffer.alloc(REQUEST_BYTES, 'x');
+    const request = Buffer.alloc(requestBytes, 'x');
     let sentAt = 0;
     let missing = 0;
     const ask = (now: number): void => {
       sentAt = now;
-      missing = REQUEST_BYTES;
+      missing = requestBytes;
       socket.write(request);
     };
     socket.on('error', reject).on('data', (bytes: Buffer) => {

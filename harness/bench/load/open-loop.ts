@@ -33,8 +33,8 @@ export interface OpenLoopResult {
 }
 
 /** Timers are up to a millisecond off; the rest of a wait is met by short ones. */
-const TIMER_ERROR_MS = 1;
-const LONGEST_SHORT_WAIT_MS = 0.99;
+const timerErrorMs = 1;
+const longestShortWaitMs = 0.99;
 
 /** Sends by the schedule and waits for every answer. */
 export async function openLoop(options: OpenLoopOptions): Promise<OpenLoopResult> {
@@ -70,9 +70,7 @@ export async function openLoop(options: OpenLoopOptions): Promise<OpenLoopResult
 
 async function until(moment: number, clock: Clock): Promise<void> {
   for (let left = moment - clock.now(); left > 0; left = moment - clock.now()) {
-    await clock.sleep(
-      left > 2 * TIMER_ERROR_MS ? left - TIMER_ERROR_MS : Math.min(left, LONGEST_SHORT_WAIT_MS),
-    );
+    await clock.sleep(left > 2 * timerErrorMs ? left - timerErrorMs : Math.min(left, longestShortWaitMs));
   }
 }
 

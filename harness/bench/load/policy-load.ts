@@ -17,7 +17,7 @@ export interface PolicyLoad extends OpenLoopResult {
   readonly retries: number;
 }
 
-const ATTEMPTS = 3;
+const attempts = 3;
 
 export async function loadPolicy(job: PolicyJob, clock: Clock): Promise<PolicyLoad> {
   const { policy, ratePerSecond, durationMs } = job;
@@ -28,7 +28,7 @@ export async function loadPolicy(job: PolicyJob, clock: Clock): Promise<PolicyLo
       try {
         return await client.request(String(index));
       } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
+        if (attempt === attempts) throw error;
         retries += 1;
       }
     }

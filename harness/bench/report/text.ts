@@ -4,7 +4,7 @@ import { clip, oneLine, showDuration, withUnit } from '../../report/text.ts';
 import type { BenchResult, NamedComparison, Row, Table, WorkloadResult } from '../bench-result.ts';
 import { cellOf, controlInWords, ratioInWords, rowsOf } from './figures.ts';
 
-const WIDTH = 80;
+const lineWidth = 80;
 const narrowestCell = 6;
 
 /** Lines of at most 80 columns. */
@@ -40,7 +40,7 @@ function tableLines(workload: WorkloadResult, table: Table): string[] {
   const widths = table.columns.map(({ title }, index) =>
     Math.max(narrowestCell, title.length, ...cells.map((line) => line[index]?.length ?? 0)),
   );
-  const head = WIDTH - widths.reduce((sum, width) => sum + width + 1, 0);
+  const head = lineWidth - widths.reduce((sum, width) => sum + width + 1, 0);
   const first = Math.min(head, Math.max(...rows.map(({ id }) => id.length)) + 2);
   const line = (id: string, values: readonly string[]): string =>
     `${clip(oneLine(id), first).padEnd(first)}${values.map((value, index) => ` ${value.padStart(widths[index] ?? 0)}`).join('')}`;
@@ -128,7 +128,7 @@ export function wrap(text: string, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of oneLine(text).split(' ')) {
-    if (line !== '' && `${line} ${word}`.length > WIDTH) {
+    if (line !== '' && `${line} ${word}`.length > lineWidth) {
       lines.push(line);
       line = `${indent}${word}`;
     } else line = line === '' ? word : `${line} ${word}`;

@@ -38,7 +38,7 @@ export interface CompareOptions {
 /** Fewer rounds than this decide nothing: the interval of so few is too narrow to be true. */
 export const fewestRounds = 6;
 /** So large a share of rounds is left out at either end. */
-const TRIMMED = 0.1;
+const trimmed = 0.1;
 
 /** Compares values of the same rounds: `base[i]` and `other[i]` met the same minute. */
 export function comparePaired(
@@ -92,7 +92,7 @@ function logRatio(base: number, other: number): number {
 }
 
 function trimmedMean(values: readonly number[]): number {
-  const cut = Math.floor(values.length * TRIMMED);
+  const cut = Math.floor(values.length * trimmed);
   const kept = Float64Array.from(values)
     .sort()
     .subarray(cut, values.length - cut);

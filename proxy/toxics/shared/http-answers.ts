@@ -36,7 +36,7 @@ export interface AnswerEffect {
   readonly lossy?: boolean;
 }
 
-const LARGEST_SEND = 32 * 1024;
+const largestSend = 32 * 1024;
 
 /** Bytes and when they arrived, epoch ms. */
 interface Arrived {
@@ -46,8 +46,8 @@ interface Arrived {
 
 /** Hands bytes on in sends of the size that toxics work on. */
 export function* deliver({ bytes, at }: Arrived): Generator<Step> {
-  for (let from = 0; from < bytes.length; from += LARGEST_SEND) {
-    yield send(bytes.subarray(from, from + LARGEST_SEND), at);
+  for (let from = 0; from < bytes.length; from += largestSend) {
+    yield send(bytes.subarray(from, from + largestSend), at);
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Chunk, Step } from '../../core/steps.ts';
 import { send } from '../../core/steps.ts';
 
-const LARGEST_BYTES = 32 * 1024;
+const largestBytes = 32 * 1024;
 
 export function* mergeSends(steps: Iterable<Step>): Generator<Step> {
   const held: Chunk[] = [];
@@ -13,7 +13,7 @@ export function* mergeSends(steps: Iterable<Step>): Generator<Step> {
   for (const step of steps) {
     const chunk = step.kind === 'send' && step.item.kind === 'chunk' ? step.item : undefined;
     const length = chunk?.bytes.length ?? 0;
-    if (chunk?.at !== held[0]?.at || bytes + length > LARGEST_BYTES) {
+    if (chunk?.at !== held[0]?.at || bytes + length > largestBytes) {
       yield* join(held);
       bytes = 0;
     }

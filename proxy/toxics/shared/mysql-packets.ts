@@ -108,13 +108,13 @@ export interface QueryValues extends OccasionValues {
   readonly statement: string;
 }
 
-const QUERIES: readonly number[] = [command.query, command.execute, command.bulkExecute];
+const queries: readonly number[] = [command.query, command.execute, command.bulkExecute];
 
 /** Counts a command that is a query that fits, and says whether the toxic acts on it. */
 export function isWanted(context: ToxicContext<QueryValues>, { code, statement }: Command): boolean {
   const pattern = context.attributes.statement;
   const fits = pattern === '' || matchesGlob(pattern.trim().toLowerCase(), statement.trim().toLowerCase());
-  return QUERIES.includes(code) && fits && isDue(context);
+  return queries.includes(code) && fits && isDue(context);
 }
 
 /** What a toxic reports when it acts on a packet. */
@@ -132,7 +132,7 @@ interface ServerError {
 }
 
 /** Errors with the state and the text that servers give them. */
-const ERRORS: readonly ServerError[] = [
+const errors: readonly ServerError[] = [
   { code: 1040, sqlState: '08004', message: 'Too many connections' },
   { code: 1045, sqlState: '28000', message: 'Access denied' },
   { code: 1053, sqlState: '08S01', message: 'Server shutdown in progress' },
@@ -182,7 +182,7 @@ interface ErrorValues {
 
 /** The ERR packet that carries an error. Before the login servers leave the state out, and so does this unless it is given. */
 export function errorPacket(sequence: number, error: ErrorValues, beforeLogin = false): Buffer {
-  const known = ERRORS.find(({ code }) => code === error.code);
+  const known = errors.find(({ code }) => code === error.code);
   const sqlState = error.sqlstate || (beforeLogin ? '' : (known?.sqlState ?? 'HY000'));
   const message = error.message || (known?.message ?? `Error ${error.code}`);
   return writePacket(sequence, errorPayload(error.code, sqlState, message));

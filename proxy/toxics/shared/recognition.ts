@@ -5,7 +5,7 @@
  */
 import { type Step, until } from '../../core/steps.ts';
 
-const RECOGNITION_MS = 500;
+const recognitionMs = 500;
 
 /** Waits, and then lets `giveUp` decide that it is another protocol; more bytes abandon it. */
 export function* recognise(
@@ -13,6 +13,6 @@ export function* recognise(
   { undecided, giveUp }: { readonly undecided: boolean; giveUp(): void },
 ): Generator<Step> {
   if (!undecided) return;
-  yield until(now() + RECOGNITION_MS);
+  yield until(now() + recognitionMs);
   giveUp();
 }

@@ -133,7 +133,7 @@ function readLogConfig(read: Reader): LogConfig {
   };
 }
 
-const LONGEST_SECONDS = 86_400;
+const longestSeconds = 86_400;
 
 /** Reads variables one by one and remembers what is wrong with them. */
 class Reader {
@@ -173,8 +173,8 @@ class Reader {
   }
 
   seconds(name: string, fallback: number, least: number): number {
-    return this.#number(name, fallback, (value) => value >= least && value <= LONGEST_SECONDS, {
-      expected: `seconds from ${least} to ${LONGEST_SECONDS}`,
+    return this.#number(name, fallback, (value) => value >= least && value <= longestSeconds, {
+      expected: `seconds from ${least} to ${longestSeconds}`,
       factor: 1_000,
     });
   }

@@ -25,19 +25,19 @@ export interface HttpAnswer {
 }
 
 /** The longest answer that is read. */
-const MAX_ANSWER_BYTES = 1_048_576;
+const maxAnswerBytes = 1_048_576;
 
 /** Undici's own timers are switched off, or set out of reach: all deadlines come from the injected clock. */
-const FAR_OFF_MS = 86_400_000;
-const CLIENT_OPTIONS = {
+const farOffMs = 86_400_000;
+const clientOptions = {
   pipelining: 1,
   allowH2: false,
   headersTimeout: 0,
   bodyTimeout: 0,
-  keepAliveTimeout: FAR_OFF_MS,
-  keepAliveMaxTimeout: FAR_OFF_MS,
-  keepAliveTimeoutThreshold: -FAR_OFF_MS,
-  maxResponseSize: MAX_ANSWER_BYTES,
+  keepAliveTimeout: farOffMs,
+  keepAliveMaxTimeout: farOffMs,
+  keepAliveTimeoutThreshold: -farOffMs,
+  maxResponseSize: maxAnswerBytes,
 };
 
 /** A connection. It carries one request at a time. */
@@ -58,7 +58,7 @@ export class Connection implements AsyncDisposable {
       .once('close', () => {
         this.#closed = true;
       });
-    this.#client = new Client(origin, { ...CLIENT_OPTIONS, connect: handOverOnce(socket) });
+    this.#client = new Client(origin, { ...clientOptions, connect: handOverOnce(socket) });
   }
 
   /** Milliseconds that TCP and TLS took to establish. */

@@ -7,7 +7,7 @@ import { addressOf } from './open-socket.ts';
 
 type Sentence = (host: string, port: number) => string;
 
-const BY_CATEGORY: Readonly<Record<Category, Sentence>> = {
+const byCategory: Readonly<Record<Category, Sentence>> = {
   name_resolution: (host) =>
     `The name ${host} does not resolve: check SPOT_OPTIMIZER_SERVER_URL and the DNS settings`,
   refused: (host, port) => `Nothing listens at ${host}:${port}: the server is down, or the address is wrong`,
@@ -27,7 +27,7 @@ const BY_CATEGORY: Readonly<Record<Category, Sentence>> = {
 };
 
 /** Where the phase tells more than the category. */
-const BY_PHASE: Readonly<Partial<Record<Category, Partial<Record<Phase, Sentence>>>>> = {
+const sentencesByPhase: Readonly<Partial<Record<Category, Partial<Record<Phase, Sentence>>>>> = {
   timeout: {
     connect: (host, port) =>
       `Nobody at ${host}:${port} answers the attempt to connect: a firewall drops it, or the host is away`,
@@ -43,7 +43,7 @@ const BY_PHASE: Readonly<Partial<Record<Category, Partial<Record<Phase, Sentence
 
 /** The sentence for a failure of a request to `serverUrl`. */
 export function explain(failure: Failure, serverUrl: URL): string {
-  const byPhase = failure.phase && BY_PHASE[failure.category]?.[failure.phase];
+  const byPhase = failure.phase && sentencesByPhase[failure.category]?.[failure.phase];
   const { host, port } = addressOf(serverUrl);
-  return (byPhase ?? BY_CATEGORY[failure.category])(host, port);
+  return (byPhase ?? byCategory[failure.category])(host, port);
 }

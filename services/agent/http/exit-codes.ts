@@ -2,7 +2,7 @@
 import type { Category } from '../shared/errors.ts';
 
 /** Process exit codes. */
-export const EXIT = Object.freeze({
+export const exit = Object.freeze({
   /** Stopped as asked. */
   ok: 0,
   /** The command line makes no sense. */
@@ -21,7 +21,7 @@ export const EXIT = Object.freeze({
 
 /** The exit code for a start that failed for a reason of this category. */
 export function exitCodeFor(category: Category): number {
-  if (category === 'authentication' || category === 'authorization') return EXIT.noPermission;
-  if (category === 'protocol' || category === 'not_found') return EXIT.protocol;
-  return EXIT.unavailable;
+  if (category === 'authentication' || category === 'authorization') return exit.noPermission;
+  if (category === 'protocol' || category === 'not_found') return exit.protocol;
+  return exit.unavailable;
 }

@@ -42,9 +42,9 @@ export interface HealthSummary {
 }
 
 /** The weight of the newest sample in the means. */
-const WEIGHT = 0.3;
+const weight = 0.3;
 
-const RANK: Readonly<Record<HealthState, number>> = { healthy: 0, degraded: 1, failing: 2 };
+const rank: Readonly<Record<HealthState, number>> = { healthy: 0, degraded: 1, failing: 2 };
 
 interface Figures {
   state: HealthState;
@@ -145,9 +145,9 @@ function nextState(figures: Figures, policy: HealthPolicy): HealthState {
 }
 
 const worstOf = (states: readonly HealthState[]): HealthState =>
-  states.reduce((worst, state) => (RANK[state] > RANK[worst] ? state : worst), 'healthy');
+  states.reduce((worst, state) => (rank[state] > rank[worst] ? state : worst), 'healthy');
 
-const blend = (mean: number, sample: number): number => mean + WEIGHT * (sample - mean);
+const blend = (mean: number, sample: number): number => mean + weight * (sample - mean);
 
 function publicFigures(figures: Figures): OperationHealth {
   const { state, failuresInARow, attempts, failures } = figures;

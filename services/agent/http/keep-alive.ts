@@ -4,15 +4,15 @@
  */
 
 /** For a server that announces nothing: shorter than the idle time-outs of usual proxies and address translators. */
-const UNANNOUNCED_IDLE_MS = 55_000;
+const unannouncedIdleMs = 55_000;
 
-const LARGEST_MARGIN_MS = 1_000;
-const MARGIN_SHARE = 0.25;
+const largestMarginMs = 1_000;
+const marginShare = 0.25;
 
 /** Milliseconds that a connection may lie idle before it is retired, given the answer's `Keep-Alive` header. */
 export function idleLimitMs(keepAliveHeader: string | undefined): number {
   const announced = /(?:^|[\s,])timeout\s*=\s*"?(\d+)/i.exec(keepAliveHeader ?? '')?.[1];
-  if (announced === undefined) return UNANNOUNCED_IDLE_MS;
+  if (announced === undefined) return unannouncedIdleMs;
   const announcedMs = Number(announced) * 1_000;
-  return announcedMs - Math.min(LARGEST_MARGIN_MS, announcedMs * MARGIN_SHARE);
+  return announcedMs - Math.min(largestMarginMs, announcedMs * marginShare);
 }

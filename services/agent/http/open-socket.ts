@@ -71,7 +71,7 @@ async function untilReady(
   base?: Duplex,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const onClose = (): void => reject(Object.assign(new Error('closed before it was open'), CLOSED));
+  const onClose = (): void => reject(Object.assign(new Error('closed before it was open'), closed));
   const onAbort = (): void => reject(signal.reason);
   stream.once(event, resolve).once('error', reject).once('close', onClose);
   base?.once('error', reject);
@@ -89,4 +89,4 @@ async function untilReady(
   }
 }
 
-const CLOSED = { code: 'ECONNRESET' };
+const closed = { code: 'ECONNRESET' };

@@ -63,13 +63,13 @@ export class OperationLog {
       message: [
         `${what} after ${tries}: ${this.#nameOf(operation)} - ${cause}`,
         `Server URL configured as: ${serverUrl}`,
-        VERIFY,
+        verify,
       ].join('\n'),
       fields: {
         ...this.#fieldsOf(record),
         cause,
         serverUrl,
-        verify: VERIFY,
+        verify: verify,
         ...(findings && { probableCause: judgeCause(findings), probe: findings }),
         err: error,
       },
@@ -108,7 +108,7 @@ export class OperationLog {
   }
 }
 
-const VERIFY = 'Verify server is running and CLIENT_TOKEN is valid';
+const verify = 'Verify server is running and CLIENT_TOKEN is valid';
 
 /** `1s` where the report says `1s`, although jitter makes it 0.93 s. */
 const seconds = (ms: number): string =>

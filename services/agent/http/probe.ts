@@ -54,7 +54,7 @@ export function createProbe({ server, dial, clock, limitMs }: ProbeParts): Probe
       seen.connectMs = Math.round(lease.connection.setUp.connectMs);
       seen.tlsMs = Math.round(lease.connection.setUp.tlsMs);
       const askedMs = clock.now();
-      const answer = await lease.connection.exchange(HEALTH_REQUEST, timer);
+      const answer = await lease.connection.exchange(healthRequest, timer);
       seen.healthMs = Math.round(clock.now() - askedMs);
       seen.health = parseServerHealth(parseJson(answer.body));
     } catch (error) {
@@ -65,12 +65,12 @@ export function createProbe({ server, dial, clock, limitMs }: ProbeParts): Probe
   };
 }
 
-const HEALTH_REQUEST = { method: 'GET', path: '/health', headers: { accept: 'application/json' } } as const;
+const healthRequest = { method: 'GET', path: '/health', headers: { accept: 'application/json' } } as const;
 
 /** From where a step counts as slow, in milliseconds. */
-const SLOW_QUERY_MS = 1_000;
-const SLOW_LOOP_MS = 1_000;
-const SLOW_STEP_MS = 2_000;
+const slowQueryMs = 1_000;
+const slowLoopMs = 1_000;
+const slowStepMs = 2_000;
 
 /**
  * Judges the findings. The server's own word counts most: the time of its database, then its load. If it does not
@@ -81,7 +81,7 @@ export function judgeCause(findings: ProbeFindings): ProbableCause {
   const arrivalMs = Math.max(connectMs, tlsMs);
   if (health && isDatabaseSlow(health, arrivalMs)) return 'slow_database';
   if (health && isOverloaded(health, arrivalMs)) return 'server_overloaded';
-  if (Math.max(connectMs, tlsMs, healthMs) > SLOW_STEP_MS) return 'slow_network';
+  if (Math.max(connectMs, tlsMs, healthMs) > slowStepMs) return 'slow_network';
   if (failure?.category !== 'timeout') return 'unknown';
   return failure.phase === 'wait' ? 'server_overloaded' : 'slow_network';
 }
@@ -89,11 +89,11 @@ export function judgeCause(findings: ProbeFindings): ProbableCause {
 /** A database that takes less time than it took to get to the server is not what the agent waited for. */
 function isDatabaseSlow({ database, eventLoopLagMs = 0 }: ServerHealth, arrivalMs: number): boolean {
   const { ok = true, latencyMs = 0, oldestMs = 0 } = database ?? {};
-  return !ok || Math.max(latencyMs, oldestMs) - eventLoopLagMs > Math.max(SLOW_QUERY_MS, arrivalMs);
+  return !ok || Math.max(latencyMs, oldestMs) - eventLoopLagMs > Math.max(slowQueryMs, arrivalMs);
 }
 
 /** A busy event loop slows the handshake down too, but not to more than twice its own lateness. */
 function isOverloaded({ load, eventLoopLagMs = 0 }: ServerHealth, arrivalMs: number): boolean {
   const { active = 0, waiting = 0, limit = Number.POSITIVE_INFINITY } = load ?? {};
-  return eventLoopLagMs > Math.max(SLOW_LOOP_MS, arrivalMs / 2) || waiting > 0 || active >= limit;
+  return eventLoopLagMs > Math.max(slowLoopMs, arrivalMs / 2) || waiting > 0 || active >= limit;
 }

@@ -4,7 +4,7 @@ import { systemClock } from '../../clock.ts';
 import { seededRandom } from '../../random.ts';
 import type { Agent, AgentOptions } from './agent.ts';
 import { ConfigError, configHelp, type Environment, readConfig } from './config.ts';
-import { EXIT } from './exit-codes.ts';
+import { exit } from './exit-codes.ts';
 import { AgentStartError } from './start-error.ts';
 
 /** What makes one agent's program differ from another's. */
@@ -21,15 +21,15 @@ export interface Program {
 export async function runAgent(program: Program, args: readonly string[], env: Environment): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(helpFor(program));
-    return EXIT.ok;
+    return exit.ok;
   }
-  if (args.length > 0) return complain(`Unknown argument ${args[0]}; --help shows what there is`, EXIT.usage);
+  if (args.length > 0) return complain(`Unknown argument ${args[0]}; --help shows what there is`, exit.usage);
   try {
     return await runUntilStopped(program, env);
   } catch (error) {
-    if (error instanceof ConfigError) return complain(error.message, EXIT.config);
+    if (error instanceof ConfigError) return complain(error.message, exit.config);
     if (error instanceof AgentStartError) return error.exitCode;
-    return complain(error instanceof Error ? (error.stack ?? error.message) : String(error), EXIT.internal);
+    return complain(error instanceof Error ? (error.stack ?? error.message) : String(error), exit.internal);
   }
 }
 
@@ -50,7 +50,7 @@ async function runUntilStopped({ create }: Program, env: Environment): Promise<n
   await agent.start();
   await asked.promise;
   await agent.stop();
-  return EXIT.ok;
+  return exit.ok;
 }
 
 function complain(problem: string, exitCode: number): number {

@@ -6,8 +6,8 @@ import type { Duplex } from 'node:stream';
 export type Dial = (target: { host: string; port: number }) => Duplex;
 
 /** Node gives each address of a name 250 ms by default, too little for a server far away (nodejs/node#54359). */
-const ADDRESS_ATTEMPT_MS = 2_500;
+const addressAttemptMs = 2_500;
 
 /** Dials over TCP. */
 export const dialTcp: Dial = ({ host, port }) =>
-  connect({ host, port, noDelay: true, keepAlive: true, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS });
+  connect({ host, port, noDelay: true, keepAlive: true, autoSelectFamilyAttemptTimeout: addressAttemptMs });

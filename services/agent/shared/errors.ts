@@ -172,13 +172,13 @@ export class DeadlineError extends Error {
   readonly limitMs: number;
 
   constructor(phase: Phase, limitMs: number) {
-    super(`${DEADLINE_WORDS[phase]} within ${limitMs / 1000} s`);
+    super(`${deadlineWords[phase]} within ${limitMs / 1000} s`);
     this.phase = phase;
     this.limitMs = limitMs;
   }
 }
 
-const DEADLINE_WORDS: Readonly<Record<Phase, string>> = {
+const deadlineWords: Readonly<Record<Phase, string>> = {
   name_resolution: 'Name not resolved',
   connect: 'Connect timed out: no connection',
   tls: 'TLS handshake timed out: not completed',

@@ -23,7 +23,7 @@ export interface SuppressionPolicy {
   readonly longestWindowMs: number;
 }
 
-const DEFAULTS: SuppressionPolicy = Object.freeze({ windowMs: 60_000, longestWindowMs: 300_000 });
+const defaults: SuppressionPolicy = Object.freeze({ windowMs: 60_000, longestWindowMs: 300_000 });
 
 interface Series {
   cancelTimer: () => void;
@@ -44,7 +44,7 @@ export class LogThrottle implements Disposable {
   constructor(log: Log, clock: Clock, policy: Partial<SuppressionPolicy> = {}) {
     this.#log = log;
     this.#clock = clock;
-    this.#policy = { ...DEFAULTS, ...policy };
+    this.#policy = { ...defaults, ...policy };
   }
 
   /** Writes the record if it is the first of its key, else counts it. */

@@ -5,7 +5,7 @@
 import pino from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Redactor } from './redact.ts';
-import { REDACTED } from './redact.ts';
+import { redacted } from './redact.ts';
 import { serializeError } from './serialize-error.ts';
 
 /** The levels of the log; what reports call WARNING is `warn`. */
@@ -41,7 +41,7 @@ export interface LogOptions {
 }
 
 /** Fields that tell what happened: they are shortened if need be, never left out. */
-const KEPT = new Set([
+const keptFields = new Set([
   'event',
   'operation',
   'category',
@@ -52,8 +52,8 @@ const KEPT = new Set([
   'err',
   'url',
 ]);
-const DEPTH = 8;
-const TEXT_LIMITS = [4_096, 1_024, 256];
+const longestDepth = 8;
+const textLimits = [4_096, 1_024, 256];
 
 /** Opens a log on a sink. */
 export function createLog(options: LogOptions): Log {
@@ -71,7 +71,7 @@ export function createLog(options: LogOptions): Log {
   const write = (recordLevel: Level, message: string, fields: Fields = {}): void => {
     if (!logger.isLevelEnabled(recordLevel)) return;
     const record = { message: redactor.text(message), fields: clean(fields, redactor) as Fields };
-    const fitted = fitTo(record, maxRecordBytes - ENVELOPE_BYTES);
+    const fitted = fitTo(record, maxRecordBytes - envelopeBytes);
     logger[recordLevel](fitted.fields, fitted.message);
   };
   const at =
@@ -89,7 +89,7 @@ export function createLog(options: LogOptions): Log {
 }
 
 /** Room for level, time and punctuation. */
-const ENVELOPE_BYTES = 96;
+const envelopeBytes = 96;
 
 /** A copy that is plain data without secrets. Long texts are searched before they are cut, lest half a secret stays. */
 function clean(value: unknown, redactor: Redactor, depth = 0): unknown {
@@ -97,13 +97,13 @@ function clean(value: unknown, redactor: Redactor, depth = 0): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Error) return clean(serializeError(value), redactor, depth);
   if (typeof value !== 'object' || value === null) return value;
-  if (depth >= DEPTH) return '[too deep]';
+  if (depth >= longestDepth) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => clean(item, redactor, depth + 1));
   if (!isPlain(value))
     return clean('toJSON' in value ? JSON.stringify(value) : String(value), redactor, depth);
   const entries = Object.entries(value).map(([key, inner]) => [
     redactor.text(key),
-    redactor.hidesKey(key) ? REDACTED : clean(inner, redactor, depth + 1),
+    redactor.hidesKey(key) ? redacted : clean(inner, redactor, depth + 1),
   ]);
   return Object.fromEntries(entries);
 }
@@ -119,26 +119,26 @@ interface Draft {
   readonly fields: Fields;
 }
 
-/** Shortens texts further and further until the record fits; in the end leaves out what is not in `KEPT`. */
+/** Shortens texts further and further until the record fits; in the end leaves out what is not in `keptFields`. */
 function fitTo(draft: Draft, maxBytes: number): Draft {
   if (sizeOf(draft) <= maxBytes) return draft;
   let shorter = draft;
-  for (const limit of TEXT_LIMITS) {
+  for (const limit of textLimits) {
     shorter = { message: shorten(draft.message, limit), fields: shortenAll(draft.fields, limit) as Fields };
     if (sizeOf(shorter) <= maxBytes) return shorter;
   }
-  const kept = Object.entries(shorter.fields).filter(([key]) => KEPT.has(key));
-  const leftOut = Object.keys(shorter.fields).filter((key) => !KEPT.has(key));
+  const kept = Object.entries(shorter.fields).filter(([key]) => keptFields.has(key));
+  const leftOut = Object.keys(shorter.fields).filter((key) => !keptFields.has(key));
   return { message: shorter.message, fields: { ...Object.fromEntries(kept), leftOut: leftOut.slice(0, 20) } };
 }
 
 const sizeOf = (draft: Draft): number => Buffer.byteLength(JSON.stringify(draft));
 
-const LONGEST_LIST = 20;
+const longestList = 20;
 
 function shortenAll(value: unknown, limit: number): unknown {
   if (typeof value === 'string') return shorten(value, limit);
-  if (Array.isArray(value)) return value.slice(0, LONGEST_LIST).map((item) => shortenAll(item, limit));
+  if (Array.isArray(value)) return value.slice(0, longestList).map((item) => shortenAll(item, limit));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shortenAll(inner, limit)]));
 }

@@ -4,22 +4,22 @@
  */
 
 /** The text that replaces a secret. */
-export const REDACTED = '[redacted]';
+export const redacted = '[redacted]';
 
 /** Keys whose values are never shown; a `tokenPreview` has been made safe already. */
-const SECRET_KEY =
+const secretKey =
   /(authorization|token|passw(or)?d|pwd|secret|credential|cookie|api[-_]?key|private[-_]?key)/i;
-const SAFE_KEY = /preview$/i;
+const safeKey = /preview$/i;
 
 /** Secrets that give themselves away by what stands before them. */
-const GIVEAWAYS: readonly (readonly [RegExp, string])[] = [
-  [/\b(Bearer|Basic)\s+[^\s"'\\,;]+/gi, `$1 ${REDACTED}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*):[^\s/@"']+@/gi, `$1:${REDACTED}@`],
-  [/\b(password|passwd|pwd|secret|access_token|token|api_?key)=[^\s&"'\\,;]+/gi, `$1=${REDACTED}`],
+const giveaways: readonly (readonly [RegExp, string])[] = [
+  [/\b(Bearer|Basic)\s+[^\s"'\\,;]+/gi, `$1 ${redacted}`],
+  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*):[^\s/@"']+@/gi, `$1:${redacted}@`],
+  [/\b(password|passwd|pwd|secret|access_token|token|api_?key)=[^\s&"'\\,;]+/gi, `$1=${redacted}`],
 ];
 
 /** Shorter strings are no secrets: replacing them everywhere would only garble the log. */
-const SHORTEST_SECRET = 6;
+const shortestSecret = 6;
 
 /** Replaces secrets in texts and in whole records. */
 export interface Redactor {
@@ -31,11 +31,11 @@ export interface Redactor {
 
 /** A redactor that knows the given secrets by value. */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const known = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(encodings);
+  const known = secrets.filter((secret) => secret.length >= shortestSecret).flatMap(encodings);
   const needles = [...new Set(known)].sort((a, b) => b.length - a.length);
   return {
     text: (text) => replaceGiveaways(replaceAll(text, needles)),
-    hidesKey: (key) => SECRET_KEY.test(key) && !SAFE_KEY.test(key),
+    hidesKey: (key) => secretKey.test(key) && !safeKey.test(key),
   };
 }
 
@@ -49,11 +49,11 @@ export function previewToken(token: string): string {
 }
 
 function replaceAll(text: string, needles: readonly string[]): string {
-  return needles.reduce((result, needle) => result.replaceAll(needle, REDACTED), text);
+  return needles.reduce((result, needle) => result.replaceAll(needle, redacted), text);
 }
 
 function replaceGiveaways(text: string): string {
-  return GIVEAWAYS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+  return giveaways.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
 }
 
 /** The forms in which a secret travels: as it is, escaped, URL-encoded, in hexadecimal, in base64. */
@@ -65,7 +65,7 @@ function encodings(secret: string): string[] {
     encodeURIComponent(secret),
     bytes.toString('hex'),
     ...base64Cores(bytes),
-  ].filter((form) => form.length >= SHORTEST_SECRET);
+  ].filter((form) => form.length >= shortestSecret);
 }
 
 /**

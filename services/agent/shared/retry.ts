@@ -26,7 +26,7 @@ export interface RetryPolicy {
   readonly longestRetryAfterMs: number;
 }
 
-const TRANSIENT: readonly Category[] = [
+const transient: readonly Category[] = [
   'name_resolution',
   'refused',
   'reset',
@@ -40,7 +40,7 @@ export const quickRetry: RetryPolicy = Object.freeze({
   attempts: 3,
   delaysMs: [0, 1_000, 2_000, 4_000],
   jitter: 0.2,
-  retryOn: TRANSIENT,
+  retryOn: transient,
   longestRetryAfterMs: 30_000,
 });
 

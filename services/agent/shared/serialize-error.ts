@@ -7,7 +7,7 @@ export interface SerializedError {
   readonly cause?: SerializedError;
 }
 
-const LONGEST_CHAIN = 8;
+const longestChain = 8;
 
 /** Turns anything thrown into plain data. Only the outermost stack is kept: the inner ones repeat it. */
 export function serializeError(thrown: unknown, depth = 0): SerializedError {
@@ -18,7 +18,7 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
     message: thrown.message,
     ...('code' in thrown && { code: String(thrown.code) }),
     ...(depth === 0 && thrown.stack !== undefined && { stack: thrown.stack }),
-    ...(cause !== undefined && depth < LONGEST_CHAIN && { cause: serializeError(cause, depth + 1) }),
+    ...(cause !== undefined && depth < longestChain && { cause: serializeError(cause, depth + 1) }),
   };
 }
 

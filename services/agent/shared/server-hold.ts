@@ -6,10 +6,10 @@ import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
 
 /** One bad header must not silence an agent that runs for weeks. */
-const LONGEST_HOLD_MS = 86_400_000;
+const longestHoldMs = 86_400_000;
 
 /** The share by which a wait is exceeded at most, so that the server's clients do not all come at once. */
-const SPREAD = 0.1;
+const spread = 0.1;
 
 /** Remembers until when a server wants no requests. */
 export class ServerHold {
@@ -29,13 +29,13 @@ export class ServerHold {
 
   /** Whether more is left than a wait of `allowedMs`. */
   exceeds(allowedMs: number): boolean {
-    return this.leftMs > allowedMs * (1 + SPREAD);
+    return this.leftMs > allowedMs * (1 + spread);
   }
 
   /** Holds for `ms` from now and a little longer, a day at most; a hold that lasts longer stays as it is. */
   extend(ms: number): void {
     if (ms <= 0) return;
-    const spreadMs = Math.ceil(Math.min(ms, LONGEST_HOLD_MS) * (1 + SPREAD * this.#random.next()));
+    const spreadMs = Math.ceil(Math.min(ms, longestHoldMs) * (1 + spread * this.#random.next()));
     this.#untilMs = Math.max(this.#untilMs, this.#clock.now() + spreadMs);
   }
 }

@@ -104,7 +104,7 @@ export function classifyDatabase(thrown: unknown, committing: boolean): Database
   if (isUntrustedCertificate(failure)) return { ...failure, ...untrusted, definite: true };
   if (failure.category === 'unknown' && isFatal(thrown))
     return { ...failure, ...closedState, definite: !committing };
-  const connection = CONNECTION_CATEGORIES.has(failure.category) || failure.code.startsWith('PROTOCOL_');
+  const connection = connectionCategories.has(failure.category) || failure.code.startsWith('PROTOCOL_');
   return {
     ...failure,
     retry: connection ? 'later' : 'never',
@@ -134,7 +134,7 @@ function isFatal(thrown: unknown): boolean {
   return thrown instanceof Error && 'fatal' in thrown && thrown.fatal === true;
 }
 
-const CONNECTION_CATEGORIES: ReadonlySet<Category> = new Set([
+const connectionCategories: ReadonlySet<Category> = new Set([
   'name_resolution',
   'refused',
   'reset',

@@ -15,7 +15,7 @@ import { Pool } from './pool.ts';
 import { type SyncAttempt, SyncRecords } from './records.ts';
 import { openSession, type Session } from './session.ts';
 import type { SyncBatch, SyncItem, SyncOptions, SyncOutcome, SyncStats, SyncWorker } from './sync.ts';
-import { CLAIM_RUN, CREATE_TABLES, toRows, UPSERT_ITEMS } from './tables.ts';
+import { claimRun, createTables, toRows, upsertItems } from './tables.ts';
 
 /** A worker that holds nothing yet: `start` it, and `stop` it or leave that to `await using`. */
 export function createHardenedSync(options: SyncOptions): SyncWorker {
@@ -144,10 +144,10 @@ class HardenedSync implements SyncWorker {
     const now = new Date(this.#clock.now());
     await session.query('START TRANSACTION');
     try {
-      await session.query(CLAIM_RUN, [batch.runId, batch.items.length, now]);
+      await session.query(claimRun, [batch.runId, batch.items.length, now]);
       // The run was free: whatever an earlier attempt left in doubt did not happen.
       progress.inDoubt = false;
-      if (batch.items.length > 0) await session.query(UPSERT_ITEMS, [toRows(inLockOrder(batch.items), now)]);
+      if (batch.items.length > 0) await session.query(upsertItems, [toRows(inLockOrder(batch.items), now)]);
       progress.committing = true;
       await session.query('COMMIT');
       return false;
@@ -161,7 +161,7 @@ class HardenedSync implements SyncWorker {
   async #createTables(): Promise<void> {
     if (this.#tablesExist) return;
     await using lease = await this.#pool.lease();
-    for (const sql of CREATE_TABLES) await lease.session.query(sql);
+    for (const sql of createTables) await lease.session.query(sql);
     this.#tablesExist = true;
   }
 

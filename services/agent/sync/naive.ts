@@ -8,9 +8,9 @@ import { type Connection, type ConnectionOptions, createConnection } from 'mysql
 import { dialTcp } from '../shared/dial.ts';
 import { classify } from '../shared/errors.ts';
 import type { SyncBatch, SyncOptions, SyncOutcome, SyncStats, SyncWorker } from './sync.ts';
-import { COUNT_RUN, CREATE_TABLES, toRows, UPSERT_ITEMS } from './tables.ts';
+import { countRun, createTables, toRows, upsertItems } from './tables.ts';
 
-const ATTEMPTS = 4;
+const attempts = 4;
 
 /** A worker with the reported bugs; the shape is that of the hardened one. */
 export function createNaiveSync(options: SyncOptions): SyncWorker {
@@ -38,7 +38,7 @@ class NaiveSync implements SyncWorker {
     this.#connection = await createConnection(this.#config);
     this.#connection.on('error', (error) => this.#logError('Database connection error', error));
     try {
-      for (const sql of CREATE_TABLES) await this.#connection.query(sql);
+      for (const sql of createTables) await this.#connection.query(sql);
     } catch (error) {
       this.#logError('Database tables not created', error);
       throw error;
@@ -47,7 +47,7 @@ class NaiveSync implements SyncWorker {
 
   async syncOnce(batch: SyncBatch): Promise<SyncOutcome> {
     let last: unknown;
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
       try {
         await this.#apply(batch);
         this.#counts.applied += 1;
@@ -63,7 +63,7 @@ class NaiveSync implements SyncWorker {
       status: 'failed',
       definite: true,
       runId: batch.runId,
-      attempts: ATTEMPTS,
+      attempts: attempts,
       category,
       code,
       reason: message,
@@ -88,8 +88,8 @@ class NaiveSync implements SyncWorker {
     if (!connection) throw new Error('Sync worker is not started');
     const now = new Date(this.#options.clock.now());
     await connection.beginTransaction();
-    await connection.query(COUNT_RUN, [batch.runId, batch.items.length, now]);
-    for (const row of toRows(batch.items, now)) await connection.query(UPSERT_ITEMS, [[row]]);
+    await connection.query(countRun, [batch.runId, batch.items.length, now]);
+    for (const row of toRows(batch.items, now)) await connection.query(upsertItems, [[row]]);
     await connection.commit();
   }
 

@@ -23,7 +23,7 @@ export interface SyncPolicy {
   readonly contention: RetryPolicy;
 }
 
-const RETRIED: readonly Category[] = ['name_resolution', 'refused', 'reset', 'timeout', 'database'];
+const retried: readonly Category[] = ['name_resolution', 'refused', 'reset', 'timeout', 'database'];
 
 /** The policy that holds where an option says nothing else. */
 export const defaultSyncPolicy: SyncPolicy = Object.freeze({
@@ -38,14 +38,14 @@ export const defaultSyncPolicy: SyncPolicy = Object.freeze({
     attempts: 6,
     delaysMs: Object.freeze({ baseMs: 1_000, factor: 2, capMs: 30_000 }),
     jitter: 0.5,
-    retryOn: RETRIED,
+    retryOn: retried,
     longestRetryAfterMs: 0,
   }),
   contention: Object.freeze({
     attempts: 6,
     delaysMs: Object.freeze({ baseMs: 200, factor: 2, capMs: 5_000 }),
     jitter: 1,
-    retryOn: RETRIED,
+    retryOn: retried,
     longestRetryAfterMs: 0,
   }),
 });

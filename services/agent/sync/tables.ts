@@ -2,7 +2,7 @@
 import type { SyncItem } from './sync.ts';
 
 /** Creates what is missing. `sync_runs.applied` counts how often a run took effect: more than once is a bug. */
-export const CREATE_TABLES: readonly string[] = [
+export const createTables: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS sync_items (
      id VARCHAR(64) NOT NULL PRIMARY KEY, value TEXT NOT NULL, version INT NOT NULL, updated_at DATETIME(3) NOT NULL
    ) ENGINE = InnoDB`,
@@ -13,19 +13,19 @@ export const CREATE_TABLES: readonly string[] = [
 ];
 
 /** Takes `[id, value, version, updated_at]` rows as one value. An older version never replaces a newer one. */
-export const UPSERT_ITEMS = `INSERT INTO sync_items (id, value, version, updated_at) VALUES ?
+export const upsertItems = `INSERT INTO sync_items (id, value, version, updated_at) VALUES ?
   ON DUPLICATE KEY UPDATE
     value = IF(VALUES(version) >= version, VALUES(value), value),
     updated_at = IF(VALUES(version) >= version, VALUES(updated_at), updated_at),
     version = GREATEST(version, VALUES(version))`;
 
 /** Claims a run: fails with ER_DUP_ENTRY when it was applied before. Takes `run_id, items, updated_at`. */
-export const CLAIM_RUN = 'INSERT INTO sync_runs (run_id, items, updated_at) VALUES (?, ?, ?)';
+export const claimRun = 'INSERT INTO sync_runs (run_id, items, updated_at) VALUES (?, ?, ?)';
 
 /** Counts a run, however often it comes. Takes `run_id, items, updated_at`. */
-export const COUNT_RUN = `${CLAIM_RUN} ON DUPLICATE KEY UPDATE applied = applied + 1, updated_at = VALUES(updated_at)`;
+export const countRun = `${claimRun} ON DUPLICATE KEY UPDATE applied = applied + 1, updated_at = VALUES(updated_at)`;
 
-/** Rows for `UPSERT_ITEMS`. */
+/** Rows for `upsertItems`. */
 export function toRows(items: readonly SyncItem[], updatedAt: Date): unknown[][] {
   return items.map(({ id, value, version }) => [id, value, version, updatedAt]);
 }

@@ -12,7 +12,7 @@ import type { ChannelPolicy } from './policy.ts';
 import { parseReply, type Reply } from './reply.ts';
 import { deriveState } from './state.ts';
 
-const NORMAL_CLOSURE = 1000;
+const normalClosure = 1000;
 
 export interface ConnectionOptions {
   /** A socket that has just begun to open; the connection owns it. */
@@ -98,7 +98,7 @@ export class Connection {
    */
   close(): void {
     if (!this.#liveness) return;
-    this.#options.socket.close(NORMAL_CLOSURE);
+    this.#options.socket.close(normalClosure);
     this.limitClosing();
   }
 

@@ -16,8 +16,8 @@ import type {
 } from './channel.ts';
 import { createWebSocket } from './web-socket.ts';
 
-const KEEP_ALIVE_MS = 30_000;
-const LONGEST_LINE = 100;
+const keepAliveMs = 30_000;
+const longestLine = 100;
 
 /** A channel with the reported bugs; the shape is that of the hardened one. */
 export function createNaiveChannel(options: ChannelOptions): Channel {
@@ -132,13 +132,13 @@ class NaiveChannel implements Channel {
 
   readonly #write = (level: string, text: string): void => {
     const time = new Date(this.#options.clock.now()).toISOString().replace('T', ' ').replace('Z', '');
-    this.#options.log.write(`${time} - ${level} - ${text.slice(0, LONGEST_LINE)}\n`);
+    this.#options.log.write(`${time} - ${level} - ${text.slice(0, longestLine)}\n`);
   };
 }
 
 /** Sends a message now and then to keep the connection from going idle; it is never stopped. */
 function keepAlive(socket: WebSocket, clock: Clock): void {
-  void clock.sleep(KEEP_ALIVE_MS).then(() => {
+  void clock.sleep(keepAliveMs).then(() => {
     socket.send(JSON.stringify({ type: 'heartbeat' }), () => undefined);
     keepAlive(socket, clock);
   });

@@ -6,7 +6,7 @@ import { setTimer } from '../../deadline.ts';
 import { DeadlineError, HttpStatusError } from '../shared/errors.ts';
 import { parseRetryAfter } from '../shared/retry.ts';
 
-const BODY_LIMIT = 2_048;
+const bodyLimit = 2_048;
 
 export interface OpeningOptions {
   readonly clock: Clock;
@@ -57,8 +57,8 @@ function readRefusal(response: IncomingMessage, done: () => void): Refusal {
   const refusal: Refusal = { response, body: '' };
   response.setEncoding('utf8');
   response.on('data', (chunk: string) => {
-    refusal.body = (refusal.body + chunk).slice(0, BODY_LIMIT);
-    if (refusal.body.length === BODY_LIMIT) done();
+    refusal.body = (refusal.body + chunk).slice(0, bodyLimit);
+    if (refusal.body.length === bodyLimit) done();
   });
   response.on('error', done);
   response.on('end', done);

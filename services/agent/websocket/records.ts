@@ -9,17 +9,17 @@ import { OutcomeLog } from '../shared/outcome-log.ts';
 import { createRedactor, previewToken } from '../shared/redact.ts';
 import type { ChannelOptions, ChannelState, Environment, FailedReason, SendOutcome } from './channel.ts';
 
-const LEVELS: Readonly<Record<Environment, Level>> = {
+const levels: Readonly<Record<Environment, Level>> = {
   development: 'debug',
   staging: 'info',
   production: 'warn',
 };
 
 /** Conditions of the channel that every further send meets in the same way until they change. */
-const LASTING: ReadonlySet<string> = new Set<FailedReason>(['buffer_full', 'gave_up', 'refused']);
+const lasting: ReadonlySet<string> = new Set<FailedReason>(['buffer_full', 'gave_up', 'refused']);
 
 /** How the log calls the making of a connection. */
-const OPERATION = 'ws_connect';
+const operation = 'ws_connect';
 
 /** A message was not acknowledged; the cause is what is known of the connection's own failure. */
 class SendFailed extends Error {
@@ -58,7 +58,7 @@ export class ChannelRecords implements Disposable {
   constructor(options: ChannelOptions) {
     const { clock, environment, log: sink, token } = options;
     this.#options = options;
-    this.#log = createLog({ clock, sink, redactor: createRedactor([token]), level: LEVELS[environment] });
+    this.#log = createLog({ clock, sink, redactor: createRedactor([token]), level: levels[environment] });
     this.#throttle = new LogThrottle(this.#log, clock);
     this.#outcomes = new OutcomeLog(this.#log, this.#throttle);
   }
@@ -91,7 +91,7 @@ export class ChannelRecords implements Disposable {
     const level = status === 'failed' ? 'warn' : 'error';
     const message = `${messageType} for user ${user}: ${err.message}`;
     const record = { event: 'ws_send_failed', ...fields, outcome: status, reason, err };
-    if (!LASTING.has(reason)) this.#log.write(level, message, record);
+    if (!lasting.has(reason)) this.#log.write(level, message, record);
     else this.#throttle.write({ key: `ws_send_failed ${reason}`, level, message, fields: record });
   }
 
@@ -115,18 +115,18 @@ export class ChannelRecords implements Disposable {
     }
     const fields = { ...this.#describe(record), cause, server, err: error };
     const message = `WebSocket to ${server} not opened in ${attempt} attempts: ${cause}. ${next}`;
-    this.#outcomes.failed(OPERATION, { message, fields });
+    this.#outcomes.failed(operation, { message, fields });
   }
 
   /** Records the end of an outage that had been reported. */
   recovered(failures: number): void {
-    this.#outcomes.recovered(OPERATION, failures, `WebSocket is open again after ${failures} failures`);
+    this.#outcomes.recovered(operation, failures, `WebSocket is open again after ${failures} failures`);
   }
 
   #describe({ error, attempt, attempts, durationMs, retryAfterMs }: AttemptRecord): Record<string, unknown> {
     const { category, severity, code, definite } = classify(error);
     return {
-      operation: OPERATION,
+      operation: operation,
       method: 'GET',
       url: this.#options.url,
       attempt,

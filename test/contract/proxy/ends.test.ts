@@ -104,12 +104,12 @@ async function act(connection: MemoryConnection, { dialogue = plainDialogue }: S
 }
 
 /** Longer than anything that a sample waits for. */
-const LONG_MS = 300_000;
+const longMs = 300_000;
 
 async function end(connection: MemoryConnection, from: Side, how: End): Promise<void> {
   if (how === 'FIN') connection[from].fin();
   else connection[from].reset();
-  await connection.clock.advance(LONG_MS);
+  await connection.clock.advance(longMs);
 }
 
 /** Whether the end of `from` must arrive at the other side. */
@@ -200,7 +200,7 @@ describe.each([...unique])('%s', (_label, sample) => {
           expect(connection[side].seen).toBe('nothing');
 
           connection.lift();
-          await connection.clock.advance(LONG_MS);
+          await connection.clock.advance(longMs);
 
           expect(connection[side].seen).toMatch(/FIN|RST/);
         }

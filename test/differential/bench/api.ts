@@ -11,7 +11,7 @@ export interface Answer {
   readonly tookMs: number;
 }
 
-const PATIENCE_MS = 10_000;
+const longestWaitMs = 10_000;
 
 /** Sends a request; an object is sent as JSON, a text as it is. Rejects when no answer comes. */
 export async function request(
@@ -29,7 +29,7 @@ export async function request(
   const options = { hostname, port, method, path, headers: { ...length, ...headers }, agent: false };
   const sent = http.request(options, resolve);
   sent.once('error', reject);
-  sent.setTimeout(PATIENCE_MS, () => sent.destroy(new Error(`No answer to ${method} ${path}`)));
+  sent.setTimeout(longestWaitMs, () => sent.destroy(new Error(`No answer to ${method} ${path}`)));
   sent.end(text);
   const answer = await promise;
   const parts: Buffer[] = [];

@@ -19,15 +19,14 @@ export type Facts = Readonly<Record<string, Fact>>;
 export type Observed = Fact | string | number | boolean;
 
 /** How much later than due something may come: a part of the time itself, and what a busy machine adds. */
-const LATE_SHARE = 0.1;
-const LATE_MS = 60;
+const lateShare = 0.1;
+const lateMs = 60;
 /** Clocks of two kinds are compared: the platform's timers count whole milliseconds. */
-const EARLY_MS = 2;
+const earlyMs = 2;
 
 /** A time that should be `nominalMs`, which is a lower bound. */
 export function ms(nominalMs: number, measuredMs: number): Fact {
-  const due =
-    measuredMs >= nominalMs - EARLY_MS && measuredMs <= nominalMs + nominalMs * LATE_SHARE + LATE_MS;
+  const due = measuredMs >= nominalMs - earlyMs && measuredMs <= nominalMs + nominalMs * lateShare + lateMs;
   const shown = Number.isFinite(measuredMs) ? `${due ? nominalMs : Math.round(measuredMs)} ms` : 'never';
   return { shown, exact: shown, timed: true };
 }

@@ -2,7 +2,7 @@
 import type net from 'node:net';
 
 /** How long a peer is waited for; far beyond every time that a check is about. */
-const PATIENCE_MS = 4_000;
+const longestWaitMs = 4_000;
 
 /** How the other side ended; `open` when it did not. */
 export type End = 'FIN' | 'RST' | 'refused' | 'open' | (string & {});
@@ -27,7 +27,7 @@ export class Peer {
       this.#change();
     });
     socket.once('end', () => this.#settle('FIN'));
-    socket.on('error', ({ code = 'error' }: NodeJS.ErrnoException) => this.#settle(ENDS[code] ?? code));
+    socket.on('error', ({ code = 'error' }: NodeJS.ErrnoException) => this.#settle(ends[code] ?? code));
     socket.once('close', () => this.#settle('closed here'));
   }
 
@@ -69,7 +69,7 @@ export class Peer {
   }
 
   /** When the Nth byte came; `Infinity` when it did not. */
-  async got(count: number, patienceMs = PATIENCE_MS): Promise<number> {
+  async got(count: number, patienceMs = longestWaitMs): Promise<number> {
     const deadline = performance.now() + patienceMs;
     while (this.count < count && this.open && performance.now() < deadline) {
       await Promise.race([this.#changed.promise, pause(deadline - performance.now())]);
@@ -88,7 +88,7 @@ export class Peer {
   }
 
   /** How the other side ended within that time. */
-  async ended(patienceMs = PATIENCE_MS): Promise<Ending> {
+  async ended(patienceMs = longestWaitMs): Promise<Ending> {
     await Promise.race([this.#ended.promise, pause(patienceMs)]);
     return this.#ending ?? { how: 'open', at: Number.POSITIVE_INFINITY };
   }
@@ -105,7 +105,7 @@ export class Peer {
   }
 }
 
-const ENDS: Readonly<Record<string, End>> = {
+const ends: Readonly<Record<string, End>> = {
   ECONNRESET: 'RST',
   EPIPE: 'RST',
   ECONNREFUSED: 'refused',

@@ -29,10 +29,10 @@ export interface Program extends Subject {
   output(): string;
 }
 
-const START_MS = 15_000;
+const startMs = 15_000;
 /** The port that was free a moment ago may be somebody else's by then. */
-const ATTEMPTS = 3;
-const SHAKETABLE = fileURLToPath(new URL('../../../harness/bin/shaketable.cjs', import.meta.url));
+const attempts = 3;
+const shaketable = fileURLToPath(new URL('../../../harness/bin/shaketable.cjs', import.meta.url));
 
 export class Subjects {
   readonly #real: string;
@@ -62,14 +62,14 @@ export class Subjects {
         return { ...program, url };
       } catch (error) {
         await program[Symbol.asyncDispose]();
-        if (attempt === ATTEMPTS) throw error;
+        if (attempt === attempts) throw error;
       }
     }
   }
 
   /** Runs the program with flags alone. */
   run(name: SubjectName, flags: readonly string[]): Omit<Program, 'url'> {
-    const [command, ...first] = name === 'real' ? [this.#real] : [process.execPath, SHAKETABLE, 'proxy'];
+    const [command, ...first] = name === 'real' ? [this.#real] : [process.execPath, shaketable, 'proxy'];
     const given = name === 'compatible' ? ['-compat', ...flags] : flags;
     const env = { ...process.env, LOG_LEVEL: 'error' };
     const child = spawn(command ?? '', [...first, ...given], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -91,7 +91,7 @@ export class Subjects {
 
 /** Waits until the API answers. Throws when it does not in time, or the program ends. */
 async function answering(url: string, program: Omit<Program, 'url'>): Promise<void> {
-  const deadline = performance.now() + START_MS;
+  const deadline = performance.now() + startMs;
   for (;;) {
     try {
       await request(url, 'GET', '/version');

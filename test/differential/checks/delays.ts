@@ -4,7 +4,7 @@ import { must, quirk } from '../bench/check.ts';
 import { judged, ms } from '../bench/facts.ts';
 import { pause } from '../bench/peer.ts';
 
-const TOXIC = '/proxies/p/toxics/t';
+const toxicPath = '/proxies/p/toxics/t';
 
 const latency = (latency: number, more: object = {}): ToxicBody => ({
   name: 't',
@@ -126,7 +126,7 @@ export const delays = [
       await pause(20);
     }
     const from = performance.now();
-    await bench.must('DELETE', TOXIC);
+    await bench.must('DELETE', toxicPath);
     return { after: ms(0, (await client.got(3)) - from), received: client.text };
   }),
 
@@ -138,7 +138,7 @@ export const delays = [
     server.write('b');
     await pause(80);
     const change = performance.now();
-    await bench.must('PATCH', TOXIC, { attributes: { latency: 500 } });
+    await bench.must('PATCH', toxicPath, { attributes: { latency: 500 } });
     await client.got(2);
     return { 'in hand': ms(0, client.arrival(1) - change), queued: ms(500, client.arrival(2) - from) };
   }),
@@ -190,7 +190,7 @@ export const delays = [
     const early = await client.got(1, 400);
     const ending = await client.ended(0);
     const from = performance.now();
-    await bench.must('DELETE', TOXIC);
+    await bench.must('DELETE', toxicPath);
     return {
       'after 400 ms': Number.isFinite(early) ? 'data' : 'nothing',
       client: ending.how,
@@ -214,7 +214,7 @@ export const delays = [
     await pause(200);
     const stillOpen = client.open;
     const from = performance.now();
-    await bench.must('DELETE', TOXIC);
+    await bench.must('DELETE', toxicPath);
     return { before: stillOpen ? 'open' : 'closed', after: ms(0, (await client.ended()).at - from) };
   }),
 

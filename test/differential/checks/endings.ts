@@ -4,7 +4,7 @@ import { must, quirk } from '../bench/check.ts';
 import { ms } from '../bench/facts.ts';
 import { pause } from '../bench/peer.ts';
 
-const TOXIC = '/proxies/p/toxics/t';
+const toxicPath = '/proxies/p/toxics/t';
 
 const timeout = (timeout: number, more: object = {}): ToxicBody => ({
   name: 't',
@@ -53,7 +53,7 @@ export const endings = [
     pair.server.write('lost');
     const early = await pair.client.ended(500);
     const from = performance.now();
-    await bench.must('DELETE', TOXIC);
+    await bench.must('DELETE', toxicPath);
     const { at } = await pair.client.ended();
     return {
       'after 500 ms': early.how,
@@ -84,7 +84,7 @@ export const endings = [
     const pair = await through(bench, timeout(0, { toxicity: 0 }));
     pair.server.write('passes');
     await pair.client.got(6);
-    await bench.must('DELETE', TOXIC);
+    await bench.must('DELETE', toxicPath);
     return { received: pair.client.text, client: (await pair.client.ended(400)).how };
   }),
 
@@ -195,7 +195,7 @@ export const endings = [
     const pair = await through(bench, limitData(10));
     pair.server.write('12345678');
     await pair.client.got(8);
-    await bench.must('PATCH', TOXIC, { attributes: { bytes: 12 } });
+    await bench.must('PATCH', toxicPath, { attributes: { bytes: 12 } });
     pair.server.write('90123456');
     return { client: (await ends(pair)).client, received: pair.client.text };
   }),

@@ -7,7 +7,7 @@ import { must, quirk } from '../bench/check.ts';
 import type { Fact } from '../bench/facts.ts';
 
 const upstream = '127.0.0.1:1';
-const TOXICS = '/proxies/p/toxics';
+const toxicsPath = '/proxies/p/toxics';
 
 /** Sends bytes to the API as they are, and gives the status of what it answers. */
 async function statusOf(bench: Bench, bytes: string): Promise<string> {
@@ -31,10 +31,10 @@ export const oddRequests = [
     await bench.proxy(1);
     const toxic = (latency: string): string => `{"type":"latency","attributes":{"latency":${latency}}}`;
     return {
-      largest: await bench.asks('POST', TOXICS, toxic('9223372036854775807')),
-      least: await bench.asks('PATCH', `${TOXICS}/latency_downstream`, toxic('-9223372036854775808')),
-      'beyond 2⁵³': await bench.asks('PATCH', `${TOXICS}/latency_downstream`, toxic('9007199254740993')),
-      'other changed': await bench.asks('PATCH', `${TOXICS}/latency_downstream`, {
+      largest: await bench.asks('POST', toxicsPath, toxic('9223372036854775807')),
+      least: await bench.asks('PATCH', `${toxicsPath}/latency_downstream`, toxic('-9223372036854775808')),
+      'beyond 2⁵³': await bench.asks('PATCH', `${toxicsPath}/latency_downstream`, toxic('9007199254740993')),
+      'other changed': await bench.asks('PATCH', `${toxicsPath}/latency_downstream`, {
         attributes: { jitter: 1 },
       }),
       listed: await bench.asks('GET', '/proxies'),
@@ -80,12 +80,12 @@ export const oddRequests = [
     await bench.proxy(1, [{ name: 't', type: 'noop' }]);
     const wrong = { name: 't', type: 'nope', stream: 'down', attributes: { latency: 'x' } };
     return {
-      toxicity: await bench.asks('POST', TOXICS, { ...wrong, toxicity: 'x' }),
-      stream: await bench.asks('POST', TOXICS, wrong),
-      type: await bench.asks('POST', TOXICS, { ...wrong, stream: 'upstream' }),
-      name: await bench.asks('POST', TOXICS, { ...wrong, stream: 'upstream', type: 'latency' }),
-      attributes: await bench.asks('POST', TOXICS, { type: 'latency', attributes: { latency: 'x' } }),
-      'type of name': await bench.asks('POST', TOXICS, { type: 'noop', name: 1 }),
+      toxicity: await bench.asks('POST', toxicsPath, { ...wrong, toxicity: 'x' }),
+      stream: await bench.asks('POST', toxicsPath, wrong),
+      type: await bench.asks('POST', toxicsPath, { ...wrong, stream: 'upstream' }),
+      name: await bench.asks('POST', toxicsPath, { ...wrong, stream: 'upstream', type: 'latency' }),
+      attributes: await bench.asks('POST', toxicsPath, { type: 'latency', attributes: { latency: 'x' } }),
+      'type of name': await bench.asks('POST', toxicsPath, { type: 'noop', name: 1 }),
     };
   }),
 
@@ -137,10 +137,10 @@ export const oddRequests = [
     await bench.proxy(1);
     await bench.must('POST', '/proxies/p', { enabled: false });
     return {
-      create: await bench.asks('POST', TOXICS, { type: 'noop' }),
-      change: await bench.asks('PATCH', `${TOXICS}/noop_downstream`, { toxicity: 0.5 }),
+      create: await bench.asks('POST', toxicsPath, { type: 'noop' }),
+      change: await bench.asks('PATCH', `${toxicsPath}/noop_downstream`, { toxicity: 0.5 }),
       list: await bench.asks('GET', '/proxies/p'),
-      remove: await bench.asks('DELETE', `${TOXICS}/noop_downstream`),
+      remove: await bench.asks('DELETE', `${toxicsPath}/noop_downstream`),
     };
   }),
 
@@ -161,7 +161,7 @@ export const oddRequests = [
   quirk(213, 'streams and types of ours', async (bench) => {
     await bench.proxy(1);
     const status = async (toxic: ToxicBody): Promise<number> =>
-      (await bench.api('POST', TOXICS, toxic)).status;
+      (await bench.api('POST', toxicsPath, toxic)).status;
     return {
       'stream both': await status({ type: 'noop', stream: 'both' }),
       blackhole: await status({ type: 'blackhole' }),
@@ -230,7 +230,7 @@ export const oddRequests = [
       '"x"',
     ]) {
       const toxic = `{"type":"latency","name":${JSON.stringify(attributes)},"attributes":${attributes}}`;
-      facts[attributes] = await bench.asks('POST', TOXICS, toxic);
+      facts[attributes] = await bench.asks('POST', toxicsPath, toxic);
     }
     return facts;
   }),
@@ -238,14 +238,23 @@ export const oddRequests = [
   must(214, 'values out of range are taken as they are', async (bench) => {
     await bench.proxy(1);
     return {
-      'latency -5': await bench.asks('POST', TOXICS, {
+      'latency -5': await bench.asks('POST', toxicsPath, {
         type: 'latency',
         attributes: { latency: -5, jitter: -5 },
       }),
-      'slow_close -5': await bench.asks('POST', TOXICS, { type: 'slow_close', attributes: { delay: -5 } }),
-      'timeout -5': await bench.asks('POST', TOXICS, { type: 'timeout', attributes: { timeout: -5 } }),
-      'limit_data -5': await bench.asks('POST', TOXICS, { type: 'limit_data', attributes: { bytes: -5 } }),
-      'reset_peer -5': await bench.asks('POST', TOXICS, { type: 'reset_peer', attributes: { timeout: -5 } }),
+      'slow_close -5': await bench.asks('POST', toxicsPath, {
+        type: 'slow_close',
+        attributes: { delay: -5 },
+      }),
+      'timeout -5': await bench.asks('POST', toxicsPath, { type: 'timeout', attributes: { timeout: -5 } }),
+      'limit_data -5': await bench.asks('POST', toxicsPath, {
+        type: 'limit_data',
+        attributes: { bytes: -5 },
+      }),
+      'reset_peer -5': await bench.asks('POST', toxicsPath, {
+        type: 'reset_peer',
+        attributes: { timeout: -5 },
+      }),
     };
   }),
 ];

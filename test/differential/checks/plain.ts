@@ -4,14 +4,14 @@ import { must, quirk } from '../bench/check.ts';
 import { judged } from '../bench/facts.ts';
 import { pause } from '../bench/peer.ts';
 
-const MEGABYTE = 1024 * 1024;
+const megabyte = 1024 * 1024;
 const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 export const plain = [
   must(70, 'ten megabytes pass unharmed there and back', async (bench) => {
     const server = await bench.echo();
     const { client, server: peer } = await bench.pair(await bench.proxy(server.port), server);
-    const sent = randomBytes(10 * MEGABYTE);
+    const sent = randomBytes(10 * megabyte);
     client.write(sent);
     await client.got(sent.length, 20_000);
     return {
@@ -37,7 +37,7 @@ export const plain = [
   }),
 
   must(72, 'what the server sends before it closes arrives', async (bench) => {
-    const server = await bench.server((peer) => peer.end(Buffer.alloc(MEGABYTE, 'x')));
+    const server = await bench.server((peer) => peer.end(Buffer.alloc(megabyte, 'x')));
     const { client } = await bench.pair(await bench.proxy(server.port), server);
     return { client: (await client.ended()).how, received: `${client.count} B` };
   }),
@@ -45,7 +45,7 @@ export const plain = [
   must(73, 'what the client sends before it closes arrives', async (bench) => {
     const server = await bench.server();
     const { client, server: peer } = await bench.pair(await bench.proxy(server.port), server);
-    client.end(Buffer.alloc(MEGABYTE, 'x'));
+    client.end(Buffer.alloc(megabyte, 'x'));
     return { server: (await peer.ended()).how, received: `${peer.count} B` };
   }),
 

@@ -4,19 +4,19 @@ import type { Bench, ToxicBody } from '../bench/bench.ts';
 import { must, quirk } from '../bench/check.ts';
 import type { Fact } from '../bench/facts.ts';
 
-const PATH = '/proxies/p/toxics';
+const path = '/proxies/p/toxics';
 
 /** Adds toxics one after the other to one proxy; a text is sent as it is. */
 async function each(bench: Bench, bodies: Readonly<Record<string, unknown>>): Promise<Record<string, Fact>> {
   await bench.proxy(1);
   const facts: Record<string, Fact> = {};
-  for (const [name, body] of Object.entries(bodies)) facts[name] = await bench.asks('POST', PATH, body);
+  for (const [name, body] of Object.entries(bodies)) facts[name] = await bench.asks('POST', path, body);
   return facts;
 }
 
 /** The names of the toxics there are, in order. */
 async function names(bench: Bench): Promise<string> {
-  return json<ToxicBody[]>(await bench.api('GET', PATH))
+  return json<ToxicBody[]>(await bench.api('GET', path))
     .map(({ name }) => name)
     .join();
 }
@@ -59,13 +59,13 @@ export const toxicApi = [
   must(59, 'a stream may be in capitals', async (bench) => {
     const { status } = await bench
       .proxy(1)
-      .then(() => bench.api('POST', PATH, { type: 'noop', stream: 'UPSTREAM' }));
+      .then(() => bench.api('POST', path, { type: 'noop', stream: 'UPSTREAM' }));
     return { status };
   }),
 
   quirk(60, 'a stream is given back as it was written, in the name too', async (bench) => ({
     ...(await each(bench, { UPSTREAM: { type: 'latency', stream: 'UPSTREAM' } })),
-    found: await bench.asks('GET', `${PATH}/latency_UPSTREAM`),
+    found: await bench.asks('GET', `${path}/latency_UPSTREAM`),
   })),
 
   must(61, 'a name is taken once for both streams', async (bench) => ({
@@ -107,41 +107,41 @@ export const toxicApi = [
     ]);
     const change = { name: 'u', type: 'noop', stream: 'upstream', attributes: { latency: 20 } };
     return {
-      PATCH: await bench.asks('PATCH', `${PATH}/t`, change),
-      POST: await bench.asks('POST', `${PATH}/t`, { attributes: { jitter: 6 }, toxicity: 0.25 }),
-      '{}': await bench.asks('PATCH', `${PATH}/t`, {}),
-      null: await bench.asks('PATCH', `${PATH}/t`, 'null'),
-      zero: await bench.asks('PATCH', `${PATH}/t`, { toxicity: 0, attributes: { jitter: 0 } }),
-      garbage: await bench.asks('PATCH', `${PATH}/t`, 'garbage'),
-      empty: await bench.asks('PATCH', `${PATH}/t`, ''),
+      PATCH: await bench.asks('PATCH', `${path}/t`, change),
+      POST: await bench.asks('POST', `${path}/t`, { attributes: { jitter: 6 }, toxicity: 0.25 }),
+      '{}': await bench.asks('PATCH', `${path}/t`, {}),
+      null: await bench.asks('PATCH', `${path}/t`, 'null'),
+      zero: await bench.asks('PATCH', `${path}/t`, { toxicity: 0, attributes: { jitter: 0 } }),
+      garbage: await bench.asks('PATCH', `${path}/t`, 'garbage'),
+      empty: await bench.asks('PATCH', `${path}/t`, ''),
     };
   }),
 
   quirk(65, 'of a change with a wrong attribute the right ones are made', async (bench) => {
     await bench.proxy(1, [{ name: 't', type: 'latency', attributes: { latency: 10, jitter: 5 } }]);
     return {
-      PATCH: await bench.asks('PATCH', `${PATH}/t`, {
+      PATCH: await bench.asks('PATCH', `${path}/t`, {
         toxicity: 0.5,
         attributes: { jitter: 'x', latency: 20 },
       }),
-      afterwards: await bench.asks('GET', `${PATH}/t`),
-      'wrong toxicity': await bench.asks('PATCH', `${PATH}/t`, {
+      afterwards: await bench.asks('GET', `${path}/t`),
+      'wrong toxicity': await bench.asks('PATCH', `${path}/t`, {
         toxicity: 'x',
         attributes: { latency: 30 },
       }),
-      'afterwards too': await bench.asks('GET', `${PATH}/t`),
-      'broken JSON': await bench.asks('PATCH', `${PATH}/t`, '{"attributes":{"latency":40}'),
-      'afterwards still': await bench.asks('GET', `${PATH}/t`),
+      'afterwards too': await bench.asks('GET', `${path}/t`),
+      'broken JSON': await bench.asks('PATCH', `${path}/t`, '{"attributes":{"latency":40}'),
+      'afterwards still': await bench.asks('GET', `${path}/t`),
     };
   }),
 
   must(66, 'an unknown toxic is 404, before the body is read', async (bench) => {
     await bench.proxy(1);
     return {
-      GET: await bench.asks('GET', `${PATH}/x`),
-      PATCH: await bench.asks('PATCH', `${PATH}/x`, 'garbage'),
-      POST: await bench.asks('POST', `${PATH}/x`, 'garbage'),
-      DELETE: await bench.asks('DELETE', `${PATH}/x`),
+      GET: await bench.asks('GET', `${path}/x`),
+      PATCH: await bench.asks('PATCH', `${path}/x`, 'garbage'),
+      POST: await bench.asks('POST', `${path}/x`, 'garbage'),
+      DELETE: await bench.asks('DELETE', `${path}/x`),
     };
   }),
 
@@ -152,15 +152,15 @@ export const toxicApi = [
       { name: 'd2', type: 'noop' },
       { name: 'u2', type: 'noop', stream: 'upstream' },
     ]);
-    await bench.must('PATCH', `${PATH}/d1`, {});
+    await bench.must('PATCH', `${path}/d1`, {});
     return { toxics: await names(bench), proxy: await bench.asks('GET', '/proxies/p') };
   }),
 
   must(68, 'a deleted toxic is gone', async (bench) => {
     await bench.proxy(1, [{ type: 'noop' }]);
     return {
-      answer: await bench.asks('DELETE', `${PATH}/noop_downstream`),
-      toxics: await bench.asks('GET', PATH),
+      answer: await bench.asks('DELETE', `${path}/noop_downstream`),
+      toxics: await bench.asks('GET', path),
     };
   }),
 

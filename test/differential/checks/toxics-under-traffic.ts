@@ -4,7 +4,7 @@ import { must, quirk } from '../bench/check.ts';
 import { judged, ms } from '../bench/facts.ts';
 import { pause } from '../bench/peer.ts';
 
-const TOXIC = '/proxies/p/toxics/t';
+const toxicPath = '/proxies/p/toxics/t';
 
 const toxic = (type: string, attributes: object, more: object = {}): ToxicBody => ({
   name: 't',
@@ -25,7 +25,7 @@ export const toxicsUnderTraffic = [
     server.write(Buffer.alloc(1_000));
     await client.got(100);
     const from = performance.now();
-    await bench.must('PATCH', TOXIC, { attributes: { rate: 2 } });
+    await bench.must('PATCH', toxicPath, { attributes: { rate: 2 } });
     const rest = await client.got(1_000);
     const next = performance.now();
     server.write(Buffer.alloc(400));
@@ -38,7 +38,7 @@ export const toxicsUnderTraffic = [
     server.write(Buffer.alloc(80));
     await client.got(20);
     const from = performance.now();
-    await bench.must('PATCH', TOXIC, { attributes: { delay: 50_000 } });
+    await bench.must('PATCH', toxicPath, { attributes: { delay: 50_000 } });
     const rest = await client.got(80);
     return { rest: ms(0, rest - from), sizes: judged(client.sizes.join()) };
   }),
@@ -48,19 +48,19 @@ export const toxicsUnderTraffic = [
     server.end();
     await pause(200);
     const from = performance.now();
-    await bench.must('PATCH', TOXIC, { attributes: { delay: 300 } });
+    await bench.must('PATCH', toxicPath, { attributes: { delay: 300 } });
     return { after: ms(300, (await client.ended()).at - from) };
   }),
 
   quirk(224, 'changing a timeout stops its clock, or lets data pass', async (bench) => {
     const stopped = await through(bench, toxic('timeout', { timeout: 300 }));
-    await bench.must('PATCH', TOXIC, { attributes: { timeout: 0 } });
+    await bench.must('PATCH', toxicPath, { attributes: { timeout: 0 } });
     const still = await stopped.client.ended(500);
-    await bench.must('PATCH', TOXIC, { toxicity: 0 });
+    await bench.must('PATCH', toxicPath, { toxicity: 0 });
     stopped.server.write('passes');
     await stopped.client.got(6);
     const inactive = stopped.client.text;
-    await bench.must('PATCH', TOXIC, { toxicity: 1, attributes: { timeout: 200 } });
+    await bench.must('PATCH', toxicPath, { toxicity: 1, attributes: { timeout: 200 } });
     const from = performance.now();
     return {
       'timeout 0': still.how,
@@ -90,7 +90,7 @@ export const toxicsUnderTraffic = [
     const behind = await through(bench, toxic('bandwidth', { rate: 0 }));
     behind.server.end('held');
     const held = await behind.client.ended(300);
-    await bench.must('PATCH', TOXIC, { attributes: { rate: 1_000 } });
+    await bench.must('PATCH', toxicPath, { attributes: { rate: 1_000 } });
     const { how } = await behind.client.ended();
     await bench.must('DELETE', '/proxies/p');
     const alone = await through(bench, toxic('bandwidth', { rate: 0 }));
@@ -124,7 +124,7 @@ export const toxicsUnderTraffic = [
     const { client, server } = await through(bench, toxic('limit_data', { bytes: 20 }));
     server.write('1234567890');
     await client.got(10);
-    await bench.must('PATCH', TOXIC, { attributes: { bytes: 5 } });
+    await bench.must('PATCH', toxicPath, { attributes: { bytes: 5 } });
     const idle = await client.ended(200);
     server.write('x');
     return { idle: idle.how, client: (await client.ended()).how, received: client.text };

@@ -10,9 +10,9 @@ import { cacheDirectory } from '../../../harness/databases/cache-directory.ts';
 import { findProgram, isProgram } from '../../../harness/databases/programs.ts';
 import type { Driver } from './driver.ts';
 
-const CLIENT = 'toxiproxy-python==0.1.1';
-const INSTALL_MS = 5 * 60_000;
-const DRIVE = fileURLToPath(new URL('drive.py', import.meta.url));
+const clientBytes = 'toxiproxy-python==0.1.1';
+const installMs = 5 * 60_000;
+const drive = fileURLToPath(new URL('drive.py', import.meta.url));
 const run = promisify(execFile);
 
 /** The Python that has the client, or why there is none; made once, which is announced. */
@@ -20,23 +20,23 @@ export async function findPythonClient(
   announce: (line: string) => void,
 ): Promise<{ readonly path: string } | { readonly reason: string }> {
   const parent = join(dirname(cacheDirectory()), 'toxiproxy');
-  const directory = join(parent, CLIENT);
+  const directory = join(parent, clientBytes);
   const path = join(directory, 'bin', 'python3');
   if (isProgram(path)) return { path };
   const python = findProgram('python3', process.env);
   if (python === undefined) return { reason: 'Python was not found' };
 
-  announce(`Installing ${CLIENT}, once`);
+  announce(`Installing ${clientBytes}, once`);
   await mkdir(parent, { recursive: true });
   const workshop = await mkdtemp(join(parent, 'build-'));
   try {
-    await run(python, ['-m', 'venv', workshop], { timeout: INSTALL_MS });
-    const install = ['-m', 'pip', 'install', '--quiet', CLIENT];
-    await run(join(workshop, 'bin', 'python3'), install, { timeout: INSTALL_MS });
+    await run(python, ['-m', 'venv', workshop], { timeout: installMs });
+    const install = ['-m', 'pip', 'install', '--quiet', clientBytes];
+    await run(join(workshop, 'bin', 'python3'), install, { timeout: installMs });
     await rename(workshop, directory);
     return { path };
   } catch (error) {
-    return { reason: `${CLIENT} could not be installed: ${(error as Error).message}` };
+    return { reason: `${clientBytes} could not be installed: ${(error as Error).message}` };
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
@@ -45,7 +45,7 @@ export async function findPythonClient(
 /** Starts a Python process that drives the server at `url`. */
 export function pythonClient(python: string, url: string): Driver {
   const { hostname, port } = new URL(url);
-  const child = spawn(python, [DRIVE, hostname, port], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [drive, hostname, port], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
 

@@ -18,7 +18,7 @@ export interface TestCertificates {
   readonly wrongHost: Identity;
 }
 
-const HOSTS = ['localhost', '127.0.0.1'];
+const hosts = ['localhost', '127.0.0.1'];
 
 let made: Promise<TestCertificates> | undefined;
 
@@ -31,10 +31,10 @@ export function testCertificates(): Promise<TestCertificates> {
 async function make(): Promise<TestCertificates> {
   const authority = await createAuthority({ name: 'Test Authority', now: Date.now() });
   const [server, selfSigned, expired, wrongHost] = await Promise.all([
-    authority.issue({ hosts: HOSTS }),
-    issueFlawed(authority, 'self_signed', HOSTS),
-    issueFlawed(authority, 'expired', HOSTS),
-    issueFlawed(authority, 'wrong_host', HOSTS),
+    authority.issue({ hosts: hosts }),
+    issueFlawed(authority, 'self_signed', hosts),
+    issueFlawed(authority, 'expired', hosts),
+    issueFlawed(authority, 'wrong_host', hosts),
   ]);
   return {
     ca: authority.certPem,

@@ -103,7 +103,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   return true;
 }
 
-const HEALTHY = {
+const healthy = {
   status: 'ok',
   database: { ok: true, latencyMs: 1 },
   load: { active: 1, waiting: 0, limit: 100 },
@@ -111,7 +111,7 @@ const HEALTHY = {
 };
 
 function answer({ method, path }: SeenRequest, response: ServerResponse): void {
-  if (path === '/health') sendJson(response, 200, HEALTHY);
+  if (path === '/health') sendJson(response, 200, healthy);
   else if (path === '/api/agents/register') sendJson(response, 200, { agentId: 'agent-1' });
   else if (path === '/api/fleet/report') sendJson(response, 200, { accepted: true, duplicate: false });
   else if (path.endsWith('/commands')) sendJson(response, 200, { commands: [] });

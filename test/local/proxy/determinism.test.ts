@@ -12,11 +12,11 @@ import { samples as tlsSamples } from '../../contract/proxy/samples/tls.ts';
 import { samples as websocketSamples } from '../../contract/proxy/samples/websocket.ts';
 import { Rig } from './rig.ts';
 
-const CONNECTIONS = 6;
+const connectionCount = 6;
 /** How long the proxy may take to read what was sent. */
-const PATIENCE_MS = 2_000;
+const longestWaitMs = 2_000;
 /** What it is given once a toxic has struck, which may have ended all reading and handing on. */
-const PATIENCE_STRUCK_MS = 150;
+const patienceStruckMs = 150;
 
 const samples = [...tcpSamples, ...tlsSamples, ...httpSamples, ...websocketSamples, ...mysqlSamples];
 
@@ -52,7 +52,7 @@ class Play {
 
   /** Waits until it is dialled for, or the toxic keeps it from that. */
   async begun(): Promise<void> {
-    await this.#until(() => this.#has('upstream-open') || this.#has('strike'), PATIENCE_MS);
+    await this.#until(() => this.#has('upstream-open') || this.#has('strike'), longestWaitMs);
   }
 
   /** Sends messages, each when the proxy has read the one before, for as long as it reads. */
@@ -67,7 +67,7 @@ class Play {
       if (!socket.writable) return;
       sent[stream] += bytes.length;
       socket.write(bytes);
-      const patience = this.#has('strike') ? PATIENCE_STRUCK_MS : PATIENCE_MS;
+      const patience = this.#has('strike') ? patienceStruckMs : longestWaitMs;
       if (!(await this.#until(isRead, patience))) return;
     }
   }
@@ -79,7 +79,7 @@ class Play {
       const isThrough = receivedUp === bytesUp && receivedDown === bytesDown;
       return this.#has('close') || (isThrough && (toxics.length === 0 || this.#has('strike')));
     };
-    await this.#until(isSettled, PATIENCE_STRUCK_MS);
+    await this.#until(isSettled, patienceStruckMs);
   }
 
   get #facts(): ListedConnection | undefined {
@@ -108,7 +108,7 @@ async function strikesOf({ dialogue, ...toxic }: Played, seed: number): Promise<
   const server = await rig.serve((socket) => void accepted.push(socket.resume()));
   const port = await rig.proxy(server, [{ ...toxic, toxicity: 0.8, only: { share: 0.8 } }]);
 
-  for (let number = 1; number <= CONNECTIONS; number++) {
+  for (let number = 1; number <= connectionCount; number++) {
     const socket = net.connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true });
     socket.on('error', () => {}).resume();
     const play = new Play(rig, number);

@@ -7,16 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isThere, runProgram } from './programs.ts';
 import { Rig } from './rig.ts';
 
-const BODY_BYTES = 100_000;
+const bodyBytes = 100_000;
 let server: http.Server;
 let upstream: number;
 
 /** `/slow` sends its body within a second, everything else at once. */
 beforeAll(async () => {
   server = http.createServer(({ url }, response) => {
-    response.setHeader('content-length', BODY_BYTES);
-    if (url !== '/slow') return void response.end(Buffer.alloc(BODY_BYTES, 'a'));
-    const sending = setInterval(() => response.write(Buffer.alloc(BODY_BYTES / 100, 'a')), 10);
+    response.setHeader('content-length', bodyBytes);
+    if (url !== '/slow') return void response.end(Buffer.alloc(bodyBytes, 'a'));
+    const sending = setInterval(() => response.write(Buffer.alloc(bodyBytes / 100, 'a')), 10);
     response.on('close', () => clearInterval(sending));
   });
   server.listen(0, '127.0.0.1');
@@ -48,12 +48,12 @@ const clients = {
     return code === 0 ? stdout : String(code);
   },
   python: async (url: string): Promise<string> => {
-    const { stdout } = await runProgram('python3', ['-c', PYTHON, url]);
+    const { stdout } = await runProgram('python3', ['-c', python, url]);
     return stdout.trim();
   },
 };
 
-const PYTHON = `
+const python = `
 import http.client, sys, urllib.parse
 url = urllib.parse.urlsplit(sys.argv[1])
 connection = http.client.HTTPConnection(url.hostname, url.port, timeout=1)

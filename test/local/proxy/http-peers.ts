@@ -66,11 +66,11 @@ export async function viaCurl(
 
 /** Asks with Python's http.client, over one connection; each answer or exception is a line. */
 export async function viaPython(port: number, paths: readonly string[]): Promise<Got[]> {
-  const { stdout } = await runProgram('python3', ['-c', PYTHON, String(port), ...paths]);
+  const { stdout } = await runProgram('python3', ['-c', python, String(port), ...paths]);
   return stdout.trim().split('\n');
 }
 
-const PYTHON = `
+const python = `
 import http.client, sys
 connection = http.client.HTTPConnection('127.0.0.1', int(sys.argv[1]), timeout=5)
 for path in sys.argv[2:]:

@@ -350,7 +350,7 @@ it.skipIf(!commandLineClient)(
 );
 
 const python = hasPythonPackage('pymysql');
-const SCRIPT = `
+const script = `
 import sys, pymysql
 try:
     connection = pymysql.connect(host="127.0.0.1", port=int(sys.argv[1]), user=sys.argv[2], password=sys.argv[3], database=sys.argv[4])
@@ -378,7 +378,7 @@ it.skipIf(!python).each([
 ])('%s %j shows in PyMySQL, which prefers TLS', async (type, attributes, shown) => {
   const { options } = await lay({ type: 'mysql_no_tls' }, { type, attributes });
   const args = [String(options.port), schema.user, schema.password, schema.database];
-  const { stdout } = await runProgram('python3', ['-c', SCRIPT, ...args]);
+  const { stdout } = await runProgram('python3', ['-c', script, ...args]);
 
   expect(stdout).toContain(shown);
 });

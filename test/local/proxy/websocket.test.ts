@@ -427,7 +427,7 @@ it('websocket_stall makes the sender buffer, and loses nothing when lifted', asy
 const python = hasPythonPackage('websockets');
 
 /** Connects with Python's websockets, sends one message, and prints what comes of it. */
-const CLIENT = `
+const clientBytes = `
 import sys, websockets
 from websockets.sync.client import connect
 try:
@@ -453,7 +453,7 @@ it.skipIf(!python).each([
   ['websocket_fragment', { fragments: 3 }, 'got hello'],
 ])("%s %j shows in Python's websockets", async (type, attributes, shown) => {
   const { url } = await start([{ type, attributes }]);
-  const { stdout } = await runProgram('python3', ['-c', CLIENT, url]);
+  const { stdout } = await runProgram('python3', ['-c', clientBytes, url]);
 
   expect(stdout).toContain(shown);
 });

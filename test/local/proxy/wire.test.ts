@@ -12,7 +12,7 @@ const obstacle = captureObstacle();
 if (obstacle) console.log(`skipped: captures of packets: ${obstacle}`);
 
 /** Longer than anything here takes that is not meant to be silent. */
-const SILENCE_MS = 300;
+const silenceMs = 300;
 
 /** A proxy between a client and a server, with the wire under watch. */
 class Wire implements AsyncDisposable {
@@ -104,7 +104,7 @@ describe.skipIf(obstacle)('on the wire', () => {
     server.resume().once('end', () => server.end());
     expect((await wire.client.ending).how).toBe('end');
     wire.client.socket.end();
-    await wait(SILENCE_MS);
+    await wait(silenceMs);
 
     const { toClient, toServer } = await wire.sent();
     expect(sizes(toServer)).toEqual([3]);
@@ -156,7 +156,7 @@ describe.skipIf(obstacle)('on the wire', () => {
     await wire.server;
     wire.client.write('into the void');
     wire.client.socket.end();
-    await wait(SILENCE_MS);
+    await wait(silenceMs);
 
     const { toClient, toServer } = await wire.sent();
     expect(noticeable(toServer)).toEqual([]);
@@ -168,7 +168,7 @@ describe.skipIf(obstacle)('on the wire', () => {
     await using wire = await Wire.through({ type: 'stall', stream: 'upstream' });
     await wire.server;
     wire.client.write(Buffer.alloc(16 * 1024 * 1024));
-    await wait(SILENCE_MS);
+    await wait(silenceMs);
 
     const { toClient, toServer } = await wire.sent();
     expect(noticeable(toServer)).toEqual([]);
@@ -180,10 +180,10 @@ describe.skipIf(obstacle)('on the wire', () => {
     const attributes = { after: 50, action: 'forget', forget_answer: 'silence' };
     await using wire = await Wire.through({ type: 'reset_idle', attributes });
     const server = await wire.server;
-    await wait(SILENCE_MS);
+    await wait(silenceMs);
     wire.client.write('anybody?');
     server.write('anybody?');
-    await wait(SILENCE_MS);
+    await wait(silenceMs);
 
     const { toClient, toServer } = await wire.sent();
     expect(noticeable(toServer)).toEqual([]);
@@ -194,7 +194,7 @@ describe.skipIf(obstacle)('on the wire', () => {
     const attributes = { after: 50, action: 'forget', forget_answer: 'reset' };
     await using wire = await Wire.through({ type: 'reset_idle', attributes });
     await wire.server;
-    await wait(SILENCE_MS);
+    await wait(silenceMs);
     const before = await wire.sent();
     expect(noticeable([...before.toClient, ...before.toServer])).toEqual([]);
 
@@ -209,7 +209,7 @@ describe.skipIf(obstacle)('on the wire', () => {
   it('silence_accept is a handshake of TCP and nothing after it', async () => {
     await using wire = await Wire.through({ type: 'silence_accept' });
     wire.client.write('hello?');
-    await wait(SILENCE_MS);
+    await wait(silenceMs);
 
     const { toClient, toServer } = await wire.sent();
     expect(flagged(toClient, 'SYN')).toHaveLength(1);

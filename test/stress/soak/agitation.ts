@@ -7,9 +7,9 @@ import { below } from './plan.ts';
 
 type NamedToxic = HarmlessToxic & { readonly name: string };
 
-const MOST_TOXICS = 6;
+const mostToxics = 6;
 /** No control may take longer than this, whatever the traffic. */
-const ANSWER_MS = 5_000;
+const answerMs = 5_000;
 
 export class Agitation {
   readonly #url: string;
@@ -45,7 +45,7 @@ export class Agitation {
     this.#toxics.set(proxy, toxics);
     this.#steps += 1;
     const draw = this.#random.next();
-    if (toxics.length < 2 || (draw < 0.35 && toxics.length < MOST_TOXICS)) await this.#add(proxy, toxics);
+    if (toxics.length < 2 || (draw < 0.35 && toxics.length < mostToxics)) await this.#add(proxy, toxics);
     else if (draw < 0.6) await this.#change(proxy, toxics);
     else await this.#removeOldest(proxy, toxics);
   }
@@ -91,7 +91,7 @@ export class Agitation {
     const said = await answer.text();
     const tookMs = Math.round(this.#clock.now() - started);
     if (answer.status !== expected) throw new Error(`${method} ${path} ${text}: ${answer.status} ${said}`);
-    if (tookMs > ANSWER_MS) throw new Error(`${method} ${path} took ${tookMs} ms`);
+    if (tookMs > answerMs) throw new Error(`${method} ${path} took ${tookMs} ms`);
   }
 
   #note(step: string): void {

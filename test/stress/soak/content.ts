@@ -6,13 +6,13 @@ import { createHash } from 'node:crypto';
 import { seededRandom } from '../../../proxy/core/random.ts';
 
 /** A prime, so that no usual chunk size divides it. */
-const POOL_BYTES = 1_048_573;
+const poolBytes = 1_048_573;
 
 const pool = createPool();
 
 function createPool(): Buffer {
   const random = seededRandom('soak content');
-  return Buffer.from(Array.from({ length: POOL_BYTES }, () => Math.floor(random.next() * 256)));
+  return Buffer.from(Array.from({ length: poolBytes }, () => Math.floor(random.next() * 256)));
 }
 
 /** The bytes of one direction, from one end's view. */
@@ -24,7 +24,7 @@ export class Content {
 
   /** `start` is a place in the pool. */
   constructor(start: number, length: number) {
-    this.#start = start % POOL_BYTES;
+    this.#start = start % poolBytes;
     this.length = length;
   }
 
@@ -39,8 +39,8 @@ export class Content {
 
   /** The next bytes to send, at most `bytes`. */
   take(bytes: number): Buffer {
-    const from = (this.#start + this.#position) % POOL_BYTES;
-    const size = Math.min(bytes, this.length - this.#position, POOL_BYTES - from);
+    const from = (this.#start + this.#position) % poolBytes;
+    const size = Math.min(bytes, this.length - this.#position, poolBytes - from);
     const taken = pool.subarray(from, from + size);
     this.#advance(taken);
     return taken;

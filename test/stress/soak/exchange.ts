@@ -12,7 +12,7 @@ import { Content } from './content.ts';
 import type { ExchangePlan, FlowPlan } from './plan.ts';
 
 /** The exchange's number goes before the bytes, so that the server knows which one it is. */
-export const HEADER_BYTES = 4;
+export const headerBytes = 4;
 
 export class Exchange {
   readonly number: number;
@@ -70,7 +70,7 @@ export class Exchange {
 
   async #converse(client: net.Socket): Promise<void> {
     await once(client, 'connect');
-    const header = Buffer.alloc(HEADER_BYTES);
+    const header = Buffer.alloc(headerBytes);
     header.writeUInt32BE(this.number);
     client.write(header);
     const server = await this.#serverSocket.promise;

@@ -21,11 +21,11 @@ export interface ExchangePlan {
   readonly resetBy: 'client' | 'server' | undefined;
 }
 
-const KINDS = ['bulk', 'bulk', 'chat', 'chat', 'idle', 'empty', 'reset'] as const;
+const kinds = ['bulk', 'bulk', 'chat', 'chat', 'idle', 'empty', 'reset'] as const;
 
 /** Draws a plan: mostly bulk and small messages, some that idle, some empty in one direction, some that are reset. */
 export function drawPlan(random: Random): ExchangePlan {
-  const kind = KINDS[below(random, KINDS.length)] ?? 'bulk';
+  const kind = kinds[below(random, kinds.length)] ?? 'bulk';
   const flow = (): FlowPlan => {
     const pieceBytes =
       kind === 'bulk' || kind === 'reset' ? between(random, 1_000, 32_000) : below(random, 2_000) + 1;

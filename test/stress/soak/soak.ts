@@ -9,7 +9,7 @@ import { type Random, seededRandom } from '../../../proxy/core/random.ts';
 import { type ProxyProcess, startProxyProcess } from '../../support/proxy-process.ts';
 import { openFiles, residentBytes, type Trend, trendOf } from '../resources.ts';
 import { Agitation } from './agitation.ts';
-import { Exchange, HEADER_BYTES } from './exchange.ts';
+import { Exchange, headerBytes } from './exchange.ts';
 import { drawPlan } from './plan.ts';
 
 export interface SoakOptions {
@@ -33,11 +33,11 @@ export interface SoakReport {
   readonly errors: readonly string[];
 }
 
-const PROXIES = ['p1', 'p2', 'p3', 'p4'];
-const STEP_EVERY_MS = 250;
-const SAMPLE_EVERY_MS = 1_000;
-const EXCHANGE_DEADLINE_MS = 180_000;
-const MOST_ERRORS = 20;
+const proxyCount = ['p1', 'p2', 'p3', 'p4'];
+const stepEveryMs = 250;
+const sampleEveryMs = 1_000;
+const exchangeDeadlineMs = 180_000;
+const mostErrors = 20;
 
 /** Runs a soak. Rejects only when it cannot be set up; what goes wrong in it is in the report. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
@@ -71,7 +71,7 @@ class Soak {
       (how) => this.#over.signal.aborted || this.#fail(`the proxy's process ended: ${how}`),
     );
     const ports = await createProxies(proxy.url, server);
-    const agitation = new Agitation(proxy.url, PROXIES, this.#random.fork('toxics'), this.#clock);
+    const agitation = new Agitation(proxy.url, proxyCount, this.#random.fork('toxics'), this.#clock);
     this.#agitation = agitation;
     const filesBefore = openFiles(proxy.pid);
 
@@ -117,8 +117,8 @@ class Soak {
       this.#exchanges += 1;
       const exchange = new Exchange(this.#exchanges, drawPlan(random.fork(String(turn))), this.#clock);
       this.#underWay.set(exchange.number, exchange);
-      await exchange.run(port, EXCHANGE_DEADLINE_MS).catch((error: Error) => {
-        const proxy = PROXIES[worker % PROXIES.length] ?? '';
+      await exchange.run(port, exchangeDeadlineMs).catch((error: Error) => {
+        const proxy = proxyCount[worker % proxyCount.length] ?? '';
         this.#fail(
           `worker ${worker}, turn ${turn}: ${error.message} (${exchange.progress}) through ${proxy}\n    ${this.#agitation?.history(proxy)}`,
         );
@@ -133,7 +133,7 @@ class Soak {
     const failed = (error: Error): void => this.#fail(error.message);
     while (!this.#over.signal.aborted) {
       await agitation.step().catch(failed);
-      await this.#rest(STEP_EVERY_MS);
+      await this.#rest(stepEveryMs);
     }
     await agitation.calm().catch(failed);
   }
@@ -141,7 +141,7 @@ class Soak {
   async #sample({ pid }: ProxyProcess): Promise<void> {
     while (!this.#over.signal.aborted) {
       this.#readings.push(residentBytes(pid));
-      await this.#rest(SAMPLE_EVERY_MS);
+      await this.#rest(sampleEveryMs);
     }
   }
 
@@ -182,7 +182,7 @@ class Soak {
     const error = `seed ${seed}, step ${this.#agitation?.steps ?? 0}: ${what}`;
     this.#errors.push(error);
     tell(`ERROR ${error}`);
-    if (this.#errors.length >= MOST_ERRORS) this.#over.abort();
+    if (this.#errors.length >= mostErrors) this.#over.abort();
   }
 
   #rest(ms: number): Promise<void> {
@@ -193,7 +193,7 @@ class Soak {
 /** Reads the exchange's number; what follows it stays in the socket. */
 function readHeader(socket: net.Socket, onNumber: (number: number) => void): void {
   const read = (): void => {
-    const header: Buffer | null = socket.read(HEADER_BYTES);
+    const header: Buffer | null = socket.read(headerBytes);
     if (header === null) return void socket.once('readable', read);
     onNumber(header.readUInt32BE());
   };
@@ -202,7 +202,7 @@ function readHeader(socket: net.Socket, onNumber: (number: number) => void): voi
 
 async function createProxies(url: string, upstreamPort: number): Promise<number[]> {
   const ports: number[] = [];
-  for (const name of PROXIES) {
+  for (const name of proxyCount) {
     const body = JSON.stringify({ name, listen: '127.0.0.1:0', upstream: `127.0.0.1:${upstreamPort}` });
     const answer = await fetch(`${url}/proxies`, { method: 'POST', body });
     const { listen } = (await answer.json()) as { listen: string };

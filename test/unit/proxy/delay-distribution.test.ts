@@ -5,21 +5,21 @@ import { type DelayParameters, delayAt } from '../../../proxy/toxics/shared/dela
 import { correlatedNormal, drawNormal, shareBelow } from '../../../proxy/toxics/shared/normal.ts';
 import { ToxicRig } from './toxic-rig.ts';
 
-const DRAWS = 40_000;
+const drawCount = 40_000;
 
 /** Mean, deviation and quantiles of many delays. */
 function statistics(parameters: Partial<DelayParameters>, correlation = 0) {
   const draw = correlatedNormal(seededRandom(11));
   const full: DelayParameters = { distribution: 'normal', mean: 100, deviation: 20, ...parameters };
-  const delays = Array.from({ length: DRAWS }, () => delayAt(full, { normal: draw(correlation) }));
-  const mean = delays.reduce((sum, delay) => sum + delay) / DRAWS;
-  const deviation = Math.sqrt(delays.reduce((sum, delay) => sum + (delay - mean) ** 2, 0) / DRAWS);
+  const delays = Array.from({ length: drawCount }, () => delayAt(full, { normal: draw(correlation) }));
+  const mean = delays.reduce((sum, delay) => sum + delay) / drawCount;
+  const deviation = Math.sqrt(delays.reduce((sum, delay) => sum + (delay - mean) ** 2, 0) / drawCount);
   const sorted = delays.toSorted((a, b) => a - b);
-  const quantile = (share: number): number => sorted[Math.floor(share * DRAWS)] ?? Number.NaN;
+  const quantile = (share: number): number => sorted[Math.floor(share * drawCount)] ?? Number.NaN;
   const neighbours = delays.slice(1).reduce((sum, delay, index) => {
     return sum + (delay - mean) * ((delays[index] ?? mean) - mean);
   }, 0);
-  return { mean, deviation, quantile, autocorrelation: neighbours / DRAWS / deviation ** 2 };
+  return { mean, deviation, quantile, autocorrelation: neighbours / drawCount / deviation ** 2 };
 }
 
 /** Within a share of what is expected. */
@@ -93,8 +93,8 @@ describe('statistics of 40,000 draws', () => {
 
   it('draws are normal, and the share below each is known', () => {
     const random = seededRandom(3);
-    const draws = Array.from({ length: DRAWS }, () => drawNormal(random));
-    const below = (z: number): number => draws.filter((draw) => draw < z).length / DRAWS;
+    const draws = Array.from({ length: drawCount }, () => drawNormal(random));
+    const below = (z: number): number => draws.filter((draw) => draw < z).length / drawCount;
 
     for (const z of [-2, -1, 0, 0.5, 1.5]) expect(Math.abs(below(z) - shareBelow(z))).toBeLessThan(0.01);
     expect([shareBelow(-1.959964), shareBelow(0), shareBelow(1.644854)]).toEqual([

@@ -14,9 +14,9 @@ const chunked = (...chunks: string[]): string =>
 const rigOf = (type: string, attributes: object = {}, more: object = {}): ToxicRig =>
   new ToxicRig({ type: `http_${type}`, attributes, ...more });
 
-const DATE = 'Date: Tue, 25 Nov 2025 05:26:47 GMT\r\n';
+const date = 'Date: Tue, 25 Nov 2025 05:26:47 GMT\r\n';
 const unavailable = (more = '', body = ''): string =>
-  `HTTP/1.1 503 Service Unavailable\r\n${DATE}Content-Length: ${body.length}\r\n${more}\r\n${body}`;
+  `HTTP/1.1 503 Service Unavailable\r\n${date}Content-Length: ${body.length}\r\n${more}\r\n${body}`;
 
 /** Asks and lets the server answer, one after the other. */
 function exchange(rig: ToxicRig, request: string, response: string): void {
@@ -99,11 +99,11 @@ it('http_status answers in turn behind answers of the server, even when the clie
 it('http_status has no content for HEAD and for statuses without it', () => {
   const head = rigOf('status', { body: 'down' });
   head.arrive('HEAD / HTTP/1.1\r\n\r\n', 'upstream');
-  expect(head.output()).toBe(`HTTP/1.1 503 Service Unavailable\r\n${DATE}Content-Length: 4\r\n\r\n`);
+  expect(head.output()).toBe(`HTTP/1.1 503 Service Unavailable\r\n${date}Content-Length: 4\r\n\r\n`);
 
   const none = rigOf('status', { body: 'down', status: 204 });
   none.arrive(get('/'), 'upstream');
-  expect(none.output()).toBe(`HTTP/1.1 204 No Content\r\n${DATE}\r\n`);
+  expect(none.output()).toBe(`HTTP/1.1 204 No Content\r\n${date}\r\n`);
 });
 
 it.each([

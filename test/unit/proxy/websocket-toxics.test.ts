@@ -10,10 +10,10 @@ import {
 } from '../../../proxy/protocols/websocket-frames.ts';
 import { ToxicRig } from './toxic-rig.ts';
 
-const REQUEST =
+const request =
   'GET /chat HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\n' +
   'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\nSec-WebSocket-Version: 13\r\n\r\n';
-const ACCEPTED = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n';
+const accepted = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n';
 
 type Code = keyof typeof opcode;
 
@@ -23,8 +23,8 @@ class Opened {
 
   constructor(toxic: object, options = {}) {
     this.rig = new ToxicRig(toxic, options);
-    this.rig.arrive(REQUEST, 'upstream');
-    this.rig.arrive(ACCEPTED);
+    this.rig.arrive(request, 'upstream');
+    this.rig.arrive(accepted);
   }
 
   server(code: Code, text = '', header = {}): void {
@@ -40,7 +40,7 @@ class Opened {
 
   /** What came out after the upgrade, in words: `text hello`; a fragment that is not the last ends in `…`. */
   frames(stream: Stream = 'downstream'): string[] {
-    const head = stream === 'upstream' ? REQUEST : ACCEPTED;
+    const head = stream === 'upstream' ? request : accepted;
     const bytes = Buffer.from(this.rig.output(stream).slice(head.length), 'latin1');
     const pieces = new FrameReader().push(bytes);
     return pieces.map(({ frame, bytes }) => {
@@ -59,7 +59,7 @@ class Opened {
 it('websocket_refuse answers the request itself, with Retry-After as given', () => {
   const attributes = { status: 429, body: 'slow down', retry_after: '120' };
   const rig = new ToxicRig({ type: 'websocket_refuse', attributes });
-  rig.arrive(REQUEST, 'upstream');
+  rig.arrive(request, 'upstream');
 
   expect(rig.output()).toBe(
     'HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n' +
@@ -71,7 +71,7 @@ it('websocket_refuse answers the request itself, with Retry-After as given', () 
     {
       reason: 'upgrade refused with 429',
       stream: 'upstream',
-      bytes: REQUEST.length,
+      bytes: request.length,
       offset: 0,
       delivered: false,
     },
@@ -83,7 +83,7 @@ it('websocket_refuse leaves other requests alone, and refuses the upgrades that 
   rig.arrive('GET / HTTP/1.1\r\nHost: h\r\n\r\n', 'upstream');
   rig.arrive('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
   expect(rig.strikes).toEqual([]);
-  rig.arrive(REQUEST, 'upstream');
+  rig.arrive(request, 'upstream');
 
   expect(rig.strikes).toHaveLength(1);
   expect(rig.strikes[0]?.offset).toBe(27);
@@ -99,7 +99,7 @@ it('websocket_no_compression takes the extensions out of the request', () => {
   const { rig } = new Opened({ type: 'websocket_no_compression' });
 
   expect(rig.output('upstream')).toBe(
-    REQUEST.replace('Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n', ''),
+    request.replace('Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n', ''),
   );
 });
 
@@ -117,8 +117,8 @@ it('websocket_drop drops by opcode and direction, and a fragmented message with 
   expect(ws.frames()).toEqual(['binary b', 'ping d', 'binary f…', 'continuation g']);
   expect(ws.frames('upstream')).toEqual(['text h']);
   expect(ws.rig.strikes).toEqual([
-    { reason: 'text dropped', stream: 'downstream', bytes: 3, offset: ACCEPTED.length, delivered: false },
-    { reason: 'text dropped', stream: 'downstream', bytes: 3, offset: ACCEPTED.length + 6, delivered: false },
+    { reason: 'text dropped', stream: 'downstream', bytes: 3, offset: accepted.length, delivered: false },
+    { reason: 'text dropped', stream: 'downstream', bytes: 3, offset: accepted.length + 6, delivered: false },
   ]);
 });
 
@@ -188,7 +188,7 @@ it('websocket_fragment splits data messages legally, also when masked, compresse
     ],
   ]);
   expect(ws.frames('upstream')).toEqual(['text Hell…', 'continuation o, w…', 'continuation orld']);
-  const compressed = Buffer.from(ws.rig.output().slice(ACCEPTED.length), 'latin1');
+  const compressed = Buffer.from(ws.rig.output().slice(accepted.length), 'latin1');
   expect(readHeader(compressed)?.reserved).toBe(4);
   expect(readHeader(compressed.subarray(4))?.reserved).toBe(0);
 });
@@ -197,10 +197,10 @@ it('websocket_fragment passes a frame of more than 1 MiB as it is, without holdi
   const ws = new Opened({ type: 'websocket_fragment', attributes: {} });
   const large = writeFrame(opcode.binary, Buffer.alloc(1024 * 1024 + 1));
   ws.rig.arrive(large.subarray(0, 5_000));
-  expect(ws.rig.output()).toHaveLength(ACCEPTED.length + 5_000);
+  expect(ws.rig.output()).toHaveLength(accepted.length + 5_000);
   ws.rig.arrive(large.subarray(5_000));
 
-  expect(ws.rig.output()).toHaveLength(ACCEPTED.length + large.length);
+  expect(ws.rig.output()).toHaveLength(accepted.length + large.length);
   expect(ws.rig.strikes).toEqual([]);
 });
 
@@ -224,7 +224,7 @@ it('websocket_damage declares the length that it is told', () => {
   });
   ws.server('text', 'a');
 
-  expect(ws.rig.output().slice(ACCEPTED.length)).toBe('\x82\x7f\0\0\0\0\0\x01\x11\x70');
+  expect(ws.rig.output().slice(accepted.length)).toBe('\x82\x7f\0\0\0\0\0\x01\x11\x70');
 });
 
 it('websocket_close sends its frame once the upgrade has passed, and nothing after it', async () => {
@@ -237,7 +237,7 @@ it('websocket_close sends its frame once the upgrade has passed, and nothing aft
   expect(ws.frames()).toEqual(['close \x03\xf4restart']);
   expect(ws.frames('upstream')).toEqual(['text passes']);
   expect(ws.rig.strikes).toEqual([
-    { reason: 'close frame 1012', stream: 'downstream', offset: ACCEPTED.length, bytes: 0, delivered: true },
+    { reason: 'close frame 1012', stream: 'downstream', offset: accepted.length, bytes: 0, delivered: true },
   ]);
   ws.rig.lift();
   expect(ws.connection).toEqual(['close fin']);
@@ -252,7 +252,7 @@ it('websocket_close masks what it sends to the server, and waits there for its t
 
   expect(ws.frames('upstream')).toEqual(['close']);
   expect(
-    readHeader(Buffer.from(ws.rig.output('upstream').slice(REQUEST.length), 'latin1'))?.maskKey,
+    readHeader(Buffer.from(ws.rig.output('upstream').slice(request.length), 'latin1'))?.maskKey,
   ).toBeDefined();
 });
 
@@ -318,7 +318,7 @@ it('websocket_cut ends between frames, or inside the next one', async () => {
   await inside.rig.advance(20);
   expect(inside.connection).toEqual([]);
   inside.server('text', 'abcdef');
-  expect(inside.rig.output().slice(ACCEPTED.length)).toBe('\x81\x06ab');
+  expect(inside.rig.output().slice(accepted.length)).toBe('\x81\x06ab');
   expect(inside.connection).toEqual(['close reset']);
 });
 

@@ -1,7 +1,7 @@
 /** HTTP/1.1 by node:https, on a new connection for each request or on a pool of them. */
 import https from 'node:https';
 import type { Clock } from 'shaketable-proxy/clock';
-import { body, operationHeader, type PolicyClient, type Target, TIMEOUT_MS } from './policy.ts';
+import { body, operationHeader, type PolicyClient, type Target, timeoutMs } from './policy.ts';
 
 /** How the agent is set. */
 export interface Http1Options {
@@ -58,7 +58,7 @@ function post({ port, agent, operation, clock, watch }: Post): Promise<number> {
     begunMs = clock.now();
     watch(socket);
   });
-  request.setTimeout(TIMEOUT_MS, () => request.destroy(failure('ETIMEDOUT')));
+  request.setTimeout(timeoutMs, () => request.destroy(failure('ETIMEDOUT')));
   request.once('response', (answer) => {
     answer.once('error', reject).resume();
     answer.once('end', () =>

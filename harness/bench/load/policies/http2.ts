@@ -1,7 +1,7 @@
 /** HTTP/2 by node:http2: every request a stream of one connection, which is made anew when it is gone. */
 import http2 from 'node:http2';
 import type { Clock } from 'shaketable-proxy/clock';
-import { body, operationHeader, type PolicyClient, type Target, TIMEOUT_MS } from './policy.ts';
+import { body, operationHeader, type PolicyClient, type Target, timeoutMs } from './policy.ts';
 
 export function createHttp2Client({ port, ca }: Target, clock: Clock): PolicyClient {
   let current: http2.ClientHttp2Session | undefined;
@@ -35,7 +35,7 @@ function post(session: http2.ClientHttp2Session, operation: string, clock: Clock
     [operationHeader]: operation,
   });
   let status: number | undefined;
-  stream.setTimeout(TIMEOUT_MS, () => stream.destroy(failure('ETIMEDOUT')));
+  stream.setTimeout(timeoutMs, () => stream.destroy(failure('ETIMEDOUT')));
   stream.once('response', (headers) => {
     status = headers[':status'];
   });

@@ -22,7 +22,7 @@ export type CreateClient = (target: Target, clock: Clock) => PolicyClient;
 export const body = JSON.stringify({ report: 'x'.repeat(180) });
 
 /** A request without an answer for so long has failed. */
-export const TIMEOUT_MS = 10_000;
+export const timeoutMs = 10_000;
 
 /** The header by which the server knows an operation that is sent again. */
 export const operationHeader = 'x-operation';

@@ -31,7 +31,7 @@ export interface HardenedAgent extends Agent {
 }
 
 /** Milliseconds that requests in progress get to end when the agent stops. */
-const STOP_GRACE_MS = 2_000;
+const stopGraceMs = 2_000;
 
 /** Puts a hardened agent together. Nothing is opened before `start`, but for the log. */
 export function createHardenedAgent(options: AgentOptions): HardenedAgent {
@@ -118,7 +118,7 @@ class Hardened implements HardenedAgent {
   async #end(): Promise<void> {
     const { clock } = this.#options;
     this.#stopping.abort(new Error('The agent is stopping'));
-    const endGrace = setTimer(clock, STOP_GRACE_MS, () => this.#aborted.abort(this.#stopping.signal.reason));
+    const endGrace = setTimer(clock, stopGraceMs, () => this.#aborted.abort(this.#stopping.signal.reason));
     await this.#running;
     endGrace();
     if (this.#running) this.#log.info('Agent stopped', { event: 'agent_stopped', ...this.facts });
@@ -159,10 +159,10 @@ function startError(thrown: unknown): AgentStartError {
 
 const streamSink = (stream: NodeJS.WritableStream): LogSink => ({ write: (line) => stream.write(line) });
 
-const LONGEST_BODY_MS = 10_000;
+const longestBodyMs = 10_000;
 
 function deadlinesOf({ request, connect }: AgentOptions['config']['timeoutsMs']) {
-  const bodyMs = Math.min(request, LONGEST_BODY_MS);
+  const bodyMs = Math.min(request, longestBodyMs);
   return { connectMs: connect, tlsMs: connect, waitMs: request, bodyMs, totalMs: request };
 }
 

@@ -7,7 +7,7 @@ import { previewToken } from '../../shared/redact.ts';
 import type { ApiClient } from '../api-client.ts';
 import { checkHealth } from '../operation.ts';
 
-const RULE = '='.repeat(60);
+const rule = '='.repeat(60);
 
 /** What the check needs. */
 export interface StartUpCheck {
@@ -23,9 +23,9 @@ export async function checkServer(
   signal: AbortSignal,
 ): Promise<void> {
   for (const line of [
-    RULE,
+    rule,
     'AGENT STARTUP - SERVER CONNECTIVITY CHECK',
-    RULE,
+    rule,
     `Server URL: ${serverUrl}`,
     `Client Token: ${previewToken(token)}`,
   ]) {
@@ -38,6 +38,6 @@ export async function checkServer(
     if (!signal.aborted) log.error('✗ Server is not usable (health check failed), the agent does not start');
     throw error;
   } finally {
-    log.info(RULE);
+    log.info(rule);
   }
 }

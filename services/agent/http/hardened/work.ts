@@ -39,7 +39,7 @@ export interface WorkParts {
 }
 
 /** First rounds are spread over this share of their interval, so that agents started together do not keep step. */
-const FIRST_ROUND_SPREAD = 0.1;
+const firstRoundSpread = 0.1;
 
 /** The agent's loops. */
 export class Work {
@@ -86,7 +86,7 @@ export class Work {
   async #loop(name: string, intervalMs: number, stopping: AbortSignal, round: () => unknown): Promise<void> {
     if (intervalMs === 0) return;
     const { clock, random } = this.#parts;
-    const firstAfterMs = intervalMs * FIRST_ROUND_SPREAD * random.fork(`first/${name}`).next();
+    const firstAfterMs = intervalMs * firstRoundSpread * random.fork(`first/${name}`).next();
     const rounds = { clock, intervalMs, firstAfterMs, signal: stopping };
     await runEvery(rounds, () => this.#tolerate(round, stopping));
   }

@@ -23,7 +23,7 @@ export function createSessionAgent(options: AgentOptions): Agent {
   return new Naive(options, (parts) => new SessionTransport(parts));
 }
 
-const FIRST_WAIT_MS = 60_000;
+const firstWaitMs = 60_000;
 
 class Naive implements Agent {
   readonly #options: AgentOptions;
@@ -92,7 +92,7 @@ class Naive implements Agent {
       this.#agentId = (answer as { agentId?: string }).agentId;
       await this.#send('GET', `/api/agents/${this.#agentId}/config`);
     } catch {
-      const seconds = (FIRST_WAIT_MS * 2 ** retry) / 1_000;
+      const seconds = (firstWaitMs * 2 ** retry) / 1_000;
       this.#log.error(`Registration failed, retrying in ${seconds}s`);
       void this.#registerLater(retry, seconds * 1_000);
     }

@@ -13,12 +13,12 @@ export interface PlainLog {
   error(message: string): void;
 }
 
-const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error', 'fatal'];
+const levels: readonly Level[] = ['debug', 'info', 'warn', 'error', 'fatal'];
 
 /** Opens a plain log. Times are UTC, to the second. */
 export function createPlainLog(clock: Clock, sink: LogSink, least: Level): PlainLog {
   const at = (level: Level) => (message: string) => {
-    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
+    if (levels.indexOf(level) < levels.indexOf(least)) return;
     const time = new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ');
     sink.write(`${time} - ${level.toUpperCase()} - ${message}\n`);
   };

@@ -6,9 +6,9 @@ import { Client } from 'undici';
 import type { PlainRequest, PlainTransport, TransportParts } from './transport.ts';
 import { unverifiedConnector } from './unverified-connector.ts';
 
-const LONGEST_MESSAGE = 100;
+const longestMessage = 100;
 /** A session of the report's library keeps its connection for as long as the other end does. */
-const FOR_EVER_MS = 2 ** 31 - 1;
+const forEverMs = 2 ** 31 - 1;
 
 /** Sends requests over one connection that is kept. */
 export class SessionTransport implements PlainTransport {
@@ -20,8 +20,8 @@ export class SessionTransport implements PlainTransport {
     const { serverUrl, dial } = parts;
     this.#session = new Client(serverUrl.origin, {
       connect: unverifiedConnector(serverUrl, dial),
-      keepAliveTimeout: FOR_EVER_MS,
-      keepAliveMaxTimeout: FOR_EVER_MS,
+      keepAliveTimeout: forEverMs,
+      keepAliveMaxTimeout: forEverMs,
       keepAliveTimeoutThreshold: 0,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -35,7 +35,7 @@ export class SessionTransport implements PlainTransport {
       if (answer.statusCode >= 400) throw new Error(`HTTP error ${answer.statusCode}`);
       return await answer.body.json();
     } catch (error) {
-      const cause = (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_MESSAGE);
+      const cause = (error instanceof Error ? error.message : String(error)).slice(0, longestMessage);
       this.#parts.log.debug(`Connection error (will retry): ${cause}`);
       throw error;
     }

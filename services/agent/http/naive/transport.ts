@@ -9,9 +9,9 @@ import type { Dial } from '../../shared/dial.ts';
 import type { PlainLog } from './plain-log.ts';
 import { unverifiedConnector } from './unverified-connector.ts';
 
-const TRIES = 10;
-const PAUSE_MS = 100;
-const LONGEST_MESSAGE = 100;
+const tries = 10;
+const pauseMs = 100;
+const longestMessage = 100;
 
 /** A request as it goes out. */
 export interface PlainRequest {
@@ -55,9 +55,9 @@ export class Transport implements PlainTransport {
         return await this.#sendOnce(request);
       } catch (error) {
         if (signal.aborted) throw error;
-        log.error(wordsFor(error).slice(0, LONGEST_MESSAGE));
-        if (attempt === TRIES) throw error;
-        if (attempt > 1) await clock.sleep(PAUSE_MS, signal);
+        log.error(wordsFor(error).slice(0, longestMessage));
+        if (attempt === tries) throw error;
+        if (attempt > 1) await clock.sleep(pauseMs, signal);
       }
     }
   }

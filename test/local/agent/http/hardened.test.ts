@@ -5,18 +5,18 @@ import { AgentStartError, createHardenedAgent, type Dial } from '../../../../ser
 import { until } from '../../../support/until.ts';
 import { testCertificates } from '../certificates.ts';
 import { type SeenRequest, sendJson, startTestServer } from '../test-server.ts';
-import { benchAgent, TOKEN } from './start-agent.ts';
+import { benchAgent, clientToken } from './start-agent.ts';
 
-const ONLY_REPORTS = {
+const onlyReports = {
   HEARTBEAT_INTERVAL: '0',
   PENDING_COMMANDS_CHECK_INTERVAL: '0',
   HEALTH_CHECK_INTERVAL: '0',
 };
-const ONLY_HEARTBEATS = { ...ONLY_REPORTS, HEARTBEAT_INTERVAL: '5', FLEET_REPORT_INTERVAL: '0' };
+const onlyHeartbeats = { ...onlyReports, HEARTBEAT_INTERVAL: '5', FLEET_REPORT_INTERVAL: '0' };
 /** What a timer may be early by, in milliseconds of the fast clock. */
-const STEP_MS = 50;
-const REPORT = '/api/fleet/report';
-const HEARTBEAT = '/api/agents/agent-1/heartbeat';
+const stepMs = 50;
+const report = '/api/fleet/report';
+const heartbeat = '/api/agents/agent-1/heartbeat';
 
 const sequenceOf = ({ body }: SeenRequest): number => JSON.parse(body).sequence;
 
@@ -25,32 +25,32 @@ it('makes one handshake and one report per cycle, and logs nothing above INFO', 
   await using bench = await benchAgent(createHardenedAgent, server.url);
 
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 20, 'twenty reports');
+  await until(() => server.requestsTo(report).length >= 20, 'twenty reports');
   await bench.agent.stop();
 
-  const sequences = server.requestsTo(REPORT).map(sequenceOf);
+  const sequences = server.requestsTo(report).map(sequenceOf);
   expect(server.handshakes).toBe(1);
   expect(sequences).toEqual(sequences.map((_, index) => index + 1));
   expect(bench.above('info')).toEqual([]);
   expect(bench.agent.facts).toEqual({ machineId: 'agent-001', agentId: 'agent-1' });
-  expect(bench.text).not.toContain(TOKEN);
+  expect(bench.text).not.toContain(clientToken);
   expect(bench.openSockets).toBe(0);
 });
 
 it('sends a report again under the same key when its connection is reset, and says so at DEBUG only', async () => {
   await using server = await startTestServer();
-  await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_REPORTS);
+  await using bench = await benchAgent(createHardenedAgent, server.url, onlyReports);
   server.override = (seen, _response, socket) => {
-    const isSecond = seen.path === REPORT && sequenceOf(seen) === 2 && server.requestsTo(REPORT).length === 2;
+    const isSecond = seen.path === report && sequenceOf(seen) === 2 && server.requestsTo(report).length === 2;
     if (isSecond) socket.destroy();
     return isSecond;
   };
 
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 5, 'five reports');
+  await until(() => server.requestsTo(report).length >= 5, 'five reports');
   await bench.agent.stop();
 
-  const reports = server.requestsTo(REPORT).slice(0, 5);
+  const reports = server.requestsTo(report).slice(0, 5);
   const keys = reports.map(({ headers }) => headers['idempotency-key']);
   expect(reports.map(sequenceOf)).toEqual([1, 2, 2, 3, 4]);
   expect(keys[1]).toBe(keys[2]);
@@ -71,7 +71,7 @@ it('sends a report again under the same key when its connection is reset, and sa
 it('survives a server that closes the connection after every answer, without using up its attempts', async () => {
   await using server = await startTestServer();
   await using bench = await benchAgent(createHardenedAgent, server.url, {
-    ...ONLY_REPORTS,
+    ...onlyReports,
     RETRY_ATTEMPTS: '1',
   });
   server.override = (_seen, response, socket) => {
@@ -80,28 +80,28 @@ it('survives a server that closes the connection after every answer, without usi
   };
 
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 10, 'ten reports');
+  await until(() => server.requestsTo(report).length >= 10, 'ten reports');
   await bench.agent.stop();
 
   expect(bench.above('info')).toEqual([]);
-  expect(server.requestsTo(REPORT).map(sequenceOf).slice(0, 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(server.requestsTo(report).map(sequenceOf).slice(0, 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 it('retires its connection before the time-out that the server announces', async () => {
   await using server = await startTestServer();
-  await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_REPORTS);
+  await using bench = await benchAgent(createHardenedAgent, server.url, onlyReports);
   const idleCloses: boolean[] = [];
   server.override = ({ path }, response, socket) => {
-    if (path !== REPORT) return false;
+    if (path !== report) return false;
     socket.once('end', () => idleCloses.push(true));
     return sendJson(response, 200, { accepted: true, duplicate: false }, { 'keep-alive': 'timeout=3' });
   };
 
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 4, 'four reports');
+  await until(() => server.requestsTo(report).length >= 4, 'four reports');
   await bench.agent.stop();
 
-  const connections = server.requestsTo(REPORT).map(({ connection }) => connection);
+  const connections = server.requestsTo(report).map(({ connection }) => connection);
   expect(new Set(connections).size).toBe(connections.length);
   expect(idleCloses.length).toBeGreaterThanOrEqual(3);
   expect(bench.events('attempt_failed')).toEqual([]);
@@ -115,7 +115,7 @@ it('makes good handshakes that are cut, after short waits and at DEBUG, and spen
     dialled += 1;
     return connect({ host, port: dialled <= 3 ? cutting.port : server.port });
   };
-  const env = { ...ONLY_REPORTS, RETRY_ATTEMPTS: '1', FLEET_REPORT_INTERVAL: '0' };
+  const env = { ...onlyReports, RETRY_ATTEMPTS: '1', FLEET_REPORT_INTERVAL: '0' };
   await using bench = await benchAgent(createHardenedAgent, server.url, env, { dial });
 
   await bench.agent.start();
@@ -151,26 +151,26 @@ it('gives up on a server that drops every handshake, after a bounded number of t
 it('reports an outage once per operation with all it takes to act, keeps every report, and says when it is over', async () => {
   const server = await startTestServer();
   const { port, url } = server;
-  await using bench = await benchAgent(createHardenedAgent, url, ONLY_REPORTS);
+  await using bench = await benchAgent(createHardenedAgent, url, onlyReports);
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 2, 'two reports');
+  await until(() => server.requestsTo(report).length >= 2, 'two reports');
 
   await server[Symbol.asyncDispose]();
   await until(() => bench.events('operation_failed').length > 0, 'a given-up operation');
   await bench.clock.sleep(20_000);
   await using again = await startTestServer({ port });
   await until(() => bench.events('operation_recovered').length > 0, 'recovery');
-  await until(() => again.requestsTo(REPORT).length >= 6, 'the reports of the outage');
+  await until(() => again.requestsTo(report).length >= 6, 'the reports of the outage');
   await bench.agent.stop();
 
-  const all = [...server.requestsTo(REPORT), ...again.requestsTo(REPORT)].map(sequenceOf);
+  const all = [...server.requestsTo(report), ...again.requestsTo(report)].map(sequenceOf);
   expect(all).toEqual(all.map((_, index) => index + 1));
   const [failed] = bench.events('operation_failed');
   expect(failed).toMatchObject({
     level: 'error',
     operation: 'fleet_report',
     method: 'POST',
-    url: `${url}${REPORT}`,
+    url: `${url}${report}`,
     category: 'refused',
     severity: 'high',
     code: 'ECONNREFUSED',
@@ -181,7 +181,7 @@ it('reports an outage once per operation with all it takes to act, keeps every r
   });
   expect(failed?.msg).toMatch(
     new RegExp(
-      `^Connection error after 3 attempts: POST ${url}${REPORT} - .*ECONNREFUSED.*\\n` +
+      `^Connection error after 3 attempts: POST ${url}${report} - .*ECONNREFUSED.*\\n` +
         `Server URL configured as: ${url}\\nVerify server is running and CLIENT_TOKEN is valid$`,
     ),
   );
@@ -194,16 +194,16 @@ it('reports an outage once per operation with all it takes to act, keeps every r
 it('bounds a request that is never answered, warns before each retry and names the time-out', async () => {
   await using server = await startTestServer();
   await using bench = await benchAgent(createHardenedAgent, server.url, {
-    ...ONLY_HEARTBEATS,
+    ...onlyHeartbeats,
     REQUEST_TIMEOUT: '10',
   });
   await bench.agent.start();
-  server.override = ({ path }) => path === HEARTBEAT;
+  server.override = ({ path }) => path === heartbeat;
 
   await until(() => bench.events('operation_failed').length > 0, 'a given-up heartbeat');
   await bench.agent.stop();
 
-  const url = `${server.url}${HEARTBEAT}`;
+  const url = `${server.url}${heartbeat}`;
   const messages = bench.records.filter(({ level }) => level === 'warn').map(({ msg }) => msg);
   expect(messages.filter((text) => text.startsWith('Request'))).toEqual([
     `Request timeout (attempt 1/3): POST ${url} - retrying in 1s`,
@@ -223,11 +223,11 @@ it('bounds a request that is never answered, warns before each retry and names t
 
 it('bounds an answer whose body never ends', async () => {
   await using server = await startTestServer();
-  const env = { ...ONLY_HEARTBEATS, REQUEST_TIMEOUT: '10', RETRY_ATTEMPTS: '1' };
+  const env = { ...onlyHeartbeats, REQUEST_TIMEOUT: '10', RETRY_ATTEMPTS: '1' };
   await using bench = await benchAgent(createHardenedAgent, server.url, env);
   await bench.agent.start();
   server.override = ({ path }, response) => {
-    if (path !== HEARTBEAT) return false;
+    if (path !== heartbeat) return false;
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"status":');
     return true;
   };
@@ -244,12 +244,12 @@ it('bounds an answer whose body never ends', async () => {
 it('takes a body that is cut short for a failure', async () => {
   await using server = await startTestServer();
   await using bench = await benchAgent(createHardenedAgent, server.url, {
-    ...ONLY_HEARTBEATS,
+    ...onlyHeartbeats,
     RETRY_ATTEMPTS: '1',
   });
   await bench.agent.start();
   server.override = ({ path }, response, socket) => {
-    if (path !== HEARTBEAT) return false;
+    if (path !== heartbeat) return false;
     response.writeHead(200, { 'content-length': '100' }).write('{"status":', () => socket.destroy());
     return true;
   };
@@ -273,12 +273,12 @@ it.each([
   ['unknown', {}],
 ])('finds %s behind a time-out when the server says %j', async (probableCause, health) => {
   await using server = await startTestServer();
-  const env = { ...ONLY_HEARTBEATS, REQUEST_TIMEOUT: '4', RETRY_ATTEMPTS: '1' };
+  const env = { ...onlyHeartbeats, REQUEST_TIMEOUT: '4', RETRY_ATTEMPTS: '1' };
   await using bench = await benchAgent(createHardenedAgent, server.url, env, { pace: 10 });
   await bench.agent.start();
   server.override = ({ path }, response) => {
     if (path === '/health') return sendJson(response, 200, { status: 'ok', ...health });
-    return path === HEARTBEAT;
+    return path === heartbeat;
   };
 
   await until(() => bench.events('operation_failed').length > 0, 'a given-up heartbeat');
@@ -289,7 +289,7 @@ it.each([
 it('finds a slow network behind a time-out when not even the probe gets through', async () => {
   await using server = await startTestServer();
   await using silent = await listenRaw(() => {});
-  const env = { ...ONLY_HEARTBEATS, REQUEST_TIMEOUT: '10', CONNECT_TIMEOUT: '10', RETRY_ATTEMPTS: '1' };
+  const env = { ...onlyHeartbeats, REQUEST_TIMEOUT: '10', CONNECT_TIMEOUT: '10', RETRY_ATTEMPTS: '1' };
   let port = server.port;
   const dial: Dial = ({ host }) => connect({ host, port });
   await using bench = await benchAgent(createHardenedAgent, server.url, env, { dial });
@@ -307,29 +307,29 @@ it('finds a slow network behind a time-out when not even the probe gets through'
 
 it('waits as long as Retry-After asks, and gives up where that is longer than it may wait', async () => {
   await using server = await startTestServer();
-  await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_REPORTS);
+  await using bench = await benchAgent(createHardenedAgent, server.url, onlyReports);
   const answers: Record<number, string> = { 1: '7', 2: '120' };
   const arrivals: number[] = [];
   server.override = ({ path }, response) => {
-    const asked = answers[server.requestsTo(REPORT).length];
+    const asked = answers[server.requestsTo(report).length];
     arrivals.push(bench.clock.now());
-    if (path !== REPORT || asked === undefined) return false;
+    if (path !== report || asked === undefined) return false;
     return sendJson(response, 429, { error: 'Too many requests' }, { 'retry-after': asked });
   };
 
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 3, 'the third attempt');
+  await until(() => server.requestsTo(report).length >= 3, 'the third attempt');
 
   const [first, second, third] = arrivals.slice(-3) as [number, number, number];
-  expect(second - first).toBeGreaterThanOrEqual(7_000 - STEP_MS);
-  expect(third - second).toBeGreaterThanOrEqual(120_000 - STEP_MS);
+  expect(second - first).toBeGreaterThanOrEqual(7_000 - stepMs);
+  expect(third - second).toBeGreaterThanOrEqual(120_000 - stepMs);
   expect(bench.events('attempt_failed')).toMatchObject([{ category: 'rate_limited', retryAfterMs: 7_000 }]);
   expect(bench.events('operation_failed')[0]).toMatchObject({
     operation: 'fleet_report',
     retryAfterMs: 120_000,
     msg: expect.stringContaining('asks to wait 120 s, longer than the 30 s allowed'),
   });
-  expect(server.requestsTo(REPORT).length).toBeLessThanOrEqual(3);
+  expect(server.requestsTo(report).length).toBeLessThanOrEqual(3);
 });
 
 it('does not start with a token that is refused, asks once only and ends with 77', async () => {
@@ -357,35 +357,37 @@ it('does not start with a token that is refused, asks once only and ends with 77
     'Authentication failed - check CLIENT_TOKEN configuration',
     'Current token: abc12345...xyz9',
   ]);
-  expect(bench.text).not.toContain(TOKEN);
+  expect(bench.text).not.toContain(clientToken);
 });
 
 it('takes a single 401 for a race: it keeps the token, loses no report and logs no ERROR', async () => {
   await using server = await startTestServer();
   server.override = ({ path }, response) =>
-    path === REPORT &&
-    server.requestsTo(REPORT).length === 3 &&
+    path === report &&
+    server.requestsTo(report).length === 3 &&
     sendJson(response, 401, { error: 'Invalid client token' });
-  await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_REPORTS);
+  await using bench = await benchAgent(createHardenedAgent, server.url, onlyReports);
 
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 6, 'six reports');
+  await until(() => server.requestsTo(report).length >= 6, 'six reports');
   await bench.agent.stop();
 
-  const reports = server.requestsTo(REPORT).slice(0, 6);
+  const reports = server.requestsTo(report).slice(0, 6);
   expect(reports.map(sequenceOf)).toEqual([1, 2, 3, 3, 4, 5]);
-  expect(new Set(reports.map(({ headers }) => headers.authorization))).toEqual(new Set([`Bearer ${TOKEN}`]));
+  expect(new Set(reports.map(({ headers }) => headers.authorization))).toEqual(
+    new Set([`Bearer ${clientToken}`]),
+  );
   expect(bench.events('auth_refused')).toMatchObject([{ level: 'debug', confirmed: false }]);
   expect(bench.records.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
 it('reports a disabled account once, asks once per cycle, and goes on when it is active again', async () => {
   await using server = await startTestServer();
-  await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_HEARTBEATS);
+  await using bench = await benchAgent(createHardenedAgent, server.url, onlyHeartbeats);
   await bench.agent.start();
   let refusals = 0;
   server.override = ({ path }, response) => {
-    if (path !== HEARTBEAT) return false;
+    if (path !== heartbeat) return false;
     refusals += 1;
     return sendJson(response, 403, { error: 'Client account is not active' });
   };
@@ -409,7 +411,7 @@ it('reports a disabled account once, asks once per cycle, and goes on when it is
 it('registers again when the server has forgotten it, and goes on under the new id', async () => {
   await using server = await startTestServer();
   await using bench = await benchAgent(createHardenedAgent, server.url, {
-    ...ONLY_HEARTBEATS,
+    ...onlyHeartbeats,
     PENDING_COMMANDS_CHECK_INTERVAL: '5',
   });
   await bench.agent.start();
@@ -526,12 +528,12 @@ it('knows a name that does not resolve', async () => {
 
 it('leaves no socket behind after many failures of every kind', async () => {
   await using server = await startTestServer();
-  const env = { ...ONLY_REPORTS, FLEET_REPORT_INTERVAL: '1', REQUEST_TIMEOUT: '4', RETRY_ATTEMPTS: '2' };
+  const env = { ...onlyReports, FLEET_REPORT_INTERVAL: '1', REQUEST_TIMEOUT: '4', RETRY_ATTEMPTS: '2' };
   await using bench = await benchAgent(createHardenedAgent, server.url, env, { pace: 10 });
   await bench.agent.start();
   let failures = 0;
   server.override = ({ path }, response, socket) => {
-    if (path !== REPORT) return false;
+    if (path !== report) return false;
     failures += 1;
     if (failures % 4 === 0) socket.destroy();
     if (failures % 4 === 1) sendJson(response, 500, { error: 'x'.repeat(100_000) });
@@ -551,22 +553,22 @@ it('leaves no socket behind after many failures of every kind', async () => {
 it('lets a report that the server finds faulty not hold up the others', async () => {
   await using server = await startTestServer();
   server.override = (seen, response) =>
-    seen.path === REPORT && sequenceOf(seen) === 2 && sendJson(response, 400, { error: 'Invalid request' });
-  await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_REPORTS);
+    seen.path === report && sequenceOf(seen) === 2 && sendJson(response, 400, { error: 'Invalid request' });
+  await using bench = await benchAgent(createHardenedAgent, server.url, onlyReports);
 
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 4, 'four reports');
+  await until(() => server.requestsTo(report).length >= 4, 'four reports');
 
-  expect(server.requestsTo(REPORT).slice(0, 4).map(sequenceOf)).toEqual([1, 2, 3, 4]);
+  expect(server.requestsTo(report).slice(0, 4).map(sequenceOf)).toEqual([1, 2, 3, 4]);
   expect(bench.events('report_lost')).toMatchObject([{ level: 'error', sequence: 2 }]);
 });
 
 it('stops within its bound while a request hangs, and may be stopped twice', async () => {
   await using server = await startTestServer();
-  await using bench = await benchAgent(createHardenedAgent, server.url, ONLY_REPORTS);
+  await using bench = await benchAgent(createHardenedAgent, server.url, onlyReports);
   await bench.agent.start();
-  server.override = ({ path }) => path === REPORT;
-  await until(() => server.requestsTo(REPORT).length > 0, 'a hanging report');
+  server.override = ({ path }) => path === report;
+  await until(() => server.requestsTo(report).length > 0, 'a hanging report');
 
   const startMs = bench.clock.now();
   await Promise.all([bench.agent.stop(), bench.agent.stop()]);

@@ -4,10 +4,10 @@ import { createNaiveAgent } from '../../../../services/agent/http/index.ts';
 import { until } from '../../../support/until.ts';
 import { testCertificates } from '../certificates.ts';
 import { sendJson, startTestServer } from '../test-server.ts';
-import { benchAgent, TOKEN } from './start-agent.ts';
+import { benchAgent, clientToken } from './start-agent.ts';
 
-const ONLY_REPORTS = { HEARTBEAT_INTERVAL: '0', PENDING_COMMANDS_CHECK_INTERVAL: '0' };
-const REPORT = '/api/fleet/report';
+const onlyReports = { HEARTBEAT_INTERVAL: '0', PENDING_COMMANDS_CHECK_INTERVAL: '0' };
+const report = '/api/fleet/report';
 
 it('makes a handshake for every request', async () => {
   await using server = await startTestServer();
@@ -23,16 +23,16 @@ it('makes a handshake for every request', async () => {
 it('sends a report again that the server had applied, without a key, and logs ERROR for it', async () => {
   await using server = await startTestServer();
   server.override = ({ path }, _response, socket) => {
-    const isFirst = path === REPORT && server.requestsTo(REPORT).length === 1;
+    const isFirst = path === report && server.requestsTo(report).length === 1;
     if (isFirst) socket.destroy();
     return isFirst;
   };
-  await using bench = await benchAgent(createNaiveAgent, server.url, ONLY_REPORTS);
+  await using bench = await benchAgent(createNaiveAgent, server.url, onlyReports);
 
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 2, 'the report and its repetition');
+  await until(() => server.requestsTo(report).length >= 2, 'the report and its repetition');
 
-  const [first, second] = server.requestsTo(REPORT);
+  const [first, second] = server.requestsTo(report);
   expect(second?.body).toBe(first?.body);
   expect(second?.headers['idempotency-key']).toBeUndefined();
   expect(bench.text).toMatch(
@@ -43,15 +43,15 @@ it('sends a report again that the server had applied, without a key, and logs ER
 it('asks ten times although it was refused, and logs its token', async () => {
   await using server = await startTestServer();
   server.override = ({ path }, response) =>
-    path === REPORT && sendJson(response, 401, { error: 'Invalid client token' });
-  const env = { ...ONLY_REPORTS, FLEET_REPORT_INTERVAL: '600' };
+    path === report && sendJson(response, 401, { error: 'Invalid client token' });
+  const env = { ...onlyReports, FLEET_REPORT_INTERVAL: '600' };
   await using bench = await benchAgent(createNaiveAgent, server.url, env);
 
   await bench.agent.start();
   await until(() => bench.text.includes('Request was'), 'the last of its complaints');
 
-  expect(server.requestsTo(REPORT)).toHaveLength(10);
-  expect(bench.text).toContain(`Bearer ${TOKEN}`);
+  expect(server.requestsTo(report)).toHaveLength(10);
+  expect(bench.text).toContain(`Bearer ${clientToken}`);
   expect(bench.openSockets).toBeGreaterThanOrEqual(10);
 });
 
@@ -59,12 +59,12 @@ it('waits for ever, and begins another request all the same', async () => {
   await using server = await startTestServer();
   server.override = () => true;
   await using bench = await benchAgent(createNaiveAgent, server.url, {
-    ...ONLY_REPORTS,
+    ...onlyReports,
     REQUEST_TIMEOUT: '1',
   });
 
   await bench.agent.start();
-  await until(() => server.requestsTo(REPORT).length >= 15, 'fifteen hanging reports');
+  await until(() => server.requestsTo(report).length >= 15, 'fifteen hanging reports');
 
   expect(bench.openSockets).toBeGreaterThanOrEqual(15);
   expect(bench.text).not.toContain('ERROR');
@@ -88,16 +88,16 @@ it('does not register again when the server has forgotten it', async () => {
 it.each(['expired', 'wrongHost', 'selfSigned'] as const)('takes a certificate that is %s', async (kind) => {
   const { [kind]: identity } = await testCertificates();
   await using server = await startTestServer({ identity });
-  await using bench = await benchAgent(createNaiveAgent, server.url, ONLY_REPORTS);
+  await using bench = await benchAgent(createNaiveAgent, server.url, onlyReports);
 
   await bench.agent.start();
 
-  await until(() => server.requestsTo(REPORT).length > 0, 'a report');
+  await until(() => server.requestsTo(report).length > 0, 'a report');
 });
 
 it('starts without a server, and doubles its waits without end and without jitter', async () => {
   const dial = () => new PassThrough().destroy(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
-  const env = { ...ONLY_REPORTS, FLEET_REPORT_INTERVAL: '0' };
+  const env = { ...onlyReports, FLEET_REPORT_INTERVAL: '0' };
   await using bench = await benchAgent(createNaiveAgent, 'https://127.0.0.1:1', env, { dial, pace: 1_000 });
 
   await bench.agent.start();

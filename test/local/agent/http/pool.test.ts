@@ -6,8 +6,8 @@ import { testCertificates } from '../certificates.ts';
 import { startTestServer, type TestServer } from '../test-server.ts';
 import { fastClock } from './start-agent.ts';
 
-const LIMITS = { connectMs: 60_000, tlsMs: 60_000, waitMs: 60_000, bodyMs: 60_000, totalMs: 60_000 };
-const HEALTH = { method: 'GET', path: '/health', headers: {} } as const;
+const limits = { connectMs: 60_000, tlsMs: 60_000, waitMs: 60_000, bodyMs: 60_000, totalMs: 60_000 };
+const health = { method: 'GET', path: '/health', headers: {} } as const;
 const clock = fastClock();
 
 async function openPool(server: TestServer, options: { maxConnections?: number; patienceMs?: number } = {}) {
@@ -15,12 +15,12 @@ async function openPool(server: TestServer, options: { maxConnections?: number; 
   return new ConnectionPool({ server: { url: new URL(server.url), ca }, dial: dialTcp, clock, ...options });
 }
 
-const newTimer = (): AttemptTimer => new AttemptTimer(clock, LIMITS, new AbortController().signal);
+const newTimer = (): AttemptTimer => new AttemptTimer(clock, limits, new AbortController().signal);
 
 async function ask(pool: ConnectionPool, isKept = true): Promise<number> {
   using timer = newTimer();
   await using lease = await pool.acquire(timer);
-  const answer = await lease.connection.exchange(HEALTH, timer);
+  const answer = await lease.connection.exchange(health, timer);
   if (isKept) lease.keep();
   return answer.status;
 }

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { until } from '../../../support/until.ts';
 import { testCertificates } from '../certificates.ts';
 import { startTestServer } from '../test-server.ts';
-import { TOKEN } from './start-agent.ts';
+import { clientToken } from './start-agent.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 
@@ -25,7 +25,10 @@ function spawnAgent(kind: 'naive' | 'hardened', env: Record<string, string>, ...
   return { child, output, ended };
 }
 
-const nowhere = { SPOT_OPTIMIZER_SERVER_URL: 'https://127.0.0.1:1', SPOT_OPTIMIZER_CLIENT_TOKEN: TOKEN };
+const nowhere = {
+  SPOT_OPTIMIZER_SERVER_URL: 'https://127.0.0.1:1',
+  SPOT_OPTIMIZER_CLIENT_TOKEN: clientToken,
+};
 
 it.each(['naive', 'hardened'] as const)('explains the %s agent with --help', async (kind) => {
   const { output, ended } = spawnAgent(kind, {}, '--help');

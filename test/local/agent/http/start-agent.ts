@@ -15,7 +15,7 @@ import { type Clock, systemClock } from '../../../../services/clock.ts';
 import { seededRandom } from '../../../../services/random.ts';
 import { testCertificates } from '../certificates.ts';
 
-export const TOKEN = 'abc12345-0000-4000-8000-00000000xyz9';
+export const clientToken = 'abc12345-0000-4000-8000-00000000xyz9';
 
 /** A record of the hardened agent's log. */
 export type LogRecord = { level: string; time: number; msg: string; event?: string } & Record<
@@ -37,10 +37,10 @@ export interface Bench extends AsyncDisposable {
 }
 
 /** How fast the test's clock runs. */
-const PACE = 25;
+const labPace = 25;
 
 /** A clock that runs `pace` times as fast as the wall clock. */
-export function fastClock(pace = PACE): Clock {
+export function fastClock(pace = labPace): Clock {
   const base = systemClock();
   const origin = base.now();
   return {
@@ -78,7 +78,7 @@ export async function benchAgent(
   const clock = fastClock(options.pace);
   const config = readConfig({
     SPOT_OPTIMIZER_SERVER_URL: serverUrl,
-    SPOT_OPTIMIZER_CLIENT_TOKEN: TOKEN,
+    SPOT_OPTIMIZER_CLIENT_TOKEN: clientToken,
     SPOT_OPTIMIZER_CA_FILE: caFile,
     LOGICAL_AGENT_ID: 'agent-001',
     LOG_LEVEL: 'DEBUG',

@@ -7,10 +7,10 @@ import {
   type Environment,
 } from '../../../../services/agent/websocket/index.ts';
 import { until } from '../../../support/until.ts';
-import { channelOptions, collectLog, httpAnswer, PACE, startPeer, TOKEN } from './peer.ts';
+import { channelOptions, clientToken, collectLog, httpAnswer, labPace, startPeer } from './peer.ts';
 
 /** Node's timers may fire up to a millisecond of the wall clock early. */
-const TIMER_STEP_MS = 2 * PACE;
+const timerStepMs = 2 * labPace;
 
 /** Waits for what no event tells; the test's own time-out is the bound. */
 it('acknowledges what the server has acknowledged', async () => {
@@ -20,7 +20,7 @@ it('acknowledges what the server has acknowledged', async () => {
   const outcome = await channel.send({ type: 'typing', id: 'm1' });
   expect(outcome).toMatchObject({ status: 'acknowledged', id: 'm1', handler: 'TestHandler' });
   expect(peer.received).toEqual([{ type: 'typing', id: 'm1' }]);
-  expect(peer.upgrades).toEqual([`Bearer ${TOKEN}`]);
+  expect(peer.upgrades).toEqual([`Bearer ${clientToken}`]);
 });
 
 it('gives each message without an id one of its own', async () => {
@@ -111,7 +111,7 @@ describe('a silent peer', () => {
     peer.freeze();
     const outcome = await channel.send({ type: 'typing' });
     expect(outcome).toMatchObject({ status: 'unknown', reason: 'no_acknowledgement' });
-    expect(outcome.waitedMs).toBeGreaterThan(5_000 - TIMER_STEP_MS);
+    expect(outcome.waitedMs).toBeGreaterThan(5_000 - timerStepMs);
     expect(outcome.waitedMs).toBeLessThan(9_000);
   });
 
@@ -232,7 +232,7 @@ describe('a refused upgrade', () => {
     expect(records('auth_refused')).toMatchObject([
       { level: 'error', status, tokenPreview: 'tok-4f1d...93d1' },
     ]);
-    expect(lines.join('')).not.toContain(TOKEN);
+    expect(lines.join('')).not.toContain(clientToken);
   });
 
   it('of a token that was accepted before counts once it is repeated', async () => {
@@ -254,7 +254,7 @@ describe('a refused upgrade', () => {
     await using channel = createHardenedChannel(options);
     const startMs = options.clock.now();
     await channel.open();
-    expect(options.clock.now() - startMs).toBeGreaterThan(7_000 - TIMER_STEP_MS);
+    expect(options.clock.now() - startMs).toBeGreaterThan(7_000 - timerStepMs);
     expect(peer.upgrades).toHaveLength(2);
   });
 
@@ -287,7 +287,7 @@ describe('a refused upgrade', () => {
     await until(() => peer.upgrades.length === 2);
     const refusedMs = options.clock.now();
     await until(() => peer.upgrades.length === 3);
-    expect(options.clock.now() - refusedMs).toBeGreaterThanOrEqual(120_000 - TIMER_STEP_MS);
+    expect(options.clock.now() - refusedMs).toBeGreaterThanOrEqual(120_000 - timerStepMs);
     await until(() => records('operation_recovered').length === 1);
     expect(records('operation_failed')).toMatchObject([
       { level: 'error', retryAfterMs: 120_000, msg: expect.stringContaining('asks to wait 120 s') },

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '../../../../services/clock.ts';
 import { seededRandom } from '../../../../services/random.ts';
 
 /** Tests run this many times faster than the durations they name. */
-export const PACE = 20;
+export const labPace = 20;
 
 /** What the peer does with an upgrade: accepts it, never answers, or answers with a text of its own. */
 export type UpgradeAnswer = 'accept' | 'stall' | string;
@@ -103,17 +103,17 @@ export function fastClock(): Clock {
   const base = systemClock();
   const originMs = base.now();
   return {
-    now: () => originMs + (base.now() - originMs) * PACE,
-    sleep: (ms, signal) => base.sleep(ms / PACE, signal),
+    now: () => originMs + (base.now() - originMs) * labPace,
+    sleep: (ms, signal) => base.sleep(ms / labPace, signal),
   };
 }
 
-export const TOKEN = 'tok-4f1d8a7be2c94f0693d1';
+export const clientToken = 'tok-4f1d8a7be2c94f0693d1';
 
 export function channelOptions(url: string, more: Partial<ChannelOptions> = {}): ChannelOptions {
   return {
     url,
-    token: TOKEN,
+    token: clientToken,
     environment: 'development',
     userId: '105945141827451681156',
     clock: fastClock(),

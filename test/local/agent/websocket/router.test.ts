@@ -4,7 +4,7 @@ import { createAuthority } from '../../../../proxy/certificates/index.ts';
 import { createHardenedChannel } from '../../../../services/agent/websocket/index.ts';
 import { readConfig } from '../../../../services/server/config.ts';
 import { startServer } from '../../../../services/server/index.ts';
-import { channelOptions, fastClock, TOKEN } from './peer.ts';
+import { channelOptions, clientToken, fastClock } from './peer.ts';
 
 /** The reference server with one client, over TLS. */
 const resources = new AsyncDisposableStack();
@@ -29,8 +29,8 @@ beforeAll(async () => {
   const server = resources.use(await startServer({ config, clock: fastClock(), log, tls: { cert, key } }));
   const insert = 'INSERT INTO ??.clients (id, name, email, client_token, is_active) VALUES ?';
   const clients = [
-    ['acme', 'Acme', 'a@acme.example', TOKEN, 1],
-    ['idle', 'Idle', 'i@idle.example', `${TOKEN}-inactive`, 0],
+    ['acme', 'Acme', 'a@acme.example', clientToken, 1],
+    ['idle', 'Idle', 'i@idle.example', `${clientToken}-inactive`, 0],
   ];
   await database.query(insert, [schema.database, clients]);
   url = `${server.url.replace('https', 'wss')}/ws`;
@@ -67,8 +67,8 @@ it('hears that a message made no sense', async () => {
 });
 
 it.each([
-  ['an unknown token', `${TOKEN}-wrong`, 401, 'Invalid client token'],
-  ['an inactive account', `${TOKEN}-inactive`, 403, 'Client account is not active'],
+  ['an unknown token', `${clientToken}-wrong`, 401, 'Invalid client token'],
+  ['an inactive account', `${clientToken}-inactive`, 403, 'Client account is not active'],
 ])('is refused with %s', async (_case, token, status, error) => {
   await using channel = createHardenedChannel(channelOptions(url, { ca, token }));
   await expect(channel.open()).rejects.toMatchObject({ status, body: JSON.stringify({ error }) });

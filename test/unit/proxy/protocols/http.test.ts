@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HttpDialogue, type HttpResponsePart } from '../../../../proxy/protocols/http-dialogue.ts';
 import { looksLikeHttp } from '../../../../proxy/protocols/http-head.ts';
-import { HTTP_SECTION_LIMIT_BYTES, type HttpPart } from '../../../../proxy/protocols/http-reader.ts';
+import { type HttpPart, httpSectionLimitBytes } from '../../../../proxy/protocols/http-reader.ts';
 import { cuts, pieces, requests, responses, type WireMessage } from './http-messages.ts';
 
 /** What one direction is made of: parts, and the messages with their content and their place in the stream. */
@@ -195,7 +195,7 @@ it('lets a tunnel pass, and reads on when CONNECT was refused', () => {
 
 it('gives up on a head that is too long, and keeps its bytes', () => {
   const dialogue = fresh();
-  const long = `GET / HTTP/1.1\r\nX: ${'x'.repeat(HTTP_SECTION_LIMIT_BYTES)}`;
+  const long = `GET / HTTP/1.1\r\nX: ${'x'.repeat(httpSectionLimitBytes)}`;
   const parts = pieces(Buffer.from(long), [1_000]).flatMap((piece) => [...dialogue.readRequests(piece)]);
 
   expect(new Set(kinds(parts))).toEqual(new Set(['opaque']));

@@ -9,12 +9,12 @@ export const greeting = Buffer.from(
   'hex',
 );
 
-const MARIADB = capability.protocol41 | 0x81;
+const mariadb = capability.protocol41 | 0x81;
 
 /** A client's login with these further capabilities. */
 export function login(capabilities = 0, { user = 'app', sequence = 1 } = {}): Buffer {
   const fixed = Buffer.alloc(32);
-  fixed.writeUInt32LE((MARIADB | capabilities) >>> 0, 0);
+  fixed.writeUInt32LE((mariadb | capabilities) >>> 0, 0);
   fixed.writeUInt32LE(0xffffff, 4);
   fixed.writeUInt8(45, 8);
   return writePacket(
@@ -26,7 +26,7 @@ export function login(capabilities = 0, { user = 'app', sequence = 1 } = {}): Bu
 /** The short login that asks for TLS. */
 export const asksForTls = (): Buffer => {
   const fixed = Buffer.alloc(32);
-  fixed.writeUInt32LE(MARIADB | capability.ssl, 0);
+  fixed.writeUInt32LE(mariadb | capability.ssl, 0);
   return writePacket(1, fixed);
 };
 
