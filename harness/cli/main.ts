@@ -4,7 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { proxyUsage } from 'shaketable-proxy/cli/flags';
 import { isLabError } from '../errors.ts';
-import { ownVersion } from '../run/versions.ts';
+import { ownVersion } from '../own-files.ts';
 import { ownWorlds, wantedWorlds } from '../world-list.ts';
 
 /** What each ending means to a script. */

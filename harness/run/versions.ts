@@ -1,10 +1,8 @@
 /**
  * The versions that a result depends on besides seed and timeline.
  */
-import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
-import { join } from 'node:path';
-import { packageRoot } from '../own-files.ts';
+import { ownVersion, versionIn } from '../own-files.ts';
 import type { RunResult } from '../report/run-result.ts';
 
 /** Reads the versions of what is installed; `database` is what the server said of itself, `engine` a proxy behind our own. */
@@ -23,14 +21,4 @@ export async function versions(database: string, engine?: string): Promise<RunRe
     database,
     proxy,
   };
-}
-
-/** The lab's own, which is the repository's. */
-export async function ownVersion(): Promise<string> {
-  return (await versionIn(join(packageRoot, 'package.json'))) ?? '';
-}
-
-async function versionIn(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
 }
