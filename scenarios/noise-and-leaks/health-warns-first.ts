@@ -74,6 +74,12 @@ scenario({
       given: strikes('slowest'),
       during: 'slow',
     }),
+    'given-up-once': count('no more than the report that met the end of the server is given up', {
+      of: { kind: 'agent.log', event: 'operation_failed' },
+      given: strikes('gone'),
+      atMost: 1,
+      unit: 'reports',
+    }),
     'healthy-again': followed('after the recovery it says that all is well', {
       each: { kind: 'fault.lifted', fault: 'slow' },
       by: ease,

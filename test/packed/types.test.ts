@@ -13,14 +13,14 @@ beforeAll(async () => {
 afterAll(() => consumer[Symbol.asyncDispose]());
 
 const use = `
-import { defineConfig, latency, scenario } from 'shaketable';
+import { defineConfig, scenario, toxic } from 'shaketable';
 import { type ProxyHandle, startProxy } from 'shaketable/proxy';
 import { seededRandom } from 'shaketable-proxy/random';
 
 await using proxy = await startProxy({ proxies: [{ name: 'api', upstream: '127.0.0.1:9' }] });
 const api: ProxyHandle = proxy.proxy('api');
 const chance: number = seededRandom(7).next();
-console.log(typeof latency, typeof scenario, chance < 1, proxy.proxies.length, api !== undefined);
+console.log(typeof toxic, typeof scenario, chance < 1, proxy.proxies.length, api !== undefined);
 export default defineConfig({ scenarios: 'lab' });
 `;
 
