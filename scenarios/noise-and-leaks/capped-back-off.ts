@@ -87,6 +87,12 @@ scenario({
       fewest: names.length,
       atLeast: 0.02,
     }),
+    'given-up-once': count('an agent that has used up its six attempts says so once', {
+      of: { kind: 'agent.log', event: 'operation_failed' },
+      given: refusals,
+      atMost: names.length,
+      unit: 'records',
+    }),
     'refusal-is-final': count('a refused token is not tried again', {
       of: refusals,
       given: refusals,

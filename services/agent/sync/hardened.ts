@@ -59,7 +59,11 @@ class HardenedSync implements SyncWorker {
 
   /** Creates the tables. Rejects after the last attempt, with what that one met. */
   start(): Promise<void> {
-    return this.#track(this.#persist('start', () => this.#createTables(), newProgress()).then(rethrow));
+    return this.#track(
+      this.#persist('start', () => this.#createTables(), newProgress())
+        .then(rethrow)
+        .then(() => this.#records.started()),
+    );
   }
 
   /** Applies a batch once, however many attempts it takes. */

@@ -1,5 +1,5 @@
 /** What the hardened sync worker writes to the log: what it survives at DEBUG, what it could not do at ERROR. */
-import { createLog } from '../shared/log.ts';
+import { createLog, type Log } from '../shared/log.ts';
 import { LogThrottle } from '../shared/log-throttle.ts';
 import { OutcomeLog } from '../shared/outcome-log.ts';
 import { createRedactor } from '../shared/redact.ts';
@@ -16,20 +16,29 @@ export interface SyncAttempt {
 }
 
 export class SyncRecords implements Disposable {
+  readonly #log: Log;
   readonly #throttle: LogThrottle;
   readonly #outcomes: OutcomeLog;
   readonly #server: string;
 
   constructor({ clock, database, log: sink }: SyncOptions) {
-    const log = createLog({ clock, sink, redactor: createRedactor([database.password]), level: 'debug' });
-    this.#throttle = new LogThrottle(log, clock);
-    this.#outcomes = new OutcomeLog(log, this.#throttle);
+    this.#log = createLog({ clock, sink, redactor: createRedactor([database.password]), level: 'debug' });
+    this.#throttle = new LogThrottle(this.#log, clock);
+    this.#outcomes = new OutcomeLog(this.#log, this.#throttle);
     this.#server = `${database.host}:${database.port}/${database.database}`;
   }
 
   /** Writes what was held back. */
   [Symbol.dispose](): void {
     this.#throttle[Symbol.dispose]();
+  }
+
+  /** So that a log without errors is one that somebody writes. */
+  started(): void {
+    this.#log.info(`Database sync started with ${this.#server}`, {
+      event: 'sync_started',
+      server: this.#server,
+    });
   }
 
   attemptFailed(attempt: SyncAttempt, attempts: number, delayMs: number): void {
