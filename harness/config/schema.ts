@@ -1,8 +1,8 @@
 /** The schema of `shaketable.config.*`, for checking and, as JSON Schema, for editors. */
 import * as z from 'zod';
 import { LabError } from '../errors.ts';
+import { nearestWord } from '../nearest-word.ts';
 import type { ShaketableConfig } from './config.ts';
-import { nearestWord } from './nearest-word.ts';
 
 const path = z.string().min(1);
 

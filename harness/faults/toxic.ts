@@ -13,8 +13,8 @@ import {
 } from 'shaketable-proxy';
 import { LabError } from '../errors.ts';
 import type { JsonObject } from '../journal/entry.ts';
+import { nearestWord } from '../nearest-word.ts';
 import { everyRealWorld, type Fault, type LinkToxic } from './fault.ts';
-import { nearestWord } from './nearest-word.ts';
 import { attributesAtPace, selectorAtPace } from './pace.ts';
 
 /** A toxic of a type that is built in, without a name: it gets the fault's id. Times and rates are lab time. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestWord } from '../../../harness/config/nearest-word.ts';
+import { nearestWord } from '../../harness/nearest-word.ts';
 
 const known = ['scenarios', 'ignore', 'builtIn'];
 
