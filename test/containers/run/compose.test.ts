@@ -62,7 +62,16 @@ describe.skipIf(isOutOfReach || !hasCompose)('the persistent lab with Compose', 
       await compose('cp', 'server:/certificates/ca.pem', join(out.path, 'ca.pem'));
       const file = await configFor(out.path, project, ports);
 
-      const args = ['run', 'unreachable/refused', '--world', 'external', '--config', file, '--out', out.path];
+      const args = [
+        'run',
+        'silent-socket/send-to-a-silent-peer',
+        '--world',
+        'external',
+        '--config',
+        file,
+        '--out',
+        out.path,
+      ];
       const { code, output } = await runCommand(args, config);
 
       expect(code, output).toBe(0);
@@ -77,7 +86,7 @@ it('says what is wrong with the file that tells of a server', async () => {
   await using out = await reportDirectory();
   const file = join(out.path, 'external.json');
   await writeFile(file, '{ "server": "http://127.0.0.1:1" }');
-  const args = ['run', 'unreachable/refused', '--world', 'external', '--out', out.path];
+  const args = ['run', 'silent-socket/send-to-a-silent-peer', '--world', 'external', '--out', out.path];
 
   const without = await runCommand(args);
   const wrong = await runCommand([...args, '--config', file]);
