@@ -18,6 +18,8 @@ const project = (
 export default defineConfig({
   test: {
     pool: 'forks',
+    // One file for each core; Vitest would leave one core idle, and most tests wait more than they work.
+    maxWorkers: '100%',
     reporters: ['default', './test/support/skip-reporter.ts'],
     projects: [
       project('unit', 5_000),

@@ -56,16 +56,16 @@ async function ownServer(
   settings: Record<string, string>,
 ): Promise<LabDatabase> {
   const server = resources.use(await source.own(settings));
-  return { server, schema: await server.createSchema() };
+  return { server, schema: await server.createSchema(), keepsRows: false };
 }
 
 /** A schema in the server that all runs share; dropped afterwards. */
 async function sharedSchema(resources: AsyncDisposableStack, source: DatabaseSource): Promise<LabDatabase> {
   const server = resources.use(await source.shared());
-  if (source.schema) return { server, schema: source.schema };
+  if (source.schema) return { server, schema: source.schema, keepsRows: true };
   const schema = await server.createSchema();
   resources.defer(() => server.dropSchema(schema));
-  return { server, schema };
+  return { server, schema, keepsRows: false };
 }
 
 /** A moment as SQL writes it: `'2026-11-22 05:02:34.123'`, UTC. */

@@ -20,6 +20,8 @@ import type { ServiceProgram, StartedService } from './service.ts';
 export interface LabDatabase {
   readonly server: AttachedDatabase | StartedDatabase;
   readonly schema: { readonly database: string; readonly user: string; readonly password: string };
+  /** The schema is somebody's: it was there before the run, keeps what the run wrote, and has what earlier runs wrote. */
+  readonly keepsRows: boolean;
 }
 
 /** Who is at the near end of a link. */

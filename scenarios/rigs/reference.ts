@@ -131,8 +131,8 @@ function drawDigits(table: Table): string {
 
 /** A client account with a token that nobody else has. */
 async function addClient(table: Table, database: LabDatabase): Promise<{ clientId: string; token: string }> {
-  // A database that outlives the run has the clients of earlier ones.
-  const digits = table.world === 'external' ? randomUUID().replaceAll('-', '') : drawDigits(table);
+  // Ids of the seed would be those of an earlier run.
+  const digits = database.keepsRows ? randomUUID().replaceAll('-', '') : drawDigits(table);
   const [clientId, token] = [`client-${digits.slice(0, 8)}`, `tok${digits}`];
   table.plantSecret('client token', token);
   await database.server.query(
