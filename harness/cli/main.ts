@@ -71,7 +71,7 @@ program
 
 program
   .command('bench')
-  .description('measure: handshakes, policies of connections, the figures of the field reports')
+  .description('measure: handshakes, policies of connections, WebSockets, reported figures')
   .argument('[name...]', 'names of benchmarks; default all (see --list)')
   .option('--list', 'what there is to measure', false)
   .option('--quick', 'less than a minute: whether it works, no figures to keep', false)

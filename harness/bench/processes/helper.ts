@@ -69,8 +69,16 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** In the helper: carries out the jobs that come, until the benchmark is gone. */
-export function serveJobs(perform: (job: Job) => Promise<unknown>): void {
+/** In the helper: carries out the jobs that it has a kind for, until the benchmark is gone. */
+export function serveKinds(kinds: Readonly<Record<string, (job: Job) => Promise<unknown>>>): void {
+  serveJobs(async (job) => {
+    const perform = kinds[job.kind];
+    if (!perform) throw new RangeError(`Expected a known kind of job, got ${job.kind}`);
+    return await perform(job);
+  });
+}
+
+function serveJobs(perform: (job: Job) => Promise<unknown>): void {
   const send = (answer: Answer): void => void process.send?.(answer);
   const spent = (): number => {
     const { user, system } = process.cpuUsage();

@@ -3,7 +3,7 @@ import { systemClock } from 'shaketable-proxy/clock';
 import { type HandshakeJob, shakeHands } from '../load/handshakes.ts';
 import { loadPolicy, type PolicyJob } from '../load/policy-load.ts';
 import { type SaturateJob, saturate } from '../load/saturate.ts';
-import { type Job, serveJobs } from './helper.ts';
+import { type Job, serveKinds } from './helper.ts';
 
 const clock = systemClock();
 
@@ -14,8 +14,4 @@ const kinds: Readonly<Record<string, (job: Job) => Promise<unknown>>> = {
   saturate: (job) => saturate(job as unknown as SaturateJob, clock),
 };
 
-serveJobs(async (job) => {
-  const perform = kinds[job.kind];
-  if (!perform) throw new RangeError(`Expected a known kind of job, got ${job.kind}`);
-  return await perform(job);
-});
+serveKinds(kinds);

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type net from 'node:net';
 import tls from 'node:tls';
-import { type Job, serveJobs } from './helper.ts';
+import { type Job, serveKinds } from './helper.ts';
 import { createReportServers, type ReportServers } from './report-server.ts';
 
 /** Sends back what it gets. */
@@ -39,8 +39,4 @@ const kinds: Readonly<Record<string, (job: Job) => Promise<unknown>>> = {
   effects: async () => reports?.takeEffects(),
 };
 
-serveJobs(async (job) => {
-  const perform = kinds[job.kind];
-  if (!perform) throw new RangeError(`Expected a known kind of job, got ${job.kind}`);
-  return await perform(job);
-});
+serveKinds(kinds);

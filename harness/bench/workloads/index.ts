@@ -5,8 +5,9 @@ import type { Workload } from '../workload.ts';
 import { claims } from './claims/index.ts';
 import { handshake } from './handshake/index.ts';
 import { policy } from './policy/index.ts';
+import { websocket } from './websocket/index.ts';
 
-export const workloads: readonly Workload[] = [handshake, policy, claims];
+export const workloads: readonly Workload[] = [handshake, policy, websocket, claims];
 
 /**
  * Those that are named, in the order of the list; all without a name.
