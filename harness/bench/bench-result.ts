@@ -1,5 +1,5 @@
 /**
- * What a benchmark leaves in `bench.json`, version 1. The text and `summary.md` are functions of it. Described in
+ * What a benchmark leaves in `bench.json`, version 1. The text, `index.html` and `summary.md` are functions of it. Described in
  * docs/benchmarks.md, and for programs in `bench-schema.json` beside this file.
  */
 import type { Claim, RunOutcome } from '../report/run-result.ts';
@@ -43,6 +43,8 @@ export interface WorkloadResult {
   /** How many rounds each row rests on; 0 for a workload that has none. */
   readonly rounds: number;
   readonly tables: readonly Table[];
+  /** Rows that differ in two things; absent where they do not. */
+  readonly matrix?: Matrix;
   readonly rows: readonly Row[];
   readonly comparisons: readonly NamedComparison[];
   /** The same beside the same, in the same rounds: differences as small as its interval mean nothing here. */
@@ -105,6 +107,21 @@ export interface Table {
   readonly columns: readonly Column[];
   /** Rows by the beginning of their ids; absent for all. */
   readonly rows?: string;
+}
+
+/** Rows by two things in which they differ. The fastest of each column is marked; rows of one share a chart. */
+export interface Matrix {
+  readonly title: string;
+  /** What lines differ by, as `policy`. */
+  readonly lineTitle: string;
+  /** The name among `times` that cells show. */
+  readonly of: string;
+  readonly cells: readonly {
+    /** Id of the row. */
+    readonly row: string;
+    readonly line: string;
+    readonly column: string;
+  }[];
 }
 
 export interface Column {

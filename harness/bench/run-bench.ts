@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from 'shaketable-proxy/random';
 import { fileError } from '../errors.ts';
+import { pointLatest } from '../report/latest-link.ts';
 import type { RunOutcome } from '../report/run-result.ts';
 import { writeWhole } from '../report/whole-file.ts';
 import {
@@ -14,8 +15,8 @@ import {
   type NamedComparison,
   type WorkloadResult,
 } from './bench-result.ts';
-import { toHistogramLog } from './report/histogram-log.ts';
-import { toBenchMarkdown } from './report/summary.ts';
+import { isRestless } from './report/figures.ts';
+import { writeBenchReports } from './report/write-bench.ts';
 import { compareWithSaved } from './rounds/compare-rows.ts';
 import type { BenchContext, Workload } from './workload.ts';
 
@@ -63,8 +64,8 @@ export async function runBench(options: BenchOptions): Promise<{ bench: BenchRes
     ...(baseline ? { baseline } : {}),
   };
   await writeWhole(join(directory, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
-  await writeWhole(join(directory, 'histograms.hlog'), toHistogramLog(bench));
-  await writeWhole(join(directory, 'summary.md'), toBenchMarkdown(bench));
+  await writeBenchReports(directory, bench);
+  await pointLatest(join(options.out, 'latest-bench'), directory);
   return { bench, directory };
 }
 
@@ -132,9 +133,7 @@ export function outcomeOf(
   const statuses = results.flatMap(({ rows }) => rows.map(({ status }) => status));
   const decisions = baseline?.comparisons.map(({ decision }) => decision) ?? [];
   if (statuses.includes('failed') || decisions.includes('regression')) return 'unexpected';
-  const restless = results.some(
-    ({ control }) => control && ['regression', 'improvement'].includes(control.decision),
-  );
+  const restless = results.some(({ control }) => isRestless(control));
   const nothingToCompare = baseline !== undefined && decisions.length === 0;
   const doubtful =
     statuses.includes('void') || restless || nothingToCompare || decisions.includes('undecided');

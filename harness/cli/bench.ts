@@ -1,9 +1,10 @@
-/** `shaketable bench`: measures, compares, and writes `bench.json` and `summary.md`. */
+/** `shaketable bench`: measures, compares, and writes `bench.json` with its reports. */
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import type { BenchResult } from '../bench/bench-result.ts';
+import { outcomeMeanings } from '../bench/report/figures.ts';
 import { parseBench } from '../bench/report/parse-bench.ts';
 import { createProgress } from '../bench/report/progress.ts';
 import { benchLines } from '../bench/report/text.ts';
@@ -85,20 +86,14 @@ function tell(bench: BenchResult, directory: string, { json, save }: BenchFlags)
   const lines = [
     ...benchLines(bench),
     '',
-    `${symbol} ${word} (exit ${exitCode}): ${exitMeanings[bench.outcome]}`,
-    `  written to ${directory}/bench.json, summary.md and histograms.hlog`,
+    `${symbol} ${word} (exit ${exitCode}): ${outcomeMeanings[bench.outcome]}`,
+    `  written to ${directory}/index.html, with bench.json, summary.md, histograms.hlog`,
     ...(save === undefined ? [] : [`  saved as ${save}`]),
   ];
   const say = json ? console.error : console.log;
   for (const line of lines) say(line);
   if (json) process.stdout.write(`${JSON.stringify(bench, null, 2)}\n`);
 }
-
-const exitMeanings = {
-  expected: 'everything was measured',
-  unexpected: 'a row failed, or something became slower than the baseline',
-  inconclusive: 'a row is void, the control is restless, or a comparison is undecided',
-};
 
 async function versionsHere(): Promise<BenchResult['versions']> {
   const { node, shaketable } = await versions('');

@@ -99,7 +99,7 @@ program
 
 program
   .command('report')
-  .description('write index.html, junit.xml and summary.md of a stored run again')
+  .description('write index.html, summary.md and the rest of a stored run or benchmark again')
   .argument('<run>', 'directory of a run, as reports/latest')
   .action(exiting(async () => (await import('./report.ts')).reportCommand));
 

@@ -2,11 +2,12 @@
  * A run from end to end: sweep what earlier runs left, start the database, let Vitest run the scenario files, write the
  * report. What it needs to clean up it cleans up on every way out.
  */
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { openLedger } from '../cleanup/index.ts';
 import { fileError, type LabError } from '../errors.ts';
+import { pointLatest } from '../report/latest-link.ts';
 import type { RunResult, ScenarioResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { writeReports, writeRun } from '../report/write-reports.ts';
@@ -104,7 +105,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   };
   await writeRun(directory, run);
   await writeReports(directory, run);
-  await pointLatest(options.out, directory);
+  await pointLatest(join(options.out, 'latest'), directory);
   return { run, directory, ...(failure ? { failure } : {}) };
 }
 
@@ -125,17 +126,4 @@ async function makeRunDirectory(out: string, id: string): Promise<string> {
     throw fileError(cause, directory);
   }
   return directory;
-}
-
-/** Points `latest` at the run, at once for every reader. */
-async function pointLatest(out: string, directory: string): Promise<void> {
-  const link = join(out, 'latest');
-  const fresh = `${link}.${process.pid}.part`;
-  try {
-    await rm(fresh, { force: true });
-    await symlink(relative(dirname(link), directory), fresh);
-    await rename(fresh, link);
-  } catch (cause) {
-    throw fileError(cause, link);
-  }
 }

@@ -2,7 +2,7 @@
 import type { Claim } from '../../report/run-result.ts';
 import { clip, oneLine, showDuration, withUnit } from '../../report/text.ts';
 import type { BenchResult, NamedComparison, Row, Table, WorkloadResult } from '../bench-result.ts';
-import { cellOf, controlInWords, ratioInWords, rowsOf } from './figures.ts';
+import { cellOf, controlInWords, decisionWords, ratioInWords, rowsOf } from './figures.ts';
 
 const lineWidth = 80;
 const narrowestCell = 6;
@@ -79,11 +79,9 @@ function comparisonLines(comparisons: readonly NamedComparison[]): string[] {
   const width = Math.min(38, Math.max(...comparisons.map(({ title }) => title.length)));
   return comparisons.map(
     (one) =>
-      `${clip(one.title, width).padEnd(width)}  ${ratioInWords(one).padEnd(22)} ${words[one.decision]}`,
+      `${clip(one.title, width).padEnd(width)}  ${ratioInWords(one).padEnd(22)} ${decisionWords[one.decision]}`,
   );
 }
-
-const words = { regression: 'slower', improvement: 'faster', equal: 'equal', undecided: 'undecided' };
 
 function claimLines(claim: Claim): string[] {
   const { unit } = claim;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -57,7 +57,31 @@ it('measures, saves, and compares with what was saved', async () => {
   // Three rounds decide nothing.
   expect([first.code, second.code]).toEqual([0, 2]);
   expect(await readFile(join(directory, bench.id, 'summary.md'), 'utf8')).toContain('## ? Shaketable bench');
+  expect(await realpath(join(directory, 'latest-bench'))).toBe(await realpath(join(directory, bench.id)));
+  const page = join(directory, 'latest-bench', 'index.html');
+  const written = await readFile(page, 'utf8');
+  await rm(page);
+  expect(await shaketable(['report', join(directory, 'latest-bench')])).toMatchObject({ code: 0 });
+  expect(await readFile(page, 'utf8')).toBe(written);
 }, 180_000);
+
+it.each([
+  { why: 'is half-written', text: '{"version": 1', told: 'half-written' },
+  {
+    why: 'lacks what a report shows',
+    text: '{"version":1,"id":"a","startedAt":"b","quick":true,"machine":{},"workloads":[]}',
+    told: 'is not as its schema says: seed',
+  },
+])('writes no report of a benchmark that $why', async ({ text, told }) => {
+  const broken = await mkdtemp(join(directory, 'broken-'));
+  await writeFile(join(broken, 'bench.json'), text);
+
+  const { code, output } = await shaketable(['report', broken]);
+
+  expect(code).toBe(64);
+  expect(output).toContain(told);
+  expect(await readdir(broken)).toEqual(['bench.json']);
+});
 
 it('stops on Ctrl-C, and takes its processes along', async () => {
   const command = startCommand(['bench', 'handshake', '--quick', '--out', directory]);

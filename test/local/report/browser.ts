@@ -29,6 +29,8 @@ export interface OpenPage extends AsyncDisposable {
   press(key: string): Promise<void>;
   /** Makes the page `width` pixels wide, as on a phone. */
   resize(width: number): Promise<void>;
+  /** Shows the page as to a reader who prefers `light` or `dark`. */
+  colorScheme(scheme: string): Promise<void>;
   /** Errors, blocked scripts and requests so far, as the browser tells them. */
   readonly complaints: readonly string[];
 }
@@ -124,6 +126,9 @@ async function connect(address: string, url: string): Promise<Omit<OpenPage, typ
     async resize(width) {
       const size = { width, height: 800, deviceScaleFactor: 1, mobile: true };
       await send('Emulation.setDeviceMetricsOverride', size);
+    },
+    async colorScheme(value) {
+      await send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
     },
     async press(key) {
       for (const type of ['rawKeyDown', 'keyUp'])

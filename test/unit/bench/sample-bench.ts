@@ -4,8 +4,8 @@ import { compareRows } from '../../../harness/bench/rounds/compare-rows.ts';
 import { summarizeRow, type Take } from '../../../harness/bench/rounds/summarize-row.ts';
 import { seededRandom } from '../../../proxy/core/random.ts';
 
-/** Rounds of a row in which each handshake took about `ms`. */
-export function sampleRow(id: string, ms: number, change: Partial<Take> = {}): Row {
+/** Rounds of a row in which each handshake took about `ms`; `figure` is one more that it may have. */
+export function sampleRow(id: string, ms: number, change: Partial<Take> = {}, figure = 'failed'): Row {
   const takes = Array.from({ length: 10 }, (_, round) => ({
     times: { handshake: [ms, ms * 1.1, ms * (1 + round / 100)] },
     figures: { failed: 0 },
@@ -13,7 +13,8 @@ export function sampleRow(id: string, ms: number, change: Partial<Take> = {}): R
     doubts: [],
     ...change,
   }));
-  return summarizeRow(id, takes, { failed: 'handshakes' });
+  const units = { full: 'handshakes', resumed: 'handshakes', failed: 'handshakes', [figure]: 'handshakes' };
+  return summarizeRow(id, takes, units);
 }
 
 export function sampleWorkload(rows: readonly Row[], change: Partial<WorkloadResult> = {}): WorkloadResult {

@@ -18,7 +18,7 @@ export function handshakeCases(roundTripsMs: readonly number[]): HandshakeCase[]
     (['TLSv1.2', 'TLSv1.3'] as const).flatMap((version) =>
       (['rsa', 'ec'] as const).flatMap((key) =>
         (['full', 'resumed'] as const).map((mode) => ({
-          id: `${roundTripMs} ms ${version} ${keyNames[key]} ${mode}`,
+          id: `${roundTripMs} ms ${lineOf({ version, key, mode })}`,
           version,
           key,
           mode,
@@ -28,6 +28,10 @@ export function handshakeCases(roundTripsMs: readonly number[]): HandshakeCase[]
     ),
   );
 }
+
+/** What a case is apart from its round trip. */
+export const lineOf = ({ version, key, mode }: Pick<HandshakeCase, 'version' | 'key' | 'mode'>): string =>
+  `${version} ${keyNames[key]} ${mode}`;
 
 /** How many connections a take has, and how many at a time: far ones wait, and would take long one by one. */
 export function amountOf(

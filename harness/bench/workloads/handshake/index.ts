@@ -4,7 +4,7 @@ import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
 import { summarizeRow, type Take } from '../../rounds/summarize-row.ts';
 import { takeRounds } from '../../rounds/take-rounds.ts';
 import type { BenchContext, Measured, Workload } from '../../workload.ts';
-import { amountOf, type HandshakeCase, handshakeCases, roundTrips } from './cases.ts';
+import { amountOf, type HandshakeCase, handshakeCases, lineOf, roundTrips } from './cases.ts';
 import { type HandshakeRig, startHandshakeRig } from './rig.ts';
 import { handshakeUnits, takeOf } from './take.ts';
 
@@ -51,6 +51,12 @@ async function run(context: BenchContext): Promise<Measured> {
   return {
     rounds: takes.get(first.id)?.length ?? 0,
     tables: tables(),
+    matrix: {
+      title: 'handshake by round trip',
+      lineTitle: 'version, key, and whether a session is resumed',
+      of: 'handshake',
+      cells: cases.map((one) => ({ row: one.id, line: lineOf(one), column: `${one.roundTripMs} ms` })),
+    },
     rows: rows.filter(({ id }) => id !== control),
     comparisons: compare(rows, pairs),
     ...(same ? { control: same } : {}),

@@ -62,6 +62,14 @@ async function run(context: BenchContext): Promise<Measured> {
   return {
     rounds: takes.get(again.id)?.length ?? 0,
     tables: tables(),
+    matrix: {
+      title: 'service by policy and link',
+      lineTitle: 'policy',
+      of: 'service',
+      cells: links.flatMap(({ name: column }) =>
+        names.map((line) => ({ row: idOf(column, line), line, column })),
+      ),
+    },
     rows: rows.filter(({ id }) => id !== control.id),
     comparisons: compare(rows, pairs),
     ...(same ? { control: same } : {}),
