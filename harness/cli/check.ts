@@ -7,8 +7,7 @@ import { type Entry, isStrikeOf } from '../journal/entry.ts';
 import { readRecording } from '../journal/store.ts';
 import { readRun } from '../report/read-run.ts';
 import type { FaultResult, RunResult, ScenarioResult } from '../report/run-result.ts';
-import { outcomeWords } from '../report/scenario-outcome.ts';
-import { runOutcome } from '../run/runner.ts';
+import { outcomeWords, runOutcome } from '../report/scenario-outcome.ts';
 import { type JudgedSubject, judgeScenario } from '../run/verdict.ts';
 
 /** One scenario judged again, and where that differs from what the run said. */

@@ -99,9 +99,24 @@ program
 
 program
   .command('report')
-  .description('write index.html, summary.md and the rest of a stored run or benchmark again')
-  .argument('<run>', 'directory of a run, as reports/latest')
+  .description(
+    'write index.html, summary.md and the rest of a stored run or benchmark again, or compare two runs',
+  )
+  .argument(
+    '<run...>',
+    'directory of a run, as reports/latest; with --compare the earlier one and the later one',
+  )
+  .option('--compare', 'print what changed from one run to the other; exit 1 if something fails newly', false)
+  .option('--json', 'with --compare: as JSON', false)
   .action(exiting(async () => (await import('./report.ts')).reportCommand));
+
+program
+  .command('merge')
+  .description('make one run of the shards of a run (run --shard)')
+  .argument('<run...>', 'directories of the shards')
+  .option('--out <dir>', 'directory for reports', 'reports')
+  .option('--json', 'print run.json on standard output, everything else on standard error', false)
+  .action(exiting(async () => (await import('./merge.ts')).mergeCommand));
 
 program
   .command('worlds')

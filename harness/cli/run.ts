@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
+import { readChanges } from '../report/history/changes-since.ts';
 import { outcomeWords } from '../report/scenario-outcome.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { chooseWorld } from '../run/choose-world.ts';
@@ -55,7 +56,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
       signal,
       ...(flags.shard === undefined ? {} : { shard: flags.shard }),
     });
-    terminal.runFinished(run, directory, failure);
+    terminal.runFinished(run, directory, failure, await readChanges(directory, run));
     if (flags.json) process.stdout.write(await readFile(join(directory, 'run.json'), 'utf8'));
     if (failure) throw failure;
     return outcomeWords[run.outcome].exitCode;

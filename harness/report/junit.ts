@@ -4,7 +4,7 @@
  */
 import type { RunOutcome, RunResult, ScenarioResult } from './run-result.ts';
 import { byFieldReport, measuredAgainstExpected, reasons, scenarioOutcome } from './scenario-outcome.ts';
-import { visible } from './text.ts';
+import { oneLine, visible } from './text.ts';
 
 /** The run as a JUnit document. Times are seconds of wall clock. */
 export function toJunit(run: RunResult): string {
@@ -19,7 +19,7 @@ function suite(run: RunResult, name: string, scenarios: readonly ScenarioResult[
   const facts = { seed: run.seed, world: run.world, pace: run.pace, ...run.versions };
   return [
     `  <testsuite name="${attribute(name)}" ${totals(scenarios)} skipped="0" time="${seconds(durationMs)}" timestamp="${started}">`,
-    properties(Object.entries(facts), '    '),
+    properties(Object.entries(facts)),
     ...scenarios.map((scenario) => testcase(name, scenario)),
     '  </testsuite>',
   ].join('\n');
@@ -29,15 +29,6 @@ function testcase(suiteName: string, scenario: ScenarioResult): string {
   const name = scenario.id.split('/').slice(1).join('/') || scenario.id;
   return [
     `    <testcase name="${attribute(name)}" classname="${attribute(suiteName)}" time="${seconds(scenario.durationMs)}">`,
-    properties(
-      [
-        ['title', scenario.title],
-        ['requirements', scenario.requirements.join(' ')],
-        ['seed', scenario.seed],
-        ['replay', scenario.replay],
-      ],
-      '      ',
-    ),
     ...problem(scenario),
     `      <system-out>${content(listing(scenario))}</system-out>`,
     '    </testcase>',
@@ -55,14 +46,19 @@ function problem(scenario: ScenarioResult): string[] {
   ];
 }
 
-/** Each check of each subject on a line, with what was measured. */
+/**
+ * What the scenario is, and each check of each subject on a line, with what was measured. The schema of Jenkins' xUnit plugin
+ * has no properties for a test case.
+ */
 function listing(scenario: ScenarioResult): string {
+  const { title, requirements, replay } = scenario;
+  const head = [title, ...(requirements.length === 0 ? [] : [requirements.join(' ')]), replay].map(oneLine);
   const lines = scenario.subjects.flatMap((subject) =>
     subject.checks.map(
       (check) => `${subject.name} ${check.outcome} ${check.id}: ${measuredAgainstExpected(check)}`,
     ),
   );
-  return lines.join('\n');
+  return [...head, '', ...lines].join('\n');
 }
 
 function totals(scenarios: readonly ScenarioResult[]): string {
@@ -71,11 +67,11 @@ function totals(scenarios: readonly ScenarioResult[]): string {
   return `tests="${scenarios.length}" failures="${having('unexpected')}" errors="${having('inconclusive')}"`;
 }
 
-function properties(facts: readonly (readonly [string, string | number])[], indent: string): string {
+function properties(facts: readonly (readonly [string, string | number])[]): string {
   const lines = facts.map(
-    ([name, value]) => `${indent}  <property name="${attribute(name)}" value="${attribute(String(value))}"/>`,
+    ([name, value]) => `      <property name="${attribute(name)}" value="${attribute(String(value))}"/>`,
   );
-  return [`${indent}<properties>`, ...lines, `${indent}</properties>`].join('\n');
+  return ['    <properties>', ...lines, '    </properties>'].join('\n');
 }
 
 const seconds = (ms: number): string => (ms / 1_000).toFixed(3);

@@ -162,6 +162,7 @@ const claim = object({
   unit: text,
   holds: (value, place) => (value === null ? undefined : yesOrNo(value, place)),
 });
+const shard = object({ index: number, of: number, places: list(number), claimPlaces: list(number) });
 const run = object({
   id: text,
   seed: number,
@@ -173,4 +174,5 @@ const run = object({
   outcome: oneOf('expected', 'unexpected', 'inconclusive'),
   scenarios: list(scenario),
   claims: list(claim),
+  shard: optional(shard),
 });

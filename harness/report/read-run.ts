@@ -21,13 +21,18 @@ export interface Unreadable {
  * version or no run, `LAB_JOURNAL_BROKEN` for a journal that it names and that is missing.
  */
 export async function readRun(directory: string): Promise<RunResult> {
+  const run = await readResult(directory);
+  for (const path of journalPaths(run)) await mustExist(join(directory, path), path);
+  return run;
+}
+
+/** Reads `run.json` alone, for what needs no journals. @throws LabError as `readRun` does, journals aside */
+export async function readResult(directory: string): Promise<RunResult> {
   const file = join(directory, 'run.json');
   const text = await readFile(file, 'utf8').catch((cause) => {
     throw notFound(directory, cause);
   });
-  const run = parseRun(text, file);
-  for (const path of journalPaths(run)) await mustExist(join(directory, path), path);
-  return run;
+  return parseRun(text, file);
 }
 
 /** Reads every journal of `run`, those that are broken as such: a report can still be written without them. */

@@ -29,6 +29,19 @@ export interface RunResult {
   readonly outcome: RunOutcome;
   readonly scenarios: readonly ScenarioResult[];
   readonly claims: readonly Claim[];
+  /** Which part of a whole run this is (`--shard`); absent in a whole one, merged or not. */
+  readonly shard?: Shard;
+}
+
+/** One of the parts that a run was divided into, with what it takes to put them together again in order. */
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly of: number;
+  /** For each of `scenarios`, its place in the whole run, from 0. */
+  readonly places: readonly number[];
+  /** For each of `claims`, the place of the scenario that measured it. */
+  readonly claimPlaces: readonly number[];
 }
 
 /** What a result depends on besides seed and timeline. */

@@ -43,6 +43,13 @@ function provesNothing({ faults, subjects }: ScenarioResult): boolean {
   );
 }
 
+/** Any contradiction makes the run unexpected, any doubt inconclusive. */
+export function runOutcome(results: readonly { outcome: RunOutcome }[]): RunOutcome {
+  const outcomes = results.map(({ outcome }) => outcome);
+  if (outcomes.includes('unexpected')) return 'unexpected';
+  return outcomes.includes('inconclusive') || outcomes.length === 0 ? 'inconclusive' : 'expected';
+}
+
 /** Scenarios with those that need a reader first, otherwise in order. */
 export function byUrgency(scenarios: readonly ScenarioResult[]): ScenarioResult[] {
   return scenarios.toSorted((a, b) => urgency[scenarioOutcome(a)] - urgency[scenarioOutcome(b)]);

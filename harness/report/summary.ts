@@ -1,6 +1,9 @@
 /**
  * A run as Markdown for a job summary: the verdict first, then what needs a reader, then everything as tables.
  */
+import { changeMarkdown } from './history/change-markdown.ts';
+import type { ChangeReport } from './history/change-section.ts';
+import { code, fence, plain, row } from './markdown.ts';
 import type { Claim, RunResult, ScenarioResult, SubjectResult } from './run-result.ts';
 import {
   byUrgency,
@@ -11,18 +14,19 @@ import {
   scenarioOutcome,
   subjectNames,
 } from './scenario-outcome.ts';
-import { count, oneLine, shorten, showDuration, unitNote, withUnit } from './text.ts';
+import { count, shorten, showDuration, unitNote, withUnit } from './text.ts';
 
 /** Longest reason that is shown; journals and run.json have the rest. */
 const reasonLimit = 600;
 
-/** The run as GitHub-flavoured Markdown; text of subjects cannot break out of its place. */
-export function toSummaryMarkdown(run: RunResult): string {
+/** The run, and what changed, as GitHub-flavoured Markdown; text of subjects cannot break out of its place. */
+export function toSummaryMarkdown(run: RunResult, changes?: ChangeReport): string {
   const { symbol, word } = outcomeWords[run.outcome];
   const sections = [
     `## ${symbol} Shaketable: ${word}`,
     `${headline(run)}. Seed \`${run.seed}\`, world \`${run.world}\`, pace ${run.pace}, ${showDuration(run.durationMs)}.`,
     attention(run),
+    changes === undefined ? '' : changeMarkdown(changes),
     scenarioTable(run),
     claimTable(run.claims),
     versions(run),
@@ -102,23 +106,4 @@ function claimTable(claims: readonly Claim[]): string {
 function versions(run: RunResult): string {
   const used = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
   return `<sub>${count(run.scenarios.length, 'scenario')} · ${plain(used.join(' · '))} · run ${plain(run.id)}</sub>`;
-}
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-/** Text that Markdown and HTML leave as it is, on one line and inside one table cell. */
-const plain = (text: string): string =>
-  oneLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/[\\`*_[\]|#~@!]/g, '\\$&');
-
-/** Text as inline code: a bar would end the table cell and a backtick the code. */
-const code = (text: string): string => `\`${oneLine(text).replaceAll('`', '´').replaceAll('|', '¦')}\``;
-
-function fence(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((found) => found[0].length));
-  const ticks = '`'.repeat(longest + 1);
-  return `${ticks}sh\n${oneLine(text)}\n${ticks}`;
 }

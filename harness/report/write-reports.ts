@@ -2,6 +2,7 @@
  * Writes what a run leaves for its readers. How to read it: reports/README.md.
  */
 import { join } from 'node:path';
+import { readChanges } from './history/changes-since.ts';
 import { toHtml } from './html/page.ts';
 import { toJunit } from './junit.ts';
 import { readJournals } from './read-run.ts';
@@ -15,12 +16,13 @@ export async function writeRun(directory: string, run: RunResult): Promise<void>
 }
 
 /**
- * Writes `index.html`, `junit.xml` and `summary.md` beside the run's journals. A journal that cannot be read leaves a
- * note in the page instead of its axis.
- * @throws LabError as `writeWhole` does
+ * Writes `index.html`, `junit.xml` and `summary.md` beside the run's journals, and what changed as far as the directory says what
+ * came before. A journal that cannot be read leaves a note in the page instead of its axis.
+ * @throws LabError as `writeWhole` and `readBefore` do
  */
 export async function writeReports(directory: string, run: RunResult): Promise<void> {
+  const changes = await readChanges(directory, run);
   await writeWhole(join(directory, 'junit.xml'), toJunit(run));
-  await writeWhole(join(directory, 'summary.md'), toSummaryMarkdown(run));
-  await writeWhole(join(directory, 'index.html'), toHtml(run, await readJournals(directory, run)));
+  await writeWhole(join(directory, 'summary.md'), toSummaryMarkdown(run, changes));
+  await writeWhole(join(directory, 'index.html'), toHtml(run, await readJournals(directory, run), changes));
 }

@@ -7,17 +7,18 @@ import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { openLedger } from '../cleanup/index.ts';
 import { fileError, type LabError } from '../errors.ts';
-import { pointLatest } from '../report/latest-link.ts';
-import type { RunResult, ScenarioResult } from '../report/run-result.ts';
+import { publishRun, writeRunFiles } from '../report/keep-run.ts';
+import { runId } from '../report/run-id.ts';
+import type { RunResult, ScenarioResult, Shard } from '../report/run-result.ts';
+import { runOutcome } from '../report/scenario-outcome.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
-import { writeReports, writeRun } from '../report/write-reports.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Pace } from '../worlds/world-module.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunScenarioOptions } from './run-scenario.ts';
 import { sweepOrphans } from './sweep.ts';
 import { versions } from './versions.ts';
-import { runInVitest } from './vitest-run.ts';
+import { type PlacedResult, runInVitest } from './vitest-run.ts';
 
 /** What to run, resolved: nothing is decided again below this line. */
 export interface RunOptions {
@@ -61,7 +62,8 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const announce = (line: string): void => terminal.note(line);
   const clock = systemClock();
   const begun = clock.now();
-  const id = `${new Date(begun).toISOString().slice(0, 19).replaceAll(':', '-')}-seed-${seed}`;
+  const part = options.shard === undefined ? undefined : shardOf(options.shard);
+  const id = runId(begun, seed, part);
   const directory = await makeRunDirectory(options.out, id);
   const { services, needsDatabase, setUp } = options;
   const { module, found, why } = options.world;
@@ -86,9 +88,10 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     folders: options.folders,
     world: { name: world, facts: environment.facts },
   };
-  const { results, failure: breakdown } = await runInVitest(options, scenarioOptions, owner);
+  const { results: placed, failure: breakdown } = await runInVitest(options, scenarioOptions, owner);
   signal.throwIfAborted();
   const failure = environment.trouble() ?? breakdown;
+  const results = placed.map(({ result }) => result);
   if (failure && results.length === 0) throw failure;
   const run: RunResult = {
     version: 1,
@@ -102,18 +105,26 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     outcome: failure && runOutcome(results) === 'expected' ? 'inconclusive' : runOutcome(results),
     scenarios: results.map(({ outcome: _outcome, claims: _claims, ...result }): ScenarioResult => result),
     claims: results.flatMap((result) => result.claims),
+    ...(part === undefined ? {} : { shard: { ...part, ...placesOf(placed) } }),
   };
-  await writeRun(directory, run);
-  await writeReports(directory, run);
-  await pointLatest(join(options.out, 'latest'), directory);
+  const notes = await writeRunFiles(options.out, directory, run);
+  notes.push(...(await publishRun(options.out, directory, run)));
+  for (const line of notes) announce(line);
   return { run, directory, ...(failure ? { failure } : {}) };
 }
 
-/** Any contradiction makes the run unexpected, any doubt inconclusive. */
-export function runOutcome(results: readonly { outcome: RunResult['outcome'] }[]): RunResult['outcome'] {
-  const outcomes = results.map(({ outcome }) => outcome);
-  if (outcomes.includes('unexpected')) return 'unexpected';
-  return outcomes.includes('inconclusive') || outcomes.length === 0 ? 'inconclusive' : 'expected';
+/** `2/3` as numbers; the command line has judged it. */
+function shardOf(shard: string): { index: number; of: number } {
+  const [index = 1, of = 1] = shard.split('/').map(Number);
+  return { index, of };
+}
+
+/** Where the results of a part, and their claims, stand in the whole run. */
+function placesOf(placed: readonly PlacedResult[]): Pick<Shard, 'places' | 'claimPlaces'> {
+  return {
+    places: placed.map(({ place }) => place),
+    claimPlaces: placed.flatMap(({ place, result }) => result.claims.map(() => place)),
+  };
 }
 
 async function makeRunDirectory(out: string, id: string): Promise<string> {

@@ -21,8 +21,14 @@ export interface VitestOptions {
 
 /** The results there are, and why there are not more. */
 export interface VitestOutcome {
-  readonly results: readonly JudgedScenario[];
+  readonly results: readonly PlacedResult[];
   readonly failure?: LabError;
+}
+
+/** A result with the place of its file among all files, those of other shards included. */
+export interface PlacedResult {
+  readonly place: number;
+  readonly result: JudgedScenario;
 }
 
 /** Runs the files. `owner` is the lab's main process, for the record of what has to be given back. */
@@ -62,7 +68,10 @@ export async function runInVitest(
     options.signal.throwIfAborted();
     const failure = failures[0] ? labFailure(failures[0]) : brokenScenarios(testModules, unhandledErrors);
     return {
-      results: options.files.flatMap((file) => results.get(file) ?? []),
+      results: options.files.flatMap((file, place) => {
+        const result = results.get(file);
+        return result === undefined ? [] : [{ place, result }];
+      }),
       ...(failure ? { failure } : {}),
     };
   } finally {

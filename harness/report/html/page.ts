@@ -3,9 +3,11 @@
  * The content security policy forbids every request and every script but that one.
  */
 import { createHash } from 'node:crypto';
+import type { ChangeReport } from '../history/change-section.ts';
 import type { Journals } from '../read-run.ts';
 import type { RunResult } from '../run-result.ts';
 import { byFieldReport, headline, outcomeWords } from '../scenario-outcome.ts';
+import { changesSection } from './changes.ts';
 import { claimsTable } from './claims-table.ts';
 import { filterBar } from './filter-bar.ts';
 import { type Limits, limitLevels, pageBytes } from './limits.ts';
@@ -16,16 +18,16 @@ import { pageScript } from './script.ts';
 import { pageStyles } from './styles.ts';
 import { symbolDefinitions } from './symbols.ts';
 
-/** The run's page, with as much of the journals as fits into `pageBytes`. */
-export function toHtml(run: RunResult, journals: Journals): string {
+/** The run's page, with what changed, and as much of the journals as fits into `pageBytes`. */
+export function toHtml(run: RunResult, journals: Journals, changes?: ChangeReport): string {
   for (const limits of limitLevels.slice(0, -1)) {
-    const page = render(run, journals, limits);
+    const page = render(run, journals, limits, changes);
     if (Buffer.byteLength(page) <= pageBytes) return page;
   }
-  return render(run, journals, limitLevels.at(-1) as Limits);
+  return render(run, journals, limitLevels.at(-1) as Limits, changes);
 }
 
-function render(run: RunResult, journals: Journals, limits: Limits): string {
+function render(run: RunResult, journals: Journals, limits: Limits, changes?: ChangeReport): string {
   const numbers = new Map(run.scenarios.map((scenario, index) => [scenario, index]));
   const groups = [...byFieldReport(run)].map(
     ([name, scenarios]) => html`<section class="group" aria-label="${name}"><h3>${name}</h3>
@@ -37,6 +39,7 @@ ${scenarios.map((scenario) => scenarioSection(scenario, numbers.get(scenario) ??
     html`${symbolDefinitions()}
 ${masthead(run)}
 <main>
+${changesSection(run, changes)}
 ${claimsTable(run.claims)}
 <section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
 ${filterBar(run)}

@@ -3,6 +3,8 @@
  */
 import type { Colors } from 'picocolors/types.js';
 import type { LabError } from '../../errors.ts';
+import { changeLines } from '../history/change-lines.ts';
+import type { ChangeReport } from '../history/change-section.ts';
 import type { RunResult, ScenarioResult, SubjectResult } from '../run-result.ts';
 import { headline, isReported, outcomeWords, reasons, scenarioOutcome } from '../scenario-outcome.ts';
 import { clip, count, oneLine, shorten, showDuration, showValue } from '../text.ts';
@@ -51,6 +53,15 @@ export function runLines(run: RunResult, directory: string, colours: Colors, fai
       ? `  exit    3: the lab could not do its work (${failure.code})`
       : `  exit    ${exitCode}: ${exitMeanings[run.outcome]}`,
   ];
+}
+
+/** Items of a section of changes; the report has the rest. */
+const mostChanges = 5;
+
+/** What changed since an earlier run, before the verdict. */
+export function changedLines(changes: ChangeReport, columns: number, colours: Colors): string[] {
+  const [first = '', ...rest] = changeLines(changes, { columns, most: mostChanges, colours });
+  return ['', `${colours.bold('changes')}`, first, ...rest];
 }
 
 const exitMeanings = {

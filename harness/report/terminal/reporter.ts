@@ -6,9 +6,10 @@ import pico from 'picocolors';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import type { LabError } from '../../errors.ts';
 import type { WorldName } from '../../world-list.ts';
+import type { ChangeReport } from '../history/change-section.ts';
 import type { RunResult, ScenarioResult } from '../run-result.ts';
 import { count, oneLine, showDuration } from '../text.ts';
-import { runLines, scenarioLines } from './lines.ts';
+import { changedLines, runLines, scenarioLines } from './lines.ts';
 import { createLiveLine, createPlainLines, type TextSink } from './live-line.ts';
 
 export interface TerminalReporterOptions {
@@ -42,7 +43,8 @@ export interface TerminalReporter extends Disposable {
   scenarioFinished(scenario: ScenarioResult): void;
   /** An announcement, of set-up or anything else. */
   note(line: string): void;
-  runFinished(run: RunResult, directory: string, failure?: LabError): void;
+  /** `failure` is why the lab broke; `changes` is what changed since an earlier run. */
+  runFinished(run: RunResult, directory: string, failure?: LabError, changes?: ChangeReport): void;
 }
 
 /** Wall-clock milliseconds between two looks of the live line. */
@@ -98,8 +100,9 @@ export function createTerminalReporter(options: TerminalReporterOptions = {}): T
     note(line) {
       lines.print(colours.dim(oneLine(line)));
     },
-    runFinished(run, directory, failure) {
+    runFinished(run, directory, failure, changes) {
       stop();
+      if (changes) for (const line of changedLines(changes, columns(), colours)) lines.print(line);
       for (const line of runLines(run, directory, colours, failure)) lines.print(line);
     },
     [Symbol.dispose]: stop,

@@ -24,5 +24,18 @@ export function plainScenario(
       }),
     },
     reported: ['quiet'],
+    claims: [
+      {
+        id: `alarms-${id}`,
+        figure: `alarms in ${id}`,
+        requirement: 'R0',
+        reportedBefore: 1,
+        reportedAfter: 0,
+        unit: '',
+        check: 'quiet',
+        before: [1, 1],
+        after: [0, 0],
+      },
+    ],
   });
 }

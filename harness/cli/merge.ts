@@ -1,0 +1,23 @@
+/**
+ * `shaketable merge DIR…`: makes one run of the shards of a run.
+ */
+import { resolve } from 'node:path';
+import { readChanges } from '../report/history/changes-since.ts';
+import { storeMerged } from '../report/merge/store-merged.ts';
+import { outcomeWords, scenarioOutcome } from '../report/scenario-outcome.ts';
+import { createTerminalReporter } from '../report/terminal/reporter.ts';
+import { interruptible } from './interrupt.ts';
+
+export async function mergeCommand(names: string[], flags: { out: string; json: boolean }): Promise<number> {
+  using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
+  return await interruptible(async (signal) => {
+    const directories = names.map((name) => resolve(name));
+    const { run, directory, notes } = await storeMerged(directories, resolve(flags.out), signal);
+    for (const line of notes) terminal.note(line);
+    for (const scenario of run.scenarios)
+      if (scenarioOutcome(scenario) !== 'expected') terminal.scenarioFinished(scenario);
+    terminal.runFinished(run, directory, undefined, await readChanges(directory, run));
+    if (flags.json) process.stdout.write(`${JSON.stringify(run, null, 2)}\n`);
+    return outcomeWords[run.outcome].exitCode;
+  });
+}

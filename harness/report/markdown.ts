@@ -1,0 +1,26 @@
+/**
+ * Markdown of GitHub's kind in which text of subjects stays text.
+ */
+import { oneLine } from './text.ts';
+
+/** A row of a table. Cells are Markdown already. */
+export const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** Text that Markdown and HTML leave as it is, on one line and inside one table cell. */
+export const plain = (text: string): string =>
+  oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*_[\]|#~@!]/g, '\\$&');
+
+/** Text as inline code: a bar would end the table cell and a backtick the code. */
+export const code = (text: string): string =>
+  `\`${oneLine(text).replaceAll('`', '´').replaceAll('|', '¦')}\``;
+
+/** Text as a block of shell. */
+export function fence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((found) => found[0].length));
+  const ticks = '`'.repeat(longest + 1);
+  return `${ticks}sh\n${oneLine(text)}\n${ticks}`;
+}

@@ -1,0 +1,3 @@
+import { plainScenario } from './plain.ts';
+
+plainScenario('fixtures/also-holds', ['naive']);

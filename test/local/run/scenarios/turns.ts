@@ -1,0 +1,3 @@
+import { plainScenario } from './plain.ts';
+
+plainScenario('fixtures/turns', process.env.FIXTURE_TURNED === 'yes' ? ['naive', 'hardened'] : ['naive']);
