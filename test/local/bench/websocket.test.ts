@@ -3,7 +3,7 @@ import { type HabitName, habits } from '../../../harness/bench/load/websocket/ha
 import { summarizeRow } from '../../../harness/bench/rounds/summarize-row.ts';
 import { quantile } from '../../../harness/bench/statistics/order.ts';
 import { faultKinds, lossy } from '../../../harness/bench/workloads/websocket/faults.ts';
-import { atEveryPhase } from '../../../harness/bench/workloads/websocket/index.ts';
+import { ageOf } from '../../../harness/bench/workloads/websocket/index.ts';
 import {
   type LinkPlan,
   startWebSocketRig,
@@ -105,11 +105,11 @@ it('notices a silent peer within an interval of pings and the wait for a pong, a
   const [, , silence] = faultKinds;
   if (!silence) throw new Error('Expected a silent fault');
   const connections = 6;
-  const link = { toxics: atEveryPhase(silence.atAge, { connections, patience }), silent: true };
-  const job = { patience, connections, everyMs: 20, watchMs: 1_700 };
+  const faultOf = (number: number) => silence.atAge(ageOf(number, { connections, patience }));
+  const job = { patience, connections, faultOf, silent: true, everyMs: 20, watchMs: 1_700 };
 
-  const pinging = await rig.watch(link, { ...job, habit: 'callback, ping' });
-  const plain = await rig.watch(link, { ...job, habit: 'callback' });
+  const pinging = await rig.watch({ ...job, habit: 'callback, ping' });
+  const plain = await rig.watch({ ...job, habit: 'callback' });
 
   const { notice = [] } = takeOfFaults(pinging, 1_400).times;
   expect(notice).toHaveLength(6);

@@ -7,16 +7,19 @@ import { Channel } from './channel.ts';
 import type { HabitName, Patience } from './habits.ts';
 import { monotonicOffset } from './monotonic-offset.ts';
 
-/** What is asked for. */
-export interface WatchFaultsJob {
+/** Which connections are opened. */
+export interface OpenJob {
   readonly port: number;
   readonly habit: HabitName;
   readonly patience: Patience;
-  readonly take: number;
   readonly connections: number;
+}
+
+/** How they are watched, once the faults are laid. */
+export interface WatchJob {
+  readonly take: number;
   /** Between sends on a connection. */
   readonly everyMs: number;
-  /** How long is looked after each has opened. */
   readonly watchMs: number;
 }
 
@@ -29,44 +32,75 @@ export interface Watched {
 }
 
 /** What the load saw. */
-export interface WatchFaultsLoad {
+export interface WatchLoad {
   readonly watched: readonly Watched[];
   /** Of the clock that its times are of. */
   readonly monotonicOffsetMs: number;
 }
 
-const text = 'x'.repeat(150);
-
-/** All at once. */
-export async function watchFaults(job: WatchFaultsJob, clock: Clock): Promise<WatchFaultsLoad> {
-  const watched = await Promise.all(
-    Array.from({ length: job.connections }, (_, index) => watchOne(job, index, clock)),
-  );
-  return { watched, monotonicOffsetMs: monotonicOffset(clock) };
+/** Connections that are open. */
+export interface OpenChannels {
+  /** Sends on all of them at once until each is over and has failed a send, or the watch is over; then it ends them. */
+  watch(job: WatchJob): Promise<WatchLoad>;
 }
 
-async function watchOne(job: WatchFaultsJob, index: number, clock: Clock): Promise<Watched> {
-  let failedAt: number | undefined;
-  let noticedAt: number | undefined;
-  const onClose = (): void => {
-    noticedAt ??= clock.now();
+const text = 'x'.repeat(150);
+
+/** Resolves once each is open. */
+export async function openChannels(job: OpenJob, clock: Clock): Promise<OpenChannels> {
+  const lines = Array.from({ length: job.connections }, () => new WatchedChannel(job, clock));
+  await Promise.all(lines.map((line) => line.open()));
+  return {
+    async watch({ take, everyMs, watchMs }) {
+      const endMs = clock.now() + watchMs;
+      for (let turn = 0; clock.now() < endMs && !lines.every((line) => line.done); turn += 1) {
+        for (const [index, line] of lines.entries()) line.send(take, turn * lines.length + index);
+        await clock.sleep(everyMs);
+      }
+      return { watched: lines.map((line) => line.end()), monotonicOffsetMs: monotonicOffset(clock) };
+    },
   };
-  const channel = new Channel({ ...job, clock, onClose });
-  await channel.open();
-  const port = channel.localPort;
-  const endMs = clock.now() + job.watchMs;
-  for (let number = 0; clock.now() < endMs && !(failedAt && noticedAt); number += 1) {
-    const id = number * job.connections + index;
-    channel.send(id, JSON.stringify({ take: job.take, id, text }), (outcome) => {
-      if (outcome === 'failure') failedAt ??= clock.now();
-    });
-    await clock.sleep(job.everyMs);
+}
+
+class WatchedChannel {
+  readonly #channel: Channel;
+  readonly #clock: Clock;
+  #port = 0;
+  #failedAt: number | undefined;
+  #noticedAt: number | undefined;
+
+  constructor(job: OpenJob, clock: Clock) {
+    this.#clock = clock;
+    const onClose = (): void => {
+      this.#noticedAt ??= clock.now();
+    };
+    this.#channel = new Channel({ ...job, clock, onClose });
   }
-  const watched = {
-    port,
-    ...(failedAt === undefined ? {} : { failedAt }),
-    ...(noticedAt === undefined ? {} : { noticedAt }),
-  };
-  channel.terminate();
-  return watched;
+
+  get done(): boolean {
+    return this.#failedAt !== undefined && this.#noticedAt !== undefined;
+  }
+
+  async open(): Promise<void> {
+    await this.#channel.open();
+    this.#port = this.#channel.localPort;
+  }
+
+  send(take: number, id: number): void {
+    if (this.done) return;
+    this.#channel.send(id, JSON.stringify({ take, id, text }), (outcome) => {
+      if (outcome === 'failure') this.#failedAt ??= this.#clock.now();
+    });
+  }
+
+  /** Ends it, and says what became of it until then. */
+  end(): Watched {
+    const watched = {
+      port: this.#port,
+      ...(this.#failedAt === undefined ? {} : { failedAt: this.#failedAt }),
+      ...(this.#noticedAt === undefined ? {} : { noticedAt: this.#noticedAt }),
+    };
+    this.#channel.terminate();
+    return watched;
+  }
 }

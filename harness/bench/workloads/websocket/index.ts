@@ -1,5 +1,4 @@
 /** `websocket`: what a send is worth, and how soon a client knows that its connection is not. */
-import type { ToxicDefinition } from 'shaketable-proxy';
 import type { Row, Table } from '../../bench-result.ts';
 import { type HabitName, habits, type Patience } from '../../load/websocket/habits.ts';
 import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
@@ -124,27 +123,26 @@ function faultVariants(rig: WebSocketRig, amount: Amount): Variant<Take>[] {
   const { patience, connections, watchMs } = amount;
   return faultKinds.flatMap(({ name, silent, atAge }) =>
     names.map((habit) => {
-      const latestMs = faultAtMs + patience.pingEveryMs;
-      const job = { habit, patience, connections, everyMs: betweenSendsMs, watchMs: latestMs + watchMs };
-      const link = { toxics: atEveryPhase(atAge, amount), silent };
+      const sending = { everyMs: betweenSendsMs, watchMs: faultAtMs + patience.pingEveryMs + watchMs };
+      const faultOf = (number: number) => atAge(ageOf(number, amount));
       return {
         id: `after ${name}: ${habit}`,
-        take: async () => takeOfFaults(await rig.watch(link, job), watchMs),
+        take: async () =>
+          takeOfFaults(
+            await rig.watch({ habit, patience, connections, silent, faultOf, ...sending }),
+            watchMs,
+          ),
       };
     }),
   );
 }
 
-/** One connection after the other is a bit older when it meets the fault: all phases of an interval of pings. */
-export function atEveryPhase(
-  atAge: FaultKind['atAge'],
+/** When each connection meets the fault: all phases of an interval of pings. */
+export function ageOf(
+  number: number,
   { connections, patience: { pingEveryMs } }: Pick<Amount, 'connections' | 'patience'>,
-): ToxicDefinition[] {
-  return Array.from({ length: connections }, (_, index) => ({
-    ...atAge(Math.round(faultAtMs + (pingEveryMs * (index + 0.5)) / connections)),
-    name: `fault of ${index + 1}`,
-    only: { nth: [index + 1] },
-  }));
+): number {
+  return Math.round(faultAtMs + (pingEveryMs * (number - 0.5)) / connections);
 }
 
 function sendsVariant(

@@ -3,11 +3,11 @@
  *
  *     ws client ──► proxy, with a fault or none ──► ws server, which keeps what it got
  */
-import { type ProxyEvent, startProxy, type ToxicDefinition } from 'shaketable-proxy';
+import { type ProxyEvent, type ProxyHandle, startProxy, type ToxicDefinition } from 'shaketable-proxy';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { monotonicOffset } from '../../load/websocket/monotonic-offset.ts';
 import type { SendManyJob, SendManyLoad } from '../../load/websocket/send-many.ts';
-import type { Watched, WatchFaultsJob, WatchFaultsLoad } from '../../load/websocket/watch-faults.ts';
+import type { OpenJob, Watched, WatchJob, WatchLoad } from '../../load/websocket/watch-faults.ts';
 import { startHelper } from '../../processes/helper.ts';
 import type { Received } from '../../processes/message-server.ts';
 import { countHandshakes, type LinkCounts } from '../../rig/handshake-counter.ts';
@@ -32,9 +32,16 @@ export interface LinkPlan {
   readonly silent: boolean;
 }
 
+/** Faults of open connections. */
+export interface WatchPlan extends Omit<OpenJob, 'port'>, Omit<WatchJob, 'take'> {
+  /** Of the connection of that number, from 1 on, once all are open. */
+  faultOf(connection: number): ToxicDefinition;
+  readonly silent: boolean;
+}
+
 export interface WebSocketRig extends AsyncDisposable {
   send(link: LinkPlan, job: Omit<SendManyJob, 'port' | 'take' | 'graceMs'>): Promise<SendBatch>;
-  watch(link: LinkPlan, job: Omit<WatchFaultsJob, 'port' | 'take'>): Promise<FaultBatch>;
+  watch(plan: WatchPlan): Promise<FaultBatch>;
 }
 
 export interface WebSocketRigOptions {
@@ -56,31 +63,40 @@ export async function startWebSocketRig(options: WebSocketRigOptions): Promise<W
   const owned = resources.move();
   let takes = 0;
 
-  /** Runs a job over a link of its own, with what the proxy and the server saw of it. */
-  const over = async <Load>({ toxics, silent }: LinkPlan, job: { kind: string }) => {
+  /** Works over a link of its own, with what the proxy and the server saw of it. */
+  const over = async <Load>(
+    { toxics, silent }: LinkPlan,
+    work: (link: ProxyHandle, take: number) => Promise<Load>,
+  ) => {
     takes += 1;
-    const name = `take ${takes}`;
-    const upstream = `127.0.0.1:${port}`;
-    const link = await proxy.create({ name, upstream, toxics });
-    using counter = countHandshakes(proxy, name);
-    const { result } = await loads.run<Load>({ ...job, take: takes, port: link.port });
+    const take = takes;
+    const link = await proxy.create({ name: `take ${take}`, upstream: `127.0.0.1:${port}`, toxics });
+    using counter = countHandshakes(proxy, link.name);
+    const load = await work(link, take);
     if (silent) await link.remove();
     const counts = await counter.take();
     if (!silent) await link.remove();
-    const received = await server.run<Received>({ kind: 'received', take: takes });
-    return { load: result, proxy: counts, server: received.result };
+    const received = await server.run<Received>({ kind: 'received', take });
+    return { load, proxy: counts, server: received.result };
   };
   return {
-    send: (link, job) =>
-      over<SendManyLoad>(link, {
-        ...job,
-        kind: 'sends',
-        graceMs: link.silent ? graceMs.silent : graceMs.heard,
-      } as { kind: string }),
-    async watch(link, job) {
+    send: (plan, job) =>
+      over(plan, async (link, take) => {
+        const grace = plan.silent ? graceMs.silent : graceMs.heard;
+        const sends = { ...job, kind: 'sends', take, port: link.port, graceMs: grace };
+        return (await loads.run<SendManyLoad>(sends)).result;
+      }),
+    async watch({ faultOf, silent, habit, patience, connections, everyMs, watchMs }) {
       const struckAt = new Map<number, number>();
       using _ = watchStrikes(proxy.subscribe, struckAt);
-      const { load } = await over<WatchFaultsLoad>(link, { ...job, kind: 'faults' } as { kind: string });
+      const { load } = await over({ toxics: [], silent }, async (link, take) => {
+        await loads.run({ kind: 'open', port: link.port, habit, patience, connections });
+        for (let number = 1; number <= connections; number += 1) {
+          const only = { connections: [number] };
+          link.addToxic({ ...faultOf(number), name: `fault of ${number}`, only });
+        }
+        return (await loads.run<WatchLoad>({ kind: 'watch', take, everyMs, watchMs })).result;
+      });
       const ahead = load.monotonicOffsetMs - monotonicOffset(clock);
       return { watched: load.watched.map((one) => onClock(one, ahead)), struckAt };
     },
