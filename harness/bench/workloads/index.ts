@@ -3,11 +3,12 @@ import { LabError } from '../../errors.ts';
 import { nearestWord } from '../../nearest-word.ts';
 import type { Workload } from '../workload.ts';
 import { claims } from './claims/index.ts';
+import { clients } from './clients/index.ts';
 import { handshake } from './handshake/index.ts';
 import { policy } from './policy/index.ts';
 import { websocket } from './websocket/index.ts';
 
-export const workloads: readonly Workload[] = [handshake, policy, websocket, claims];
+export const workloads: readonly Workload[] = [handshake, policy, clients, websocket, claims];
 
 /**
  * Those that are named, in the order of the list; all without a name.
