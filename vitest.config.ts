@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** A folder under `test/` is a project; its name says what the tests in it need. */
@@ -18,8 +19,8 @@ const project = (
 export default defineConfig({
   test: {
     pool: 'forks',
-    // One file for each core; Vitest would leave one core idle, and most tests wait more than they work.
-    maxWorkers: '100%',
+    // Three files for two cores: most tests wait more than they work, and Vitest would leave a core idle.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     reporters: ['default', './test/support/skip-reporter.ts'],
     projects: [
       project('unit', 5_000),
