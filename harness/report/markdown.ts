@@ -6,13 +6,20 @@ import { oneLine } from './text.ts';
 /** A row of a table. Cells are Markdown already. */
 export const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-/** Text that Markdown and HTML leave as it is, on one line and inside one table cell. */
+/**
+ * Text that Markdown and HTML leave as it is, on one line and inside one table cell: no list, no rule, no mention, and no link but
+ * to an address of mail, which nothing stops. A bar is written as an entity, since GitHub drops one backslash of several before it.
+ */
 export const plain = (text: string): string =>
   oneLine(text)
+    .trimStart()
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll(/[\\`*_[\]|#~@!]/g, '\\$&');
+    .replaceAll(/[\\`*_[\]#~@!$]/g, '\\$&')
+    .replaceAll('|', '&#124;')
+    .replaceAll(/:(?=\/\/)|(?<=\bwww)\./gi, '\\$&')
+    .replace(/^[-+=](?=[-+=\s]|$)|(?<=^\d+)[.)](?=\s|$)/, '\\$&');
 
 /** Text as inline code: a bar would end the table cell and a backtick the code. */
 export const code = (text: string): string =>
