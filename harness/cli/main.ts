@@ -99,13 +99,8 @@ program
 
 program
   .command('report')
-  .description(
-    'write index.html, summary.md and the rest of a stored run or benchmark again, or compare two runs',
-  )
-  .argument(
-    '<run...>',
-    'directory of a run, as reports/latest; with --compare the earlier one and the later one',
-  )
+  .description('write the reports of a stored run or benchmark again, or compare two runs')
+  .argument('<run...>', 'directory of a run, as reports/latest; with --compare the earlier and the later one')
   .option('--compare', 'print what changed from one run to the other; exit 1 if something fails newly', false)
   .option('--json', 'with --compare: as JSON', false)
   .action(exiting(async () => (await import('./report.ts')).reportCommand));
