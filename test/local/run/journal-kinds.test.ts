@@ -46,7 +46,7 @@ it('notices an entry that does not fit', () => {
 
 async function entriesBelow(directory: string): Promise<Entry[]> {
   const files = await readdir(directory, { recursive: true });
-  const journals = files.filter((file) => file.endsWith('.ndjson'));
+  const journals = files.filter((file) => /(^|\/)journals\/.*\.ndjson$/.test(file));
   const recordings = await Promise.all(journals.map((file) => readRecording(join(directory, file))));
   return recordings.flatMap(({ entries }) => entries);
 }
