@@ -2,6 +2,8 @@
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import type { WorkloadResult } from './bench-result.ts';
+import type { Take } from './rounds/summarize-row.ts';
+import type { Variant } from './rounds/take-rounds.ts';
 
 /** What a workload is given. */
 export interface BenchContext {
@@ -44,6 +46,19 @@ export interface Workload {
   readonly title: string;
   /** About how long it takes, s. */
   readonly seconds: { readonly quick: number; readonly full: number };
+  /** Starts its variants, to be taken one by one; left out by workloads that are not measured in rounds. */
+  readonly open?: (options: OpenOptions) => Promise<OpenVariants>;
   /** @throws LabError when it could not be measured; rejects with `signal.reason` when aborted. */
   run(context: BenchContext): Promise<Measured>;
+}
+
+/** What the variants of a workload depend on. */
+export interface OpenOptions {
+  readonly seed: number;
+  readonly quick: boolean;
+}
+
+/** Variants that can be taken as often as one likes, until what they share is given back. */
+export interface OpenVariants extends AsyncDisposable {
+  readonly variants: readonly Variant<Take>[];
 }

@@ -1,39 +1,67 @@
 /** `policy`: what it costs to open connections anew, to keep them, and to share one, and how much each suffers from faults. */
-import type { Column, Row, Table } from '../../bench-result.ts';
+import type { Column, Matrix, Table } from '../../bench-result.ts';
 import { type PolicyName, policies } from '../../load/policies/index.ts';
 import type { PolicyLoad } from '../../load/policy-load.ts';
 import type { SaturateLoad } from '../../load/saturate.ts';
-import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
-import { summarizeRow, type Take } from '../../rounds/summarize-row.ts';
-import { takeRounds, type Variant } from '../../rounds/take-rounds.ts';
-import type { BenchContext, Measured, Workload } from '../../workload.ts';
+import type { Pair } from '../../rounds/compare-rows.ts';
+import { roundsWorkload } from '../../rounds/rounds-workload.ts';
+import type { Take } from '../../rounds/summarize-row.ts';
+import type { Variant } from '../../rounds/take-rounds.ts';
+import type { OpenOptions, OpenVariants } from '../../workload.ts';
 import { type LinkKind, links } from './links.ts';
 import { type RequestRig, startRequestRig } from './rig.ts';
 import { policyUnits, takeOfPolicy, takeOfSaturated } from './take.ts';
-
-export const policy: Workload = {
-  name: 'policy',
-  title: 'policies of connections, on clean and broken links: latency, handshakes, retries',
-  seconds: { quick: 20, full: 330 },
-  run,
-};
 
 /** Below what one connection over 20 ms can take. */
 const ratePerSecond = 40;
 const takeMs = { quick: 300, full: 1_500 };
 const saturated = { connections: [1, 8, 64], perTake: { quick: 320, full: 3_200 } };
+const names = Object.keys(policies) as PolicyName[];
 
-async function run(context: BenchContext): Promise<Measured> {
-  const { quick, random, threshold } = context;
-  await using rig = await startRequestRig({ seed: context.seed });
-  const names = Object.keys(policies) as PolicyName[];
-  const variants = [
-    ...links.flatMap((link) => names.map((name) => openLoopVariant(rig, link, name, quick))),
-    ...saturated.connections.map((connections) => saturatedVariant(rig, connections, quick)),
-  ];
-  const again = openLoopVariant(rig, links[0] as LinkKind, 'pool of 8', quick);
-  const control = { ...again, id: 'control' };
-  const pairs = names.slice(1).flatMap((name) =>
+export const policy = roundsWorkload({
+  name: 'policy',
+  title: 'policies of connections, on clean and broken links: latency, handshakes, retries',
+  seconds: { quick: 20, full: 330 },
+  rounds: { quick: { fewest: 1, discard: 0 }, full: { fewest: 6, discard: 1 } },
+  units: policyUnits,
+  control: { id: 'clean: pool of 8', of: 'service' },
+  pairs,
+  // There are many, and some differ by their faults alone.
+  untilDecided: false,
+  matrix: () => matrix(),
+  tables: tables(),
+  notes: [
+    `An open loop sends ${ratePerSecond} requests a second by a schedule; service is from when a request is on a connection, plan from when it was due, late is how late the generator itself was (p99).`,
+    'A failed request is sent again at once, three times in all. Twice are operations that the server applied more than once. Counts are of one round, KiB and processor ms of a request.',
+    'Each round begins without connections. Resets are drawn each time that something arrives from the server; of the handshakes cut, the client never sees the ServerHello.',
+    'The saturated rows are autocannon, on the clean link alone, which verifies no certificate; they are void unless proxy and server counted what it says.',
+  ],
+  open,
+});
+
+async function open({ seed, quick }: OpenOptions): Promise<OpenVariants> {
+  const rig = await startRequestRig({ seed });
+  return {
+    variants: [
+      ...links.flatMap((link) => names.map((name) => openLoopVariant(rig, link, name, quick))),
+      ...saturated.connections.map((connections) => saturatedVariant(rig, connections, quick)),
+    ],
+    [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
+  };
+}
+
+const matrix = (): Matrix => ({
+  title: 'service by policy and link',
+  lineTitle: 'policy',
+  of: 'service',
+  cells: links.flatMap(({ name: column }) =>
+    names.map((name) => ({ row: idOf(column, name), line: name, column })),
+  ),
+});
+
+/** Every policy beside a new connection, on the same link. */
+function pairs(): Pair[] {
+  return names.slice(1).flatMap((name) =>
     links.map(({ name: link }) => ({
       base: idOf(link, 'new connection'),
       other: idOf(link, name),
@@ -41,45 +69,6 @@ async function run(context: BenchContext): Promise<Measured> {
       title: `${link}: new connection → ${name}`,
     })),
   );
-  const rowsOf = (takes: ReadonlyMap<string, readonly Take[]>): Row[] =>
-    [...takes].map(([id, rounds]) => summarizeRow(id, rounds, policyUnits));
-  const compare = (rows: readonly Row[], wanted: readonly Pair[]) =>
-    compareRows(rows, wanted, { random: random.fork('compare'), threshold });
-
-  const takes = await takeRounds({
-    ...context,
-    variants: [...variants, control],
-    fewest: quick ? 1 : 6,
-    discard: quick ? 0 : 1,
-    // Whether all pairs are decided is not waited for: there are many, and some differ by their faults alone.
-    enough: (so) => context.isDecided(policy.name, rowsOf(so)),
-    onProgress: ({ done, of, variant }) => context.progress.step(done, of, variant),
-  });
-  const rows = rowsOf(takes);
-  const [same] = compare(rows, [
-    { base: again.id, other: control.id, of: 'service', title: 'the same row twice' },
-  ]);
-  return {
-    rounds: takes.get(again.id)?.length ?? 0,
-    tables: tables(),
-    matrix: {
-      title: 'service by policy and link',
-      lineTitle: 'policy',
-      of: 'service',
-      cells: links.flatMap(({ name: column }) =>
-        names.map((line) => ({ row: idOf(column, line), line, column })),
-      ),
-    },
-    rows: rows.filter(({ id }) => id !== control.id),
-    comparisons: compare(rows, pairs),
-    ...(same ? { control: same } : {}),
-    notes: [
-      `An open loop sends ${ratePerSecond} requests a second by a schedule; service is from when a request is on a connection, plan from when it was due, late is how late the generator itself was (p99).`,
-      'A failed request is sent again at once, three times in all. Twice are operations that the server applied more than once. Counts are of one round, KiB and processor ms of a request.',
-      'Each round begins without connections. Resets are drawn each time that something arrives from the server; of the handshakes cut, the client never sees the ServerHello.',
-      'The saturated rows are autocannon, on the clean link alone, which verifies no certificate; they are void unless proxy and server counted what it says.',
-    ],
-  };
 }
 
 const idOf = (link: string, name: string): string => `${link}: ${name}`;

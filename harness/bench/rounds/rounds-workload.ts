@@ -1,0 +1,79 @@
+/**
+ * A workload that takes its variants in rounds: whichever it is, rounds go on until what they show is decided, a control is
+ * compared with itself, and rows are made of what each variant came to.
+ */
+import type { Matrix, NamedComparison, Row, Table } from '../bench-result.ts';
+import type { BenchContext, Measured, OpenOptions, OpenVariants, Workload } from '../workload.ts';
+import { compareRows, type Pair } from './compare-rows.ts';
+import { summarizeRow, type Take } from './summarize-row.ts';
+import { takeRounds } from './take-rounds.ts';
+
+/** How many rounds there are before it is asked whether they are enough, and how many of the first are thrown away. */
+interface RoundCounts {
+  readonly fewest: number;
+  readonly discard: number;
+}
+
+/** What such a workload says of itself. */
+export interface RoundsDefinition extends Pick<Workload, 'name' | 'title' | 'seconds'> {
+  readonly rounds: { readonly quick: RoundCounts; readonly full: RoundCounts };
+  /** The unit of each figure. */
+  readonly units: Readonly<Record<string, string>>;
+  /** The variant that is taken twice in each round, and the times that it is compared by. */
+  readonly control: { readonly id: string; readonly of: string };
+  /** Which rows are set beside each other, and whether rounds go on until all of that is decided. */
+  readonly pairs: (quick: boolean) => readonly Pair[];
+  readonly untilDecided: boolean;
+  readonly tables: readonly Table[];
+  readonly matrix: (quick: boolean) => Matrix;
+  /** What a reader has to know of how it was measured, a sentence each. */
+  readonly notes: readonly string[];
+  /** Starts what the variants share. */
+  readonly open: (options: OpenOptions) => Promise<OpenVariants>;
+}
+
+const controlId = 'control';
+
+/** The workload of a definition. */
+export function roundsWorkload(definition: RoundsDefinition): Workload {
+  const { name, title, seconds, open } = definition;
+  return { name, title, seconds, open, run: (context) => run(definition, context) };
+}
+
+async function run(definition: RoundsDefinition, context: BenchContext): Promise<Measured> {
+  const { name, units, control, untilDecided, tables, notes } = definition;
+  const { seed, quick, random, threshold, progress } = context;
+  await using opened = await definition.open({ seed, quick });
+  const again = opened.variants.find(({ id }) => id === control.id);
+  if (!again) throw new RangeError(`Expected a variant called ${control.id}`);
+  const pairs = definition.pairs(quick);
+  const rowsOf = (takes: ReadonlyMap<string, readonly Take[]>): Row[] =>
+    [...takes].map(([id, rounds]) => summarizeRow(id, rounds, units));
+  const compare = (rows: readonly Row[], wanted: readonly Pair[]): NamedComparison[] =>
+    compareRows(rows, wanted, { random: random.fork('compare'), threshold });
+
+  const takes = await takeRounds({
+    ...context,
+    ...definition.rounds[quick ? 'quick' : 'full'],
+    variants: [...opened.variants, { ...again, id: controlId }],
+    enough: (so) => {
+      const rows = rowsOf(so);
+      const decided = !untilDecided || compare(rows, pairs).every(({ decision }) => decision !== 'undecided');
+      return decided && context.isDecided(name, rows);
+    },
+    onProgress: ({ done, of, variant }) => progress.step(done, of, variant),
+  });
+  const rows = rowsOf(takes);
+  const [same] = compare(rows, [
+    { base: control.id, other: controlId, of: control.of, title: 'the same row twice' },
+  ]);
+  return {
+    rounds: takes.get(control.id)?.length ?? 0,
+    tables,
+    matrix: definition.matrix(quick),
+    rows: rows.filter(({ id }) => id !== controlId),
+    comparisons: compare(rows, pairs),
+    ...(same ? { control: same } : {}),
+    notes,
+  };
+}
