@@ -24,6 +24,8 @@ export interface BenchResult {
   readonly outcome: RunOutcome;
   readonly workloads: readonly WorkloadResult[];
   readonly baseline?: BaselineResult;
+  /** The older version that was measured in the same rounds. */
+  readonly against?: { readonly ref: string; readonly commit: string };
 }
 
 /** Where it was measured: figures of two machines have little to do with each other. */
@@ -50,6 +52,8 @@ export interface WorkloadResult {
   /** The same beside the same, in the same rounds: differences as small as its interval mean nothing here. */
   readonly control?: NamedComparison;
   readonly claims?: readonly Claim[];
+  /** The rows of the older version, and those of this one beside them. */
+  readonly older?: { readonly rows: readonly Row[]; readonly comparisons: readonly NamedComparison[] };
   /** What a reader has to know of how it was measured, a sentence each. */
   readonly notes: readonly string[];
 }

@@ -24,7 +24,16 @@ import type { BenchContext, Workload } from './workload.ts';
 export interface BenchOptions
   extends Pick<
     BenchContext,
-    'seed' | 'clock' | 'signal' | 'quick' | 'pace' | 'budgetMs' | 'threshold' | 'scenarios' | 'setUp'
+    | 'seed'
+    | 'clock'
+    | 'signal'
+    | 'quick'
+    | 'pace'
+    | 'budgetMs'
+    | 'threshold'
+    | 'scenarios'
+    | 'setUp'
+    | 'older'
   > {
   readonly workloads: readonly Workload[];
   /** Directory of all reports; the benchmark gets its own in it. */
@@ -62,6 +71,7 @@ export async function runBench(options: BenchOptions): Promise<{ bench: BenchRes
     outcome: outcomeOf(results, baseline),
     workloads: results,
     ...(baseline ? { baseline } : {}),
+    ...(options.older ? { against: { ref: options.older.ref, commit: options.older.commit } } : {}),
   };
   await writeWhole(join(directory, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
   await writeBenchReports(directory, bench);
@@ -74,7 +84,7 @@ async function runWorkload(
   options: BenchOptions,
   directory: string,
 ): Promise<WorkloadResult> {
-  const { clock, seed, quick, pace, budgetMs, threshold, signal, scenarios, setUp } = options;
+  const { clock, seed, quick, pace, budgetMs, threshold, signal, scenarios, setUp, older } = options;
   const { name, title } = workload;
   const random = seededRandom(seed).fork(`bench/${name}`);
   const begun = clock.now();
@@ -90,11 +100,13 @@ async function runWorkload(
     directory,
     scenarios,
     setUp,
+    ...(older ? { older } : {}),
     isDecided: (name, rows) =>
       savedComparisons(options, name, rows).every(({ decision }) => decision !== 'undecided'),
     progress: options.progressOf(workload),
   });
-  const flags = `${quick ? ' --quick' : ''}${pace === 'real' ? ' --pace real' : ''}`;
+  const against = older ? ` --against ${older.ref}` : '';
+  const flags = `${quick ? ' --quick' : ''}${pace === 'real' ? ' --pace real' : ''}${against}`;
   const replay = `shaketable bench ${name} --seed ${seed}${flags}`;
   return { name, title, replay, durationMs: Math.round(clock.now() - begun), ...measured };
 }
@@ -125,16 +137,18 @@ function baselineOf(
   };
 }
 
-/** A failed row or a regression is unexpected; a void row, a restless control, or an undecided baseline proves nothing. */
+/** A failed row or a regression is unexpected; a void row, a restless control, or an undecided comparison proves nothing. */
 export function outcomeOf(
-  results: readonly Pick<WorkloadResult, 'rows' | 'control'>[],
+  results: readonly Pick<WorkloadResult, 'rows' | 'control' | 'older'>[],
   baseline: Pick<BaselineResult, 'comparisons'> | undefined,
 ): RunOutcome {
-  const statuses = results.flatMap(({ rows }) => rows.map(({ status }) => status));
-  const decisions = baseline?.comparisons.map(({ decision }) => decision) ?? [];
+  const older = results.flatMap((result) => (result.older ? [result.older] : []));
+  const statuses = [...results, ...older].flatMap(({ rows }) => rows.map(({ status }) => status));
+  const beside = [...older, ...(baseline ? [baseline] : [])];
+  const decisions = beside.flatMap(({ comparisons }) => comparisons.map(({ decision }) => decision));
   if (statuses.includes('failed') || decisions.includes('regression')) return 'unexpected';
   const restless = results.some(({ control }) => isRestless(control));
-  const nothingToCompare = baseline !== undefined && decisions.length === 0;
+  const nothingToCompare = beside.length > 0 && decisions.length === 0;
   const doubtful =
     statuses.includes('void') || restless || nothingToCompare || decisions.includes('undecided');
   return doubtful ? 'inconclusive' : 'expected';

@@ -2,6 +2,7 @@
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import type { WorkloadResult } from './bench-result.ts';
+import type { OlderVersion } from './older/version.ts';
 import type { Take } from './rounds/summarize-row.ts';
 import type { Variant } from './rounds/take-rounds.ts';
 
@@ -21,6 +22,8 @@ export interface BenchContext {
   readonly threshold: number;
   /** Whether it is decided what a saved file says of these rows; always true without one. */
   isDecided(workload: string, rows: WorkloadResult['rows']): boolean;
+  /** A version whose variants are taken in the same rounds. */
+  readonly older?: OlderVersion;
   /** Directory of the benchmark, for what a workload leaves there. */
   readonly directory: string;
   /** Scenarios that measure figures of the reports; `long` ones take minutes at any pace. */

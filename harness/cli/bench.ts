@@ -4,13 +4,18 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import type { BenchResult } from '../bench/bench-result.ts';
+import { checkOut } from '../bench/older/check-out.ts';
+import type { OlderVersion } from '../bench/older/version.ts';
 import { outcomeMeanings } from '../bench/report/figures.ts';
 import { parseBench } from '../bench/report/parse-bench.ts';
 import { createProgress } from '../bench/report/progress.ts';
 import { benchLines } from '../bench/report/text.ts';
 import { runBench } from '../bench/run-bench.ts';
+import type { Workload } from '../bench/workload.ts';
 import { findWorkloads, workloads } from '../bench/workloads/index.ts';
-import { fileError } from '../errors.ts';
+import { cacheDirectory } from '../databases/cache-directory.ts';
+import { fileError, LabError } from '../errors.ts';
+import { packageRoot } from '../own-files.ts';
 import { outcomeWords } from '../report/scenario-outcome.ts';
 import { showDuration } from '../report/text.ts';
 import { writeWhole } from '../report/whole-file.ts';
@@ -30,13 +35,16 @@ interface BenchFlags {
   readonly setUp: boolean;
   readonly save?: string;
   readonly baseline?: string;
+  readonly against?: string;
 }
 
 export async function benchCommand(names: string[], flags: BenchFlags): Promise<number> {
   const chosen = findWorkloads(names);
   if (flags.list) return list(flags.json);
+  if (flags.against !== undefined) needRounds(chosen);
   const saved = flags.baseline === undefined ? undefined : await readSaved(flags.baseline);
   return await interruptible(async (signal) => {
+    const older = flags.against === undefined ? undefined : await olderVersion(flags.against, signal);
     using progress = createProgress({ stream: process.stderr });
     const { bench, directory } = await runBench({
       workloads: chosen,
@@ -53,6 +61,7 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
       versions: await versionsHere(),
       progressOf: ({ name }) => progress.of(name),
       ...(saved ? { saved } : {}),
+      ...(older ? { older } : {}),
     });
     progress[Symbol.dispose]();
     if (flags.save !== undefined)
@@ -72,6 +81,27 @@ function list(json: boolean): number {
     }
   return 0;
 }
+
+/** @throws LabError `LAB_BAD_INPUT` when nothing of what was chosen can be measured beside an older version */
+function needRounds(chosen: readonly Workload[]): void {
+  if (chosen.some(({ open }) => open)) return;
+  const able = workloads.flatMap(({ name, open }) => (open ? [name] : []));
+  throw new LabError(
+    'LAB_BAD_INPUT',
+    'What was chosen is not measured in rounds, and so not beside an older version',
+    {
+      hint: `--against is for ${able.join(', ')}.`,
+    },
+  );
+}
+
+const olderVersion = (ref: string, signal: AbortSignal): Promise<OlderVersion> =>
+  checkOut(ref, {
+    repository: packageRoot,
+    cache: cacheDirectory(process.env, 'versions'),
+    announce: (line) => console.error(line),
+    signal,
+  });
 
 async function readSaved(file: string): Promise<{ file: string; bench: BenchResult }> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {

@@ -86,6 +86,7 @@ program
   .option('--threshold <percent>', 'differences below this do not count', positive, 5)
   .option('--save <file>', 'write bench.json there as well')
   .option('--baseline <file>', 'compare with a saved file; exit 1 if something became slower')
+  .option('--against <ref>', 'measure an older version in the same rounds: a tag, a branch or a commit')
   .option('--out <dir>', 'directory for reports', 'reports')
   .option('--json', 'print bench.json on standard output, everything else on standard error', false)
   .action(exiting(async () => (await import('./bench.ts')).benchCommand));

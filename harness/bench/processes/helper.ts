@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { LabError } from '../../errors.ts';
 
 /** A job by name, with what it needs. */
@@ -36,9 +36,9 @@ export interface Helper extends AsyncDisposable {
 /** A young generation that is seldom collected: its pauses would count as the work's. */
 const execArgv = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 
-/** Starts the program beside this file that is called `name`, without its ending. */
-export function startHelper(name: string): Helper {
-  const file = new URL(`${name}${extname(import.meta.filename)}`, import.meta.url);
+/** Starts the program that is called `name`, without its ending: beside this file, or in another version's directory. */
+export function startHelper(name: string, directory = import.meta.dirname): Helper {
+  const file = join(directory, `${name}${extname(import.meta.filename)}`);
   const child = fork(file, {
     serialization: 'advanced',
     execArgv,

@@ -5,7 +5,7 @@ import type { Column, NamedComparison, Row, Table, WorkloadResult } from '../ben
 /** What an outcome of a benchmark means. */
 export const outcomeMeanings: Readonly<Record<RunOutcome, string>> = Object.freeze({
   expected: 'everything was measured',
-  unexpected: 'a row failed, or something became slower than the baseline',
+  unexpected: 'a row failed, or something became slower',
   inconclusive: 'a row is void, the control is restless, or a comparison is undecided',
 });
 

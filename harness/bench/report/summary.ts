@@ -20,13 +20,13 @@ export function toBenchMarkdown(bench: BenchResult): string {
   const sections = [
     `## ${symbol} Shaketable bench: ${word}`,
     `${facts.join(', ')}.`,
-    ...bench.workloads.flatMap(workloadSections),
+    ...bench.workloads.flatMap((workload) => workloadSections(workload, bench.against)),
     ...baselineSections(bench),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function workloadSections(workload: WorkloadResult): string[] {
+function workloadSections(workload: WorkloadResult, against: BenchResult['against']): string[] {
   const { name, title, rounds, replay, rows, comparisons, control, claims = [], notes } = workload;
   return [
     `### ${name}`,
@@ -37,6 +37,7 @@ function workloadSections(workload: WorkloadResult): string[] {
       .map(({ id, status, reasons }) => `- ${status} \`${id}\`: ${plain(reasons.join('; '))}`)
       .join('\n'),
     comparisonTable(comparisons),
+    ...olderSections(workload, against),
     control ? `Control: ${plain(controlInWords(control))}` : '',
     claimTable(claims),
     notes.map((note) => `- ${plain(note)}`).join('\n'),
@@ -50,6 +51,16 @@ function tableOf(workload: WorkloadResult, table: Table): string {
     ...table.columns.map((column) => cellOf(row, column)),
   ]);
   return markdownTable(head, rows);
+}
+
+function olderSections({ older }: WorkloadResult, against: BenchResult['against']): string[] {
+  if (!against) return [];
+  if (!older || older.rows.length === 0)
+    return [`\`${plain(against.ref)}\` has nothing to be measured here.`];
+  return [
+    `This version beside \`${plain(against.ref)}\` (${against.commit.slice(0, 10)}), measured in the same rounds:`,
+    comparisonTable(older.comparisons),
+  ];
 }
 
 function comparisonTable(comparisons: readonly NamedComparison[]): string {

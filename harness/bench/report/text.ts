@@ -13,12 +13,12 @@ export function benchLines(bench: BenchResult): string[] {
   return [
     ...wrap(`${machine.cores} × ${machine.processor}, Node ${versions.node ?? ''}, seed ${bench.seed}`),
     ...(bench.quick ? ['A quick look: whether it works. Not figures to keep.'] : []),
-    ...bench.workloads.flatMap(workloadLines),
+    ...bench.workloads.flatMap((workload) => workloadLines(workload, bench.against)),
     ...baselineLines(bench),
   ];
 }
 
-function workloadLines(workload: WorkloadResult): string[] {
+function workloadLines(workload: WorkloadResult, against: BenchResult['against']): string[] {
   const { name, title, rounds, durationMs, control, claims = [] } = workload;
   const took = rounds > 0 ? `${rounds} rounds, ${showDuration(durationMs)}` : showDuration(durationMs);
   return [
@@ -27,6 +27,7 @@ function workloadLines(workload: WorkloadResult): string[] {
     ...workload.tables.flatMap((table) => tableLines(workload, table)),
     ...troubleLines(workload.rows),
     ...(workload.comparisons.length > 0 ? ['', ...comparisonLines(workload.comparisons)] : []),
+    ...olderLines(workload, against),
     ...(control ? ['', ...wrap(`Control: ${controlInWords(control)}`)] : []),
     ...claims.flatMap(claimLines),
     ...workload.notes.flatMap((note) => wrap(`· ${note}`, '  ')),
@@ -76,11 +77,25 @@ function notMeasuredLines(rows: readonly Row[]): string[] {
 }
 
 function comparisonLines(comparisons: readonly NamedComparison[]): string[] {
+  if (comparisons.length === 0) return [];
   const width = Math.min(38, Math.max(...comparisons.map(({ title }) => title.length)));
   return comparisons.map(
     (one) =>
       `${clip(one.title, width).padEnd(width)}  ${ratioInWords(one).padEnd(22)} ${decisionWords[one.decision]}`,
   );
+}
+
+/** This version beside the older one; rows of that one which are not measured are told, too. */
+function olderLines({ older }: WorkloadResult, against: BenchResult['against']): string[] {
+  if (!against) return [];
+  const { ref, commit } = against;
+  if (!older || older.rows.length === 0) return ['', ...wrap(`${ref} has nothing to be measured here.`)];
+  return [
+    '',
+    ...wrap(`This version beside ${ref} (${commit.slice(0, 10)}), measured in the same rounds:`),
+    ...comparisonLines(older.comparisons),
+    ...notMeasuredLines(older.rows),
+  ];
 }
 
 function claimLines(claim: Claim): string[] {

@@ -3,6 +3,7 @@
  * compared with itself, and rows are made of what each variant came to.
  */
 import type { Matrix, NamedComparison, Row, Table } from '../bench-result.ts';
+import { openOlder } from '../older/older-variants.ts';
 import type { BenchContext, Measured, OpenOptions, OpenVariants, Workload } from '../workload.ts';
 import { compareRows, type Pair } from './compare-rows.ts';
 import { summarizeRow, type Take } from './summarize-row.ts';
@@ -42,11 +43,21 @@ export function roundsWorkload(definition: RoundsDefinition): Workload {
 
 async function run(definition: RoundsDefinition, context: BenchContext): Promise<Measured> {
   const { name, units, control, untilDecided, tables, notes } = definition;
-  const { seed, quick, random, threshold, progress } = context;
-  await using opened = await definition.open({ seed, quick });
+  const { quick, random, threshold, progress } = context;
+  await using opened = await definition.open(context);
+  await using older = context.older && (await openOlder(context.older, name, context));
   const again = opened.variants.find(({ id }) => id === control.id);
   if (!again) throw new RangeError(`Expected a variant called ${control.id}`);
+  const oldId = (id: string): string => `${id} @ ${context.older?.ref}`;
+  const ownIds = new Set(opened.variants.map(({ id }) => id));
+  // What only the older version has could not be compared with anything.
+  const olderVariants = (older?.variants ?? [])
+    .filter(({ id }) => ownIds.has(id))
+    .map((variant) => ({ ...variant, id: oldId(variant.id) }));
   const pairs = definition.pairs(quick);
+  const olderPairs = opened.variants.map(
+    ({ id }): Pair => ({ base: oldId(id), other: id, of: control.of, title: id }),
+  );
   const rowsOf = (takes: ReadonlyMap<string, readonly Take[]>): Row[] =>
     [...takes].map(([id, rounds]) => summarizeRow(id, rounds, units));
   const compare = (rows: readonly Row[], wanted: readonly Pair[]): NamedComparison[] =>
@@ -55,10 +66,11 @@ async function run(definition: RoundsDefinition, context: BenchContext): Promise
   const takes = await takeRounds({
     ...context,
     ...definition.rounds[quick ? 'quick' : 'full'],
-    variants: [...opened.variants, { ...again, id: controlId }],
+    variants: [...opened.variants, { ...again, id: controlId }, ...olderVariants],
     enough: (so) => {
       const rows = rowsOf(so);
-      const decided = !untilDecided || compare(rows, pairs).every(({ decision }) => decision !== 'undecided');
+      const wanted = [...(untilDecided ? pairs : []), ...olderPairs];
+      const decided = compare(rows, wanted).every(({ decision }) => decision !== 'undecided');
       return decided && context.isDecided(name, rows);
     },
     onProgress: ({ done, of, variant }) => progress.step(done, of, variant),
@@ -71,9 +83,19 @@ async function run(definition: RoundsDefinition, context: BenchContext): Promise
     rounds: takes.get(control.id)?.length ?? 0,
     tables,
     matrix: definition.matrix(quick),
-    rows: rows.filter(({ id }) => id !== controlId),
+    rows: rows.filter(({ id }) => ownIds.has(id)),
     comparisons: compare(rows, pairs),
     ...(same ? { control: same } : {}),
+    ...(older ? { older: olderResult(rows, olderVariants, compare(rows, olderPairs)) } : {}),
     notes,
   };
+}
+
+function olderResult(
+  rows: readonly Row[],
+  variants: OpenVariants['variants'],
+  comparisons: readonly NamedComparison[],
+): NonNullable<Measured['older']> {
+  const ids = new Set(variants.map(({ id }) => id));
+  return { rows: rows.filter(({ id }) => ids.has(id)), comparisons };
 }

@@ -9,6 +9,7 @@ import { outcomeWords } from '../../../report/scenario-outcome.ts';
 import type { BaselineResult, BenchResult } from '../../bench-result.ts';
 import { forestChart } from './forest-chart.ts';
 import { headline, masthead } from './masthead.ts';
+import { olderSection } from './older-section.ts';
 import { baselineAnchor } from './problems.ts';
 import { benchScript } from './script.ts';
 import { markDefinitions } from './series.ts';
@@ -36,6 +37,7 @@ ${markDefinitions()}
 ${masthead(bench)}
 <main>
 ${bench.workloads.map((workload) => workloadSection(workload, bench.seed))}
+${olderSection(bench)}
 ${bench.baseline ? baselineSection(bench.baseline) : nothing}
 </main>
 <script>${new Markup(benchScript)}</script>

@@ -1,7 +1,8 @@
 /** What a reader of a benchmark has to see first: what failed, what is in doubt, what became slower. */
 import type { RunOutcome } from '../../../report/run-result.ts';
-import type { BenchResult, WorkloadResult } from '../../bench-result.ts';
+import type { BenchResult, NamedComparison, Row, WorkloadResult } from '../../bench-result.ts';
 import { controlInWords, isRestless, ratioInWords } from '../figures.ts';
+import { olderAnchor } from './older-section.ts';
 
 export interface Problem {
   readonly tone: RunOutcome;
@@ -17,30 +18,15 @@ export const anchorOf = (workload: string): string => `w-${workload.replaceAll(/
 export const baselineAnchor = 'baseline';
 
 /** Those that make it not as expected first. */
-export function problemsOf({ workloads, baseline }: BenchResult): Problem[] {
-  const slower = (baseline?.comparisons ?? []).filter(({ decision }) => decision === 'regression');
-  const undecided = (baseline?.comparisons ?? []).filter(({ decision }) => decision === 'undecided');
-  const beside = (text: string, tone: RunOutcome): Problem => ({
-    tone,
-    anchor: baselineAnchor,
-    name: baseline?.file ?? '',
-    text,
-  });
+export function problemsOf({ workloads, baseline, against }: BenchResult): Problem[] {
   const problems = [
-    ...workloads.flatMap(rowProblems),
-    ...slower.map((one) => beside(`${one.title} became slower: ${ratioInWords(one)}`, 'unexpected')),
+    ...workloads.flatMap((workload) => rowProblems(workload, workload.rows)),
+    ...workloads.flatMap((workload) => rowProblems(workload, workload.older?.rows ?? [])),
+    ...workloads.flatMap(({ name, older }) =>
+      older ? comparisonProblems(older.comparisons, olderAnchor, `${name} beside ${against?.ref}`) : [],
+    ),
+    ...(baseline ? comparisonProblems(baseline.comparisons, baselineAnchor, baseline.file) : []),
     ...workloads.flatMap(controlProblems),
-    ...(undecided.length > 0
-      ? [
-          beside(
-            `${undecided.length} of ${baseline?.comparisons.length} comparisons are undecided`,
-            'inconclusive',
-          ),
-        ]
-      : []),
-    ...(baseline?.comparisons.length === 0
-      ? [beside('nothing in it is about these rows', 'inconclusive')]
-      : []),
   ];
   return [
     ...problems.filter(({ tone }) => tone === 'unexpected'),
@@ -48,7 +34,24 @@ export function problemsOf({ workloads, baseline }: BenchResult): Problem[] {
   ];
 }
 
-function rowProblems({ name, rows }: WorkloadResult): Problem[] {
+function comparisonProblems(
+  comparisons: readonly NamedComparison[],
+  anchor: string,
+  name: string,
+): Problem[] {
+  const tell = (text: string, tone: RunOutcome): Problem => ({ tone, anchor, name, text });
+  const slower = comparisons.filter(({ decision }) => decision === 'regression');
+  const undecided = comparisons.filter(({ decision }) => decision === 'undecided').length;
+  return [
+    ...slower.map((one) => tell(`${one.title} became slower: ${ratioInWords(one)}`, 'unexpected')),
+    ...(undecided > 0
+      ? [tell(`${undecided} of ${comparisons.length} comparisons are undecided`, 'inconclusive')]
+      : []),
+    ...(comparisons.length === 0 ? [tell('nothing in it is about these rows', 'inconclusive')] : []),
+  ];
+}
+
+function rowProblems({ name }: WorkloadResult, rows: readonly Row[]): Problem[] {
   return rows
     .filter(({ status }) => status !== 'measured')
     .map(({ id, status, reasons }) => ({
