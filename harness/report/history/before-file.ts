@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileError, LabError } from '../../errors.ts';
 import { writeWhole } from '../whole-file.ts';
 import { isPastRun } from './parse-past-run.ts';
-import type { Before, Recent } from './what-came-before.ts';
+import type { Before } from './what-came-before.ts';
 
 const fileName = 'previous.json';
 
@@ -50,9 +50,8 @@ function parse(text: string): Before | undefined {
 function isBefore(value: Partial<Before>): value is Before {
   const { version, previous, recent } = value;
   if (version !== 1 || typeof recent !== 'object' || recent === null) return false;
-  return (previous === undefined || isPastRun(previous)) && Object.values(recent).every(isRecent);
+  return (previous === undefined || isPastRun(previous)) && Object.values(recent).every(isResults);
 }
 
-function isRecent(value: Partial<Recent> | null): value is Recent {
-  return typeof value?.runs === 'number' && typeof value.notAsExpected === 'number';
-}
+const isResults = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((asExpected) => typeof asExpected === 'boolean');

@@ -19,7 +19,7 @@ export function changeReport(changes: Changes | undefined, unsteady: readonly Un
 }
 
 function headline(changes: Changes | undefined): string {
-  if (changes === undefined) return 'no earlier run of these scenarios in this world.';
+  if (changes === undefined) return 'No earlier run of mostly the same scenarios to compare with.';
   const { newFailures, mended, added, gone, compared } = changes;
   const parts = [
     newFailures.length > 0 ? count(newFailures.length, 'new failure') : 'no new failure',

@@ -82,16 +82,25 @@ export function compareRuns(before: PastRun, after: PastRun): Changes {
   };
 }
 
-/** Scenarios of `run` that came to different ends in it and the runs before it; the least steady first. */
+/**
+ * Scenarios that turned from one end to another and back within their last runs and `run`, the least steady first. What turned
+ * once is new or mended, and no sign of chance.
+ */
 export function unsteadyScenarios(run: PastRun, { recent }: Before): Unsteady[] {
   return run.scenarios
-    .map(({ id, asExpected }) => {
-      const { runs, notAsExpected } = own(recent, id) ?? { runs: 0, notAsExpected: 0 };
-      return { id, runs: runs + 1, notAsExpected: notAsExpected + (asExpected ? 0 : 1) };
-    })
-    .filter(({ runs, notAsExpected }) => notAsExpected > 0 && notAsExpected < runs)
+    .map(({ id, asExpected }) => ({ id, results: [...(own(recent, id) ?? []), asExpected] }))
+    .filter(({ results }) => turns(results) > 1)
+    .map(({ id, results }) => ({
+      id,
+      notAsExpected: results.filter((asExpected) => !asExpected).length,
+      runs: results.length,
+    }))
     .toSorted((a, b) => b.notAsExpected / b.runs - a.notAsExpected / a.runs);
 }
+
+/** How often a result differs from the one before it. */
+const turns = (results: readonly boolean[]): number =>
+  results.filter((result, index) => index > 0 && result !== results[index - 1]).length;
 
 function changeOf(before: PastScenario | undefined, after: PastScenario): ScenarioChange {
   const { id, outcome } = after;

@@ -8,14 +8,8 @@ export interface Before {
   readonly version: 1;
   /** The run before; absent where there was none like it. */
   readonly previous?: PastRun;
-  /** The scenarios of this run in the runs before it. */
-  readonly recent: Readonly<Record<string, Recent>>;
-}
-
-/** A scenario in its last runs of the same world and pace. */
-export interface Recent {
-  readonly runs: number;
-  readonly notAsExpected: number;
+  /** Whether each scenario of this run was as expected in its last runs of the same world and pace, the oldest first. */
+  readonly recent: Readonly<Record<string, readonly boolean[]>>;
 }
 
 /** How many runs of a scenario say how steady it is. */
@@ -37,7 +31,7 @@ export function whatCameBefore(run: PastRun, history: readonly PastRun[]): Befor
   return {
     version: 1,
     ...(previous === undefined ? {} : { previous }),
-    recent: Object.fromEntries(recent.filter(([, { runs }]) => runs > 0)),
+    recent: Object.fromEntries(recent.filter(([, results]) => results.length > 0)),
   };
 }
 
@@ -48,9 +42,10 @@ function isAlike(a: PastRun, b: PastRun): boolean {
 }
 
 /** `earlier` has the newest run first. */
-function recently(id: string, earlier: readonly PastRun[]): Recent {
-  const results = earlier
+function recently(id: string, earlier: readonly PastRun[]): boolean[] {
+  return earlier
     .flatMap(({ scenarios }) => scenarios.find((scenario) => scenario.id === id) ?? [])
-    .slice(0, recentRuns - 1);
-  return { runs: results.length, notAsExpected: results.filter(({ asExpected }) => !asExpected).length };
+    .slice(0, recentRuns - 1)
+    .map(({ asExpected }) => asExpected)
+    .toReversed();
 }

@@ -122,19 +122,18 @@ it('takes no name of a check or scenario for a property of objects', () => {
   expect(unsteadyScenarios(after, { version: 1, recent: {} })).toEqual([]);
 });
 
-it('calls a scenario unsteady that came to both ends, this run included, and no other', () => {
-  const run = pastRun(9, [
-    pastScenario('flaky', 'unexpected'),
-    pastScenario('steady'),
-    pastScenario('broken', 'unexpected'),
-  ]);
-  const recent = {
-    flaky: { runs: 8, notAsExpected: 1 },
-    steady: { runs: 8, notAsExpected: 0 },
-    broken: { runs: 8, notAsExpected: 8 },
-  };
+it.each([
+  ['failed once and did not again', [true, false], true, { notAsExpected: 1, runs: 3 }],
+  ['fails now and then', [true, false, true], false, { notAsExpected: 2, runs: 4 }],
+  ['fails for the first time', [true, true, true], false, undefined],
+  ['was mended', [false, false, true], true, undefined],
+  ['always fails', [false, false], false, undefined],
+  ['is new', undefined, false, undefined],
+])('judges how steady a scenario is that %s', (_what, earlier, now, expected) => {
+  const run = pastRun(9, [pastScenario('a', now ? 'expected' : 'unexpected')]);
+  const recent = earlier === undefined ? {} : { a: earlier };
 
-  expect(unsteadyScenarios(run, { version: 1, recent })).toEqual([
-    { id: 'flaky', runs: 9, notAsExpected: 2 },
-  ]);
+  expect(unsteadyScenarios(run, { version: 1, recent })).toEqual(
+    expected === undefined ? [] : [{ id: 'a', ...expected }],
+  );
 });

@@ -36,16 +36,16 @@ it('counts no part of a merged run beside it, its own parts least of all', () =>
   const merged = pastRun(10, all, { parts: [most.id] });
 
   expect(whatCameBefore({ ...present, parts: [most.id] }, [most]).recent).toEqual({});
-  expect(whatCameBefore(present, [most, merged]).recent.a).toEqual({ runs: 1, notAsExpected: 0 });
+  expect(whatCameBefore(present, [most, merged]).recent.a).toEqual([true]);
 });
 
-it('counts how often each scenario was not as expected, also in runs of a few', () => {
+it('keeps what each scenario came to, the oldest first, also in runs of a few', () => {
   const failing = pastScenario('a', 'unexpected');
   const history = [pastRun(1, [failing, ...all.slice(1)]), pastRun(2, [failing]), pastRun(3, all)];
 
   expect(whatCameBefore(present, history).recent).toMatchObject({
-    a: { runs: 3, notAsExpected: 2 },
-    b: { runs: 2, notAsExpected: 0 },
+    a: [false, false, true],
+    b: [true, true],
   });
 });
 
@@ -57,5 +57,5 @@ it('forgets what lies more than twenty runs back, this one included', () => {
     }),
   );
 
-  expect(whatCameBefore(present, history).recent.a).toEqual({ runs: 19, notAsExpected: 0 });
+  expect(whatCameBefore(present, history).recent.a).toEqual(Array(19).fill(true));
 });
