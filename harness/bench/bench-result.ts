@@ -20,6 +20,8 @@ export interface BenchResult {
   readonly durationMs: number;
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
+  /** URL of the server that was measured, without its query; absent for the lab's own. */
+  readonly server?: string;
   /** `unexpected`: a row failed or something became slower. `inconclusive`: a row is void, or a comparison undecided. */
   readonly outcome: RunOutcome;
   readonly workloads: readonly WorkloadResult[];

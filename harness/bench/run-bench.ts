@@ -34,11 +34,14 @@ export interface BenchOptions
     | 'scenarios'
     | 'setUp'
     | 'older'
+    | 'server'
   > {
   readonly workloads: readonly Workload[];
   /** Directory of all reports; the benchmark gets its own in it. */
   readonly out: string;
   readonly versions: BenchResult['versions'];
+  /** The server as reports name it, and the flags that measure it again. */
+  readonly serverInWords?: { readonly shown: string; readonly flags: string };
   /** A saved benchmark and the file it is from. */
   readonly saved?: { readonly file: string; readonly bench: BenchResult };
   /** Told how each workload gets on. */
@@ -68,6 +71,7 @@ export async function runBench(options: BenchOptions): Promise<{ bench: BenchRes
     durationMs: Math.round(clock.now() - begun),
     machine,
     versions,
+    ...(options.serverInWords ? { server: options.serverInWords.shown } : {}),
     outcome: outcomeOf(results, baseline),
     workloads: results,
     ...(baseline ? { baseline } : {}),
@@ -101,13 +105,15 @@ async function runWorkload(
     scenarios,
     setUp,
     ...(older ? { older } : {}),
+    ...(options.server ? { server: options.server } : {}),
     isDecided: (name, rows) =>
       savedComparisons(options, name, rows).every(({ decision }) => decision !== 'undecided'),
     progress: options.progressOf(workload),
   });
   const against = older ? ` --against ${older.ref}` : '';
   const flags = `${quick ? ' --quick' : ''}${pace === 'real' ? ' --pace real' : ''}${against}`;
-  const replay = `shaketable bench ${name} --seed ${seed}${flags}`;
+  const at = options.serverInWords ? ` ${options.serverInWords.flags}` : '';
+  const replay = `shaketable bench ${name}${at} --seed ${seed}${flags}`;
   return { name, title, replay, durationMs: Math.round(clock.now() - begun), ...measured };
 }
 

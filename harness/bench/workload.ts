@@ -30,7 +30,22 @@ export interface BenchContext {
   readonly scenarios: readonly { readonly file: string; readonly long: boolean }[];
   /** May install what is missing, such as a database server. */
   readonly setUp: boolean;
+  /** For workloads that measure a server of the user's. */
+  readonly server?: ServerUnderTest;
   readonly progress: BenchProgress;
+}
+
+/** A server that is not ours, and how much may be asked of it. */
+export interface ServerUnderTest {
+  readonly url: string;
+  /** The authority to trust, PEM; without one, those that Node knows. */
+  readonly ca?: string | undefined;
+  /** Requests, or connections, that begin in a second at most. */
+  readonly maxPerSecond: number;
+  /** So long requests are sent at most, ms; of each workload. */
+  readonly maxMs: number;
+  /** So long an answer is waited for. @default 10000 */
+  readonly timeoutMs?: number;
 }
 
 /** Told how a workload gets on. */

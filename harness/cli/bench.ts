@@ -12,7 +12,7 @@ import { createProgress } from '../bench/report/progress.ts';
 import { benchLines } from '../bench/report/text.ts';
 import { runBench } from '../bench/run-bench.ts';
 import type { Workload } from '../bench/workload.ts';
-import { findWorkloads, workloads } from '../bench/workloads/index.ts';
+import { findWorkloads, urlWorkloads, workloads } from '../bench/workloads/index.ts';
 import { cacheDirectory } from '../databases/cache-directory.ts';
 import { fileError, LabError } from '../errors.ts';
 import { packageRoot } from '../own-files.ts';
@@ -22,6 +22,7 @@ import { writeWhole } from '../report/whole-file.ts';
 import { versions } from '../run/versions.ts';
 import { claimScenarios } from './claim-scenarios.ts';
 import { interruptible } from './interrupt.ts';
+import { expectSameServer, userServer } from './user-server.ts';
 
 interface BenchFlags {
   readonly list: boolean;
@@ -36,13 +37,19 @@ interface BenchFlags {
   readonly save?: string;
   readonly baseline?: string;
   readonly against?: string;
+  readonly url?: string;
+  readonly ca?: string;
+  readonly maxRate: number;
+  readonly maxDuration: number;
 }
 
 export async function benchCommand(names: string[], flags: BenchFlags): Promise<number> {
-  const chosen = findWorkloads(names);
-  if (flags.list) return list(flags.json);
+  if (flags.list) return list(flags.json, flags.url === undefined ? workloads : urlWorkloads);
+  const chosen = findWorkloads(names, flags.url === undefined ? workloads : urlWorkloads);
   if (flags.against !== undefined) needRounds(chosen);
+  const server = await userServer(flags, chosen.length);
   const saved = flags.baseline === undefined ? undefined : await readSaved(flags.baseline);
+  if (saved) expectSameServer(saved, server);
   return await interruptible(async (signal) => {
     const older = flags.against === undefined ? undefined : await olderVersion(flags.against, signal);
     using progress = createProgress({ stream: process.stderr });
@@ -56,7 +63,8 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
       pace: flags.pace,
       budgetMs: flags.quick ? 0 : flags.budget * 1_000,
       threshold: flags.threshold / 100,
-      scenarios: await claimScenarios(),
+      scenarios: server ? [] : await claimScenarios(),
+      ...server,
       setUp: flags.setUp,
       versions: await versionsHere(),
       progressOf: ({ name }) => progress.of(name),
@@ -71,8 +79,8 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
   });
 }
 
-function list(json: boolean): number {
-  const rows = workloads.map(({ name, title, seconds }) => ({ name, title, seconds }));
+function list(json: boolean, of: readonly Workload[]): number {
+  const rows = of.map(({ name, title, seconds }) => ({ name, title, seconds }));
   if (json) console.log(JSON.stringify(rows, null, 2));
   else
     for (const { name, title, seconds } of rows) {

@@ -7,12 +7,15 @@
  */
 import tls from 'node:tls';
 import type { Clock } from 'shaketable-proxy/clock';
+import { createPace, identityOf, type ServerTarget } from './server-target.ts';
 
 /** What is asked for. */
 export interface HandshakeJob {
   readonly port: number;
-  /** The authority to trust, PEM. */
-  readonly ca: string;
+  /** The authority to trust, PEM; without one, those that Node knows. */
+  readonly ca?: string;
+  /** A server that is not ours, which is asked by GET; without it, one that echoes. */
+  readonly server?: ServerTarget;
   readonly version: 'TLSv1.2' | 'TLSv1.3';
   readonly count: number;
   /** How many at a time. */
@@ -52,8 +55,11 @@ export async function shakeHands(job: HandshakeJob, clock: Clock): Promise<Hands
   const first = await shakeOnce(job, undefined, clock);
   tally.add(first, undefined);
   const session = 'session' in first ? first.session : undefined;
+  const pace = job.server ? createPace(job.server.perSecond, clock) : async () => {};
+  await pace(); // The first connection has taken its turn.
   const work = async (): Promise<void> => {
     for (let offer = offers.pop(); offer !== undefined; offer = offers.pop()) {
+      await pace();
       const offered = offer ? session : undefined;
       tally.add(await shakeOnce(job, offered, clock), offered);
     }
@@ -106,7 +112,7 @@ class Tally {
 }
 
 function shakeOnce(
-  { port, ca, version }: HandshakeJob,
+  { port, ca, version, server }: HandshakeJob,
   offered: Buffer | undefined,
   clock: Clock,
 ): Promise<Outcome> {
@@ -114,8 +120,8 @@ function shakeOnce(
   const socket = tls.connect({
     host: '127.0.0.1',
     port,
-    ca,
-    servername: 'localhost',
+    ...(ca === undefined ? {} : { ca }),
+    ...identityOf(server ?? { hostname: 'localhost' }),
     minVersion: version,
     maxVersion: version,
     ...(offered ? { session: offered } : {}),
@@ -132,15 +138,23 @@ function shakeOnce(
   });
   socket.once('secureConnect', () => {
     ms = clock.now() - connectedAt;
-    socket.write('x');
+    socket.write(server ? askOnce(server) : 'x');
   });
   socket.once('data', () => {
     outcome = { ms, resumed: socket.isSessionReused(), session };
-    socket.end();
+    // What an answer of any length goes on with is of no use.
+    if (server) socket.destroy();
+    else socket.end();
   });
+  if (server) socket.setTimeout(server.timeoutMs, () => socket.destroy(timedOut()));
   socket.on('error', (error: NodeJS.ErrnoException) => {
     if ('error' in outcome) outcome = { error: error.code ?? error.message };
   });
   socket.once('close', () => resolve(outcome));
   return promise;
 }
+
+const askOnce = ({ path, host }: ServerTarget): string =>
+  `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: */*\r\nConnection: close\r\n\r\n`;
+
+const timedOut = (): Error => Object.assign(new Error('No answer'), { code: 'ETIMEDOUT' });

@@ -7,7 +7,7 @@ import type { Clock } from 'shaketable-proxy/clock';
 import type { Target } from './policies/policy.ts';
 
 /** What is asked for. */
-export interface SaturateJob extends Target {
+export interface SaturateJob extends Pick<Target, 'port'> {
   readonly connections: number;
   /** Requests in all. */
   readonly amount: number;

@@ -11,6 +11,7 @@ export function toBenchMarkdown(bench: BenchResult): string {
   const { symbol, word } = outcomeWords[bench.outcome];
   const { machine } = bench;
   const facts = [
+    ...(bench.server === undefined ? [] : [`Server ${plain(bench.server)}`]),
     `Seed \`${bench.seed}\``,
     `${machine.cores} × ${plain(machine.processor)}`,
     `Node ${bench.versions.node ?? ''}`,

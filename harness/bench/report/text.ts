@@ -12,6 +12,7 @@ export function benchLines(bench: BenchResult): string[] {
   const { machine, versions } = bench;
   return [
     ...wrap(`${machine.cores} × ${machine.processor}, Node ${versions.node ?? ''}, seed ${bench.seed}`),
+    ...(bench.server === undefined ? [] : wrap(`Server: ${bench.server}`)),
     ...(bench.quick ? ['A quick look: whether it works. Not figures to keep.'] : []),
     ...bench.workloads.flatMap((workload) => workloadLines(workload, bench.against)),
     ...baselineLines(bench),

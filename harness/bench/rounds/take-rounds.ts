@@ -23,6 +23,8 @@ export interface RoundsOptions<Take> {
   readonly discard?: number;
   /** Further ones as long as less than this has passed since the first one began, ms. */
   readonly budgetMs: number;
+  /** Asked before each take; `false` ends all, and a round that is not whole counts for nothing. @default always */
+  mayTake?(): boolean;
   /** Whether the rounds so far are enough; asked after `fewest` of them. */
   enough(takes: ReadonlyMap<string, readonly Take[]>): boolean;
   /** Told before each take; `of` is how many takes are certain to come in all. */
@@ -43,6 +45,7 @@ export async function takeRounds<Take>(options: RoundsOptions<Take>): Promise<Ma
   for (let round = 0; round < discard + fewest || mayGoOn(); round += 1) {
     for (const variant of shuffle(variants, random.fork(`round ${round}`))) {
       signal.throwIfAborted();
+      if (options.mayTake?.() === false) return wholeRounds(takes, round - discard);
       const certain = Math.max(discard + fewest, round + 1);
       options.onProgress?.({ done, of: certain * variants.length, variant: variant.id, round });
       const take = await variant.take();
@@ -55,6 +58,11 @@ export async function takeRounds<Take>(options: RoundsOptions<Take>): Promise<Ma
   function mayGoOn(): boolean {
     return !options.enough(takes) && clock.now() - startedAt < budgetMs;
   }
+}
+
+/** Each variant's takes of so many rounds, for comparisons of what shared them. */
+function wholeRounds<Take>(takes: Map<string, Take[]>, rounds: number): Map<string, Take[]> {
+  return new Map([...takes].map(([id, all]) => [id, all.slice(0, Math.max(0, rounds))]));
 }
 
 /** In another order (Fisher and Yates). */

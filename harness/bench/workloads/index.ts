@@ -6,25 +6,35 @@ import { claims } from './claims/index.ts';
 import { clients } from './clients/index.ts';
 import { handshake } from './handshake/index.ts';
 import { policy } from './policy/index.ts';
+import { urlClaims } from './url/claims.ts';
+import { urlHandshake } from './url/handshake.ts';
+import { urlPolicy } from './url/policy.ts';
 import { websocket } from './websocket/index.ts';
 
 export const workloads: readonly Workload[] = [handshake, policy, clients, websocket, claims];
 
+/** Those that measure a server of the user's. */
+export const urlWorkloads: readonly Workload[] = [urlHandshake, urlPolicy, urlClaims];
+
 /**
- * Those that are named, in the order of the list; all without a name.
+ * Those of a list that are named, in its order; all without a name.
  * @throws LabError `LAB_BAD_INPUT` for a name that there is not, with the nearest
  */
-export function findWorkloads(names: readonly string[]): readonly Workload[] {
-  const unknown = names.find((name) => !workloads.some((workload) => workload.name === name));
+export function findWorkloads(
+  names: readonly string[],
+  list: readonly Workload[] = workloads,
+): readonly Workload[] {
+  const unknown = names.find((name) => !list.some((workload) => workload.name === name));
   if (unknown !== undefined) {
     const near = nearestWord(
       unknown,
-      workloads.map(({ name }) => name),
+      list.map(({ name }) => name),
     );
     const question = near === undefined ? '' : `Did you mean ${near}? `;
-    throw new LabError('LAB_BAD_INPUT', `There is no benchmark called ${unknown}`, {
+    const where = list === urlWorkloads ? ' of a server of yours' : '';
+    throw new LabError('LAB_BAD_INPUT', `There is no benchmark called ${unknown}${where}`, {
       hint: `${question}\`shaketable bench --list\` shows all.`,
     });
   }
-  return names.length === 0 ? workloads : workloads.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? list : list.filter(({ name }) => names.includes(name));
 }

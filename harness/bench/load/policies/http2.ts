@@ -1,14 +1,19 @@
 /** HTTP/2 by node:http2: every request a stream of one connection, which is made anew when it is gone. */
 import http2 from 'node:http2';
 import type { Clock } from 'shaketable-proxy/clock';
-import { body, operationHeader, type PolicyClient, type Target, timeoutMs } from './policy.ts';
+import { identityOf, isSuccess, StatusError } from '../server-target.ts';
+import { type Ask, askOf, type PolicyClient, type Target } from './policy.ts';
 
-export function createHttp2Client({ port, ca }: Target, clock: Clock): PolicyClient {
+export function createHttp2Client(target: Target, clock: Clock): PolicyClient {
+  const { port, ca, server } = target;
   let current: http2.ClientHttp2Session | undefined;
   const open = new Set<http2.ClientHttp2Session>();
   const session = (): http2.ClientHttp2Session => {
     if (current && !current.closed && !current.destroyed) return current;
-    const made = http2.connect(`https://127.0.0.1:${port}`, { ca, servername: 'localhost' });
+    const made = http2.connect(`https://127.0.0.1:${port}`, {
+      ...(ca === undefined ? {} : { ca }),
+      ...identityOf(server ?? { hostname: 'localhost' }),
+    });
     open.add(made);
     made.on('error', () => {}); // Its streams are told as well.
     made.once('close', () => open.delete(made));
@@ -16,7 +21,7 @@ export function createHttp2Client({ port, ca }: Target, clock: Clock): PolicyCli
     return made;
   };
   return {
-    request: (operation) => post(session(), operation, clock),
+    request: (operation) => send(session(), askOf(target, operation), clock),
     async close() {
       const over = [...open].map((one) => new Promise((resolve) => one.once('close', resolve)));
       for (const one of open) one.destroy();
@@ -25,26 +30,31 @@ export function createHttp2Client({ port, ca }: Target, clock: Clock): PolicyCli
   };
 }
 
-function post(session: http2.ClientHttp2Session, operation: string, clock: Clock): Promise<number> {
+function send(session: http2.ClientHttp2Session, ask: Ask, clock: Clock): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const begunMs = clock.now();
-  const stream = session.request({
-    ':method': 'POST',
-    ':path': '/report',
-    'content-type': 'application/json',
-    [operationHeader]: operation,
-  });
+  const { host, ...headers } = ask.headers;
+  const asked = {
+    ':method': ask.method,
+    ':path': ask.path,
+    ...(host === undefined ? {} : { ':authority': host }),
+    ...headers,
+  };
+  // A request without a body ends with its headers, and must not be ended again.
+  const stream = session.request(asked, { endStream: ask.body === '' });
   let status: number | undefined;
-  stream.setTimeout(timeoutMs, () => stream.destroy(failure('ETIMEDOUT')));
-  stream.once('response', (headers) => {
-    status = headers[':status'];
+  stream.setTimeout(ask.timeoutMs, () => stream.destroy(failure('ETIMEDOUT')));
+  stream.once('response', (answer) => {
+    status = answer[':status'];
   });
   stream.once('error', reject).resume();
   stream.once('close', () => {
-    if (status === 200 && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR) resolve(begunMs);
-    else reject(failure(status === undefined || status === 200 ? 'ECONNRESET' : `status ${status}`));
+    const whole = status !== undefined && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR;
+    if (!whole) reject(failure('ECONNRESET'));
+    else if (isSuccess(status)) resolve(begunMs);
+    else reject(new StatusError(status));
   });
-  stream.end(body);
+  if (ask.body !== '') stream.end(ask.body);
   return promise;
 }
 

@@ -1,11 +1,14 @@
 /** How a client uses connections: what the workload `policy` compares. */
 import type { Clock } from 'shaketable-proxy/clock';
+import type { ServerTarget } from '../server-target.ts';
 
 /** Where requests go. */
 export interface Target {
   readonly port: number;
-  /** The authority to trust, PEM. */
-  readonly ca: string;
+  /** The authority to trust, PEM; without one, those that Node knows. */
+  readonly ca?: string;
+  /** A server that is not ours, which is asked by GET; without it, ours, which reports are posted to. */
+  readonly server?: ServerTarget;
 }
 
 /** A client with one way to use connections. */
@@ -18,11 +21,30 @@ export interface PolicyClient {
 
 export type CreateClient = (target: Target, clock: Clock) => PolicyClient;
 
+/** What is asked. */
+export interface Ask {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+}
+
+/** A server that is not ours is told nothing that it could act on. */
+export function askOf({ server }: Target, operation: string): Ask {
+  if (server) {
+    const { path, host, timeoutMs: patience } = server;
+    return { method: 'GET', path, headers: { host }, body: '', timeoutMs: patience };
+  }
+  const headers = { 'content-type': 'application/json', [operationHeader]: operation };
+  return { method: 'POST', path: '/report', headers, body, timeoutMs };
+}
+
 /** What is posted. */
-export const body = JSON.stringify({ report: 'x'.repeat(180) });
+const body = JSON.stringify({ report: 'x'.repeat(180) });
 
 /** A request without an answer for so long has failed. */
-export const timeoutMs = 10_000;
+const timeoutMs = 10_000;
 
 /** The header by which the server knows an operation that is sent again. */
-export const operationHeader = 'x-operation';
+const operationHeader = 'x-operation';

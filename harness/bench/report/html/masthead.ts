@@ -35,8 +35,9 @@ export function headline({ outcome, workloads }: BenchResult): string {
   return `${outcomeMeanings[outcome]}; ${measured} of ${count(rows.length, 'row')} measured`;
 }
 
-function facts({ seed, startedAt, durationMs, machine, workloads }: BenchResult): [string, string][] {
+function facts({ seed, startedAt, durationMs, machine, workloads, server }: BenchResult): [string, string][] {
   return [
+    ...(server === undefined ? [] : ([['server', server]] as [string, string][])),
     ['seed', String(seed)],
     ['rounds', workloads.map(({ name, rounds }) => `${name} ${rounds}`).join(', ')],
     ['started', startedAt.replace('T', ' ').replace(/:\d\d(\.\d+)?Z$/, ' UTC')],

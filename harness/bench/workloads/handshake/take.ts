@@ -20,7 +20,7 @@ export const handshakeUnits = Object.freeze({
 /** Figures are for one connection, except counts, which are the proxy's. */
 export function takeOf(
   { mode }: Pick<HandshakeCase, 'mode'>,
-  { load, proxy, clientCpuMs, serverCpuMs }: Batch,
+  { load, proxy, clientCpuMs, serverCpuMs }: Omit<Batch, 'serverCpuMs'> & Partial<Batch>,
 ): Take {
   const counted = disagreement(load, proxy);
   const refused = load.offered - load.resumed;
@@ -29,7 +29,8 @@ export function takeOf(
     times: { handshake: load.timesMs[mode] },
     figures: {
       clientCpu: clientCpuMs / proxy.connections,
-      serverCpu: serverCpuMs / proxy.connections,
+      // Unknown of a server that is not ours.
+      ...(serverCpuMs === undefined ? {} : { serverCpu: serverCpuMs / proxy.connections }),
       full,
       resumed,
       failed,
@@ -37,6 +38,9 @@ export function takeOf(
     },
     failures: [
       ...(load.failed > 0 ? [`handshakes failed: ${errorsInWords(load.errors)}`] : []),
+      ...(mode === 'resumed' && load.offered === 0 && load.failed === 0
+        ? ['the server gave no session that could be resumed']
+        : []),
       ...(mode === 'resumed' && refused > 0
         ? [`${refused} of ${load.offered} sessions were not resumed`]
         : []),

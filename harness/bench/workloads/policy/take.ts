@@ -76,7 +76,7 @@ export function takeOfSaturated(connections: number, batch: RequestBatch<Saturat
   };
 }
 
-function latenessOf({ scheduleErrorMs, serviceMs }: PolicyLoad): string[] {
+export function latenessOf({ scheduleErrorMs, serviceMs }: PolicyLoad): string[] {
   if (scheduleErrorMs.length === 0 || serviceMs.length === 0) return [];
   const late = median(scheduleErrorMs);
   const share = late / median(serviceMs);
@@ -84,9 +84,9 @@ function latenessOf({ scheduleErrorMs, serviceMs }: PolicyLoad): string[] {
   return ['the generator was the limit in some rounds: see how late it was'];
 }
 
-/** Figures of both kinds of load; bytes and processor time are for a request that was answered. */
-function figuresOf(
-  { proxy, client, server }: RequestBatch<unknown>,
+/** Figures of any kind of load; bytes and processor time are for a request that was answered. */
+export function figuresOf(
+  { proxy, client, server }: Pick<RequestBatch<unknown>, 'proxy' | 'client'> & Partial<RequestBatch<unknown>>,
   answered: number,
   elapsedMs: number,
 ): Record<string, number> {
@@ -101,8 +101,8 @@ function figuresOf(
     strikes,
     bytes: each(bytesUp + bytesDown) / 1_024,
     clientCpu: each(client.cpuMs),
-    serverCpu: each(server.cpuMs),
     clientMemory: client.rssBytes / mebibyte,
-    serverMemory: server.rssBytes / mebibyte,
+    // Unknown of a server that is not ours.
+    ...(server ? { serverCpu: each(server.cpuMs), serverMemory: server.rssBytes / mebibyte } : {}),
   };
 }
