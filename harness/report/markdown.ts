@@ -1,7 +1,7 @@
 /**
  * Markdown of GitHub's kind in which text of subjects stays text.
  */
-import { oneLine } from './text.ts';
+import { oneLine, visible } from './text.ts';
 
 /** A row of a table. Cells are Markdown already. */
 export const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -25,9 +25,9 @@ export const plain = (text: string): string =>
 export const code = (text: string): string =>
   `\`${oneLine(text).replaceAll('`', '´').replaceAll('|', '¦')}\``;
 
-/** Text as a block of shell. */
-export function fence(text: string): string {
+/** Lines as a block of code, with a fence that none of them can close. */
+export function fence(text: string, language = 'sh'): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((found) => found[0].length));
   const ticks = '`'.repeat(longest + 1);
-  return `${ticks}sh\n${oneLine(text)}\n${ticks}`;
+  return `${ticks}${language}\n${visible(text)}\n${ticks}`;
 }

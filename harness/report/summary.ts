@@ -14,7 +14,7 @@ import {
   scenarioOutcome,
   subjectNames,
 } from './scenario-outcome.ts';
-import { count, shorten, showDuration, unitNote, withUnit } from './text.ts';
+import { count, oneLine, shorten, showDuration, unitNote, withUnit } from './text.ts';
 
 /** Longest reason that is shown; journals and run.json have the rest. */
 const reasonLimit = 600;
@@ -47,7 +47,7 @@ function attention(run: RunResult): string {
         '',
         ...reasons(scenario).map((reason) => `- ${plain(shorten(reason, reasonLimit))}`),
         '',
-        fence(scenario.replay),
+        fence(oneLine(scenario.replay)),
       ].join('\n');
     })
     .join('\n\n');

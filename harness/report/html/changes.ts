@@ -3,8 +3,8 @@
  */
 import type { ChangeItem, ChangeReport, ChangeSection } from '../history/change-section.ts';
 import type { RunResult, ScenarioResult } from '../run-result.ts';
+import { anchorOf } from './anchors.ts';
 import { html, type Markup, nothing } from './markup.ts';
-import { anchorOf } from './scenario-section.ts';
 
 /** Items of a section, and details of an item; the rest is counted. */
 const most = 20;

@@ -4,6 +4,8 @@
 import type { CheckResult, ScenarioResult, SubjectResult } from '../run-result.ts';
 import { isReported, isUnexpected } from '../scenario-outcome.ts';
 import { shorten, showValue } from '../text.ts';
+import { checkAnchor, subjectAnchor } from './anchors.ts';
+import { linkButton } from './copy-button.ts';
 import { type Content, html, type Markup, nothing } from './markup.ts';
 
 /** Evidence that is linked one by one; more is counted. */
@@ -12,7 +14,7 @@ const mostLinks = 8;
 /** Longest value that is shown; run.json has the rest. */
 const valueLimit = 400;
 
-/** The table; `keys` are what the entries' ids begin with, one for each subject. */
+/** The table; `keys` are what the entries' keys begin with, one for each subject. */
 export function checkTable(scenario: ScenarioResult, keys: readonly string[]): Markup {
   const ids = [...new Set(scenario.subjects.flatMap((subject) => subject.checks.map((check) => check.id)))];
   if (ids.length === 0) return html`<p class="tone-quiet">No check was run.</p>`;
@@ -27,11 +29,12 @@ function checkRow(scenario: ScenarioResult, keys: readonly string[], id: string)
   const title = results.find((check) => check?.title !== undefined)?.title;
   const known = results.filter((check) => check !== undefined);
   const expectations = new Set(known.map((check) => showValue(check.expected)));
+  const anchor = checkAnchor(scenario, id);
   const shared = expectations.size === 1 ? [...expectations][0] : undefined;
   const cells = scenario.subjects.map((subject, index) =>
     checkCell(scenario, subject, results[index], keys[index] ?? '', shared === undefined),
   );
-  return html`<tr><th scope="row">${title ?? id}${title === undefined ? nothing : html` <code>${id}</code>`}${reportedNote(scenario, id)}</th>${cells}<td data-label="expected">${shared === undefined ? 'see each' : shorten(shared, valueLimit)}</td></tr>
+  return html`<tr id="${anchor}" tabindex="-1"><th scope="row">${title ?? id}${title === undefined ? nothing : html` <code>${id}</code>`}${reportedNote(scenario, id)}${linkButton(anchor, `check ${id}`)}</th>${cells}<td data-label="expected">${shared === undefined ? 'see each' : shorten(shared, valueLimit)}</td></tr>
 `;
 }
 
@@ -54,7 +57,7 @@ function checkCell(
   const expected = withExpected
     ? html` <small>expected ${shorten(showValue(check.expected), valueLimit)}</small>`
     : nothing;
-  return html`<td data-label="${subject.name}"><span class="verdict tone-${tone}">${symbol} ${words}</span> <b class="measured">${shorten(showValue(check.measured), valueLimit)}</b>${expected}${evidence(check, key)}</td>`;
+  return html`<td data-label="${subject.name}"><span class="verdict tone-${tone}">${symbol} ${words}</span> <b class="measured">${shorten(showValue(check.measured), valueLimit)}</b>${expected}${evidence(scenario, subject, check, key)}</td>`;
 }
 
 function verdictOn(
@@ -75,11 +78,12 @@ function verdictOn(
   };
 }
 
-function evidence(check: CheckResult, key: string): Markup {
+function evidence(scenario: ScenarioResult, subject: SubjectResult, check: CheckResult, key: string): Markup {
   if (check.evidence.length === 0) return nothing;
+  const anchor = subjectAnchor(scenario, subject.name);
   const links = check.evidence
     .slice(0, mostLinks)
-    .map((n) => html` <a href="#${key}-${n}" data-j="${key}" data-e="${n}">${n}</a>`);
+    .map((n) => html` <a href="#${anchor}/${n}" data-j="${key}" data-e="${n}">${n}</a>`);
   const more = check.evidence.length - mostLinks;
   return html`<small class="evidence">evidence${links}${more > 0 ? ` and ${more} more` : ''}</small>`;
 }

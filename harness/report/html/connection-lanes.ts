@@ -3,17 +3,8 @@
  * with a mark where it did not end in peace. Connections that overlap stand in rows.
  */
 import type { Entry, EntryOf } from '../../journal/entry.ts';
-import { showValue } from '../text.ts';
-import {
-  type Bar,
-  type BarLook,
-  type Lane,
-  type LaneContext,
-  type Mark,
-  type MarkLook,
-  shownNote,
-} from './lane.ts';
-import { thin } from './limits.ts';
+import { showNumber, showValue } from '../text.ts';
+import type { Bar, BarLook, Lane, LaneContext, Mark, MarkLook } from './lane.ts';
 
 /** Rows that a lane may have; when more connections are open at once, some are drawn over others. */
 const mostRows = 8;
@@ -39,28 +30,15 @@ type LinkEntry = { [K in (typeof kinds)[number]]: EntryOf<K> }[(typeof kinds)[nu
 const isOnLink = (entry: Entry): entry is LinkEntry => kinds.some((kind) => kind === entry.kind);
 
 function linkLane(link: string, entries: readonly LinkEntry[], context: LaneContext): Lane | undefined {
-  const { limit, cited, end } = context;
+  const { cited, end } = context;
   const all = connectionsOf(entries);
-  const refusals = entries.filter((entry) => entry.kind === 'connection.refused');
-  if (all.length + refusals.length === 0) return undefined;
-  const isCited = (connection: Connection): boolean => numbersOf(connection).some((n) => cited.has(n));
-  const shown = thin(
-    all,
-    limit,
-    (one) => isCited(one) || endingOf(one) === 'reset' || lookOf(one) === 'failed',
-  );
-  const { bars, rows } = pack(shown, end);
-  const marks = thin(refusals, limit, (entry) => cited.has(entry.n)).map(
-    (entry): Mark => ({ t: entry.t, row: 0, look: 'refused', entries: [entry.n] }),
-  );
-  const refused = refusals.length === 0 ? '' : `, refused: ${shownNote(refusals.length, marks.length)}`;
-  return {
-    name: `connections ${link}`,
-    note: `${shownNote(all.length, shown.length)}${refused}`,
-    rows,
-    bars,
-    marks,
-  };
+  const marks = entries
+    .filter((entry) => entry.kind === 'connection.refused')
+    .map(({ t, n }): Mark => ({ t, row: 0, look: 'refused', kept: cited.has(n), entries: [n] }));
+  if (all.length + marks.length === 0) return undefined;
+  const { bars, rows } = pack(all, end, cited);
+  const refused = marks.length === 0 ? '' : `, refused: ${showNumber(marks.length)}`;
+  return { name: `connections ${link}`, note: `${showNumber(all.length)}${refused}`, rows, bars, marks };
 }
 
 function connectionsOf(entries: readonly LinkEntry[]): Connection[] {
@@ -81,7 +59,11 @@ function connectionsOf(entries: readonly LinkEntry[]): Connection[] {
 }
 
 /** Puts each connection into the first row that is free when it opens. */
-function pack(connections: readonly Connection[], end: number): { bars: Bar[]; rows: number } {
+function pack(
+  connections: readonly Connection[],
+  end: number,
+  cited: ReadonlySet<number>,
+): { bars: Bar[]; rows: number } {
   const freeFrom: number[] = [];
   const bars = connections.map((connection): Bar => {
     const from = connection.opened.t;
@@ -89,7 +71,9 @@ function pack(connections: readonly Connection[], end: number): { bars: Bar[]; r
     const row = rowFor(freeFrom, from);
     freeFrom[row] = Math.max(to, from + end * shortest);
     const ending = endingOf(connection);
-    const bar = { from, to, row, look: lookOf(connection), entries: numbersOf(connection) };
+    const [look, numbers] = [lookOf(connection), numbersOf(connection)];
+    const kept = ending === 'reset' || look === 'failed' || numbers.some((n) => cited.has(n));
+    const bar = { from, to, row, look, kept, entries: numbers };
     return ending === undefined ? bar : { ...bar, ending };
   });
   return { bars, rows: Math.max(1, freeFrom.length) };

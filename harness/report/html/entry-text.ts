@@ -28,9 +28,6 @@ export function levelOf(entry: Entry): string | undefined {
   return isLog && typeof entry.level === 'string' ? entry.level : undefined;
 }
 
-/** Lab time as the axis and the list write it: seconds with milliseconds. */
-export const timeText = (t: number): string => `${(t / 1_000).toFixed(3)} s`;
-
 const always = new Set(['n', 't', 'source', 'kind']);
 
 function tell<K extends EntryKind>(entry: EntryOf<K>): Told<K> {

@@ -2,9 +2,8 @@
  * The lanes of faults, one for each: a bar while it is in force, a mark where it strikes.
  */
 import type { Entry, EntryOf } from '../../journal/entry.ts';
-import { showValue } from '../text.ts';
-import { type Bar, type Lane, type LaneContext, type Mark, shownNote } from './lane.ts';
-import { thin } from './limits.ts';
+import { showNumber, showValue } from '../text.ts';
+import type { Bar, Lane, LaneContext, Mark } from './lane.ts';
 
 export function faultLanes(context: LaneContext): Lane[] {
   const faults = Map.groupBy(context.entries.filter(isOfFault), ({ fault }) => showValue(fault));
@@ -17,12 +16,11 @@ type FaultEntry = { [K in (typeof kinds)[number]]: EntryOf<K> }[(typeof kinds)[n
 
 const isOfFault = (entry: Entry): entry is FaultEntry => kinds.some((kind) => kind === entry.kind);
 
-function faultLane(id: string, entries: readonly FaultEntry[], { end, limit, cited }: LaneContext): Lane {
-  const strikes = entries.filter((entry) => entry.kind === 'fault.strike');
-  const marks = thin(strikes, limit, (entry) => cited.has(entry.n)).map(
-    (entry): Mark => ({ t: entry.t, row: 0, look: 'strike', entries: [entry.n] }),
-  );
-  const note = strikes.length === 0 ? 'never struck' : `strikes: ${shownNote(strikes.length, marks.length)}`;
+function faultLane(id: string, entries: readonly FaultEntry[], { end, cited }: LaneContext): Lane {
+  const marks = entries
+    .filter((entry) => entry.kind === 'fault.strike')
+    .map(({ t, n }): Mark => ({ t, row: 0, look: 'strike', kept: cited.has(n), entries: [n] }));
+  const note = marks.length === 0 ? 'never struck' : `strikes: ${showNumber(marks.length)}`;
   return { name: `fault ${nameOf(id, entries)}`, note, rows: 1, bars: spans(entries, end), marks };
 }
 
@@ -51,5 +49,6 @@ const span = (installed: FaultEntry, to: number, entries: readonly number[]): Ba
   to,
   row: 0,
   look: 'fault',
+  kept: true,
   entries,
 });

@@ -9,7 +9,7 @@ const outcomes: readonly RunOutcome[] = ['unexpected', 'inconclusive', 'expected
 
 export function filterBar(run: RunResult): Markup {
   const counts = countOutcomes(run);
-  return html`<form class="filter" id="filter" role="search" aria-label="Filter scenarios">
+  return html`<form class="filter js" id="filter" role="search" aria-label="Filter scenarios">
 <input type="search" name="text" placeholder="Filter by text" aria-label="Filter by text" autocomplete="off">
 <select name="outcome" aria-label="Filter by outcome"><option value="">every outcome</option>${outcomes.map(
     (outcome) =>

@@ -5,20 +5,20 @@
 
 import type { Entry } from '../../journal/entry.ts';
 
-/** What every lane needs to know besides the entries. */
+/** What every lane is made from. */
 export interface LaneContext {
   readonly entries: readonly Entry[];
   /** Lab milliseconds at which the journal ends. */
   readonly end: number;
-  /** Most marks or bars that one lane draws. */
-  readonly limit: number;
+  /** How many times faster than the wall clock the lab clock ran. */
+  readonly pace: number;
   /** Entries that checks cite: they are drawn whatever else has to go. */
   readonly cited: ReadonlySet<number>;
 }
 
 export interface Lane {
   readonly name: string;
-  /** What was left out, or what the reader needs to know, behind the name. */
+  /** How much it has, or what else the reader needs to know, behind the name. */
   readonly note: string;
   readonly rows: number;
   readonly bars: readonly Bar[];
@@ -33,6 +33,8 @@ export interface Bar {
   readonly row: number;
   readonly look: BarLook;
   readonly ending?: MarkLook;
+  /** Whether it is drawn before others where there is not the room for all. */
+  readonly kept: boolean;
   readonly entries: readonly number[];
 }
 
@@ -41,6 +43,8 @@ export interface Mark {
   readonly t: number;
   readonly row: number;
   readonly look: MarkLook;
+  /** As of a bar. */
+  readonly kept: boolean;
   readonly entries: readonly number[];
 }
 
@@ -79,8 +83,3 @@ export const markLooks = Object.freeze({
   note: 'note',
 });
 export type MarkLook = keyof typeof markLooks;
-
-/** How many things a lane has, and how many of them are drawn when that is not all. */
-export function shownNote(all: number, shown: number): string {
-  return shown < all ? `${shown} of ${all} shown` : String(all);
-}

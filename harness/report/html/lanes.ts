@@ -2,10 +2,11 @@
  * From a journal to the lanes of its axis.
  */
 import type { Entry, EntryKind } from '../../journal/entry.ts';
+import { showNumber } from '../text.ts';
 import { connectionLanes } from './connection-lanes.ts';
 import { faultLanes } from './fault-lanes.ts';
-import { type Lane, type LaneContext, type Mark, type MarkLook, shownNote } from './lane.ts';
-import { thin } from './limits.ts';
+import type { Lane, LaneContext, Mark, MarkLook } from './lane.ts';
+import { processLanes } from './process-lanes.ts';
 
 /** Every lane that has something to show, from cause to effect. */
 export function lanesOf(context: LaneContext): Lane[] {
@@ -16,7 +17,7 @@ export function lanesOf(context: LaneContext): Lane[] {
     markLane('agent log', context, logLook('agent.log'), ['warn', 'error', 'fatal']),
     markLane('server log', context, serverLogLook, ['warn', 'error', 'fatal']),
     markLane('state and notes', context, noteLook, ['note']),
-    socketLane(context),
+    ...processLanes(context),
   ];
   return lanes.filter((lane) => lane !== undefined);
 }
@@ -30,15 +31,14 @@ function markLane(
   look: Looker,
   telling: readonly MarkLook[],
 ): Lane | undefined {
-  const all = context.entries.flatMap((entry): Mark[] => {
+  const marks = context.entries.flatMap((entry): Mark[] => {
     const found = look(entry);
-    return found === undefined ? [] : [{ t: entry.t, row: 0, look: found, entries: [entry.n] }];
+    if (found === undefined) return [];
+    const kept = telling.includes(found) || context.cited.has(entry.n);
+    return [{ t: entry.t, row: 0, look: found, kept, entries: [entry.n] }];
   });
-  if (all.length === 0) return undefined;
-  const keep = (mark: Mark): boolean =>
-    telling.includes(mark.look) || mark.entries.some((n) => context.cited.has(n));
-  const marks = thin(all, context.limit, keep);
-  return { name, note: shownNote(all.length, marks.length), rows: 1, bars: [], marks };
+  if (marks.length === 0) return undefined;
+  return { name, note: showNumber(marks.length), rows: 1, bars: [], marks };
 }
 
 function requestLook(entry: Entry): MarkLook | undefined {
@@ -75,22 +75,3 @@ const noteLooks: { readonly [K in EntryKind]?: MarkLook } = {
 };
 
 const noteLook: Looker = ({ kind }) => (Object.hasOwn(noteLooks, kind) ? noteLooks[kind] : undefined);
-
-function socketLane({ entries, limit }: LaneContext): Lane | undefined {
-  const all = entries.flatMap((entry) =>
-    entry.kind === 'process.sample' && typeof entry.sockets === 'number'
-      ? [[entry.t, entry.sockets] as const]
-      : [],
-  );
-  if (all.length < 2) return undefined;
-  const highest = Math.max(...all.map(([, value]) => value));
-  const points = thin(all, limit, ([, value]) => value === highest);
-  return {
-    name: 'open sockets',
-    note: `at most ${highest}`,
-    rows: 2,
-    bars: [],
-    marks: [],
-    curve: { points, highest },
-  };
-}

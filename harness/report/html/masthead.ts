@@ -12,9 +12,11 @@ import {
   scenarioOutcome,
 } from '../scenario-outcome.ts';
 import { shorten, showDuration, showNumber } from '../text.ts';
+import { anchorOf } from './anchors.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { prose } from './prose.ts';
-import { anchorOf, command } from './scenario-section.ts';
+import { command } from './scenario-section.ts';
+import { themeToggle } from './theme.ts';
 
 /** Scenarios named at the top before the page is left to say the rest. */
 const mostUrgent = 12;
@@ -22,7 +24,7 @@ const mostUrgent = 12;
 export function masthead(run: RunResult): Markup {
   const { symbol, word } = outcomeWords[run.outcome];
   return html`<header class="masthead is-${run.outcome}">
-<p class="brand">Shaketable <span>${run.id}</span></p>
+<p class="brand">Shaketable <span>${run.id}</span>${themeToggle()}</p>
 <h1><span class="seal" aria-hidden="true">${symbol}</span> ${capital(word)}</h1>
 <p class="headline">${headline(run)}.</p>
 ${urgent(run)}

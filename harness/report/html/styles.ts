@@ -3,16 +3,16 @@
  */
 export const pageStyles = `
 :root{color-scheme:light dark;
---paper:#faf9f6;--card:#fff;--ink:#20242a;--soft:#5d646d;--rule:#e3e0d9;--wash:#f2f0eb;
---good:#19704f;--bad:#b3261e;--unsure:#8a5a00;--fault:#7446b0;--wire:#2b6c9f;--wire-soft:#8db7d6;
---good-wash:#e6f2ec;--bad-wash:#fbe9e7;--unsure-wash:#fbf1dc;--fault-wash:#efe7f8;
+--paper:light-dark(#faf9f6,#131619);--card:light-dark(#fff,#191d21);--ink:light-dark(#20242a,#e4e4e0);
+--soft:light-dark(#5d646d,#9ca4ad);--rule:light-dark(#e3e0d9,#2b3036);--wash:light-dark(#f2f0eb,#20252a);
+--good:light-dark(#19704f,#62c09a);--bad:light-dark(#b3261e,#f4857b);--unsure:light-dark(#8a5a00,#ddab4e);
+--fault:light-dark(#7446b0,#b898ea);--wire:light-dark(#2b6c9f,#6fb0e0);--wire-soft:light-dark(#8db7d6,#3f6f93);
+--good-wash:light-dark(#e6f2ec,#17291f);--bad-wash:light-dark(#fbe9e7,#351b19);--unsure-wash:light-dark(#fbf1dc,#2f2612);
+--fault-wash:light-dark(#efe7f8,#2a2139);
 --mono:ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
-@media(prefers-color-scheme:dark){:root{
---paper:#131619;--card:#191d21;--ink:#e4e4e0;--soft:#9ca4ad;--rule:#2b3036;--wash:#20252a;
---good:#62c09a;--bad:#f4857b;--unsure:#ddab4e;--fault:#b898ea;--wire:#6fb0e0;--wire-soft:#3f6f93;
---good-wash:#17291f;--bad-wash:#351b19;--unsure-wash:#2f2612;--fault-wash:#2a2139}}
+[data-theme=light]{color-scheme:light}[data-theme=dark]{color-scheme:dark}
 *{box-sizing:border-box}
-html{scroll-padding-top:1rem}
+html{scroll-padding-top:4.5rem}
 body{margin:0 auto;max-width:74rem;padding:2.5rem 1.5rem 6rem;background:var(--paper);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%}
 h1,h2,h3,h4,p,dl,dd,ul,figure{margin:0;padding:0}ul{list-style:none}
@@ -27,7 +27,8 @@ small{font-size:.84em;color:var(--soft)}
 .tone-quiet,.tone-asked{color:var(--soft)}
 .req{font:500 .78rem/1 var(--mono);color:var(--soft);border:1px solid var(--rule);border-radius:3px;padding:.12em .38em;white-space:nowrap}
 
-.brand{font-weight:600;letter-spacing:.01em}.brand span{font:400 .84em var(--mono);color:var(--soft);margin-left:.6em}
+.brand{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem .6em;font-weight:600;letter-spacing:.01em}.brand span{font:400 .84em var(--mono);color:var(--soft)}
+.theme{margin-left:auto;font-weight:400;font-size:.8rem;padding:.25rem .6rem}
 h1{display:flex;align-items:center;gap:.6rem;font-size:clamp(1.9rem,5vw,2.9rem);line-height:1.1;font-weight:650;letter-spacing:-.022em;margin:1.6rem 0 .5rem;color:var(--tone)}
 .seal{display:inline-grid;place-items:center;width:1.35em;height:1.35em;border-radius:50%;background:var(--tone-wash);font-size:.72em}
 .headline{font-size:1.12rem;color:var(--soft)}
@@ -45,7 +46,7 @@ h1{display:flex;align-items:center;gap:.6rem;font-size:clamp(1.9rem,5vw,2.9rem);
 .figures dt{font-size:.8rem;color:var(--soft)}.figures dd{font-weight:600;font-variant-numeric:tabular-nums}
 .minor{font-size:.8rem;font-weight:400;color:var(--soft);margin:1.2rem 0 .3rem}
 .command{display:flex;align-items:stretch;max-width:100%;background:var(--wash);border-radius:6px;font-size:.86rem}
-.command code{flex:1;min-width:0;padding:.55rem .8rem;overflow-x:auto;white-space:pre;font-size:1em}
+.command code{flex:1;min-width:0;padding:.55rem .8rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:1em}
 button,select,input{font:inherit;font-size:.9rem;color:inherit;background:var(--card);border:1px solid var(--rule);border-radius:6px;padding:.42rem .7rem}
 button{cursor:pointer}button:hover{border-color:var(--soft)}
 .copy{border:0;border-left:1px solid var(--rule);border-radius:0 6px 6px 0;background:none;min-width:5rem;font-family:system-ui,sans-serif}
@@ -81,10 +82,17 @@ code.said{background:var(--wash);border-radius:3px;padding:.05em .3em}
 .why{margin:1rem 0;padding:.6rem .9rem;background:var(--tone-wash);border-left:3px solid var(--tone);border-radius:0 5px 5px 0;overflow-wrap:anywhere}
 .tale{margin-top:.9rem;max-width:46rem}.tale p+p{margin-top:.6rem}
 .facts{display:flex;flex-wrap:wrap;gap:.3rem .9rem;align-items:center;font-size:.85rem;color:var(--soft)}
+.actions{display:flex;flex-wrap:wrap;gap:.4rem;margin-top:.7rem}.actions button,.pointed button{font-size:.8rem;padding:.25rem .6rem}
+.pointed button{white-space:nowrap}button:disabled{opacity:.5;cursor:default}
+th .link{display:block;margin-top:.2rem;font:400 .75rem system-ui,sans-serif;border:0;padding:0;background:none;color:var(--soft);text-decoration:underline;text-underline-offset:.18em}
+.by-hand{width:100%;height:8rem;margin-top:.4rem;font:.8rem var(--mono);color:inherit;background:var(--wash);border:1px solid var(--rule);border-radius:6px}
 h4{font-size:.95rem;font-weight:620;margin:1.6rem 0 .4rem}
 
-.time{overflow-x:auto;padding:.3rem .6rem .2rem;margin:0 -.6rem}
-.axis{display:block;min-width:34rem;overflow:visible;font:11px system-ui,sans-serif}
+.tools{display:flex;flex-wrap:wrap;gap:.35rem;align-items:center}
+.tools button{min-width:2.2rem;padding:.2rem .5rem}.tools input{flex:1 1 8rem;min-width:0;max-width:24rem;padding:0;accent-color:var(--wire)}
+.tools output{font-size:.8rem;color:var(--soft);font-variant-numeric:tabular-nums;margin-left:auto}
+.time{overflow:hidden;padding:.5rem .6rem .2rem;margin:0 -.6rem}
+.axis{display:block;overflow:visible;font:11px system-ui,sans-serif;touch-action:pan-y;user-select:none;-webkit-user-select:none}
 .axis text{fill:var(--soft)}.axis .who{font-size:13px}.axis .name{font-weight:650;fill:var(--ink)}
 .axis .lane-name{fill:var(--ink)}.axis .lane-name tspan{fill:var(--soft)}
 .grid line{stroke:var(--rule)}.edge{stroke:var(--soft);stroke-opacity:.5}
@@ -109,24 +117,39 @@ h4{font-size:.95rem;font-weight:620;margin:1.6rem 0 .4rem}
 .k-state path{fill:var(--card)!important}.k-note path{stroke:var(--ink)!important}
 .curve{fill:none;stroke:var(--wire);stroke-width:1.4;vector-effect:non-scaling-stroke}
 .axis [data-n]{cursor:pointer}
+.related [data-n]{opacity:.3}.related .on,.related .striking,.related .struck{opacity:1}
+.axis .striking{filter:drop-shadow(0 0 2px var(--fault)) drop-shadow(0 0 2px var(--fault))}
+.axis rect.struck,.axis rect.on{stroke-width:2.5}
+.axis .struck{filter:drop-shadow(0 0 1.5px var(--fault))}
 .axis .on{filter:drop-shadow(0 0 1.5px var(--ink)) drop-shadow(0 0 1px var(--ink))}
-.probe{display:block;height:5.4rem;overflow:auto;margin:.3rem 0 .2rem;padding:.5rem .8rem;background:var(--wash);border-radius:6px;font:.8rem/1.5 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere;color:var(--soft)}
+.pointed{display:flex;gap:.5rem;align-items:flex-start;margin:.3rem 0 .2rem}
+.probe{display:block;flex:1;min-width:0;height:5.4rem;overflow:auto;padding:.5rem .8rem;background:var(--wash);border-radius:6px;font:.8rem/1.5 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere;color:var(--soft)}
 .probe.told{color:var(--ink)}
 .legend{display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:.4rem 0 1rem;font-size:.8rem;color:var(--soft)}
 .legend li{display:flex;align-items:center;gap:.35rem}.legend svg{overflow:visible}
 .entries{border-top:1px solid var(--rule);padding:.45rem 0}.entries summary{cursor:pointer;font-size:.92rem}
 .file{font-size:.85rem;color:var(--soft);margin:.4rem 0;overflow-wrap:anywhere}
-.scroll{max-height:24rem;overflow:auto;position:relative;border:1px solid var(--rule);border-radius:6px}
+.panes{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:.4rem 1rem}
+.sift{display:flex;gap:.6rem;align-items:center;min-height:2.3rem;margin-bottom:.3rem;font-size:.85rem;color:var(--soft)}
+.sift input{flex:1;min-width:0;padding:.3rem .6rem}.sift output:empty{display:none}
+.scroll{height:24rem;overflow:auto;position:relative;border:1px solid var(--rule);border-radius:6px}
 .scroll table{font:.78rem/1.45 var(--mono)}
 .scroll th,.scroll td{padding:.18rem .7rem;text-align:left;vertical-align:top}
-.scroll thead th{position:sticky;top:0;background:var(--wash);font-weight:500;color:var(--soft)}
-.scroll td{white-space:nowrap;color:var(--soft)}.scroll td:first-child,.scroll td:nth-child(2){text-align:right}
-.scroll td:last-child{white-space:normal;overflow-wrap:anywhere;color:var(--ink);min-width:18rem}
+.scroll thead th{position:sticky;top:0;z-index:1;background:var(--wash);font-weight:500;color:var(--soft)}
+.scroll td{white-space:nowrap;color:var(--soft)}.scroll td:last-child{white-space:normal;overflow-wrap:anywhere;color:var(--ink)}
+.live{table-layout:fixed;min-width:34rem}.live td{overflow:hidden;text-overflow:ellipsis;height:22px;padding-block:0}
+.live td:last-child{white-space:nowrap}.live .space td{padding:0}.live tbody tr:hover td{background:var(--wash)}
+.rows th:first-child{width:4.6rem}.rows th:nth-child(2){width:6.4rem}.rows th:nth-child(3){width:11.5rem}
+.raw th:first-child{width:6.4rem}.raw th:nth-child(2){width:4.2rem}.raw th:nth-child(3){width:auto}
+.by{color:var(--fault)}
 .lv-warn td:last-child{color:var(--unsure)}.lv-error td:last-child{color:var(--bad)}.lv-strike td:last-child{color:var(--fault)}
-tr:target td,tr.hit-row td{background:var(--unsure-wash)}
+tr:target td,tr.hit-row td,tr.linked>*{background:var(--unsure-wash)}
+.scenario.linked{border-color:var(--wire);box-shadow:0 0 0 1px var(--wire)}tr.linked>:first-child{box-shadow:inset 3px 0 var(--wire)}
 [hidden]{display:none!important}
 
+@media(max-width:60rem){.panes{grid-template-columns:minmax(0,1fr)}.scroll{height:17rem}}
 @media(max-width:46rem){
+.pointed{flex-wrap:wrap}.probe{flex-basis:100%}
 body{padding:1.4rem 1rem 4rem;font-size:15px}
 .scenario>summary{grid-template-columns:minmax(0,1fr)}.short{flex-wrap:wrap;white-space:normal}
 .filter{position:static}.filter input{flex-basis:100%}.filter select{flex:1 1 45%;min-width:0}
@@ -135,7 +158,7 @@ body{padding:1.4rem 1rem 4rem;font-size:15px}
 .stack tr{padding:.7rem 0;border-bottom:1px solid var(--rule)}
 .stack td{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:0 .8rem;margin-top:.3rem}
 .stack td>*{grid-column:2}.stack td::before{content:attr(data-label);font-size:.82rem;font-weight:400;color:var(--soft);grid-row:1}}
-@media print{body{max-width:none;padding:0;font-size:10.5pt}.filter,.copy,.probe,.entries{display:none}
+@media print{body{max-width:none;padding:0;font-size:10.5pt}.js,.entries{display:none!important}
 .scenario{break-inside:auto;border:0;border-top:1px solid var(--rule)}.scenario>summary,h3,h4,tr{break-inside:avoid;break-after:avoid-page}
 .time{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

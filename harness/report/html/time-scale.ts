@@ -15,20 +15,32 @@ const steps = [
 
 const mostTicks = 8;
 
-/** Where `t` stands on an axis that ends at `end`: `43.21%`. */
-export function position(t: number, end: number): string {
-  const share = end > 0 ? Math.min(1, Math.max(0, t / end)) : 0;
-  return `${Math.round(share * 10_000) / 100}%`;
+/** The part of lab time that an axis shows, in milliseconds. */
+export interface View {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Round times along the axis, from 0, with their labels. */
-export function ticks(end: number): { t: number; label: string }[] {
-  const step = steps.find((candidate) => end / candidate <= mostTicks) ?? end / mostTicks;
-  const number = Math.floor(end / step) + 1;
-  return Array.from({ length: number }, (_, index) => ({
-    t: index * step,
-    label: tickLabel(index * step, step),
-  }));
+/** Where `t` stands on an axis that shows `view`: `43.21%`; what lies outside stands at its edge. */
+export function position(t: number, view: View): string {
+  return `${Math.round(shareOf(t, view) * 10_000) / 100}%`;
+}
+
+/** The same as a number from 0 to 1. */
+export function shareOf(t: number, { from, to }: View): number {
+  return to > from ? Math.min(1, Math.max(0, (t - from) / (to - from))) : 0;
+}
+
+/** Round times in the view, with their labels. */
+export function ticks({ from, to }: View): { t: number; label: string }[] {
+  const length = to - from;
+  const step = steps.find((candidate) => length / candidate <= mostTicks) ?? length / mostTicks;
+  const first = Math.ceil(from / step);
+  const number = Math.max(0, Math.floor(to / step) - first + 1);
+  return Array.from({ length: number }, (_, index) => {
+    const t = (first + index) * step;
+    return { t, label: tickLabel(t, step) };
+  });
 }
 
 function tickLabel(t: number, step: number): string {
@@ -36,5 +48,8 @@ function tickLabel(t: number, step: number): string {
   if (step >= hour) return `${Math.round(t / hour)} h`;
   if (step >= minute) return `${Math.round(t / minute)} min`;
   if (step >= second) return `${Math.round(t / second)} s`;
-  return t < second ? `${t} ms` : `${t / second} s`;
+  return t < second ? `${Math.round(t)} ms` : `${Math.round(t) / second} s`;
 }
+
+/** Lab time as the list of entries writes it: seconds with milliseconds. */
+export const timeText = (t: number): string => `${(t / second).toFixed(3)} s`;

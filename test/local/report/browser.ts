@@ -25,8 +25,12 @@ interface Message {
 export interface OpenPage extends AsyncDisposable {
   /** The value of an expression in the page; what it throws is thrown here. */
   evaluate(expression: string): Promise<unknown>;
-  /** Presses a key. */
-  press(key: string): Promise<void>;
+  /** Sends a command of the DevTools protocol; its answer's result. */
+  send(method: string, params?: object): Promise<Record<string, unknown>>;
+  /** Presses a key; `modifiers` are those of the protocol: 2 for Ctrl, 8 for Shift. */
+  press(key: string, modifiers?: number): Promise<void>;
+  /** Waits until an expression in the page is true; @throws Error after five seconds */
+  until(expression: string): Promise<void>;
   /** Makes the page `width` pixels wide, as on a phone. */
   resize(width: number): Promise<void>;
   /** Shows the page as to a reader who prefers `light` or `dark`. */
@@ -112,16 +116,20 @@ async function connect(address: string, url: string): Promise<Omit<OpenPage, typ
   for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`);
   await send('Page.navigate', { url });
   await loaded.promise;
+  const evaluate = async (expression: string): Promise<unknown> => {
+    const { result } = await send('Runtime.evaluate', {
+      expression,
+      returnByValue: true,
+      awaitPromise: true,
+    });
+    if (result?.exceptionDetails) throw new Error(JSON.stringify(result.exceptionDetails));
+    return result?.result?.value;
+  };
   return {
     complaints,
-    async evaluate(expression) {
-      const { result } = await send('Runtime.evaluate', {
-        expression,
-        returnByValue: true,
-        awaitPromise: true,
-      });
-      if (result?.exceptionDetails) throw new Error(JSON.stringify(result.exceptionDetails));
-      return result?.result?.value;
+    evaluate,
+    async send(method, params) {
+      return (await send(method, params)).result as Record<string, unknown>;
     },
     async resize(width) {
       const size = { width, height: 800, deviceScaleFactor: 1, mobile: true };
@@ -130,9 +138,21 @@ async function connect(address: string, url: string): Promise<Omit<OpenPage, typ
     async colorScheme(value) {
       await send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
     },
-    async press(key) {
+    async press(key, modifiers = 0) {
       for (const type of ['rawKeyDown', 'keyUp'])
-        await send('Input.dispatchKeyEvent', { type, key, code: key });
+        await send('Input.dispatchKeyEvent', { type, key, code: key, modifiers });
+    },
+    async until(expression) {
+      const waited = `new Promise((resolve, reject) => {
+        const end = performance.now() + 5000;
+        const look = () => {
+          if (${expression}) resolve(true);
+          else if (performance.now() > end) reject(new Error('never came true: ' + ${JSON.stringify(expression)}));
+          else requestAnimationFrame(look);
+        };
+        look();
+      })`;
+      await evaluate(waited);
     },
   };
 }
@@ -142,6 +162,6 @@ function isComplaint({ method, params }: Message, url: string): boolean {
   if (method === 'Log.entryAdded' || method === 'Runtime.exceptionThrown') return true;
   return (
     method === 'Network.requestWillBeSent' &&
-    !JSON.stringify(params).includes(JSON.stringify(url).slice(1, -1))
+    !JSON.stringify(params).includes(JSON.stringify(url.replace(/#.*/, '')).slice(1, -1))
   );
 }

@@ -109,7 +109,7 @@ it('links to scenarios of the page, escapes the rest, and closes what it opens',
   const run = runOf([scenario('a/b')]);
   const { text } = changesSection(run, changeReport(compareRuns(pastRun(1, [pastScenario(hostile)]), odd)));
 
-  expect(text).toContain('<a href="#s-a.b">a/b</a>');
+  expect(text).toContain('<a href="#a/b">a/b</a>');
   expect(text).not.toContain('<img');
   expect(openTags(text)).toEqual([]);
 });

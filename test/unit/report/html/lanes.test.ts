@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Entry } from '../../../../harness/journal/entry.ts';
+import { drawAxis } from '../../../../harness/report/html/draw-axis.ts';
+import { packLane, unpackLane } from '../../../../harness/report/html/lane-rows.ts';
 import { lanesOf } from '../../../../harness/report/html/lanes.ts';
-import { entriesOf } from '../fixture-run.ts';
+import { entriesOf, fleetJournal } from '../fixture-run.ts';
 
 const link = 'agent→server';
 
-const drawn = (entries: readonly Entry[], limit = 100, cited: readonly number[] = []) =>
-  lanesOf({ entries, end: entries.at(-1)?.t ?? 0, limit, cited: new Set(cited) });
+const drawn = (entries: readonly Entry[], cited: readonly number[] = []) =>
+  lanesOf({ entries, end: entries.at(-1)?.t ?? 0, pace: 20, cited: new Set(cited) });
 
 it('has no lane for an empty journal', () => {
   expect(drawn([])).toEqual([]);
@@ -23,7 +25,7 @@ it('draws a connection from open to close, by its handshake and its end', () => 
 
   expect(lane).toMatchObject({ name: `connections ${link}`, note: '1', rows: 1 });
   expect(lane?.bars).toEqual([
-    { from: 0, to: 50, row: 0, look: 'secure', ending: 'reset', entries: [1, 2, 3] },
+    { from: 0, to: 50, row: 0, look: 'secure', ending: 'reset', kept: true, entries: [1, 2, 3] },
   ]);
 });
 
@@ -97,8 +99,60 @@ it('tells answers apart by status and effect', () => {
 
 it('says how many it shows when it thins, and keeps what is cited', () => {
   const lines = Array.from({ length: 500 }, (_, n) => [n, 'agent', 'agent.log', { level: 'debug' }] as const);
-  const [lane] = drawn(entriesOf(lines.map((line) => [...line])), 20, [333]);
+  const lanes = drawn(entriesOf(lines.map((line) => [...line])), [333]);
 
-  expect(lane?.note).toBe('20 of 500 shown');
-  expect(lane?.marks.some(({ entries }) => entries.includes(333))).toBe(true);
+  const { text } = drawAxis([{ name: 'naive', remark: '', key: 'e0a', lanes }], {
+    view: { from: 0, to: 499 },
+    limit: 20,
+  });
+
+  expect(text).toContain('500, 20 of 500 shown');
+  expect(text.match(/<use /g)).toHaveLength(20);
+  expect(text).toContain('data-n="333"');
+});
+
+it('draws what is in view, and bars that reach into it', () => {
+  const lanes = drawn(
+    entriesOf([
+      [0, 'proxy', 'connection.open', { link, connection: 1 }],
+      [10, 'agent', 'agent.log', { level: 'info' }],
+      [50, 'agent', 'agent.log', { level: 'warn' }],
+      [90, 'proxy', 'connection.close', { link, connection: 1, end: 'reset' }],
+    ]),
+  );
+
+  const { text } = drawAxis([{ name: 'naive', remark: '', key: 'e0a', lanes }], {
+    view: { from: 40, to: 60 },
+    limit: 20,
+  });
+
+  expect([...text.matchAll(/data-n="([^"]+)"/g)].map(([, n]) => n)).toEqual(['1 4', '3']);
+  expect(text).toContain('x="0%" y="18" width="100%"');
+  expect(text).toContain('x="50%"');
+});
+
+it('draws what the process held, each quantity that was sampled twice', () => {
+  const lanes = drawn(
+    entriesOf([
+      [0, 'process', 'process.sample', { rssBytes: 60e6, cpuMs: 0, sockets: 2 }],
+      [20_000, 'process', 'process.sample', { rssBytes: 80e6, cpuMs: 500, sockets: 2, fds: 20 }],
+      [40_000, 'process', 'process.sample', { rssBytes: 70e6, cpuMs: 600 }],
+    ]),
+  );
+
+  expect(lanes.map(({ name, note }) => `${name}: ${note}`)).toEqual([
+    'memory: 60 to 80 MB',
+    'processor: 10 to 50 %',
+    'open sockets: 2',
+  ]);
+});
+
+it('packs lanes into numbers and finds all of them again', () => {
+  const journal = fleetJournal('a/b', 'naive');
+  const lanes = lanesOf({ entries: journal.entries, end: 60_000, pace: 20, cited: new Set([9]) });
+
+  const packed = JSON.parse(JSON.stringify(lanes.map(packLane)));
+
+  expect(packed.map(unpackLane)).toEqual(lanes);
+  expect(lanes.length).toBeGreaterThan(5);
 });

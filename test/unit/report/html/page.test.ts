@@ -1,5 +1,8 @@
+import { inflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { Recording } from '../../../../harness/journal/store.ts';
+import { entryList } from '../../../../harness/report/html/entry-list.ts';
+import { entriesWithin } from '../../../../harness/report/html/journal-data.ts';
 import { toHtml } from '../../../../harness/report/html/page.ts';
 import type { RunResult } from '../../../../harness/report/run-result.ts';
 import {
@@ -16,26 +19,44 @@ import { attributeNames, openTags } from '../markup-structure.ts';
 
 const { run, journals } = fixtureRun();
 const page = toHtml(run, journals);
+/** Without what runs in it. */
+const still = page.replaceAll(/<script>[\s\S]*?<\/script>/g, '');
 
 it('closes every element it opens', () => {
   expect(openTags(page)).toEqual([]);
 });
 
 it('gives every id once, and every link inside it a target', () => {
-  const still = page.replace(/<script>[\s\S]*<\/script>/, '');
   const ids = [...still.matchAll(/\sid="?([^"\s>]+)"?/g)].map(([, id]) => id);
-  const targets = [...still.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
-
+  const targets = [...still.matchAll(/(?:href="#|data-link=")([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(targets.filter((id) => !ids.includes(id))).toEqual([]);
 });
 
-it('lists every entry that the axis draws', () => {
-  const panels = page.split('<g class="panel" data-j="').slice(1);
+it('has every entry of its journals, with what the logs said word for word', () => {
+  for (const [index, { subjects }] of run.scenarios.slice(0, 2).entries()) {
+    for (const [place, { journal: path }] of subjects.entries()) {
+      const key = `e${index}${'ab'[place]}`;
+      const { entries } = journals.get(path) as Recording;
+      const [rows, log] = [unpacked(page, 'rows', key), unpacked(page, 'log', key)];
+
+      expect(rows.map((line) => Number.parseInt(line, 10))).toEqual(entries.map(({ n }) => n));
+      expect(log.map((line) => line.split('\t').slice(2, 3)[0])).toEqual(
+        entries.filter(({ kind }) => kind.endsWith('.log')).map(({ source }) => source),
+      );
+      expect(JSON.parse(log[0]?.split('\t')[4] ?? '')).toMatchObject({ level: 'info' });
+    }
+  }
+});
+
+it('names every entry that the axis draws', () => {
+  const panels = still.split('<g class="panel" data-j="').slice(1);
   const missing = panels.flatMap((panel) => {
     const key = panel.slice(0, panel.indexOf('"'));
-    const numbers = [...panel.matchAll(/data-n="([^"]+)"/g)].flatMap(([, list = '']) => list.split(' '));
-    return numbers.filter((n) => !page.includes(`<tr id=${key}-${n}`)).map((n) => `${key}-${n}`);
+    const present = new Set(unpacked(page, 'rows', key).map((line) => line.split('\t')[0]));
+    const drawn = panel.slice(0, panel.indexOf('</svg></div>'));
+    const numbers = [...drawn.matchAll(/data-n="([^"]+)"/g)].flatMap(([, list = '']) => list.split(' '));
+    return numbers.filter((n) => !present.has(n)).map((n) => `${key}-${n}`);
   });
 
   expect(panels).toHaveLength(4);
@@ -128,7 +149,7 @@ it('lets no text of a subject become an element, an attribute or a script', () =
 
   expect(openTags(found)).toEqual([]);
   expect(found).not.toContain('<img');
-  expect(found.match(/<script/g)).toHaveLength(1);
+  expect(found.match(/<script/g)).toHaveLength(2);
   expect([...attributeNames(found)].filter((name) => name.startsWith('on'))).toEqual([]);
   expect(found).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
 });
@@ -147,7 +168,7 @@ it('stands without any scenario', () => {
   expect(openTags(toHtml(runOf([], { outcome: 'inconclusive' }), new Map()))).toEqual([]);
 });
 
-it('stays below five megabytes for a big run, and says what it leaves out', { timeout: 30_000 }, () => {
+it('stays below five megabytes for a big run, and says what it leaves out', { timeout: 180_000 }, () => {
   const big = new Map<string, Recording>();
   const recordings = {
     naive: fleetJournal('a/b', 'naive', 300),
@@ -172,6 +193,29 @@ it('stays below five megabytes for a big run, and says what it leaves out', { ti
   expect([...big.values()][0]?.entries.length).toBeGreaterThan(2_000);
   expect(Buffer.byteLength(found)).toBeLessThan(5_000_000);
   expect(found).toMatch(/\d+ of \d+ shown/);
-  expect(found).toMatch(/the first \d+ listed, and \d+ that are drawn or cited/);
-  expect(found).toContain('<tr id=e0a-900');
+  expect(unpacked(found, 'rows', 'e0a').some((line) => line.startsWith('900\t'))).toBe(true);
 });
+
+it('says what it leaves out where not all entries fit', () => {
+  const limits = { entries: 40, records: false, characters: 80, listed: 5, drawn: 10 };
+  const journal = fleetJournal('a/b', 'naive', 60);
+  const cited = new Set([5, 300]);
+
+  const entries = entriesWithin(journal.entries, cited, limits);
+  const { text } = entryList({
+    ...{ subject: 'naive', key: 'e0a', anchor: 'a/b/naive', file: 'journals/x.ndjson' },
+    ...{ entries, total: journal.entries.length, cited, limits },
+  });
+
+  expect(entries).toHaveLength(40);
+  expect(entries.filter(({ n }) => cited.has(n))).toHaveLength(2);
+  expect(text).toContain('40 of them here');
+  expect(text).toContain('The rest stands in');
+  expect(text).toContain('The page would be too big with the raw log');
+});
+
+/** A part of a journal as the page's script unpacks it. */
+function unpacked(text: string, part: string, key: string): string[] {
+  const packed = new RegExp(`<template data-${part}="${key}">([^<]*)`).exec(text)?.[1] ?? '';
+  return inflateRawSync(Buffer.from(packed, 'base64')).toString().split('\n');
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { thin } from '../../../../harness/report/html/limits.ts';
+import { thin } from '../../../../harness/report/html/thin.ts';
 
 const hundred = Array.from({ length: 100 }, (_, index) => index);
 

@@ -1,0 +1,60 @@
+/**
+ * Code for the reader's browser: TypeScript modules of this repository, made one classic script. So the page's script is
+ * checked by the compiler, split by ideas, and may share with the code that writes the page.
+ */
+import { readFileSync } from 'node:fs';
+import nodeModule from 'node:module';
+
+/** What our own modules import a value with. The names are the same everywhere, since all modules share one scope. */
+const importLine = /^import\s+\{[^}]*\}\s+from\s+'([^']+)';$/gm;
+
+/** A comment that has its lines to itself. */
+const commentLines = /^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)[ \t]*\n/gm;
+
+/**
+ * The module at `entrance` and all that it imports, each once and after what it needs, in a scope of their own.
+ * @throws Error for a module that imports or exports in another way than by a list of names or a declaration
+ */
+export function browserScript(entrance: URL): string {
+  const parts: string[] = [];
+  const seen = new Set<string>();
+  const add = (file: URL): void => {
+    if (seen.has(file.href)) return;
+    seen.add(file.href);
+    const source = withoutTypes(readFileSync(file, 'utf8'), file);
+    for (const [, path = ''] of source.matchAll(importLine)) add(new URL(path, file));
+    parts.push(withoutModule(source, file));
+  };
+  add(entrance);
+  return `(() => {\n'use strict';\n${parts.join('')}})();\n`;
+}
+
+/** A module beside the one at `importer`: TypeScript in the repository, JavaScript in the package. */
+export const moduleBeside = (importer: string, name: string): URL =>
+  new URL(`${name}${importer.endsWith('.ts') ? '.ts' : '.js'}`, importer);
+
+function withoutModule(source: string, file: URL): string {
+  const code = source
+    .replaceAll(importLine, '')
+    .replaceAll(/^export (?=(?:const|let|function|async function|class) )/gm, '')
+    .replaceAll(commentLines, '')
+    .replaceAll(/[ \t]+$/gm, '')
+    .replaceAll(/\n{2,}/g, '\n')
+    .trimStart();
+  const other = /^(?:import|export)\b.*/m.exec(code)?.[0];
+  if (other !== undefined) throw new Error(`${file.pathname} is no module for a page: ${other}`);
+  if (/<\/script|<!--/i.test(code)) throw new Error(`${file.pathname} has what would end the page's script`);
+  return code;
+}
+
+/** Node warns that its function is new; that is ours to know and not of interest to who runs the lab. */
+function withoutTypes(source: string, file: URL): string {
+  if (!file.pathname.endsWith('.ts')) return source;
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return nodeModule.stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
