@@ -21,7 +21,7 @@ ${sections.map((section) => part(section, scenarios))}</section>`;
 
 function part({ tone, symbol, title, items, note }: ChangeSection, scenarios: Scenarios): Markup {
   const list = html`<ul class="urgent">${items.slice(0, most).map((one) => html`<li class="is-${tone}">${item(one, scenarios)}</li>`)}${more(items.length)}</ul>`;
-  return html`<h3>${symbol} ${title}</h3>
+  return html`<h3 style="margin-top:1.4rem">${symbol} ${title}</h3>
 ${note === undefined ? list : html`<p>${note}</p>`}
 `;
 }

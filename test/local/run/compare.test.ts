@@ -39,7 +39,7 @@ it('says the same in the summary and on the page, and again without the history'
   await runCommand(['report', alone]);
 
   expect(summary).toContain('**✕ 1 new failure**');
-  expect(page).toContain('<h3>✕ 1 new failure</h3>');
+  expect(page).toContain('✕ 1 new failure</h3>');
   expect(await readFile(join(alone, 'summary.md'), 'utf8')).toBe(summary);
   expect(await readFile(join(alone, 'index.html'), 'utf8')).toBe(page);
 });
