@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../../harness/bench/load/clients/ask.ts';
+import { absentRow } from '../../../harness/bench/rounds/absent-row.ts';
 import { summarizeRow } from '../../../harness/bench/rounds/summarize-row.ts';
 import type { Behaviour } from '../../../harness/bench/workloads/clients/behave.ts';
-import { absent } from '../../../harness/bench/workloads/clients/index.ts';
 import type { RateBatch } from '../../../harness/bench/workloads/clients/rig.ts';
 import { clientsUnits, takeOfBehaviour, takeOfRate } from '../../../harness/bench/workloads/clients/take.ts';
 
@@ -135,7 +135,7 @@ describe('what a library does by itself', () => {
 });
 
 it('says how to get a library that is not installed, in a row without figures', () => {
-  expect(absent('axios', 'npm install --save-dev axios@^1')).toEqual({
+  expect(absentRow('axios', 'npm install --save-dev axios@^1')).toEqual({
     id: 'axios',
     status: 'measured',
     reasons: ['not installed, so not measured (npm install --save-dev axios@^1)'],

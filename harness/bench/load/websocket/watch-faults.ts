@@ -3,9 +3,9 @@
  * noticed that the connection is over. When the fault struck, the proxy knows.
  */
 import type { Clock } from 'shaketable-proxy/clock';
+import { monotonicOffset } from '../../processes/monotonic-offset.ts';
 import { Channel } from './channel.ts';
 import type { HabitName, Patience } from './habits.ts';
-import { monotonicOffset } from './monotonic-offset.ts';
 
 /** Which connections are opened. */
 export interface OpenJob {

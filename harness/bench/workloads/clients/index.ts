@@ -2,6 +2,7 @@
 import { missingPackage } from '../../../optional-packages.ts';
 import type { Row, Table } from '../../bench-result.ts';
 import { type LibraryName, libraryNames, packageOf } from '../../load/clients/index.ts';
+import { absentRow } from '../../rounds/absent-row.ts';
 import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
 import { summarizeRow, type Take } from '../../rounds/summarize-row.ts';
 import { takeRounds, type Variant } from '../../rounds/take-rounds.ts';
@@ -62,7 +63,7 @@ async function run(context: BenchContext): Promise<Measured> {
     tables: tables(plan),
     rows: [
       ...rows.filter(({ id }) => id !== control.id),
-      ...[...missing].map(([id, how]) => absent(id, how)),
+      ...[...missing].map(([id, how]) => absentRow(id, how)),
     ],
     comparisons: compare(rows, pairsOf(names)),
     ...(same ? { control: same } : {}),
@@ -91,14 +92,6 @@ function howToGet(name: LibraryName): [LibraryName, string][] {
   const how = needed === undefined ? undefined : missingPackage(needed);
   return how === undefined ? [] : [[name, how]];
 }
-
-export const absent = (id: string, how: string): Row => ({
-  id,
-  status: 'measured',
-  reasons: [`not installed, so not measured (${how})`],
-  times: {},
-  figures: {},
-});
 
 /** With `--pace real` longer than the longest time-out of these libraries, which is undici's 300 s. */
 function planOf({ quick, pace }: BenchContext): BehavePlan {

@@ -5,11 +5,11 @@
  */
 import { type ProxyEvent, type ProxyHandle, startProxy, type ToxicDefinition } from 'shaketable-proxy';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
-import { monotonicOffset } from '../../load/websocket/monotonic-offset.ts';
 import type { SendManyJob, SendManyLoad } from '../../load/websocket/send-many.ts';
 import type { OpenJob, Watched, WatchJob, WatchLoad } from '../../load/websocket/watch-faults.ts';
 import { startHelper } from '../../processes/helper.ts';
 import type { Received } from '../../processes/message-server.ts';
+import { monotonicOffset } from '../../processes/monotonic-offset.ts';
 import { countHandshakes, type LinkCounts } from '../../rig/handshake-counter.ts';
 
 /** What load, proxy and server saw of the messages of one take. */
