@@ -20,7 +20,8 @@ const names = Object.keys(habits) as HabitName[];
 const healthy: LinkPlan = { toxics: [], silent: false };
 const patience = { pingEveryMs: 200, pongWithinMs: 200, acknowledgedWithinMs: 10_000 };
 const send = (rig: WebSocketRig, link: LinkPlan, habit: HabitName, count: number) =>
-  rig.send(link, { habit, patience, count, perSecond: 0 });
+  // A machine that stands still is late with pongs, which is no fault.
+  rig.send(link, { habit, patience: { ...patience, pongWithinMs: 10_000 }, count, perSecond: 0 });
 
 it.each(
   names,
