@@ -8,8 +8,8 @@ import nodeModule from 'node:module';
 /** What our own modules import a value with. The names are the same everywhere, since all modules share one scope. */
 const importLine = /^import\s+\{[^}]*\}\s+from\s+'([^']+)';$/gm;
 
-/** A comment that has its lines to itself. */
-const commentLines = /^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)[ \t]*\n/gm;
+/** A comment that has its lines to itself, also on a last line without an end, as compilers put them. */
+const commentLines = /^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)[ \t]*(?:\n|(?![\s\S]))/gm;
 
 /**
  * The module at `entrance` and all that it imports, each once and after what it needs, in a scope of their own.

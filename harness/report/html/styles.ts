@@ -134,13 +134,13 @@ h4{font-size:.95rem;font-weight:620;margin:1.6rem 0 .4rem}
 .sift input{flex:1;min-width:0;padding:.3rem .6rem}.sift output:empty{display:none}
 .scroll{height:24rem;overflow:auto;position:relative;border:1px solid var(--rule);border-radius:6px}
 .scroll table{font:.78rem/1.45 var(--mono)}
-.scroll th,.scroll td{padding:.18rem .7rem;text-align:left;vertical-align:top}
+.scroll th,.scroll td{padding:.18rem .5rem;text-align:left;vertical-align:top}
 .scroll thead th{position:sticky;top:0;z-index:1;background:var(--wash);font-weight:500;color:var(--soft)}
 .scroll td{white-space:nowrap;color:var(--soft)}.scroll td:last-child{white-space:normal;overflow-wrap:anywhere;color:var(--ink)}
 .live{table-layout:fixed;min-width:34rem}.live td{overflow:hidden;text-overflow:ellipsis;height:22px;padding-block:0}
 .live td:last-child{white-space:nowrap}.live .space td{padding:0}.live tbody tr:hover td{background:var(--wash)}
-.rows th:first-child{width:4.6rem}.rows th:nth-child(2){width:6.4rem}.rows th:nth-child(3){width:11.5rem}
-.raw th:first-child{width:6.4rem}.raw th:nth-child(2){width:4.2rem}.raw th:nth-child(3){width:auto}
+.rows th:first-child{width:3.9rem}.rows th:nth-child(2){width:6.4rem}.rows th:nth-child(3){width:10rem}
+.raw .live{min-width:0}.raw th:first-child{width:6.4rem}.raw th:nth-child(2){width:4.2rem}.raw th:nth-child(3){width:auto}
 .by{color:var(--fault)}
 .lv-warn td:last-child{color:var(--unsure)}.lv-error td:last-child{color:var(--bad)}.lv-strike td:last-child{color:var(--fault)}
 tr:target td,tr.hit-row td,tr.linked>*{background:var(--unsure-wash)}

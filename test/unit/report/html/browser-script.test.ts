@@ -30,7 +30,7 @@ it('takes each module once and before those that need it', async () => {
   const script = await scriptOf({
     'main.ts': `import { twice } from './twice.ts';\nimport { base } from './base.ts';\nseen.push(twice(base));\n`,
     'twice.ts': `import {\n  base,\n  type Base,\n} from './base.ts';\nexport function twice(value: Base): number { return value * 2 + base; }\n`,
-    'base.ts': `/** A number. */\nexport type Base = number;\nseen.push('base');\nexport const base: Base = 5;\n`,
+    'base.ts': `/** A number. */\nexport type Base = number;\nseen.push('base');\nexport const base: Base = 5;\n//# sourceMappingURL=base.js.map`,
   });
   const seen: unknown[] = [];
 
