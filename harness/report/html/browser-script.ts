@@ -36,6 +36,8 @@ export const moduleBeside = (importer: string, name: string): URL =>
 function withoutModule(source: string, file: URL): string {
   const code = source
     .replaceAll(importLine, '')
+    // What the compiler marks a module with that exports nothing.
+    .replaceAll(/^export \{\};$/gm, '')
     .replaceAll(/^export (?=(?:const|let|function|async function|class) )/gm, '')
     .replaceAll(commentLines, '')
     .replaceAll(/[ \t]+$/gm, '')

@@ -40,6 +40,17 @@ it('takes each module once and before those that need it', async () => {
   expect(script).not.toContain('A number');
 });
 
+it('takes what the compiler makes of a module that exports nothing', async () => {
+  const script = await scriptOf({
+    'main.js': "seen.push('main');\nexport {};\n//# sourceMappingURL=main.js.map",
+  });
+  const seen: unknown[] = [];
+
+  runInNewContext(script, { seen });
+
+  expect(seen).toEqual(['main']);
+});
+
 it('refuses what a page cannot have', async () => {
   await expect(scriptOf({ 'a.ts': 'export default 1;\n' })).rejects.toThrow('is no module for a page');
   await expect(scriptOf({ 'b.ts': "const a = '</script>';\n" })).rejects.toThrow('would end the page');
