@@ -71,10 +71,10 @@ program
 
 program
   .command('bench')
-  .description('measure: handshakes, policies of connections, WebSockets, reported figures')
+  .description('measure: handshakes, connections, client libraries, WebSockets, pools, reported figures')
   .argument('[name...]', 'names of benchmarks; default all (see --list)')
   .option('--list', 'what there is to measure', false)
-  .option('--quick', 'less than a minute: whether it works, no figures to keep', false)
+  .option('--quick', 'half a minute or less each: whether it works, no figures to keep', false)
   .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
   .addOption(
     new Option('--pace <pace>', 'for claims: fast divides the reported intervals, real keeps them')

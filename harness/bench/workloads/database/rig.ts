@@ -7,6 +7,7 @@
 import { type ProxyHandle, startProxy } from 'shaketable-proxy';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { findDatabase, type Schema, type StartedDatabase, startDatabase } from '../../../databases/index.ts';
+import { freePort } from '../../../free-port.ts';
 import type { PoolJob, PoolLoad } from '../../load/database/pool-load.ts';
 import type { SettingsName } from '../../load/database/settings.ts';
 import { type Helper, startHelper } from '../../processes/helper.ts';
@@ -77,7 +78,9 @@ export async function startDatabaseRig(options: DatabaseRigOptions): Promise<Dat
       const links = new Map<SettingsName, ProxyHandle>();
       for (const name of settings) {
         const upstream = `127.0.0.1:${database.port}`;
-        links.set(name, await proxy.create({ name: `${name} ${takes}`, upstream }));
+        // Switched off and on again, it has to find its port free: outgoing connections are given none of these.
+        const listen = `127.0.0.1:${await freePort()}`;
+        links.set(name, await proxy.create({ name: `${name} ${takes}`, listen, upstream }));
       }
       const accepted = new Map<string, number>();
       const unsubscribe = proxy.subscribe((event) => {
