@@ -10,7 +10,7 @@ import { claimsTable } from './claims-table.ts';
 import { documentOf } from './document.ts';
 import { filterBar } from './filter-bar.ts';
 import { type Limits, limitLevels, pageBytes } from './limits.ts';
-import { html } from './markup.ts';
+import { html, type Markup, nothing } from './markup.ts';
 import { masthead } from './masthead.ts';
 import { scenarioSection } from './scenario-section.ts';
 import { pageScript } from './script.ts';
@@ -19,17 +19,37 @@ import { symbolDefinitions } from './symbols.ts';
 /** The run's page, with what changed, and as much of the journals as fits into `pageBytes`. */
 export function toHtml(run: RunResult, journals: Journals, changes?: ChangeReport): string {
   for (const limits of limitLevels.slice(0, -1)) {
-    const page = render(run, journals, limits, changes);
-    if (Buffer.byteLength(page) <= pageBytes) return page;
+    const sections = sectionsWithin(pageBytes, run, journals, limits);
+    const page = sections && render(run, sections, changes);
+    if (page !== undefined && Buffer.byteLength(page) <= pageBytes) return page;
   }
-  return render(run, journals, limitLevels.at(-1) as Limits, changes);
+  const frugal = limitLevels.at(-1) as Limits;
+  return render(run, sectionsWithin(Number.POSITIVE_INFINITY, run, journals, frugal) ?? [], changes);
 }
 
-function render(run: RunResult, journals: Journals, limits: Limits, changes?: ChangeReport): string {
-  const numbers = new Map(run.scenarios.map((scenario, index) => [scenario, index]));
+/** The section of each scenario, in the order of the run; undefined as soon as they are more than `mostBytes`. */
+function sectionsWithin(
+  mostBytes: number,
+  run: RunResult,
+  journals: Journals,
+  limits: Limits,
+): readonly Markup[] | undefined {
+  const sections: Markup[] = [];
+  let bytes = 0;
+  for (const [index, scenario] of run.scenarios.entries()) {
+    const section = scenarioSection(scenario, index, { run, journals, limits });
+    bytes += Buffer.byteLength(section.text);
+    if (bytes > mostBytes) return undefined;
+    sections.push(section);
+  }
+  return sections;
+}
+
+function render(run: RunResult, sections: readonly Markup[], changes?: ChangeReport): string {
+  const sectionOf = new Map(run.scenarios.map((scenario, index) => [scenario, sections[index]]));
   const groups = [...byFieldReport(run)].map(
     ([name, scenarios]) => html`<section class="group" aria-label="${name}"><h3>${name}</h3>
-${scenarios.map((scenario) => scenarioSection(scenario, numbers.get(scenario) ?? 0, { run, journals, limits }))}</section>
+${scenarios.map((scenario) => sectionOf.get(scenario) ?? nothing)}</section>
 `,
   );
   const { symbol, word } = outcomeWords[run.outcome];

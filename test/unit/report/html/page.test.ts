@@ -168,7 +168,7 @@ it('stands without any scenario', () => {
   expect(openTags(toHtml(runOf([], { outcome: 'inconclusive' }), new Map()))).toEqual([]);
 });
 
-it('stays below five megabytes for a big run, and says what it leaves out', { timeout: 180_000 }, () => {
+it('stays below five megabytes for a big run, and says what it leaves out', { timeout: 30_000 }, () => {
   const big = new Map<string, Recording>();
   const recordings = {
     naive: fleetJournal('a/b', 'naive', 300),
