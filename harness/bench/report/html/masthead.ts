@@ -3,6 +3,7 @@
 import { html, type Markup, nothing } from '../../../report/html/markup.ts';
 import { prose } from '../../../report/html/prose.ts';
 import { command } from '../../../report/html/scenario-section.ts';
+import { themeToggle } from '../../../report/html/theme.ts';
 import { outcomeWords } from '../../../report/scenario-outcome.ts';
 import { count, shorten, showDuration } from '../../../report/text.ts';
 import type { BenchResult } from '../../bench-result.ts';
@@ -15,7 +16,7 @@ const mostProblems = 12;
 export function masthead(bench: BenchResult): Markup {
   const { symbol, word } = outcomeWords[bench.outcome];
   return html`<header class="masthead is-${bench.outcome}">
-<p class="brand">Shaketable bench <span>${bench.id}</span></p>
+<p class="brand">Shaketable bench <span>${bench.id}</span>${themeToggle()}</p>
 <h1><span class="seal" aria-hidden="true">${symbol}</span> ${capital(word)}</h1>
 <p class="headline">${capital(headline(bench))}.</p>
 ${bench.quick ? html`<p class="why is-inconclusive">A quick look: whether it works. Not figures to keep.</p>` : nothing}

@@ -4,6 +4,7 @@
  */
 export const benchScript = `(() => {
 'use strict';
+document.documentElement.classList.add('scripted');
 // Lines: the ones whose keys are pressed stand out, or the one that is pointed at.
 function show(chart, chosen) {
   for (const line of chart.querySelectorAll('.plot [data-s]')) {

@@ -38,6 +38,7 @@ main h2 small{display:block;font-weight:400}main h3{font:600 1rem/1.4 system-ui,
 .s0{color:var(--s0)}.s1{color:var(--s1)}.s2{color:var(--s2)}.s3{color:var(--s3)}.s4{color:var(--s4)}.s5{color:var(--s5)}.s6{color:var(--s6)}.s7{color:var(--s7)}
 .plot .dim{opacity:.13}
 .keys{display:flex;flex-wrap:wrap;gap:.25rem .4rem;margin:.4rem 0}
+:root:not(.scripted) .key{pointer-events:none}
 .key{display:inline-flex;align-items:center;gap:.5rem;padding:.18rem .6rem;font-size:.84rem;border-color:transparent;background:none}
 .key svg{overflow:visible}.key[aria-pressed=true]{border-color:var(--ink);background:var(--wash)}
 .same{font-size:.86rem}.same summary{cursor:pointer;color:var(--soft)}
