@@ -5,7 +5,8 @@
 import type { Matrix, NamedComparison, Row, Table } from '../bench-result.ts';
 import { openOlder } from '../older/older-variants.ts';
 import type { BenchContext, Measured, OpenOptions, OpenVariants, Workload } from '../workload.ts';
-import { compareRows, type Pair } from './compare-rows.ts';
+import type { Pair } from './compare-rows.ts';
+import { comparing, judgeRows } from './judge-rows.ts';
 import { summarizeRow, type Take } from './summarize-row.ts';
 import { takeRounds } from './take-rounds.ts';
 
@@ -43,7 +44,7 @@ export function roundsWorkload(definition: RoundsDefinition): Workload {
 
 async function run(definition: RoundsDefinition, context: BenchContext): Promise<Measured> {
   const { name, units, control, untilDecided, tables, notes } = definition;
-  const { quick, random, threshold, progress } = context;
+  const { quick, progress } = context;
   await using opened = await definition.open(context);
   await using older = context.older && (await openOlder(context.older, name, context));
   const again = opened.variants.find(({ id }) => id === control.id);
@@ -60,8 +61,7 @@ async function run(definition: RoundsDefinition, context: BenchContext): Promise
   );
   const rowsOf = (takes: ReadonlyMap<string, readonly Take[]>): Row[] =>
     [...takes].map(([id, rounds]) => summarizeRow(id, rounds, units));
-  const compare = (rows: readonly Row[], wanted: readonly Pair[]): NamedComparison[] =>
-    compareRows(rows, wanted, { random: random.fork('compare'), threshold });
+  const compare = comparing(context);
 
   const takes = await takeRounds({
     ...context,
@@ -76,16 +76,12 @@ async function run(definition: RoundsDefinition, context: BenchContext): Promise
     onProgress: ({ done, of, variant }) => progress.step(done, of, variant),
   });
   const rows = rowsOf(takes);
-  const [same] = compare(rows, [
-    { base: control.id, other: controlId, of: control.of, title: 'the same row twice' },
-  ]);
+  const own = rows.filter(({ id }) => ownIds.has(id) || id === controlId);
   return {
     rounds: takes.get(control.id)?.length ?? 0,
     tables,
     matrix: definition.matrix(quick),
-    rows: rows.filter(({ id }) => ownIds.has(id)),
-    comparisons: compare(rows, pairs),
-    ...(same ? { control: same } : {}),
+    ...judgeRows(own, { ...control, again: controlId }, pairs, context),
     ...(older ? { older: olderResult(rows, olderVariants, compare(rows, olderPairs)) } : {}),
     notes,
   };

@@ -3,7 +3,8 @@ import { missingPackage } from '../../../optional-packages.ts';
 import type { Row, Table } from '../../bench-result.ts';
 import { type LibraryName, libraryNames, packageOf } from '../../load/clients/index.ts';
 import { absentRow } from '../../rounds/absent-row.ts';
-import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
+import type { Pair } from '../../rounds/compare-rows.ts';
+import { comparing, judgeRows } from '../../rounds/judge-rows.ts';
 import { summarizeRow, type Take } from '../../rounds/summarize-row.ts';
 import { takeRounds, type Variant } from '../../rounds/take-rounds.ts';
 import type { BenchContext, Measured, Workload } from '../../workload.ts';
@@ -23,15 +24,14 @@ const ratePerSecond = 100;
 const base: LibraryName = 'https keep-alive';
 
 async function run(context: BenchContext): Promise<Measured> {
-  const { quick, random, threshold, progress, clock } = context;
+  const { quick, progress, clock } = context;
   await using rig = await startClientsRig({ seed: context.seed });
   const missing = new Map(libraryNames.flatMap((name) => howToGet(name)));
   const names = libraryNames.filter((name) => !missing.has(name));
   const durationMs = quick ? 300 : 2_000;
   const variants = names.map((name) => rateVariant(rig, name, durationMs));
   const control = { ...rateVariant(rig, base, durationMs), id: 'control' };
-  const compare = (rows: readonly Row[], wanted: readonly Pair[]) =>
-    compareRows(rows, wanted, { random: random.fork('compare'), threshold });
+  const compare = comparing(context);
 
   const takes = await takeRounds({
     ...context,
@@ -56,17 +56,17 @@ async function run(context: BenchContext): Promise<Measured> {
   const seen = await rig.takeSeen();
   for (const [name, behaviour] of behaviours) takes.get(name)?.push(takeOfBehaviour(name, behaviour, seen));
 
-  const rows = rowsOf(takes);
-  const [same] = compare(rows, [{ base, other: control.id, of: 'service', title: 'the same row twice' }]);
+  const judged = judgeRows(
+    rowsOf(takes),
+    { id: base, again: control.id, of: 'service' },
+    pairsOf(names),
+    context,
+  );
   return {
     rounds,
     tables: tables(plan),
-    rows: [
-      ...rows.filter(({ id }) => id !== control.id),
-      ...[...missing].map(([id, how]) => absentRow(id, how)),
-    ],
-    comparisons: compare(rows, pairsOf(names)),
-    ...(same ? { control: same } : {}),
+    ...judged,
+    rows: [...judged.rows, ...[...missing].map(([id, how]) => absentRow(id, how))],
     notes: notesOf(plan),
   };
 }

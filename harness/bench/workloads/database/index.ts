@@ -3,7 +3,8 @@ import { missingPackage } from '../../../optional-packages.ts';
 import type { Row, Table } from '../../bench-result.ts';
 import { type SettingsName, settingsNames } from '../../load/database/settings.ts';
 import { absentRow } from '../../rounds/absent-row.ts';
-import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
+import type { Pair } from '../../rounds/compare-rows.ts';
+import { judgeRows } from '../../rounds/judge-rows.ts';
 import { summarizeRow, type Take } from '../../rounds/summarize-row.ts';
 import { takeRounds } from '../../rounds/take-rounds.ts';
 import type { BenchContext, Measured, Workload } from '../../workload.ts';
@@ -27,13 +28,11 @@ const control = 'control';
 type Takes = Readonly<Record<string, Take>>;
 
 async function run(context: BenchContext): Promise<Measured> {
-  const { quick, random, threshold, seed, setUp, signal, progress } = context;
+  const { quick, seed, setUp, signal, progress } = context;
   const missing = missingPackage('mariadb');
   const settings = settingsNames.filter((name) => name !== 'mariadb' || missing === undefined);
   await using rig = await startDatabaseRig({ seed, settings, setUp, signal, announce: progress.note });
   const plan = quick ? quickly : fully;
-  const compare = (rows: readonly Row[], wanted: readonly Pair[]) =>
-    compareRows(rows, wanted, { random: random.fork('compare'), threshold });
   const variants = [...faultNames, control].map((id) => ({
     id,
     take: async (): Promise<Takes> => {
@@ -50,24 +49,16 @@ async function run(context: BenchContext): Promise<Measured> {
     enough: (so) => context.isDecided(database.name, rowsOf(so)),
     onProgress: ({ done, of, variant }) => progress.step(done, of, variant),
   });
-  const rows = rowsOf(takes);
-  const [same] = compare(rows, [
-    {
-      base: idOf('healthy', 'default'),
-      other: idOf(control, 'default'),
-      of: 'acquire',
-      title: 'the same row twice',
-    },
-  ]);
+  const again = { id: idOf('healthy', 'default'), again: idOf(control, 'default'), of: 'acquire' };
+  const judged = judgeRows(rowsOf(takes), again, pairs, context);
   return {
     rounds: takes.get('healthy')?.length ?? 0,
     tables: tables(plan),
+    ...judged,
     rows: [
-      ...rows.filter(({ id }) => !id.startsWith(control)),
+      ...judged.rows.filter(({ id }) => !id.startsWith(control)),
       ...(missing === undefined ? [] : [absentRow('mariadb', missing)]),
     ],
-    comparisons: compare(rows, pairs),
-    ...(same ? { control: same } : {}),
     notes: notesOf(plan, rig.server),
   };
 }

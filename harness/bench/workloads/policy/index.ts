@@ -1,14 +1,16 @@
 /** `policy`: what it costs to open connections anew, to keep them, and to share one, and how much each suffers from faults. */
-import type { Column, Matrix, Table } from '../../bench-result.ts';
+import type { Matrix, Table } from '../../bench-result.ts';
 import { type PolicyName, policies } from '../../load/policies/index.ts';
 import type { PolicyLoad } from '../../load/policy-load.ts';
 import type { SaturateLoad } from '../../load/saturate.ts';
+import { figureColumn } from '../../rounds/columns.ts';
 import type { Pair } from '../../rounds/compare-rows.ts';
 import { roundsWorkload } from '../../rounds/rounds-workload.ts';
 import type { Take } from '../../rounds/summarize-row.ts';
 import type { Variant } from '../../rounds/take-rounds.ts';
 import type { OpenOptions, OpenVariants } from '../../workload.ts';
 import { type LinkKind, links } from './links.ts';
+import { requestTimes } from './request-times.ts';
 import { type RequestRig, startRequestRig } from './rig.ts';
 import { policyUnits, takeOfPolicy, takeOfSaturated } from './take.ts';
 
@@ -97,45 +99,28 @@ function saturatedVariant(rig: RequestRig, connections: number, quick: boolean):
 }
 
 function tables(): Table[] {
-  const time = (title: string, of: string, take: NonNullable<Column['take']>): Column => ({
-    title,
-    of,
-    take,
-    digits: 1,
-  });
   return [
-    {
-      title: 'ms: service, from the plan, and how late the generator was',
-      columns: [
-        time('p50', 'service', 'p50'),
-        time('p90', 'service', 'p90'),
-        time('p99', 'service', 'p99'),
-        time('plan50', 'fromPlan', 'p50'),
-        time('p99', 'fromPlan', 'p99'),
-        time('p99.9', 'fromPlan', 'p999'),
-        time('late', 'scheduleError', 'p99'),
-      ],
-    },
+    requestTimes(true),
     {
       title: 'of a round: requests/s, connections, handshakes, requests, operations twice',
       columns: [
-        { title: 'req/s', of: 'rate', digits: 0 },
-        { title: 'conn.', of: 'connections', digits: 0 },
-        { title: 'full', of: 'full', digits: 0 },
-        { title: 'resum.', of: 'resumed', digits: 0 },
-        { title: 'failed', of: 'failed', digits: 0 },
-        { title: 'retries', of: 'retries', digits: 0 },
-        { title: 'twice', of: 'duplicates', digits: 0 },
+        figureColumn('req/s', 'rate'),
+        figureColumn('conn.', 'connections'),
+        figureColumn('full', 'full'),
+        figureColumn('resum.', 'resumed'),
+        figureColumn('failed', 'failed'),
+        figureColumn('retries', 'retries'),
+        figureColumn('twice', 'duplicates'),
       ],
     },
     {
       title: 'a request: processor ms of client and server, KiB; MiB of either end',
       columns: [
-        { title: 'cpu C', of: 'clientCpu', digits: 2 },
-        { title: 'cpu S', of: 'serverCpu', digits: 2 },
-        { title: 'KiB', of: 'bytes', digits: 1 },
-        { title: 'MiB C', of: 'clientMemory', digits: 0 },
-        { title: 'MiB S', of: 'serverMemory', digits: 0 },
+        figureColumn('cpu C', 'clientCpu', 2),
+        figureColumn('cpu S', 'serverCpu', 2),
+        figureColumn('KiB', 'bytes', 1),
+        figureColumn('MiB C', 'clientMemory'),
+        figureColumn('MiB S', 'serverMemory'),
       ],
     },
   ];

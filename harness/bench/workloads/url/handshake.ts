@@ -2,7 +2,8 @@
 import { lookup } from 'node:dns/promises';
 import { LabError } from '../../../errors.ts';
 import type { Table } from '../../bench-result.ts';
-import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
+import type { Pair } from '../../rounds/compare-rows.ts';
+import { judgeRows } from '../../rounds/judge-rows.ts';
 import { summarizeRow, type Take } from '../../rounds/summarize-row.ts';
 import { takeRounds } from '../../rounds/take-rounds.ts';
 import type { BenchContext, Measured, Workload } from '../../workload.ts';
@@ -32,7 +33,7 @@ const concurrency = 2;
 const control = 'control';
 
 async function run(context: BenchContext): Promise<Measured> {
-  const { quick, random, threshold } = context;
+  const { quick } = context;
   await using server = await openServer(context, lookup);
   const cases = casesOf(server, quick);
   const [first] = cases;
@@ -60,11 +61,8 @@ async function run(context: BenchContext): Promise<Measured> {
     onProgress: ({ done, of, variant }) => context.progress.step(done, of, variant),
   });
   const rows = [...takes].map(([id, rounds]) => summarizeRow(id, rounds, handshakeUnits));
-  const compare = (wanted: readonly Pair[]) =>
-    compareRows(rows, wanted, { random: random.fork('compare'), threshold });
   const rounds = takes.get(first.id)?.length ?? 0;
   expectRounds(rounds, context.server);
-  const [same] = compare([{ base: first.id, other: control, of: 'handshake', title: 'the same row twice' }]);
   return {
     rounds,
     tables: [table],
@@ -74,9 +72,7 @@ async function run(context: BenchContext): Promise<Measured> {
       of: 'handshake',
       cells: cases.map(({ id, line, column }) => ({ row: id, line, column })),
     },
-    rows: rows.filter(({ id }) => id !== control),
-    comparisons: compare(pairsOf(cases)),
-    ...(same ? { control: same } : {}),
+    ...judgeRows(rows, { id: first.id, again: control, of: 'handshake' }, pairsOf(cases), context),
     notes: [
       ...server.notes,
       'Time is from the TCP connection to the proxy to the end of the handshake at the client; the way to the server is in it, and what the row adds. Round trips and bytes are counted at the proxy.',

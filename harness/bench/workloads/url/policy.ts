@@ -1,12 +1,14 @@
 /** `policy` of a server that is not ours: GET requests by each policy, on clean and broken links. */
 import { lookup } from 'node:dns/promises';
-import type { Column, Table } from '../../bench-result.ts';
+import type { Table } from '../../bench-result.ts';
 import { type PolicyName, policies } from '../../load/policies/index.ts';
-import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
+import { figureColumn } from '../../rounds/columns.ts';
+import { judgeRows } from '../../rounds/judge-rows.ts';
 import { summarizeRow, type Take } from '../../rounds/summarize-row.ts';
 import { takeRounds, type Variant } from '../../rounds/take-rounds.ts';
 import type { BenchContext, Measured, Workload } from '../../workload.ts';
 import { type LinkKind, links } from '../policy/links.ts';
+import { requestTimes } from '../policy/request-times.ts';
 import { policyUnits } from '../policy/take.ts';
 import { expectRounds, type OpenedServer, openServer } from './server.ts';
 import { takeOfServer } from './take.ts';
@@ -24,7 +26,7 @@ const takeMs = { quick: 300, full: 500 };
 const fewestRequests = 3;
 
 async function run(context: BenchContext): Promise<Measured> {
-  const { quick, random, threshold } = context;
+  const { quick } = context;
   await using server = await openServer(context, lookup);
   const names = namesOf(server, context.server?.url ?? '');
   const kinds =
@@ -44,9 +46,14 @@ async function run(context: BenchContext): Promise<Measured> {
   const rounds = takes.get(again.id)?.length ?? 0;
   expectRounds(rounds, context.server);
   const rows = [...takes].map(([id, all]) => summarizeRow(id, all, policyUnits));
-  const compare = (wanted: readonly Pair[]) =>
-    compareRows(rows, wanted, { random: random.fork('compare'), threshold });
-  const [same] = compare([{ base: again.id, other: 'control', of: 'service', title: 'the same row twice' }]);
+  const pairs = names.slice(1).flatMap((name) =>
+    kinds.map(({ name: link }) => ({
+      base: idOf(link, names[0] ?? name),
+      other: idOf(link, name),
+      of: 'service',
+      title: `${link}: ${names[0]} → ${name}`,
+    })),
+  );
   return {
     rounds,
     tables: tables(),
@@ -58,18 +65,7 @@ async function run(context: BenchContext): Promise<Measured> {
         names.map((line) => ({ row: idOf(column, line), line, column })),
       ),
     },
-    rows: rows.filter(({ id }) => id !== 'control'),
-    comparisons: compare(
-      names.slice(1).flatMap((name) =>
-        kinds.map(({ name: link }) => ({
-          base: idOf(link, names[0] ?? name),
-          other: idOf(link, name),
-          of: 'service',
-          title: `${link}: ${names[0]} → ${name}`,
-        })),
-      ),
-    ),
-    ...(same ? { control: same } : {}),
+    ...judgeRows(rows, { id: again.id, again: 'control', of: 'service' }, pairs, context),
     notes: [
       ...server.notes,
       `An open loop sends ${plan.ratePerSecond} requests a second by a schedule. A failed request is sent again, three times in all, within the cap; one that was answered is not, whatever its status.`,
@@ -108,36 +104,19 @@ function variant({ rig }: OpenedServer, link: LinkKind, policy: PolicyName, plan
 }
 
 function tables(): Table[] {
-  const time = (title: string, of: string, take: NonNullable<Column['take']>): Column => ({
-    title,
-    of,
-    take,
-    digits: 1,
-  });
-  const counted = (title: string, of: string, digits = 0): Column => ({ title, of, digits });
   return [
-    {
-      title: 'ms: service, from the plan, and how late the generator was',
-      columns: [
-        time('p50', 'service', 'p50'),
-        time('p90', 'service', 'p90'),
-        time('p99', 'service', 'p99'),
-        time('plan50', 'fromPlan', 'p50'),
-        time('p99', 'fromPlan', 'p99'),
-        time('late', 'scheduleError', 'p99'),
-      ],
-    },
+    requestTimes(false),
     {
       title: 'of a round: connections, handshakes, requests; a request: KiB, processor ms',
       columns: [
-        counted('conn.', 'connections'),
-        counted('full', 'full'),
-        counted('resum.', 'resumed'),
-        counted('failed', 'failed'),
-        counted('retries', 'retries'),
-        counted('unansw.', 'unanswered'),
-        counted('KiB', 'bytes', 1),
-        counted('cpu C', 'clientCpu', 2),
+        figureColumn('conn.', 'connections'),
+        figureColumn('full', 'full'),
+        figureColumn('resum.', 'resumed'),
+        figureColumn('failed', 'failed'),
+        figureColumn('retries', 'retries'),
+        figureColumn('unansw.', 'unanswered'),
+        figureColumn('KiB', 'bytes', 1),
+        figureColumn('cpu C', 'clientCpu', 2),
       ],
     },
   ];

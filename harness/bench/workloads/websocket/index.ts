@@ -1,7 +1,8 @@
 /** `websocket`: what a send is worth, and how soon a client knows that its connection is not. */
 import type { Row, Table } from '../../bench-result.ts';
 import { type HabitName, habits, type Patience } from '../../load/websocket/habits.ts';
-import { compareRows, type Pair } from '../../rounds/compare-rows.ts';
+import type { Pair } from '../../rounds/compare-rows.ts';
+import { comparing, judgeRows } from '../../rounds/judge-rows.ts';
 import { summarizeRow, type Take } from '../../rounds/summarize-row.ts';
 import { takeRounds, type Variant } from '../../rounds/take-rounds.ts';
 import type { BenchContext, Measured, Workload } from '../../workload.ts';
@@ -50,7 +51,7 @@ const healthyLink = { toxics: [], silent: false };
 const names = Object.keys(habits) as HabitName[];
 
 async function run(context: BenchContext): Promise<Measured> {
-  const { quick, random, threshold } = context;
+  const { quick } = context;
   const amount = quick ? quickly : fully;
   await using rig = await startWebSocketRig({ seed: context.seed });
   const timed = [...names.map((name) => rateVariant(rig, name, amount)), ...faultVariants(rig, amount)];
@@ -60,8 +61,7 @@ async function run(context: BenchContext): Promise<Measured> {
     names.map((name) => sendsVariant(rig, fault, name, amount)),
   );
   const pairs = pairsOf();
-  const compare = (rows: readonly Row[], wanted: readonly Pair[]) =>
-    compareRows(rows, wanted, { random: random.fork('compare'), threshold });
+  const compare = comparing(context);
   const shares = { timed: (timed.length + 1) * (quick ? 2 : 7), counted: counted.length };
   const all = shares.timed + shares.counted;
 
@@ -87,16 +87,17 @@ async function run(context: BenchContext): Promise<Measured> {
     enough: () => true,
     onProgress: ({ done, variant }) => context.progress.step(shares.timed + done, all, variant),
   });
-  const rows = rowsOf(takes);
-  const [same] = compare(rows, [
-    { base: again.id, other: control.id, of: 'thousand', title: 'the same row twice' },
-  ]);
+  const judged = judgeRows(
+    rowsOf(takes),
+    { id: again.id, again: control.id, of: 'thousand' },
+    pairs,
+    context,
+  );
   return {
     rounds: takes.get(again.id)?.length ?? 0,
     tables: tables(amount),
-    rows: [...rows.filter(({ id }) => id !== control.id), ...rowsOf(losses)],
-    comparisons: compare(rows, pairs),
-    ...(same ? { control: same } : {}),
+    ...judged,
+    rows: [...judged.rows, ...rowsOf(losses)],
     notes: notesOf(amount),
   };
 }
