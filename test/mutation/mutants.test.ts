@@ -32,20 +32,20 @@ describe('the copy', () => {
   });
 
   it.for([
-    'services/agent/http/hardened/agent.ts',
-    'scenarios/rigs/agent.ts',
-    'harness/index.ts',
-    'proxy/index.ts',
-    'services/clock.ts',
-  ])('runs its own %s', async (file, { signal }) => {
+    { file: 'services/agent/http/hardened/agent.ts', ends: 3 },
+    { file: 'scenarios/rigs/agent.ts', ends: 3 },
+    // The project's config imports these two, and one that cannot be loaded is bad input.
+    { file: 'harness/index.ts', ends: 64 },
+    { file: 'proxy/index.ts', ends: 64 },
+    { file: 'services/clock.ts', ends: 3 },
+  ])('runs its own $file', async ({ file, ends }, { signal }) => {
     await using copy = await copyProject();
     const words = `this is the copy of ${file}`;
     await copy.edit(file, (text) => `${text}\nthrow new Error(${JSON.stringify(words)});\n`);
 
     const { code, output } = await copy.run(['fleet-resets/one-handshake-per-request'], signal);
 
-    // What the project's config imports makes it bad input, all else a lab that cannot run.
-    expect([3, 64], output).toContain(code);
+    expect(code, output).toBe(ends);
     expect(output).toContain(words);
   });
 });
