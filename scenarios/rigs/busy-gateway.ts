@@ -1,7 +1,9 @@
 /**
  * A gateway in front of the reference server that asks its clients for time: while it is busy it answers with a status and
  * `Retry-After`, else it passes requests and upgrades on. Each one stands in the journal as `server.log` with event
- * `gateway_request` and `earlyMs`, by how much it came before the time that this client had been told.
+ * `gateway_request` and `earlyMs`, by how much it came before the time that this client had been told. A client counts as
+ * told once it has closed the connection of the answer, so it has read it; what was under way by then, be it only a
+ * connection, crossed the answer and is not early.
  *
  *   subject ──► busy gateway ──► reference server
  */
@@ -38,14 +40,32 @@ export async function startBusyGateway(table: Table, reference: Reference): Prom
   const sockets = new Set<Duplex>();
   const upgraded = new Set<Duplex>();
   const backAtMs = new Map<string, number>();
+  /** By port of the client: connections that had no request yet when somebody was told. */
+  const dialled = new Set<number>();
+  const crossing = new Set<number>();
   let busy: BusyAnswer | undefined;
 
+  function told(client: string, untilMs: number): void {
+    backAtMs.set(client, untilMs);
+    for (const port of dialled) crossing.add(port);
+  }
+
   /** Journals a request and says what it is to be answered; undefined when it is to be passed on. */
-  function admit(client: 'http' | 'websocket', path: string): Refusal | undefined {
+  function admit(
+    client: 'http' | 'websocket',
+    path: string,
+    { socket }: IncomingMessage,
+  ): Refusal | undefined {
     const nowMs = table.clock.now();
-    const earlyMs = Math.max(0, Math.round((backAtMs.get(client) ?? nowMs) - nowMs));
+    const port = socket.remotePort ?? 0;
+    dialled.delete(port);
+    const early = !crossing.delete(port) && backAtMs.get(client);
+    const earlyMs = early ? Math.max(0, Math.round(early - nowMs)) : 0;
     const refusal = busy && toRefusal(busy, nowMs);
-    if (refusal) backAtMs.set(client, nowMs + refusal.waitMs);
+    if (refusal) {
+      // What came in the same turn as the client's FIN comes first.
+      socket.once('close', () => setImmediate(told, client, nowMs + refusal.waitMs));
+    }
     const answered = refusal ? { status: refusal.status, retryAfter: refusal.retryAfter } : {};
     const message = refusal ? `answered ${refusal.status}` : 'passed on';
     table.record('server', 'server.log', {
@@ -61,20 +81,28 @@ export async function startBusyGateway(table: Table, reference: Reference): Prom
   }
 
   const server = createServer({ cert: chainPem, key: keyPem }, (request, response) => {
-    const refusal = admit('http', request.url ?? '');
+    const refusal = admit('http', request.url ?? '', request);
     if (refusal) response.writeHead(refusal.status, headersOf(refusal)).end(body);
     else forward(table, reference, request, response);
   });
   server.keepAliveTimeout = 0;
+  server.on('connection', (socket) => {
+    const port = socket.remotePort ?? 0;
+    dialled.add(port);
+    socket.once('close', () => {
+      dialled.delete(port);
+      crossing.delete(port);
+    });
+  });
   server.on('secureConnection', (socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy()).once('close', () => sockets.delete(socket));
   });
   server.on('upgrade', (request, socket, head) => {
-    const refusal = admit('websocket', '/ws');
+    const refusal = admit('websocket', '/ws', request);
     if (refusal) {
       const fields = Object.entries(headersOf(refusal)).map(([name, value]) => `${name}: ${value}\r\n`);
-      socket.end(`HTTP/1.1 ${refusal.status} Busy\r\n${fields.join('')}Connection: close\r\n\r\n${body}`);
+      socket.end(`HTTP/1.1 ${refusal.status} Busy\r\n${fields.join('')}\r\n${body}`);
       return;
     }
     upgraded.add(socket);
@@ -122,6 +150,7 @@ function headersOf({ retryAfter }: Refusal): Record<string, string> {
   return {
     'Content-Type': 'application/json',
     'Content-Length': String(body.length),
+    Connection: 'close',
     'Retry-After': retryAfter,
   };
 }

@@ -8,7 +8,6 @@ import { goodHeartbeats } from '../rigs/unreachable.ts';
 
 const told = { ...gatewayRequests, status: { anyOf: [429, 503] } } satisfies Matcher;
 const opened = { kind: 'server.log', event: 'ws_open' } satisfies Matcher;
-const over = { kind: 'subject.note', name: 'time is over' } satisfies Matcher;
 
 scenario({
   id: 'unreachable/told-to-wait',
@@ -49,7 +48,6 @@ scenario({
       // It could answer long before the time that it told; that is no invitation.
       gateway.answer();
       await table.sleep(waitMs);
-      table.note('time is over', { status });
       await table.until(goodHeartbeats, { nth: table.count(goodHeartbeats) + 1, withinMs: 120_000 });
       await table.until(opened, { nth: status === 503 ? 2 : 3, withinMs: 120_000 });
     }
@@ -69,7 +67,10 @@ scenario({
       fewest: 6,
       unit: 'ms',
     }),
-    'comes-back': followed('after that time the agent is back', { each: over, by: goodHeartbeats }),
+    'comes-back': followed('after that time the agent is back', {
+      each: { ...told, client: 'http' },
+      by: goodHeartbeats,
+    }),
     'websocket-comes-back': followed('and its WebSocket', {
       each: { ...told, client: 'websocket' },
       by: opened,
