@@ -9,7 +9,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request as sendRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Matcher, Table } from 'shaketable';
 import { passOn } from './gateway.ts';
@@ -86,7 +86,7 @@ export async function startBusyGateway(table: Table, reference: Reference): Prom
     else forward(table, reference, request, response);
   });
   server.keepAliveTimeout = 0;
-  server.on('connection', (socket) => {
+  server.on('connection', (socket: Socket) => {
     const port = socket.remotePort ?? 0;
     dialled.add(port);
     socket.once('close', () => {
