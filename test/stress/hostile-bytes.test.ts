@@ -7,12 +7,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Stream } from '../../proxy/core/events.ts';
 import { toxicTypes } from '../../proxy/toxics/index.ts';
-import { samples as httpSamples } from '../contract/proxy/samples/http.ts';
-import { samples as mysqlSamples } from '../contract/proxy/samples/mysql.ts';
+import { allSamples as samples } from '../contract/proxy/all-samples.ts';
 import { type Message, plainDialogue, type Sample } from '../contract/proxy/samples/sample.ts';
-import { samples as tcpSamples } from '../contract/proxy/samples/tcp.ts';
-import { samples as tlsSamples } from '../contract/proxy/samples/tls.ts';
-import { samples as websocketSamples } from '../contract/proxy/samples/websocket.ts';
 import { MemoryConnection } from './memory-connection.ts';
 
 const mebibyte = 1024 * 1024;
@@ -20,7 +16,6 @@ const minuteMs = 60_000;
 /** What a reader of a protocol may keep back until it knows what it has, and what stands in queues. */
 const mostHeld = 2 * mebibyte;
 const streams = ['upstream', 'downstream'] as const;
-const samples = [...tcpSamples, ...tlsSamples, ...httpSamples, ...websocketSamples, ...mysqlSamples];
 
 /** What a parser takes for the beginning of something large. */
 const beginnings: readonly Buffer[] = [

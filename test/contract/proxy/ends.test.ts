@@ -3,13 +3,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toxicTypes } from '../../../proxy/toxics/index.ts';
+import { allSamples } from './all-samples.ts';
 import { MemoryConnection } from './memory-connection.ts';
-import { samples as httpSamples } from './samples/http.ts';
-import { samples as mysqlSamples } from './samples/mysql.ts';
 import { plainDialogue, type Sample } from './samples/sample.ts';
-import { samples as tcpSamples } from './samples/tcp.ts';
-import { samples as tlsSamples } from './samples/tls.ts';
-import { samples as websocketSamples } from './samples/websocket.ts';
 
 const sides = ['client', 'server'] as const;
 const ends = ['FIN', 'RST'] as const;
@@ -58,11 +54,7 @@ const further: readonly Sample[] = [
   { type: 'lifetime', attributes: { after: 100, action: 'close' }, loses: true },
 ];
 
-const unique = new Map(
-  [...tcpSamples, ...tlsSamples, ...httpSamples, ...websocketSamples, ...mysqlSamples, ...further].map(
-    (sample) => [label(sample), sample],
-  ),
-);
+const unique = new Map([...allSamples, ...further].map((sample) => [label(sample), sample]));
 
 /** What the page says of a toxic: the first row whose words are all in its label. */
 function rowOf(sample: Sample): { readonly before: Treatment; readonly after: Treatment } {

@@ -2,18 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ToxicRig } from '../../unit/proxy/toxic-rig.ts';
+import { allSamples } from './all-samples.ts';
 import { type ForeignDialogue, foreignDialogues, mirrored } from './samples/foreign.ts';
-import { samples as httpSamples } from './samples/http.ts';
-import { samples as mysqlSamples } from './samples/mysql.ts';
 import type { Message, Sample } from './samples/sample.ts';
-import { samples as tlsSamples } from './samples/tls.ts';
-import { samples as websocketSamples } from './samples/websocket.ts';
 
+const readsAProtocol = ({ type }: Sample): boolean => /^(http|websocket|mysql|tls)_/.test(type);
 const unique = new Map(
-  [...httpSamples, ...websocketSamples, ...mysqlSamples, ...tlsSamples].map((sample) => [
-    JSON.stringify([sample.type, sample.stream, sample.attributes]),
-    sample,
-  ]),
+  allSamples
+    .filter(readsAProtocol)
+    .map((sample) => [JSON.stringify([sample.type, sample.stream, sample.attributes]), sample]),
 );
 const samples = [...unique.values()];
 

@@ -1,19 +1,12 @@
 /** What every toxic keeps to, whatever its effect. */
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attributesAtPace, type ToxicValues } from '../../../harness/faults/pace.ts';
 import { toxicTypes } from '../../../proxy/toxics/index.ts';
 import { occasionAttributes } from '../../../proxy/toxics/shared/occasions.ts';
 import { ToxicRig } from '../../unit/proxy/toxic-rig.ts';
-import { type Message, plainDialogue, type Sample } from './samples/sample.ts';
-
-/** What the files of samples hold; one for a new toxic needs no word here. */
-const files = globSync(join(import.meta.dirname, 'samples/*.ts')).toSorted();
-const samples = (
-  await Promise.all(files.map((file) => import(file) as Promise<{ samples?: readonly Sample[] }>))
-).flatMap(({ samples: held = [] }) => held);
+import { allSamples as samples } from './all-samples.ts';
+import { type Message, plainDialogue } from './samples/sample.ts';
 
 /** They act when a connection is accepted, before there is anything to carry. */
 const acceptTypes = ['silence_accept', 'refuse_connection'];

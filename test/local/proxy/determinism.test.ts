@@ -4,12 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import type { ListedConnection } from '../../../proxy/index.ts';
 import { toxicTypes } from '../../../proxy/toxics/index.ts';
-import { samples as httpSamples } from '../../contract/proxy/samples/http.ts';
-import { samples as mysqlSamples } from '../../contract/proxy/samples/mysql.ts';
+import { allSamples as samples } from '../../contract/proxy/all-samples.ts';
 import { type Message, plainDialogue, type Sample } from '../../contract/proxy/samples/sample.ts';
-import { samples as tcpSamples } from '../../contract/proxy/samples/tcp.ts';
-import { samples as tlsSamples } from '../../contract/proxy/samples/tls.ts';
-import { samples as websocketSamples } from '../../contract/proxy/samples/websocket.ts';
 import { Rig } from './rig.ts';
 
 const connectionCount = 6;
@@ -17,8 +13,6 @@ const connectionCount = 6;
 const longestWaitMs = 2_000;
 /** What it is given once a toxic has struck, which may have ended all reading and handing on. */
 const patienceStruckMs = 150;
-
-const samples = [...tcpSamples, ...tlsSamples, ...httpSamples, ...websocketSamples, ...mysqlSamples];
 
 type Played = Required<Pick<Sample, 'type' | 'stream' | 'attributes' | 'dialogue'>>;
 
