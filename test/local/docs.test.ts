@@ -13,7 +13,7 @@ it('has an index of the scenarios that is what the command lists', async () => {
 
   const { code, output } = await runCommand(['list', '--markdown']);
 
-  expect(code).toBe(0);
+  expect(code, output).toBe(0);
   await expect(`${introduction}${marker}${output.trimEnd()}\n`).toMatchFileSnapshot(index);
 });
 

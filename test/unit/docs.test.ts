@@ -47,6 +47,15 @@ describe.each(pages)('%s', (page) => {
 
     expect(stale.map(([, file, code]) => `${file}:\n${code}`)).toEqual([]);
   });
+
+  it('calls programs and tests of the repository that are there', () => {
+    const calls = [...text.matchAll(/^\s*(?:node|npx vitest) .*$/gm)].flatMap(([call]) => call.split(/\s+/));
+    const ours = calls.filter((word) =>
+      /^(?:harness|proxy|services|scenarios|test)\/[\w./-]+\.\w+$/.test(word),
+    );
+
+    expect(ours.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
 });
 
 it('lists exactly the codes of the lab’s errors, with their meanings and exit codes', () => {
