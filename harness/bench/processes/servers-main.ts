@@ -12,6 +12,12 @@ function echo(socket: net.Socket): void {
   socket.on('end', () => socket.end());
 }
 
+/** Keeps the processor busy for so long. */
+function work(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
 async function listen(server: net.Server): Promise<number> {
   server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 });
   await once(server, 'listening');
@@ -24,9 +30,11 @@ let reports: ReportServers | undefined;
 
 /** What it can do. */
 const kinds: Readonly<Record<string, (job: Job) => Promise<unknown>>> = {
-  /** A TLS server that echoes; gives back its port. */
+  /** A TLS server that echoes, and works for `burdenMs` before each handshake; gives back its port. */
   echo: async (job) => {
     const server = tls.createServer({ ...credentials(job), noDelay: true }, echo);
+    const burdenMs = Number(job.burdenMs ?? 0);
+    if (burdenMs > 0) server.prependListener('connection', () => work(burdenMs));
     server.on('tlsClientError', () => {});
     return await listen(server);
   },

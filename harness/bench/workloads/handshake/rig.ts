@@ -1,7 +1,7 @@
 /**
- * Load and servers for handshakes, with a proxy between that adds the round trip and counts.
+ * Load and servers for handshakes, with a proxy between that adds the round trip and counts. Each route has a server of its own.
  *
- *     load ──► proxy (latency, taps) ──► servers, one a kind of key
+ *     load ──► proxy (latency, taps) ──► servers
  */
 import { startProxy, type ToxicDefinition } from 'shaketable-proxy';
 import { type CertificateFlaw, createAuthority, issueFlawed } from 'shaketable-proxy/certificates';
@@ -23,6 +23,8 @@ export interface Batch {
 export interface Route {
   readonly key: 'ec' | 'rsa';
   readonly roundTripMs: number;
+  /** Processor time that the server spends on each connection before it answers, ms: a cost of which the size is known. @default 0 */
+  readonly burdenMs?: number;
 }
 
 export interface HandshakeRig extends AsyncDisposable {
@@ -48,27 +50,26 @@ export async function startHandshakeRig(options: HandshakeRigOptions): Promise<H
   const servers = resources.use(startHelper('servers-main'));
   const loads = resources.use(startHelper('load-main'));
   const proxy = resources.use(await startProxy({ seed }));
-  const ports = new Map<Route['key'], number>();
-  for (const key of ['ec', 'rsa'] as const) {
-    const issued = flaw ? await issueFlawed(authority, flaw, hosts) : await authority.issue({ hosts, key });
-    const { result } = await servers.run<number>({ kind: 'echo', key: issued.keyPem, cert: issued.chainPem });
-    ports.set(key, result);
-  }
   const owned = resources.move();
 
-  const portOf = async (name: string, { key, roundTripMs }: Route): Promise<number> => {
+  const serve = async ({ key, burdenMs = 0 }: Route): Promise<number> => {
+    const issued = flaw ? await issueFlawed(authority, flaw, hosts) : await authority.issue({ hosts, key });
+    const job = { kind: 'echo', key: issued.keyPem, cert: issued.chainPem, burdenMs };
+    return (await servers.run<number>(job)).result;
+  };
+  const portOf = async (name: string, route: Route): Promise<number> => {
     const known = proxy.proxies.find((handle) => handle.name === name);
     if (known) return known.port;
     const made = await proxy.create({
       name,
-      upstream: `127.0.0.1:${ports.get(key)}`,
-      toxics: [...roundTrip(roundTripMs), ...toxics],
+      upstream: `127.0.0.1:${await serve(route)}`,
+      toxics: [...roundTrip(route.roundTripMs), ...toxics],
     });
     return made.port;
   };
   return {
     async shake(route, job) {
-      const name = `${route.key} ${route.roundTripMs} ms`;
+      const name = `${route.key} ${route.roundTripMs} ms, burden ${route.burdenMs ?? 0} ms`;
       const port = await portOf(name, route);
       using counter = countHandshakes(proxy, name);
       const before = await servers.cpuMs();
