@@ -49,7 +49,12 @@ export interface BenchOptions
 }
 
 /** Runs the workloads. @throws LabError when one could not be measured; aborts with `signal.reason` */
-export async function runBench(options: BenchOptions): Promise<{ bench: BenchResult; directory: string }> {
+export async function runBench(options: BenchOptions): Promise<{
+  bench: BenchResult;
+  directory: string;
+  /** Sentences for the reader, such as that there is no link to the directory. */
+  notes: string[];
+}> {
   const { clock, seed, quick, workloads, versions } = options;
   const begun = clock.now();
   const startedAt = new Date(begun).toISOString();
@@ -79,8 +84,8 @@ export async function runBench(options: BenchOptions): Promise<{ bench: BenchRes
   };
   await writeWhole(join(directory, 'bench.json'), `${JSON.stringify(bench, null, 2)}\n`);
   await writeBenchReports(directory, bench);
-  await pointLatest(join(options.out, 'latest-bench'), directory);
-  return { bench, directory };
+  const notes = await pointLatest(join(options.out, 'latest-bench'), directory);
+  return { bench, directory, notes };
 }
 
 async function runWorkload(

@@ -53,7 +53,7 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
   return await interruptible(async (signal) => {
     const older = flags.against === undefined ? undefined : await olderVersion(flags.against, signal);
     using progress = createProgress({ stream: process.stderr });
-    const { bench, directory } = await runBench({
+    const { bench, directory, notes } = await runBench({
       workloads: chosen,
       out: resolve(flags.out),
       seed: flags.seed ?? randomInt(1, 1_000_000),
@@ -72,9 +72,12 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
       ...(older ? { older } : {}),
     });
     progress[Symbol.dispose]();
-    if (flags.save !== undefined)
-      await writeWhole(resolve(flags.save), `${JSON.stringify(bench, null, 2)}\n`);
     tell(bench, directory, flags);
+    for (const note of notes) console.error(note);
+    if (flags.save !== undefined) {
+      await writeWhole(resolve(flags.save), `${JSON.stringify(bench, null, 2)}\n`);
+      console.error(`  saved as ${flags.save}`);
+    }
     return outcomeWords[bench.outcome].exitCode;
   });
 }
@@ -119,14 +122,13 @@ async function readSaved(file: string): Promise<{ file: string; bench: BenchResu
 }
 
 /** What was measured, and where it went; with `--json` on standard error, since the other is the file's. */
-function tell(bench: BenchResult, directory: string, { json, save }: BenchFlags): void {
+function tell(bench: BenchResult, directory: string, { json }: BenchFlags): void {
   const { symbol, word, exitCode } = outcomeWords[bench.outcome];
   const lines = [
     ...benchLines(bench),
     '',
     `${symbol} ${word} (exit ${exitCode}): ${outcomeMeanings[bench.outcome]}`,
     `  written to ${directory}/index.html, with bench.json, summary.md, histograms.hlog`,
-    ...(save === undefined ? [] : [`  saved as ${save}`]),
   ];
   const say = json ? console.error : console.log;
   for (const line of lines) say(line);

@@ -40,7 +40,7 @@ program
       .env('SHAKETABLE_WORLD')
       .default('auto'),
   )
-  .option('--config <file>', 'for --world external: the file that tells of the server')
+  .option('--config <file>', 'for --world external: the file that tells of the server', path)
   .addOption(projectOption())
   .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
   .addOption(
@@ -49,7 +49,7 @@ program
       .default('fast'),
   )
   .option('--shard <i/n>', 'run the i-th of n parts', shard)
-  .option('--out <dir>', 'directory for reports', 'reports')
+  .option('--out <dir>', 'directory for reports', path, 'reports')
   .option('--workers <n>', 'scenarios at a time; default by the number of cores', positive)
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .option('--json', 'print run.json on standard output, everything else on standard error', false)
@@ -85,27 +85,31 @@ program
   .option('--budget <s>', 'seconds of a workload for more rounds while it is undecided', positive, 150)
   .option('--threshold <percent>', 'differences below this do not count', positive, 5)
   .option('--url <url>', 'measure a server of yours, by GET, through our proxy; nothing else is contacted')
-  .option('--ca <file>', 'for --url: the authority of its certificate, PEM')
+  .option('--ca <file>', 'for --url: the authority of its certificate, PEM', path)
   .option('--max-rate <n>', 'for --url: requests a second at most', positive, 50)
   .option('--max-duration <s>', 'for --url: seconds in which requests are sent, in all', positive, 120)
-  .option('--save <file>', 'write bench.json there as well')
-  .option('--baseline <file>', 'compare with a saved file; exit 1 if something became slower')
+  .option('--save <file>', 'write bench.json there as well', path)
+  .option('--baseline <file>', 'compare with a saved file; exit 1 if something became slower', path)
   .option('--against <ref>', 'measure an older version in the same rounds: a tag, a branch or a commit')
-  .option('--out <dir>', 'directory for reports', 'reports')
+  .option('--out <dir>', 'directory for reports', path, 'reports')
   .option('--json', 'print bench.json on standard output, everything else on standard error', false)
   .action(exiting(async () => (await import('./bench.ts')).benchCommand));
 
 program
   .command('check')
   .description('run the checks again on the stored journals of a run')
-  .argument('<run>', 'directory of a run, as reports/latest')
+  .argument('<run>', 'directory of a run, as reports/latest', path)
   .option('--json', 'as JSON', false)
   .action(exiting(async () => (await import('./check.ts')).checkCommand));
 
 program
   .command('report')
   .description('write the reports of a stored run or benchmark again, or compare two runs')
-  .argument('<run...>', 'directory of a run, as reports/latest; with --compare the earlier and the later one')
+  .argument(
+    '<run...>',
+    'directory of a run, as reports/latest; with --compare the earlier and the later one',
+    paths,
+  )
   .option('--compare', 'print what changed from one run to the other; exit 1 if something fails newly', false)
   .option('--json', 'with --compare: as JSON', false)
   .action(exiting(async () => (await import('./report.ts')).reportCommand));
@@ -113,16 +117,16 @@ program
 program
   .command('merge')
   .description('make one run of the shards of a run (run --shard)')
-  .argument('<run...>', 'directories of the shards')
-  .option('--out <dir>', 'directory for reports', 'reports')
+  .argument('<run...>', 'directories of the shards', paths)
+  .option('--out <dir>', 'directory for reports', path, 'reports')
   .option('--json', 'print run.json on standard output, everything else on standard error', false)
   .action(exiting(async () => (await import('./merge.ts')).mergeCommand));
 
 program
   .command('worlds')
   .description('scenario by world, with outcomes, strikes and engines, from stored runs')
-  .argument('<run...>', 'directories of runs, one a world')
-  .option('--into <file>', 'put the table into a page, between <!-- worlds --> and <!-- /worlds -->')
+  .argument('<run...>', 'directories of runs, one a world', paths)
+  .option('--into <file>', 'put the table into a page, between <!-- worlds --> and <!-- /worlds -->', path)
   .action(exiting(async () => (await import('./worlds.ts')).worldsCommand));
 
 program
@@ -143,7 +147,7 @@ program
       .env('SHAKETABLE_WORLD'),
   )
   .addOption(projectOption())
-  .option('--port <n>', 'port of the reference server; default a free one', wholeNumber)
+  .option('--port <n>', 'port of the reference server; default a free one', port)
   .option('--foreground', 'stay in the terminal until Ctrl-C instead of going to the background', false)
   .action(exiting(async () => (await import('./persistent-lab.ts')).upCommand));
 
@@ -183,7 +187,7 @@ function exiting<Args extends unknown[]>(
 /** For each command that needs to know of the project's scenarios. */
 function projectOption(): Option {
   const text = 'the config; default the nearest shaketable.config.* at or above this directory';
-  return new Option('--project <file>', text).env('SHAKETABLE_PROJECT');
+  return new Option('--project <file>', text).env('SHAKETABLE_PROJECT').argParser(path);
 }
 
 function wholeNumber(text: string): number {
@@ -200,10 +204,33 @@ function positive(text: string): number {
   return value;
 }
 
+function port(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError('Expected a port, 0 to 65535.');
+  return value;
+}
+
+/** A script whose variable is not set gives an empty path, which would mean the current directory. */
+function path(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected a path, got an empty one.');
+  return text;
+}
+
+function paths(text: string, before: readonly string[] = []): string[] {
+  return [...before, path(text)];
+}
+
 function shard(text: string): string {
   const [index = 0, of = 0] = /^\d+\/\d+$/.test(text) ? text.split('/').map(Number) : [];
   if (index < 1 || index > of) throw new InvalidArgumentError('Expected i/n with 1 ≤ i ≤ n, as 1/3.');
   return text;
+}
+
+// A reader that has seen enough, such as head, is no reason to leave a run or its cleaning up half done.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 try {

@@ -34,6 +34,7 @@ interface RunFlags {
 }
 
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
+  if (flags.config !== undefined && !isShared(flags.world)) throw configForNothing(flags.world);
   const project = await loadProject(flags.project);
   const scenarios = await playable(await findScenarios(wanted, project), flags.world);
   if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
@@ -87,6 +88,16 @@ async function playable(scenarios: ScenarioFile[], world: WantedWorld): Promise<
 
 function isShared(world: WantedWorld): world is WorldName {
   return (sharedWorlds as readonly string[]).includes(world);
+}
+
+function configForNothing(world: WantedWorld): LabError {
+  return new LabError(
+    'LAB_BAD_INPUT',
+    `--config tells of a server of somebody else, and --world ${world} uses none`,
+    {
+      hint: `Add --world ${sharedWorlds[0]}, or leave --config out.`,
+    },
+  );
 }
 
 function checkShard(shard: string, scenarios: number): void {

@@ -5,6 +5,7 @@ import { glob, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Project, ScenarioFolder } from '../config/project.ts';
 import { LabError } from '../errors.ts';
+import { nearestWord } from '../nearest-word.ts';
 
 /** A scenario file with its id. */
 export interface ScenarioFile {
@@ -24,6 +25,7 @@ export async function findScenarios(wanted: readonly string[], project: Project)
   if (wanted.length === 0) return all;
   const found: ScenarioFile[] = [];
   for (const name of wanted) {
+    if (name.trim() === '') throw emptyName();
     const meant = await meantBy(name, all, project);
     found.push(...meant.filter(({ file }) => !found.some((other) => other.file === file)));
   }
@@ -61,7 +63,7 @@ async function meantBy(
     return [all.find((scenario) => scenario.file === file) ?? { id: name, file }];
   const meant = all.filter(({ id }) => means(plainName(name, project), id));
   if (meant.length > 0) return meant;
-  throw unknownScenario(name, all);
+  throw looksLikePath(name) ? noSuchFile(name) : unknownScenario(name, all);
 }
 
 /** The id that a path below a folder of scenarios stands for. */
@@ -83,10 +85,26 @@ async function isFile(path: string): Promise<boolean> {
   );
 }
 
+const looksLikePath = (name: string): boolean => ending.test(name) || /^[./~]/.test(name);
+
+/** A script whose variable is not set gives an empty name, which all ids contain. */
+function emptyName(): LabError {
+  return new LabError('LAB_BAD_INPUT', 'An empty name means no scenario', {
+    hint: 'Leave it out to play all scenarios.',
+  });
+}
+
+function noSuchFile(name: string): LabError {
+  return new LabError('LAB_BAD_INPUT', `There is no file ${resolve(name)}, and no scenario below it`, {
+    hint: 'Give the path of a scenario file, or an id as `shaketable list` has it.',
+  });
+}
+
 function unknownScenario(name: string, all: readonly ScenarioFile[]): LabError {
-  const words = name.split(/[/-]/).filter((word) => word.length > 2);
-  const near = all.filter(({ id }) => words.some((word) => id.includes(word))).slice(0, 5);
+  const ids = all.map(({ id }) => id);
+  const words = ids.flatMap((id) => [id, ...id.split('/')]);
+  const near = nearestWord(name, ids) ?? nearestWord(name, words);
   const hint =
-    near.length > 0 ? `Did you mean ${near.map(({ id }) => id).join(', ')}?` : 'See `shaketable list`.';
+    near === undefined ? 'See `shaketable list`.' : `Did you mean ${near}? See \`shaketable list\`.`;
   return new LabError('LAB_BAD_INPUT', `There is no scenario called ${name}`, { hint });
 }

@@ -30,9 +30,8 @@ export async function writeRunFiles(
 }
 
 /**
- * Makes `directory` the latest run in `out` and enters it in the history there. The run is whole by now: a history that cannot be
- * written is worth a sentence, not an error.
- * @throws LabError as `fileError` does when `latest` cannot be pointed at the run
+ * Makes `directory` the latest run in `out` and enters it in the history there. The run is whole by now: a link or a history that
+ * cannot be written is worth a sentence, not an error.
  */
 export async function publishRun(
   out: string,
@@ -40,8 +39,8 @@ export async function publishRun(
   run: RunResult,
   parts: readonly string[] = [],
 ): Promise<string[]> {
-  await pointLatest(join(out, 'latest'), directory);
-  return await appendHistory(out, toPastRun(run, parts)).then(() => [], unwritten);
+  const unlinked = await pointLatest(join(out, 'latest'), directory);
+  return [...unlinked, ...(await appendHistory(out, toPastRun(run, parts)).then(() => [], unwritten))];
 }
 
 function withoutHistory(error: unknown): { runs: []; skipped: string[] } {

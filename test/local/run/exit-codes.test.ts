@@ -1,8 +1,8 @@
 /** The public interface that people script against: exit codes, and what is printed beside them. */
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { fixture, reportDirectory, runCommand } from './command.ts';
+import { fixture, reportDirectory, runCommand, startCommand } from './command.ts';
 
 it.each([
   ['holds', 0, 'as expected'],
@@ -30,11 +30,40 @@ it.each([
   ['a shard out of range', ['run', '--shard', '3/2'], 'i/n'],
   ['an unknown world', ['run', '--world', 'mars'], 'containers'],
   ['an unknown command', ['shake'], 'shake'],
+  ['a misspelt scenario', ['run', 'unreachable/refusd'], 'Did you mean unreachable/refused?'],
+  ['a scenario without a name', ['run', ''], 'An empty name means no scenario'],
+  ['a file that is not there', ['run', './scenarios/mine.ts'], 'There is no file'],
+  ['a directory without a name', ['run', '--out', ''], 'got an empty one'],
+  ['a run without a name', ['check', ''], 'got an empty one'],
+  ['one of two runs without a name', ['report', '--compare', 'reports/latest', ''], 'got an empty one'],
+  ['a config that nothing reads', ['run', '--config', 'lab.json', 'refused'], '--world external'],
+  ['a port that there is not', ['up', '--port', '99999'], '0 to 65535'],
 ])('ends with 64 for %s', async (_what, args, said) => {
   const run = await runCommand(args);
 
   expect(run.output).toContain(said);
   expect(run.code).toBe(64);
+});
+
+it('ends in good order when its reader is gone', async () => {
+  const { child, ended } = startCommand(['--help']);
+  child.stdout?.destroy();
+
+  expect(await ended).toEqual({ code: 0, output: '' });
+});
+
+it('loses no verdict where a directory is called latest', async () => {
+  await using out = await reportDirectory();
+  await mkdir(join(out.path, 'latest', 'mine'), { recursive: true });
+
+  const run = await runCommand(['run', fixture('holds'), '--seed', '1', '--out', out.path]);
+  const left = await readdir(out.path);
+
+  expect(run.output).toContain('latest does not lead to');
+  expect(run.output).toContain('there is a directory of that name');
+  expect(run.code).toBe(0);
+  expect(left.filter((name) => name.endsWith('.part'))).toEqual([]);
+  expect(await readdir(join(out.path, 'latest'))).toEqual(['mine']);
 });
 
 it('lists a scenario that is kept outside the project', async () => {
