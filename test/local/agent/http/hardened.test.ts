@@ -500,7 +500,7 @@ it('knows an address that does not answer from one that is not there', async () 
   await using silent = await benchAgent(
     createHardenedAgent,
     'https://127.0.0.1:1',
-    {},
+    { CONNECT_TIMEOUT: '10' },
     { dial: () => new PassThrough() },
   );
 
@@ -581,7 +581,7 @@ it('stops while it starts', async () => {
   await using bench = await benchAgent(
     createHardenedAgent,
     'https://127.0.0.1:1',
-    {},
+    { CONNECT_TIMEOUT: '10' },
     { dial: () => new PassThrough() },
   );
 

@@ -82,6 +82,9 @@ export async function benchAgent(
     SPOT_OPTIMIZER_CA_FILE: caFile,
     LOGICAL_AGENT_ID: 'agent-001',
     LOG_LEVEL: 'DEBUG',
+    // Bounds that no busy machine meets; a test of a bound gives its own.
+    CONNECT_TIMEOUT: '600',
+    REQUEST_TIMEOUT: '600',
     ...env,
   });
   const random = seededRandom(options.seed ?? 1);

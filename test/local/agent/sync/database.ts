@@ -76,6 +76,14 @@ export interface TestWorker extends AsyncDisposable {
 
 type More = Partial<SyncOptions>;
 
+/** Bounds that no busy machine meets at the pace of a fast run. A test of a bound gives its own. */
+export const patience = Object.freeze({
+  connectTimeoutMs: 600_000,
+  acquireTimeoutMs: 600_000,
+  pingTimeoutMs: 600_000,
+  queryTimeoutMs: 600_000,
+});
+
 export async function startHardened(database: TestDatabase, more: More = {}): Promise<TestWorker> {
   return start(createHardenedSync, database, more);
 }
@@ -90,7 +98,9 @@ async function start(
   more: More,
 ): Promise<TestWorker> {
   const { lines, log, records } = collectLog();
-  const worker = create({ database: address, clock: fastClock(), random: seededRandom(3), log, ...more });
+  const policy = { ...patience, ...more.policy };
+  const random = seededRandom(3);
+  const worker = create({ database: address, clock: fastClock(), random, log, ...more, policy });
   await worker.start();
   return { worker, lines, records, [Symbol.asyncDispose]: () => worker.stop().catch(() => undefined) };
 }
