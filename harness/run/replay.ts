@@ -29,7 +29,7 @@ export function replayCommand(
 }
 
 /** Relative to where the command is called, if the file is below; npm runs its scripts in the project's root. */
-function shortPath(file: string): string {
+export function shortPath(file: string): string {
   const root = inRepository ? packageRoot : process.cwd();
   return file.startsWith(root + sep) ? relative(root, file) : file;
 }

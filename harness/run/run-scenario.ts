@@ -13,7 +13,9 @@ import type { WorldName } from '../world-list.ts';
 import { loadWorld } from '../worlds/load-world.ts';
 import type { StartedTable } from '../worlds/table-deps.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
+import { bounded, storyBoundMs } from './bound.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';
+import { ownLine } from './own-lines.ts';
 import { replayCommand } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
 import { withStandingChecks } from './standing-checks.ts';
@@ -39,6 +41,10 @@ export interface JudgedScenario extends ScenarioResult {
 
 /** How fast the lab clock runs where a scenario does not say. */
 const defaultFastPace = 20;
+
+/** The pace that a scenario is bounded by: one that is never played faster is played at the real one. */
+export const paceOf = ({ fastPace }: ScenarioDefinition, { pace }: RunScenarioOptions): Pace =>
+  fastPace === 1 ? 'real' : pace;
 
 /** Runs `definition`, which stands in `file`, and writes its journals. */
 export async function runScenario(
@@ -105,7 +111,7 @@ async function playSubject(
     pace,
     faults,
   });
-  const { reports, error } = await play(definition, world);
+  const { reports, error } = await play(definition, world, storyBoundMs[paceOf(definition, options)]);
   await world.verify();
   const entries: readonly Entry[] = world.journal.seal();
   const journal = `journals/${id.replaceAll('/', '__')}.${name}.ndjson`;
@@ -138,11 +144,14 @@ async function playSubject(
 async function play(
   definition: ScenarioDefinition,
   world: StartedTable,
+  boundMs: number,
 ): Promise<{ reports: readonly FaultReport[]; error?: string }> {
   let error: string | undefined;
-  await definition.play(world.table).catch((thrown: unknown) => {
-    error = describeThrown(thrown);
-  });
+  await bounded(Promise.try(definition.play, world.table), boundMs, systemClock()).catch(
+    (thrown: unknown) => {
+      error = describeThrown(thrown);
+    },
+  );
   const reports = await world.close().catch((thrown: unknown) => {
     error ??= `the table could not be cleared: ${describeThrown(thrown)}`;
     return [];
@@ -153,8 +162,8 @@ async function play(
 
 function describeThrown(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  const place = thrown.stack?.split('\n').find((line) => /scenarios|services/.test(line));
-  return place === undefined ? thrown.message : `${thrown.message} (${place.trim()})`;
+  const place = ownLine(thrown.stack ?? '');
+  return place === undefined ? thrown.message : `${thrown.message}, at ${place}`;
 }
 
 function subjectResult(subject: PlayedSubject): SubjectResult {

@@ -32,6 +32,7 @@ export function subjectOutcome(subject: JudgedSubject): Outcome {
 
 /** Judges a scenario. `reported` names the checks that the naive subject must fail. */
 export function judgeScenario(subjects: readonly JudgedSubject[], reported: readonly string[]): Verdict {
+  if (subjects.length === 0) return { outcome: 'inconclusive', inconclusive: ['nobody was played'] };
   const reasons = subjects.flatMap((subject) => doubts(subject, reported));
   const contradicted = subjects.some((subject) => contradicts(subject, reported));
   if (contradicted) return { outcome: 'unexpected', inconclusive: [] };

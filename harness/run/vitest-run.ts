@@ -1,13 +1,16 @@
 /**
  * Scenario files under Vitest: each is a test, each result comes back as its meta data. What threw instead of giving a result
- * is told beside the results, so that one broken file does not lose the others.
+ * has a place among them all the same, and is told beside them.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import { inRepository, moduleEnding, packageRoot } from '../own-files.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
+import { brokenScenario } from './broken-scenario.ts';
+import { shortPath } from './replay.ts';
 import type { JudgedScenario, RunScenarioOptions } from './run-scenario.ts';
 
 /** Which files to run, and how. */
@@ -66,6 +69,12 @@ export async function runInVitest(
   try {
     const { unhandledErrors, testModules } = await vitest.start();
     options.signal.throwIfAborted();
+    for (const module of testModules) {
+      if (results.has(module.moduleId)) continue;
+      const broken = await brokenScenario(module, scenarioOptions);
+      results.set(module.moduleId, broken);
+      options.terminal.scenarioFinished(broken);
+    }
     const failure = failures[0] ? labFailure(failures[0]) : brokenScenarios(testModules, unhandledErrors);
     return {
       results: options.files.flatMap((file, place) => {
@@ -104,7 +113,10 @@ function ownEntrances(): { find: RegExp; replacement: string }[] {
 /** What files that cannot be loaded and errors that nobody caught come to. */
 function brokenScenarios(modules: readonly TestModule[], uncaught: readonly unknown[]): LabError | undefined {
   const broken = modules.flatMap((module) =>
-    module.errors().map((error) => `${module.relativeModuleId}: ${error.message}`),
+    module.errors().map(({ message }) => {
+      const [line = ''] = stripVTControlCharacters(message).split('\n');
+      return `${shortPath(module.moduleId)}: ${line}`;
+    }),
   );
   const all = [...new Set([...broken, ...uncaught.map(describe)])];
   if (all.length === 0) return undefined;

@@ -4,7 +4,8 @@
  */
 import { test } from 'vitest';
 import { isLabError, LabError } from '../errors.ts';
-import { type JudgedScenario, type RunScenarioOptions, runScenario } from './run-scenario.ts';
+import { storyBoundMs } from './bound.ts';
+import { type JudgedScenario, paceOf, type RunScenarioOptions, runScenario } from './run-scenario.ts';
 import { onScenario, type ScenarioDefinition } from './scenario.ts';
 
 declare module 'vitest' {
@@ -19,13 +20,13 @@ declare module 'vitest' {
 /** The environment variable in which the runner passes {@link RunScenarioOptions} on, as JSON. */
 const optionsVariable = 'SHAKETABLE_RUN';
 
-/** A bound for scenarios that hang, in real milliseconds; at the real pace a scenario may take minutes. */
-const boundMs = { fast: 120_000, real: 3_600_000 };
+/** What clearing the table and judging may take beyond the story, in real milliseconds. */
+const clearingMs = 120_000;
 
 onScenario((definition) => {
   const options = readOptions();
-  const pace = definition.fastPace === 1 ? 'real' : options.pace;
-  test(definition.id, { timeout: boundMs[pace] }, async ({ task }) => {
+  const pace = paceOf(definition, options);
+  test(definition.id, { timeout: storyBoundMs[pace] + clearingMs }, async ({ task }) => {
     const result = await runScenario(definition, task.file.filepath, options).catch((error: unknown) => {
       task.meta.labFailure = describeFailure(error);
       throw error;

@@ -58,3 +58,7 @@ it('never lets a subject pass when a fault touched nothing', () => {
   expect(subjectOutcome(hardened('pass', 1))).toBe('pass');
   expect(subjectOutcome(hardened('fail', 0))).toBe('fail');
 });
+
+it('proves nothing where nobody was played', () => {
+  expect(judgeScenario([], [])).toEqual({ outcome: 'inconclusive', inconclusive: ['nobody was played'] });
+});

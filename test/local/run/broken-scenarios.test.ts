@@ -1,0 +1,41 @@
+/** What was asked for is in every report, also when there is no result of it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { RunResult } from '../../../harness/report/run-result.ts';
+import { fixture, reportDirectory, runCommand } from './command.ts';
+
+it('gives every file that was asked for its place in run.json, JUnit, summary and page', async () => {
+  await using out = await reportDirectory();
+  const files = ['throws', 'holds', 'declares-nothing'].map(fixture);
+
+  const run = await runCommand(['run', ...files, '--seed', '1', '--out', out.path]);
+  const read = (name: string): Promise<string> => readFile(join(out.path, 'latest', name), 'utf8');
+  const { outcome, scenarios } = JSON.parse(await read('run.json')) as RunResult;
+  const of = (id: string) => scenarios.find((scenario) => scenario.id === id);
+
+  expect(run.code).toBe(3);
+  expect(outcome).toBe('inconclusive');
+  expect(scenarios).toHaveLength(3);
+  expect(of('fixtures/holds')).toMatchObject({ asExpected: true });
+  expect(of('scenarios/throws')).toMatchObject({
+    asExpected: false,
+    inconclusive: [
+      'this file cannot be loaded',
+      expect.stringMatching(/^at top level \(\S*throws\.ts:1:7\)$/),
+    ],
+    subjects: [],
+  });
+  expect(of('scenarios/declares-nothing')).toMatchObject({
+    inconclusive: ['The file declares no scenario.'],
+  });
+  expect(await read('junit.xml')).toMatch(/<testsuites [^>]*tests="3" failures="0" errors="2"/);
+  expect(await read('junit.xml')).toMatch(/<error [^>]*this file cannot be loaded/);
+  expect(await read('summary.md')).toContain('1 of 3 scenarios as expected, 2 inconclusive');
+  expect(await read('index.html')).toContain('this file cannot be loaded');
+  expect(run.output).toContain('? scenarios/throws');
+
+  const again = await runCommand(['check', join(out.path, 'latest')]);
+  expect(again.output).toContain('Every check gives what the run said');
+  expect(again.code).toBe(2);
+});
