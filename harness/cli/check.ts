@@ -4,11 +4,11 @@
 import { join, resolve } from 'node:path';
 import { runChecks } from '../checks/registry.ts';
 import { type Entry, isStrikeOf } from '../journal/entry.ts';
-import { readRecording } from '../journal/store.ts';
+import { type JournalHeader, readRecording } from '../journal/store.ts';
 import { readRun } from '../report/read-run.ts';
-import type { FaultResult, RunResult, ScenarioResult } from '../report/run-result.ts';
+import type { FaultResult, RunResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
 import { outcomeWords, runOutcome } from '../report/scenario-outcome.ts';
-import { type JudgedSubject, judgeScenario } from '../run/verdict.ts';
+import { type JudgedSubject, judgeScenario, subjectOutcome } from '../run/verdict.ts';
 
 /** One scenario judged again, and where that differs from what the run said. */
 interface Rechecked {
@@ -39,6 +39,7 @@ async function recheck(directory: string, scenario: ScenarioResult): Promise<Rec
   for (const subject of scenario.subjects) {
     const { header, entries } = await readRecording(join(directory, subject.journal));
     const checks = runChecks(entries, header.checks);
+    differences.push(...changed(scenario, subject, header));
     for (const check of checks) {
       const before = subject.checks.find(({ id }) => id === check.id);
       if (before?.outcome === check.outcome) continue;
@@ -50,12 +51,31 @@ async function recheck(directory: string, scenario: ScenarioResult): Promise<Rec
       .filter((fault) => fault.subject === subject.name)
       .map((fault) => recount(fault, entries));
     const { name, expected, error } = subject;
-    subjects.push({ name, expected, checks, faults, ...(error === undefined ? {} : { error }) });
+    const judged = { name, expected, checks, faults, ...(error === undefined ? {} : { error }) };
+    subjects.push(judged);
+    const outcome = subjectOutcome(judged);
+    if (outcome !== subject.outcome) differences.push(`${name}: ${outcome}, the run said ${subject.outcome}`);
   }
   const { outcome } = judgeScenario(subjects, scenario.reported ?? []);
   if ((outcome === 'expected') !== scenario.asExpected)
     differences.push(`${outcome}, the run said otherwise`);
   return { id: scenario.id, outcome, differences };
+}
+
+/** What run.json says of the checks that the journal does not: it is not believed where the journal can speak. */
+function changed(
+  { reported = [] }: ScenarioResult,
+  { name, checks }: SubjectResult,
+  header: JournalHeader,
+): string[] {
+  const unknown = checks.filter(({ id }) => !Object.hasOwn(header.checks, id));
+  const other = header.reported !== undefined && header.reported.join() !== reported.join();
+  return [
+    ...unknown.map(({ id }) => `${name}: the journal knows no check ${id}`),
+    ...(other
+      ? [`${name}: reported to fail ${header.reported?.join(', ') || 'nothing'} by its journal`]
+      : []),
+  ];
 }
 
 /** Strikes are counted again as well: run.json is not believed where the journal can speak. */

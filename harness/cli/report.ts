@@ -24,9 +24,16 @@ export async function reportCommand(names: string[], flags: ReportFlags): Promis
     console.log(`Written again: ${join(directory, 'index.html')}, summary.md, histograms.hlog`);
     return 0;
   }
-  await writeReports(directory, await readRun(directory));
+  const broken = await writeReports(directory, await readRun(directory));
   console.log(`Written again: ${join(directory, 'index.html')}, junit.xml, summary.md`);
+  if (broken.length > 0) throw brokenJournals(broken);
   return 0;
+}
+
+function brokenJournals(broken: readonly string[]): LabError {
+  return new LabError('LAB_JOURNAL_BROKEN', broken.join('\n'), {
+    hint: 'The page says so instead of showing them. Run these scenarios again; their replay commands are in run.json.',
+  });
 }
 
 function onlyForCompare(): LabError {

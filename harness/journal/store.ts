@@ -19,6 +19,10 @@ export interface JournalHeader {
   /** Epoch milliseconds of the lab clock at which `t` is 0. */
   readonly labStart: number;
   readonly checks: Readonly<Record<string, JsonObject>>;
+  /** Ids of the checks that the naive subject was reported to fail; absent in journals of older versions. */
+  readonly reported?: readonly string[];
+  /** How many entries follow, so that a journal that was cut off between two lines is known; absent in older versions. */
+  readonly entries?: number;
 }
 
 export interface Recording {
@@ -28,7 +32,8 @@ export interface Recording {
 
 /** Writes a recording whole or not at all. */
 export async function writeRecording(path: string, recording: Recording): Promise<void> {
-  const lines = [recording.header, ...recording.entries].map((line) => JSON.stringify(line));
+  const header = { ...recording.header, entries: recording.entries.length };
+  const lines = [header, ...recording.entries].map((line) => JSON.stringify(line));
   try {
     await writeFile(`${path}.part`, `${lines.join('\n')}\n`);
     await rename(`${path}.part`, path);
@@ -39,7 +44,8 @@ export async function writeRecording(path: string, recording: Recording): Promis
 
 /**
  * Reads a stored recording.
- * @throws LabError `LAB_JOURNAL_BROKEN` naming file and line when it is missing, half-written or not a journal.
+ * @throws LabError `LAB_JOURNAL_BROKEN` naming file and line when it is missing, half-written or not a journal, and when entries are
+ * missing, doubled or out of order: each has its number, and none is earlier than the one before.
  */
 export async function readRecording(path: string): Promise<Recording> {
   const text = await readFile(path, 'utf8').catch((cause) => {
@@ -50,8 +56,30 @@ export async function readRecording(path: string): Promise<Recording> {
     .slice(0, -1)
     .split('\n')
     .map((line, index) => parse(path, line, index + 1));
-  if (header?.journal !== 1) throw broken(path, 'has no version 1 header in line 1');
-  return { header: header as unknown as JournalHeader, entries: entries as unknown as Entry[] };
+  if (header === undefined || !isHeader(header)) throw broken(path, 'has no version 1 header in line 1');
+  const mistake = mistakeIn(header, entries);
+  if (mistake !== undefined) throw broken(path, mistake);
+  return { header, entries: entries as unknown as Entry[] };
+}
+
+function isHeader(value: object): value is JournalHeader {
+  const header = value as Partial<JournalHeader>;
+  return header.journal === 1 && typeof header.checks === 'object' && header.checks !== null;
+}
+
+/** What is wrong with the entries, each of which was written with its number and after the one before. */
+function mistakeIn(header: JournalHeader, entries: readonly Record<string, unknown>[]): string | undefined {
+  let before = Number.NEGATIVE_INFINITY;
+  for (const [index, { n, t, kind }] of entries.entries()) {
+    const line = index + 2;
+    if (typeof n !== 'number' || typeof t !== 'number' || typeof kind !== 'string')
+      return `line ${line} is no entry: it has no number, time or kind`;
+    if (n !== index + 1) return `line ${line} has entry ${n} where ${index + 1} belongs`;
+    if (t < before) return `line ${line} has an entry that is earlier than the one before it`;
+    before = t;
+  }
+  if (header.entries === undefined || header.entries === entries.length) return undefined;
+  return `has ${entries.length} of the ${header.entries} entries that it was written with`;
 }
 
 function parse(path: string, line: string, number: number): Record<string, unknown> {

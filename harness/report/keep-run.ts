@@ -25,8 +25,8 @@ export async function writeRunFiles(
   await writeRun(directory, run);
   const { runs, skipped } = await readHistory(out).catch(withoutHistory);
   await writeBefore(directory, whatCameBefore(toPastRun(run, parts), runs));
-  await writeReports(directory, run);
-  return skipped.map((line) => `history: ${line}`);
+  const broken = await writeReports(directory, run);
+  return [...skipped.map((line) => `history: ${line}`), ...broken];
 }
 
 /**

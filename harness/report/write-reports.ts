@@ -19,10 +19,13 @@ export async function writeRun(directory: string, run: RunResult): Promise<void>
  * Writes `index.html`, `junit.xml` and `summary.md` beside the run's journals, and what changed as far as the directory says what
  * came before. A journal that cannot be read leaves a note in the page instead of its axis.
  * @throws LabError as `writeWhole` and `readBefore` do
+ * @returns what is wrong with journals that cannot be read, a sentence each
  */
-export async function writeReports(directory: string, run: RunResult): Promise<void> {
+export async function writeReports(directory: string, run: RunResult): Promise<string[]> {
   const changes = await readChanges(directory, run);
   await writeWhole(join(directory, 'junit.xml'), toJunit(run));
   await writeWhole(join(directory, 'summary.md'), toSummaryMarkdown(run, changes));
-  await writeWhole(join(directory, 'index.html'), toHtml(run, await readJournals(directory, run), changes));
+  const journals = await readJournals(directory, run);
+  await writeWhole(join(directory, 'index.html'), toHtml(run, journals, changes));
+  return [...journals.values()].flatMap((journal) => ('unreadable' in journal ? [journal.unreadable] : []));
 }

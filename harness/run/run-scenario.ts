@@ -127,6 +127,7 @@ async function playSubject(
     startedAt,
     labStart,
     checks: specs,
+    reported: definition.reported,
   } as const;
   await writeRecording(join(options.directory, journal), { header, entries });
   const results = runChecks(entries, checks);
