@@ -2,10 +2,11 @@
  * Why a matcher cannot match any entry: a kind, a field or a value that the table of kinds does not have. Types say so while
  * a scenario is written; this says so while it is declared, since types are stripped when it runs, and of stored checks.
  */
+
+import { suggestion } from '../nearest-word.ts';
 import { type Field, type Fields, number, word } from './fields.ts';
 import { entryKinds, type Kind, kindOf } from './kinds.ts';
 import type { FieldPatterns, Matcher } from './matcher.ts';
-import { suggestion } from './nearest.ts';
 
 /** What is wrong, and where in the matcher: `kind`, `rows.0.status`. */
 export interface Mistake {

@@ -2,10 +2,10 @@
  * What a scenario may not ask for or write while it runs: types are stripped then, so the table of kinds is asked.
  */
 import { LabError } from '../errors.ts';
+import { suggestion } from '../nearest-word.ts';
 import type { JsonObject } from './entry.ts';
 import { entryKinds, kindOf } from './kinds.ts';
 import type { Matcher } from './matcher.ts';
-import { suggestion } from './nearest.ts';
 import { mistakeIn } from './never-matches.ts';
 
 /** @throws LabError `LAB_SCENARIO_BROKEN` when no entry can fit `matcher` */

@@ -8,8 +8,8 @@ import { checkKinds } from '../checks/registry.ts';
 import type { PlannedFault } from '../faults/planned-fault.ts';
 import type { JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { suggestion } from '../journal/nearest.ts';
 import { mistakeIn } from '../journal/never-matches.ts';
+import { suggestion } from '../nearest-word.ts';
 
 /** What of a scenario names something else. */
 interface Declaration {

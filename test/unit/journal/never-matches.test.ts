@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import type { Matcher } from '../../../harness/journal/matcher.ts';
-import { nearest, suggestion } from '../../../harness/journal/nearest.ts';
 import { mistakeIn, mistakeInPath } from '../../../harness/journal/never-matches.ts';
 
 /** As a scenario gives it when its types are stripped. */
@@ -47,10 +46,4 @@ it('knows the fields that a check names by themselves', () => {
   expect(mistakeInPath({ kind: 'connection.close' }, 'byteUp')).toMatch(/did you mean bytesUp\?/);
   expect(mistakeInPath({ kind: 'connection.close' }, 'bytesUp')).toBeUndefined();
   expect(mistakeInPath({ kind: 'process.sample' }, 'timers')).toBeUndefined();
-});
-
-it('suggests the nearest word, and all words where none is near', () => {
-  expect(nearest('conection', ['connection', 'collection'])).toBe('connection');
-  expect(nearest('fsd', ['fds', 'rssBytes'])).toBe('fds');
-  expect(suggestion('zebra', ['fin', 'reset'])).toBe('there is fin, reset');
 });
