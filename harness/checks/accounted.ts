@@ -2,8 +2,10 @@
  * Whether a log accounts for everything that happened: each is told of by a record of its own or counted in a record that
  * says how many were left out (R3.4), and none is lost on the way to the file (R3.6).
  */
+import * as z from 'zod';
 import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
+import { fewest, fieldName, matcher } from './params.ts';
 
 /** Parameters of {@link accounted}. */
 export interface AccountedParams {
@@ -20,6 +22,12 @@ export interface AccountedParams {
 /** Passes when as many are told of, one by one or in sum, as happened. Its value is how many of them are not. */
 export const accounted = defineCheck<AccountedParams>(
   'accounted',
+  {
+    happened: matcher,
+    told: matcher,
+    counted: z.strictObject({ of: matcher, field: fieldName }).optional(),
+    fewest,
+  },
   { happened: [], told: [], 'counted.of': ['counted.field'] },
   (entries, params) => {
     const { counted, fewest = 1 } = params;

@@ -2,8 +2,10 @@
  * What a check is: a pure function of the journal with three outcomes. A check is named and its parameters are data, so
  * that a stored journal carries the checks that were run on it and can be judged again without the scenario.
  */
+import type { ZodType } from 'zod';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import { type Matcher, matches } from '../journal/matcher.ts';
+import type { Shape } from './params.ts';
 
 /** Worst first: one failing check fails the subject; nothing to look at is unknown, never a pass. */
 export type Outcome = 'fail' | 'unknown' | 'pass';
@@ -37,6 +39,8 @@ export interface CheckKind {
    * a path of one, or patterns of several.
    */
   readonly reads: Readonly<Record<string, readonly string[]>>;
+  /** What each parameter may be. */
+  readonly shape: Readonly<Record<string, ZodType>>;
   readonly judge: (entries: readonly Entry[], params: JsonObject) => Finding;
 }
 
@@ -57,9 +61,13 @@ type MatcherNames<Params> = {
       : never;
 }[Exclude<keyof Params & string, keyof Scope>];
 
-/** Declares a kind of check. `Params` has to be plain data; `reads` says which of it can be right or wrong about entries. */
+/**
+ * Declares a kind of check. `Params` has to be plain data; `shape` says what each of them may be, and `reads` which of them can be
+ * right or wrong about entries.
+ */
 export function defineCheck<Params extends object>(
   name: string,
+  shape: Shape<Params>,
   reads: Reads<Params>,
   judge: (entries: readonly Entry[], params: Params) => Finding,
 ): CheckFactory<Params> {
@@ -70,6 +78,7 @@ export function defineCheck<Params extends object>(
   });
   const kind: CheckKind = {
     name,
+    shape,
     reads: { since: [], before: [], ...reads },
     judge: (entries, params) => judge(entries, params as Params),
   };

@@ -4,6 +4,7 @@
 import { type Matcher, select } from '../journal/matcher.ts';
 import { type Bounds, describeBounds, figure, keepsTo } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge, type Scope, within } from './check.ts';
+import { bounds, matcher, scope, text } from './params.ts';
 
 /** Parameters of {@link count}. */
 export interface CountParams extends Bounds, Scope {
@@ -19,18 +20,23 @@ export interface CountParams extends Bounds, Scope {
 }
 
 /** Passes when the number of entries that `of` means keeps to the bounds. */
-export const count = defineCheck<CountParams>('count', { of: [], given: [] }, (entries, params) => {
-  const expected = describeBounds(params, params.unit);
-  const scope = within(entries, params);
-  if (!scope) return nothingToJudge(expected, 'the part of the run to look at never began');
-  if (select(entries, params.given).length === 0)
-    return nothingToJudge(expected, 'nothing happened to judge by');
-  const found = select(scope, params.of);
-  return finding(
-    keepsTo(found.length, params),
-    figure(found.length, params.unit),
-    expected,
-    found,
-    found.length,
-  );
-});
+export const count = defineCheck<CountParams>(
+  'count',
+  { of: matcher, given: matcher, unit: text.optional(), ...bounds, ...scope },
+  { of: [], given: [] },
+  (entries, params) => {
+    const expected = describeBounds(params, params.unit);
+    const scope = within(entries, params);
+    if (!scope) return nothingToJudge(expected, 'the part of the run to look at never began');
+    if (select(entries, params.given).length === 0)
+      return nothingToJudge(expected, 'nothing happened to judge by');
+    const found = select(scope, params.of);
+    return finding(
+      keepsTo(found.length, params),
+      figure(found.length, params.unit),
+      expected,
+      found,
+      found.length,
+    );
+  },
+);

@@ -4,6 +4,7 @@
 import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { figure } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
+import { fieldName, matcher } from './params.ts';
 
 /** Parameters of {@link countsAgree}. */
 export interface CountsAgreeParams {
@@ -18,6 +19,7 @@ export interface CountsAgreeParams {
 /** Passes when the count is exactly the number of entries `of`. */
 export const countsAgree = defineCheck<CountsAgreeParams>(
   'countsAgree',
+  { of: matcher, counted: matcher, field: fieldName },
   { of: [], counted: ['field'] },
   (entries, params) => {
     const seen = select(entries, params.of);

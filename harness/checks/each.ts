@@ -3,6 +3,7 @@
  */
 import { describeMatcher, type Matcher, matches, type Patterns, select } from '../journal/matcher.ts';
 import { defineCheck, finding, nothingToJudge, type Scope, within } from './check.ts';
+import { matcher, patterns, scope } from './params.ts';
 
 /** Parameters of {@link each}. */
 export interface EachParams extends Scope {
@@ -15,14 +16,19 @@ export interface EachParams extends Scope {
 }
 
 /** Passes when there is at least one entry `of`, and every one of them fits `has`. */
-export const each = defineCheck<EachParams>('each', { of: ['has'], given: [] }, (entries, params) => {
-  const expected = `${describeMatcher(params.has).replace(/^any entry /, '')}`;
-  const scope = within(entries, params);
-  const given = select(entries, params.given);
-  if (!scope || given.length === 0) return nothingToJudge(expected, 'nothing happened to judge by');
-  const found = select(scope, params.of);
-  if (found.length === 0) return finding(false, 'no such record', expected, given);
-  const lacking = found.filter((entry) => !matches(entry, params.has));
-  const measured = `${found.length - lacking.length} of ${found.length} have it`;
-  return finding(lacking.length === 0, measured, expected, lacking.length > 0 ? lacking : found);
-});
+export const each = defineCheck<EachParams>(
+  'each',
+  { of: matcher, has: patterns, given: matcher, ...scope },
+  { of: ['has'], given: [] },
+  (entries, params) => {
+    const expected = `${describeMatcher(params.has).replace(/^any entry /, '')}`;
+    const scope = within(entries, params);
+    const given = select(entries, params.given);
+    if (!scope || given.length === 0) return nothingToJudge(expected, 'nothing happened to judge by');
+    const found = select(scope, params.of);
+    if (found.length === 0) return finding(false, 'no such record', expected, given);
+    const lacking = found.filter((entry) => !matches(entry, params.has));
+    const measured = `${found.length - lacking.length} of ${found.length} have it`;
+    return finding(lacking.length === 0, measured, expected, lacking.length > 0 ? lacking : found);
+  },
+);

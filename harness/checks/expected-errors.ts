@@ -2,9 +2,11 @@
  * Whether each ERROR record is one that somebody looks at (field issue R1.4). A subject that reports a loss at ERROR while
  * every check passes has told of something that the scenario does not judge.
  */
+import * as z from 'zod';
 import type { Entry } from '../journal/entry.ts';
 import { type Matcher, matches, type Patterns, select, valueAt } from '../journal/matcher.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
+import { patterns } from './params.ts';
 
 /** Parameters of {@link expectedErrors}. */
 export interface ExpectedErrorsParams {
@@ -22,6 +24,7 @@ const errorRecords: Matcher = {
 /** Passes when each ERROR record is singled out by a matcher; unknown otherwise, since nothing has judged the record. */
 export const expectedErrors = defineCheck<ExpectedErrorsParams>(
   'expected-errors',
+  { judged: z.array(patterns) },
   {},
   (entries, { judged }) => {
     const expected = 'every ERROR record is one that a check looks at';

@@ -1,9 +1,11 @@
 /**
  * Whether one thing leads to another in time: a request to its end, an outage to a warning, a lifted fault to recovery.
  */
+import * as z from 'zod';
 import { type Matcher, matches, select, valueAt } from '../journal/matcher.ts';
 import { figure } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
+import { fieldName, matcher, ms } from './params.ts';
 
 /** Parameters of {@link followed}. */
 export interface FollowedParams {
@@ -24,6 +26,14 @@ export interface FollowedParams {
 /** Passes when every entry `each` is followed by an entry `by` in time. */
 export const followed = defineCheck<FollowedParams>(
   'followed',
+  {
+    each: matcher,
+    by: matcher,
+    withinMs: ms.optional(),
+    notBeforeMs: ms.optional(),
+    same: fieldName.optional(),
+    onlyFirst: z.boolean().optional(),
+  },
   { each: ['same'], by: ['same'] },
   (entries, params) => {
     const { withinMs = Number.POSITIVE_INFINITY, notBeforeMs = 0, same, onlyFirst = false } = params;

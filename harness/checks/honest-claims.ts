@@ -4,6 +4,7 @@
 import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { figure } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
+import { fieldName, matcher } from './params.ts';
 
 /** Parameters of {@link honestClaims}. */
 export interface HonestClaimsParams {
@@ -22,6 +23,7 @@ export interface HonestClaimsParams {
 /** Passes when every claim of success was received and no claim of definite failure was. */
 export const honestClaims = defineCheck<HonestClaimsParams>(
   'honest-claims',
+  { claims: matcher, received: matcher, key: fieldName, denials: matcher.optional(), given: matcher },
   { claims: ['key'], denials: ['key'], received: ['key'], given: [] },
   (entries, params) => {
     const expected = '0 % silent failures, 0 denied effects';

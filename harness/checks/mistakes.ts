@@ -13,6 +13,7 @@ import {
   namesOf,
 } from '../journal/never-matches.ts';
 import type { CheckKind } from './check.ts';
+import { mistakesInParams } from './params.ts';
 
 /** A matcher among the parameters of a check. */
 interface Read {
@@ -25,7 +26,8 @@ interface Read {
 
 /** The mistakes in a check's parameters, each with the parameter's path in front: `of.kind`, `has.rows.0.status`. */
 export function mistakesIn(kind: CheckKind, params: JsonObject): readonly Mistake[] {
-  return readsOf(kind, params).flatMap((read) => mistakesInRead(read, params));
+  const wrong = mistakesInParams(kind.shape, params);
+  return wrong.length > 0 ? wrong : readsOf(kind, params).flatMap((read) => mistakesInRead(read, params));
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
+import { fewest, fieldName, matcher } from './params.ts';
 
 /** Parameters of {@link oneEffectEach}. */
 export interface OneEffectParams {
@@ -19,6 +20,7 @@ export interface OneEffectParams {
 /** Passes when no operation took effect twice and none of `operations` is without effect. Its value is the most effects of one. */
 export const oneEffectEach = defineCheck<OneEffectParams>(
   'one-effect-each',
+  { effects: matcher, key: fieldName, operations: matcher.optional(), fewest },
   { effects: ['key'], operations: ['key'] },
   (entries, params) => {
     const { key, fewest = 1 } = params;

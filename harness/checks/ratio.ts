@@ -4,6 +4,7 @@
 import { type Matcher, select } from '../journal/matcher.ts';
 import { type Bounds, describeBounds, figure, keepsTo } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge, type Scope, within } from './check.ts';
+import { bounds, fewest, matcher, scope, text } from './params.ts';
 
 /** Parameters of {@link ratio}. */
 export interface RatioParams extends Bounds, Scope {
@@ -16,16 +17,21 @@ export interface RatioParams extends Bounds, Scope {
 }
 
 /** Passes when entries `of` for each entry `per` keep to the bounds. */
-export const ratio = defineCheck<RatioParams>('ratio', { of: [], per: [] }, (entries, params) => {
-  const { fewest = 1, unit } = params;
-  const expected = describeBounds(params, unit);
-  const scope = within(entries, params) ?? [];
-  const of = select(scope, params.of);
-  const per = select(scope, params.per);
-  if (per.length < fewest) {
-    return nothingToJudge(expected, `only ${per.length} to compare with, ${fewest} needed`);
-  }
-  const value = of.length / per.length;
-  const measured = `${figure(value, unit)} (${of.length} for ${per.length})`;
-  return finding(keepsTo(value, params), measured, expected, of.length > 0 ? of : per, value);
-});
+export const ratio = defineCheck<RatioParams>(
+  'ratio',
+  { of: matcher, per: matcher, unit: text.optional(), fewest, ...bounds, ...scope },
+  { of: [], per: [] },
+  (entries, params) => {
+    const { fewest = 1, unit } = params;
+    const expected = describeBounds(params, unit);
+    const scope = within(entries, params) ?? [];
+    const of = select(scope, params.of);
+    const per = select(scope, params.per);
+    if (per.length < fewest) {
+      return nothingToJudge(expected, `only ${per.length} to compare with, ${fewest} needed`);
+    }
+    const value = of.length / per.length;
+    const measured = `${figure(value, unit)} (${of.length} for ${per.length})`;
+    return finding(keepsTo(value, params), measured, expected, of.length > 0 ? of : per, value);
+  },
+);

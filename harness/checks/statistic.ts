@@ -1,10 +1,12 @@
 /**
  * One figure out of many: the median of a duration, the largest buffer, the last of a series of samples.
  */
+import * as z from 'zod';
 import type { Entry } from '../journal/entry.ts';
 import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { type Bounds, describeBounds, figure, keepsTo } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge, type Scope, within } from './check.ts';
+import { bounds, fewest, fieldName, matcher, scope, text } from './params.ts';
 
 /** Parameters of {@link statistic}. */
 export interface StatisticParams extends Bounds, Scope {
@@ -19,17 +21,31 @@ export interface StatisticParams extends Bounds, Scope {
 }
 
 /** Passes when the chosen figure of `field` keeps to the bounds. */
-export const statistic = defineCheck<StatisticParams>('statistic', { of: ['field'] }, (entries, params) => {
-  const { field, take, unit, fewest = 1 } = params;
-  const expected = `${take} ${describeBounds(params, unit)}`;
-  const found = select(within(entries, params) ?? [], params.of).filter(
-    (entry) => typeof valueAt(entry, field) === 'number',
-  );
-  if (found.length < fewest) return nothingToJudge(expected, `${found.length} values seen, ${fewest} needed`);
-  const value = figures[take](found.map((entry) => Number(valueAt(entry, field))));
-  const measured = `${take} ${figure(value, unit)} of ${found.length}`;
-  return finding(keepsTo(value, params), measured, expected, extremes(found, field, take), value);
-});
+export const statistic = defineCheck<StatisticParams>(
+  'statistic',
+  {
+    of: matcher,
+    field: fieldName,
+    take: z.enum(['max', 'min', 'median', 'mean', 'last', 'growth']),
+    unit: text.optional(),
+    fewest,
+    ...bounds,
+    ...scope,
+  },
+  { of: ['field'] },
+  (entries, params) => {
+    const { field, take, unit, fewest = 1 } = params;
+    const expected = `${take} ${describeBounds(params, unit)}`;
+    const found = select(within(entries, params) ?? [], params.of).filter(
+      (entry) => typeof valueAt(entry, field) === 'number',
+    );
+    if (found.length < fewest)
+      return nothingToJudge(expected, `${found.length} values seen, ${fewest} needed`);
+    const value = figures[take](found.map((entry) => Number(valueAt(entry, field))));
+    const measured = `${take} ${figure(value, unit)} of ${found.length}`;
+    return finding(keepsTo(value, params), measured, expected, extremes(found, field, take), value);
+  },
+);
 
 const figures: Record<StatisticParams['take'], (values: number[]) => number> = {
   max: (values) => Math.max(...values),

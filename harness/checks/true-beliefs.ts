@@ -2,8 +2,10 @@
  * Whether what a program believes of its connections is true, both ways: a connection believed open that carries nothing
  * (false positive), one believed shut that would have carried something (false negative) (R4.2).
  */
+import * as z from 'zod';
 import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
+import { fieldName, matcher } from './params.ts';
 
 /** Parameters of {@link trueBeliefs}. */
 export interface TrueBeliefsParams {
@@ -25,6 +27,13 @@ export interface TrueBeliefsParams {
 /** Passes when no belief was wrong. */
 export const trueBeliefs = defineCheck<TrueBeliefsParams>(
   'trueBeliefs',
+  {
+    samples: matcher,
+    belief: fieldName,
+    open: z.array(z.string()),
+    shut: z.array(z.string()),
+    received: matcher,
+  },
   { samples: ['belief'], received: [] },
   (entries, params) => {
     const { belief, open, shut } = params;

@@ -16,7 +16,7 @@ import { worldsOf } from '../run/scenario.ts';
 import { sharedWorlds, type WantedWorld, type WorldName } from '../world-list.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { interruptible } from './interrupt.ts';
-import { loadScenarios, someNeedDatabase } from './load-scenarios.ts';
+import { loadScenarios, refuseDoubles, someNeedDatabase } from './load-scenarios.ts';
 import { findScenarios, type ScenarioFile } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
 
@@ -37,6 +37,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
   if (flags.config !== undefined && !isShared(flags.world)) throw configForNothing(flags.world);
   const project = await loadProject(flags.project);
   const scenarios = await playable(await findScenarios(wanted, project), flags.world);
+  await refuseDoubles(scenarios);
   if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
   using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
   return await interruptible(async (signal) => {

@@ -1,7 +1,7 @@
 /** The schema of `shaketable.config.*`, for checking and, as JSON Schema, for editors. */
 import * as z from 'zod';
 import { LabError } from '../errors.ts';
-import { nearestWord } from '../nearest-word.ts';
+import { mistakeInWords, schemaMistakes } from '../schema-mistakes.ts';
 import type { ShaketableConfig } from './config.ts';
 
 const path = z.string().min(1);
@@ -28,12 +28,12 @@ const known = Object.keys(schema.shape);
 
 /** @throws LabError `LAB_BAD_INPUT` that names the file, the field and, for an unknown one, the nearest known */
 export function parseConfig(value: unknown, file: string): ShaketableConfig {
-  const { success, data, error } = schema.safeParse(withoutSchema(value, file));
-  if (success) return data as ShaketableConfig;
-  const problems = error.issues.flatMap(describeIssue);
+  const config = withoutSchema(value, file);
+  const mistakes = schemaMistakes(schema, config);
+  if (mistakes.length === 0) return config as ShaketableConfig;
+  const problems = mistakes.map(mistakeInWords);
   throw new LabError('LAB_BAD_INPUT', `${file} is not a config: ${problems.join('; ')}`, {
     hint: `The fields are ${known.join(', ')}; all may be left out.`,
-    cause: error,
   });
 }
 
@@ -48,13 +48,4 @@ function withoutSchema(value: unknown, file: string): unknown {
     return value;
   const { $schema: _, ...rest } = value as Record<string, unknown>;
   return rest;
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  if (issue.code !== 'unrecognized_keys')
-    return [issue.path.length === 0 ? issue.message : `\`${issue.path.join('.')}\`: ${issue.message}`];
-  return issue.keys.map((key) => {
-    const near = nearestWord(key, known);
-    return `there is no field \`${key}\`${near === undefined ? '' : `, did you mean \`${near}\`?`}`;
-  });
 }

@@ -10,6 +10,7 @@ import type { JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import { mistakeIn } from '../journal/never-matches.ts';
 import { suggestion } from '../nearest-word.ts';
+import { mistakeInWords } from '../schema-mistakes.ts';
 
 /** What of a scenario names something else. */
 interface Declaration {
@@ -45,7 +46,7 @@ function mistakesOfCheck({ check, params }: CheckSpec, faults: readonly string[]
   const meant = readsOf(kind, params).flatMap(({ path, matcher }) =>
     faultMistake(`${path}.fault`, faultIn(matcher), faults),
   );
-  return [...mistakesIn(kind, params).map(({ path, why }) => `${path}: ${why}`), ...scoped, ...meant];
+  return [...mistakesIn(kind, params).map(mistakeInWords), ...scoped, ...meant];
 }
 
 /** A fault may keep toxics of its own beside it, called `<fault>-…`. */

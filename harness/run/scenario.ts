@@ -5,9 +5,11 @@
 import type { CheckSpec } from '../checks/check.ts';
 import { LabError } from '../errors.ts';
 import type { PlannedFault } from '../faults/planned-fault.ts';
+import { mistakeInWords } from '../schema-mistakes.ts';
 import { ownWorlds, type WorldName } from '../world-list.ts';
 import type { Table } from '../worlds/table.ts';
 import { mistakesOf } from './scenario-mistakes.ts';
+import { mistakesInShape } from './scenario-shape.ts';
 import type { StandingCheckId } from './standing-checks.ts';
 
 /** A figure of a field report that a check of this scenario measures. */
@@ -86,12 +88,28 @@ export function onScenario(runner: (definition: ScenarioDefinition) => void): vo
  */
 export function scenario<CheckId extends string>(definition: ScenarioDefinition<CheckId>): void {
   const { id, reported } = definition;
+  const wrong = mistakesInShape(definition);
+  if (wrong.length > 0) throw broken(id, wrong.map(mistakeInWords));
+  refuseSecond(definition);
   if (reported.length === 0)
     throw broken(id, ['reported: it has to name a check that the naive subject fails']);
   const mistakes = mistakesOf(definition);
   if (mistakes.length > 0) throw broken(id, mistakes);
   declared.push(definition as ScenarioDefinition);
   register?.(definition as ScenarioDefinition);
+}
+
+/** In a run each file is loaded in a process of its own: what was declared before stands in the same file. */
+function refuseSecond({ id }: Pick<ScenarioDefinition, 'id'>): void {
+  const [first] = declared;
+  if (register === undefined || first === undefined) return;
+  throw new LabError(
+    'LAB_SCENARIO_BROKEN',
+    `${id}: the file declares ${first.id} already, and a file declares one scenario`,
+    {
+      hint: 'Put each scenario into a file of its own.',
+    },
+  );
 }
 
 function broken(id: string, mistakes: readonly string[]): LabError {

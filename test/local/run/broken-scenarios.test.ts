@@ -1,5 +1,5 @@
 /** What was asked for is in every report, also when there is no result of it. */
-import { readFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunResult } from '../../../harness/report/run-result.ts';
@@ -38,4 +38,35 @@ it('gives every file that was asked for its place in run.json, JUnit, summary an
   const again = await runCommand(['check', join(out.path, 'latest')]);
   expect(again.output).toContain('Every check gives what the run said');
   expect(again.code).toBe(2);
+});
+
+it.each([
+  [
+    'two scenarios in a file',
+    ['both.ts'],
+    { 'both.ts': ['mine/a', 'mine/b'] },
+    'both.ts declares mine/a and mine/b',
+  ],
+  [
+    'one id in two files',
+    ['one.ts', 'two.ts'],
+    { 'one.ts': ['mine/a'], 'two.ts': ['mine/a'] },
+    'two.ts both declare mine/a',
+  ],
+])('refuses %s before anything is played', async (_what, names, files, said) => {
+  await using out = await reportDirectory();
+  await copyFile(fixture('plain'), join(out.path, 'plain.ts'));
+  for (const [name, ids] of Object.entries(files)) {
+    const lines = ids.map((id) => `plainScenario('${id}', ['naive']);`);
+    await writeFile(
+      join(out.path, name),
+      `import { plainScenario } from './plain.ts';\n${lines.join('\n')}\n`,
+    );
+  }
+
+  const run = await runCommand(['run', ...names.map((name) => join(out.path, name)), '--out', out.path]);
+
+  expect(run.output).toContain(said);
+  expect(run.code).toBe(64);
+  expect(await readdir(out.path)).not.toContain('latest');
 });

@@ -67,9 +67,9 @@ it('takes the JavaScript that was compiled from a module it names', async () => 
 });
 
 it.each([
-  ['an unknown field', '{ "scenario": "lab" }', 'there is no field `scenario`, did you mean `scenarios`?'],
-  ['a far-off field', '{ "colour": "red" }', 'there is no field `colour`'],
-  ['a field of another type', '{ "builtIn": "no" }', '`builtIn`: Invalid input: expected boolean'],
+  ['an unknown field', '{ "scenario": "lab" }', 'there is no `scenario`; did you mean scenarios?'],
+  ['a far-off field', '{ "colour": "red" }', 'there is no `colour`; there is scenarios, ignore'],
+  ['a field of another type', '{ "builtIn": "no" }', 'builtIn: Invalid input: expected boolean'],
   ['what is no object', '[]', 'expected object'],
   ['what is no JSON', '{', 'cannot be read'],
   ['a folder that is missing', '{ "scenarios": "nowhere" }', 'names nowhere, and there is no such folder'],

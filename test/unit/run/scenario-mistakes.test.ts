@@ -16,10 +16,28 @@ const quiet = { of: { kind: 'agent.log', level: 'error' }, given: request, atMos
 const spec = (check: string, params: object): CheckSpec => ({ check, title: 'it', params: { ...params } });
 const mistakes = (checks: Record<string, CheckSpec>) => mistakesOf({ checks, reported: [], faults });
 
+/** A scenario in order, but for what is given: as a file declares it when types are stripped. */
+const declaration = (more: object): ScenarioDefinition =>
+  ({
+    id: 'mine/one',
+    title: 'Mine',
+    requirements: [],
+    story: 'It happens.',
+    play: async () => {},
+    faults,
+    checks: { quiet: count('it is quiet', quiet) },
+    reported: ['quiet'],
+    ...more,
+  }) as ScenarioDefinition;
+
 it('finds nothing wrong with a scenario in order', () => {
   const checks = {
     quiet: count('it is quiet', { ...quiet, during: 'slow' }),
-    held: count('held back', { of: { kind: 'fault.strike', fault: 'slow-hold' }, given: request }),
+    held: count('held back', {
+      of: { kind: 'fault.strike', fault: 'slow-hold' },
+      given: request,
+      atLeast: 1,
+    }),
   };
   const claims = [{ id: 'c', check: 'quiet' }];
 
@@ -93,11 +111,8 @@ it('finds the matchers of faults, and the checks that others name', () => {
 });
 
 it('refuses to declare such a scenario, with its id in every line', () => {
-  const definition = {
-    id: 'mine/one',
-    checks: { quiet: spec('count', { ...quiet, of: { kind: 'agent.lgo' } }) },
-    reported: ['quiet'],
-  } as unknown as ScenarioDefinition;
+  const checks = { quiet: spec('count', { ...quiet, of: { kind: 'agent.lgo' } }) };
+  const definition = declaration({ checks, reported: ['quiet'] });
 
   expect(() => scenario(definition)).toThrow(
     expect.objectContaining({
@@ -105,6 +120,95 @@ it('refuses to declare such a scenario, with its id in every line', () => {
       message: 'mine/one: check `quiet`: of.kind: there is no kind agent.lgo; did you mean agent.log?',
     }),
   );
+});
+
+const slow = faults.slow;
+const claim = {
+  id: 'c',
+  figure: 'f',
+  requirement: 'R1',
+  reportedBefore: 1,
+  reportedAfter: 1,
+  unit: '',
+  check: 'quiet',
+  before: [1, 2],
+  after: [1, 2],
+};
+
+it.each<[string, object, string]>([
+  ['an unknown field', { faluts: {} }, 'there is no `faluts`; did you mean faults?'],
+  ['a missing field', { story: undefined }, 'story: it is missing'],
+  ['an id that is no path', { id: '/mine' }, 'id: expected a path'],
+  ['a check that is no check', { checks: { quiet: {} } }, 'checks.quiet.check: it is missing'],
+  ['reported names without a list', { reported: 'quiet' }, 'reported: Invalid input'],
+  ['an unknown world', { worlds: ['locla'] }, 'worlds.0: there is no locla; did you mean local?'],
+  ['a pace below the real one', { fastPace: 0 }, 'fastPace: '],
+  ['a database in words', { database: 'no' }, 'database: Invalid input'],
+  ['a play that is no function', { play: 'later' }, 'play: expected a function'],
+  ['an unknown waiver', { waives: { 'standing-no-secrets': 'x' } }, 'waives'],
+  [
+    'an unknown field of a fault',
+    { faults: { slow: { ...slow, form: 'start' } } },
+    'faults.slow: there is no `form`; did you mean from?',
+  ],
+  [
+    'an unknown trigger',
+    { faults: { slow: { ...slow, from: 'later' } } },
+    "faults.slow.from: expected 'start'",
+  ],
+  [
+    'a misspelt trigger',
+    { faults: { slow: { ...slow, until: { afterSeconds: 1 } } } },
+    'faults.slow.until: expected { afterMs }',
+  ],
+  [
+    'a fault that is none',
+    { faults: { slow: { fault: 'latency' } } },
+    'faults.slow.fault: expected what a function',
+  ],
+  ['a range with one end', { claims: [{ ...claim, before: [1] }] }, 'claims.0.before: expected a range'],
+  [
+    'an unknown field of a claim',
+    { claims: [{ ...claim, scael: 2 }] },
+    'claims.0: there is no `scael`; did you mean scale?',
+  ],
+])('refuses %s', (_name, more, expected) => {
+  expect(() => scenario(declaration(more))).toThrow(expected);
+});
+
+it.each<[string, CheckSpec, string]>([
+  [
+    'a bound',
+    spec('count', { ...quiet, atMost: undefined, atMots: 0 }),
+    'there is no `atMots`; did you mean atMost?',
+  ],
+  ['no bound at all', spec('count', { ...quiet, atMost: undefined }), 'there is no bound'],
+  ['a bound in words', spec('count', { ...quiet, atMost: '0' }), 'atMost: Invalid input'],
+  ['bounds that cross', spec('count', { ...quiet, atLeast: 1 }), 'atLeast: 1 is more than atMost, 0'],
+  ['what has to be there', spec('count', { ...quiet, given: undefined }), 'given: it is missing'],
+  ['a matcher in words', spec('count', { ...quiet, of: 'agent.log' }), 'of: expected a matcher'],
+  [
+    'how many, where none would do',
+    spec('ratio', { of: request, per: request, atMost: 1, fewest: 0 }),
+    'fewest: with 0',
+  ],
+  [
+    'a figure',
+    spec('statistic', { of: request, field: 'durationMs', take: 'maximum', atMost: 1 }),
+    'take: there is no maximum',
+  ],
+  [
+    'a wait',
+    spec('followed', { each: request, by: request, withinSeconds: 3 }),
+    'there is no `withinSeconds`',
+  ],
+  [
+    'a field inside',
+    spec('accounted', { happened: request, told: request, counted: { of: request } }),
+    'counted.field: it is missing',
+  ],
+])('says what is wrong with %s of a check', (_name, check, expected) => {
+  expect(mistakes({ quiet: check }).join()).toContain(`check \`quiet\`: ${expected}`);
 });
 
 it('takes every parameter of a check that is a matcher for one', () => {

@@ -1,0 +1,68 @@
+/** What the fields of a scenario may be: names, units and triggers that types would have refused. */
+import * as z from 'zod';
+import { type SchemaMistake, schemaMistakes } from '../schema-mistakes.ts';
+import { worldNames } from '../world-list.ts';
+import { standingCheckIds } from './standing-checks.ts';
+
+const text = z.string().min(1);
+const matcher = z.looseObject({}, 'expected a matcher, as { kind: … }');
+const isFunction = z.custom((value) => typeof value === 'function', 'expected a function');
+/** A moment: lab time since the run began, or the nth entry that is meant. */
+const trigger = z.union([
+  z.strictObject({ afterMs: z.number().min(0) }),
+  z.strictObject({ event: matcher, nth: z.int().min(1).optional() }),
+]);
+
+const fault = z.strictObject({
+  fault: z.looseObject({ kind: text }, 'expected what a function such as toxic() or holdLocks() gives'),
+  link: text.optional(),
+  from: z
+    .union(
+      [z.enum(['start', 'manual']), trigger],
+      "expected 'start', 'manual', { afterMs } or { event, nth }",
+    )
+    .optional(),
+  until: z
+    .union(
+      [trigger, z.strictObject({ strikes: z.int().min(1) })],
+      'expected { afterMs }, { event, nth } or { strikes }',
+    )
+    .optional(),
+});
+
+const figure = z.union([z.string(), z.number(), z.null()]);
+const range = z.tuple([z.number(), z.number()], 'expected a range, as [low, high]');
+
+const claim = z.strictObject({
+  id: text,
+  figure: text,
+  requirement: text,
+  reportedBefore: figure,
+  reportedAfter: figure,
+  unit: z.string(),
+  check: text,
+  scale: z.number().optional(),
+  before: range,
+  after: range,
+  ratio: range.optional(),
+});
+
+const scenario = z.strictObject({
+  id: z.string().regex(/^[^/\s]+(\/[^/\s]+)*$/, 'expected a path, as fleet-resets/one-handshake-per-request'),
+  title: text,
+  requirements: z.array(text),
+  story: text,
+  fastPace: z.number().min(1).optional(),
+  worlds: z.array(z.enum(worldNames)).min(1).optional(),
+  database: z.boolean().optional(),
+  faults: z.record(z.string(), fault).optional(),
+  play: isFunction,
+  checks: z.record(z.string(), z.strictObject({ check: text, params: z.looseObject({}), title: text })),
+  reported: z.array(text),
+  claims: z.array(claim).optional(),
+  waives: z.partialRecord(z.enum(standingCheckIds), text).optional(),
+});
+
+/** The mistakes in the fields of a scenario, before what they refer to is looked into. */
+export const mistakesInShape = (definition: unknown): readonly SchemaMistake[] =>
+  schemaMistakes(scenario, definition);
