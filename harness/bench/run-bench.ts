@@ -35,6 +35,7 @@ export interface BenchOptions
     | 'setUp'
     | 'older'
     | 'server'
+    | 'fleet'
   > {
   readonly workloads: readonly Workload[];
   /** Directory of all reports; the benchmark gets its own in it. */
@@ -111,6 +112,7 @@ async function runWorkload(
     setUp,
     ...(older ? { older } : {}),
     ...(options.server ? { server: options.server } : {}),
+    ...(options.fleet ? { fleet: options.fleet } : {}),
     isDecided: (name, rows) =>
       savedComparisons(options, name, rows).every(({ decision }) => decision !== 'undecided'),
     progress: options.progressOf(workload),
@@ -118,8 +120,14 @@ async function runWorkload(
   const against = older ? ` --against ${older.ref}` : '';
   const flags = `${quick ? ' --quick' : ''}${pace === 'real' ? ' --pace real' : ''}${against}`;
   const at = options.serverInWords ? ` ${options.serverInWords.flags}` : '';
-  const replay = `shaketable bench ${name}${at} --seed ${seed}${flags}`;
+  const size = name === 'fleet' ? fleetInFlags(options.fleet) : '';
+  const replay = `shaketable bench ${name}${at}${size} --seed ${seed}${flags}`;
   return { name, title, replay, durationMs: Math.round(clock.now() - begun), ...measured };
+}
+
+function fleetInFlags({ agents, steadyMs }: NonNullable<BenchContext['fleet']> = {}): string {
+  const size = agents === undefined ? '' : ` --agents ${agents}`;
+  return steadyMs === undefined ? size : `${size} --duration ${steadyMs / 1_000}`;
 }
 
 function savedComparisons(

@@ -28,6 +28,8 @@ export interface BenchContext {
   readonly directory: string;
   /** Scenarios that measure figures of the reports; `long` ones take minutes at any pace. */
   readonly scenarios: readonly { readonly file: string; readonly long: boolean }[];
+  /** For `fleet`: another number of agents, and how long they live undisturbed, ms. */
+  readonly fleet?: { readonly agents?: number; readonly steadyMs?: number };
   /** May install what is missing, such as a database server. */
   readonly setUp: boolean;
   /** For workloads that measure a server of the user's. */

@@ -11,7 +11,7 @@ import { parseBench } from '../bench/report/parse-bench.ts';
 import { createProgress } from '../bench/report/progress.ts';
 import { benchLines } from '../bench/report/text.ts';
 import { runBench } from '../bench/run-bench.ts';
-import type { Workload } from '../bench/workload.ts';
+import type { BenchContext, Workload } from '../bench/workload.ts';
 import { findWorkloads, urlWorkloads, workloads } from '../bench/workloads/index.ts';
 import { cacheDirectory } from '../databases/cache-directory.ts';
 import { fileError, LabError } from '../errors.ts';
@@ -41,12 +41,15 @@ interface BenchFlags {
   readonly ca?: string;
   readonly maxRate: number;
   readonly maxDuration: number;
+  readonly agents?: number;
+  readonly duration?: number;
 }
 
 export async function benchCommand(names: string[], flags: BenchFlags): Promise<number> {
   if (flags.list) return list(flags.json, flags.url === undefined ? workloads : urlWorkloads);
   const chosen = findWorkloads(names, flags.url === undefined ? workloads : urlWorkloads);
   if (flags.against !== undefined) needRounds(chosen);
+  const fleet = fleetFlags(flags, chosen);
   const server = await userServer(flags, chosen.length);
   const saved = flags.baseline === undefined ? undefined : await readSaved(flags.baseline);
   if (saved) expectSameServer(saved, server);
@@ -65,6 +68,7 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
       threshold: flags.threshold / 100,
       scenarios: server ? [] : await claimScenarios(),
       ...server,
+      ...(fleet ? { fleet } : {}),
       setUp: flags.setUp,
       versions: await versionsHere(),
       progressOf: ({ name }) => progress.of(name),
@@ -104,6 +108,24 @@ function needRounds(chosen: readonly Workload[]): void {
       hint: `--against is for ${able.join(', ')}.`,
     },
   );
+}
+
+/** @throws LabError `LAB_BAD_INPUT` when a fleet is described and none was chosen */
+function fleetFlags(
+  { agents, duration }: BenchFlags,
+  chosen: readonly Workload[],
+): BenchContext['fleet'] | undefined {
+  if (agents === undefined && duration === undefined) return undefined;
+  if (!chosen.some(({ name }) => name === 'fleet')) {
+    const flag = agents === undefined ? '--duration' : '--agents';
+    throw new LabError('LAB_BAD_INPUT', `${flag} is for fleet, which was not chosen`, {
+      hint: 'Name it: `shaketable bench fleet --agents 1000 --duration 30`.',
+    });
+  }
+  return {
+    ...(agents === undefined ? {} : { agents }),
+    ...(duration === undefined ? {} : { steadyMs: duration * 1_000 }),
+  };
 }
 
 const olderVersion = (ref: string, signal: AbortSignal): Promise<OlderVersion> =>

@@ -71,7 +71,9 @@ program
 
 program
   .command('bench')
-  .description('measure: handshakes, connections, client libraries, WebSockets, pools, reported figures')
+  .description(
+    'measure: handshakes, connections, client libraries, WebSockets, pools, a fleet, reported figures',
+  )
   .argument('[name...]', 'names of benchmarks; default all (see --list)')
   .option('--list', 'what there is to measure', false)
   .option('--quick', 'half a minute or less each: whether it works, no figures to keep', false)
@@ -88,6 +90,8 @@ program
   .option('--ca <file>', 'for --url: the authority of its certificate, PEM', path)
   .option('--max-rate <n>', 'for --url: requests a second at most', positive, 50)
   .option('--max-duration <s>', 'for --url: seconds in which requests are sent, in all', positive, 120)
+  .option('--agents <n>', 'for fleet: agents that live at a time; default 1000, with --quick 200', positive)
+  .option('--duration <s>', 'for fleet: seconds that they live undisturbed; default 30', positive)
   .option('--save <file>', 'write bench.json there as well', path)
   .option('--baseline <file>', 'compare with a saved file; exit 1 if something became slower', path)
   .option('--against <ref>', 'measure an older version in the same rounds: a tag, a branch or a commit')

@@ -24,7 +24,7 @@ export async function openOlder(
     });
   });
   await using resources = new AsyncDisposableStack();
-  const process = resources.use(startHelper('variants-main', processes));
+  const process = resources.use(startHelper('variants-main', { directory: processes }));
   const { result: ids } = await process.run<string[]>({ kind: 'open', workload, seed, quick });
   const owned = resources.move();
   return {

@@ -34,14 +34,22 @@ export interface Helper extends AsyncDisposable {
 }
 
 /** A young generation that is seldom collected: its pauses would count as the work's. */
-const execArgv = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
+const seldomCollecting = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 
-/** Starts the program that is called `name`, without its ending: beside this file, or in another version's directory. */
-export function startHelper(name: string, directory = import.meta.dirname): Helper {
+export interface HelperOptions {
+  /** Another version's directory of programs. @default the one of this file */
+  readonly directory?: string;
+  /** Node's flags. @default a large young generation */
+  readonly execArgv?: readonly string[];
+}
+
+/** Starts the program that is called `name`, without its ending. */
+export function startHelper(name: string, options: HelperOptions = {}): Helper {
+  const { directory = import.meta.dirname, execArgv = seldomCollecting } = options;
   const file = join(directory, `${name}${extname(import.meta.filename)}`);
   const child = fork(file, {
     serialization: 'advanced',
-    execArgv,
+    execArgv: [...execArgv],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const gone = once(child, 'exit').then(() => {

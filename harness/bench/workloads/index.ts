@@ -5,6 +5,7 @@ import type { Workload } from '../workload.ts';
 import { claims } from './claims/index.ts';
 import { clients } from './clients/index.ts';
 import { database } from './database/index.ts';
+import { fleet } from './fleet/index.ts';
 import { handshake } from './handshake/index.ts';
 import { policy } from './policy/index.ts';
 import { urlClaims } from './url/claims.ts';
@@ -12,7 +13,15 @@ import { urlHandshake } from './url/handshake.ts';
 import { urlPolicy } from './url/policy.ts';
 import { websocket } from './websocket/index.ts';
 
-export const workloads: readonly Workload[] = [handshake, policy, clients, websocket, database, claims];
+export const workloads: readonly Workload[] = [
+  handshake,
+  policy,
+  clients,
+  websocket,
+  database,
+  fleet,
+  claims,
+];
 
 /** Those that measure a server of the user's. */
 export const urlWorkloads: readonly Workload[] = [urlHandshake, urlPolicy, urlClaims];

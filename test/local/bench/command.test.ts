@@ -33,6 +33,21 @@ it.each([
     args: ['handshake', '--threshold', '0'],
     told: 'whole number, 1 or more',
   },
+  {
+    why: 'a fleet of nobody',
+    args: ['fleet', '--agents', '0'],
+    told: 'whole number, 1 or more',
+  },
+  {
+    why: 'a fleet of another benchmark',
+    args: ['handshake', '--agents', '9'],
+    told: '--agents is for fleet, which was not chosen',
+  },
+  {
+    why: 'more agents than files may be open',
+    args: ['fleet', '--agents', '1000000000'],
+    told: 'open files in a process',
+  },
 ])('ends with 64 for $why', async ({ args, told }) => {
   const { code, output } = await shaketable(['bench', ...args]);
 
@@ -83,9 +98,10 @@ it.each([
   expect(await readdir(broken)).toEqual(['bench.json']);
 });
 
-it('stops on Ctrl-C, and takes its processes along', async () => {
-  const command = startCommand(['bench', 'handshake', '--quick', '--out', directory]);
-  await command.printed('handshake 0 %');
+it.each(['handshake', 'fleet'])('stops %s on Ctrl-C, and takes its processes along', async (name) => {
+  const command = startCommand(['bench', name, '--quick', '--out', directory]);
+  // It ends once all that write to its standard error have ended.
+  await command.printed(`${name} 0 %`);
 
   command.child.kill('SIGINT');
 
