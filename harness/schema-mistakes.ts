@@ -9,7 +9,8 @@ export interface SchemaMistake {
 }
 
 /** `from: expected a number`, or only what is wrong where it is the value as a whole. */
-export const mistakeInWords = ({ path, why }: SchemaMistake): string => (path === '' ? why : `${path}: ${why}`);
+export const mistakeInWords = ({ path, why }: SchemaMistake): string =>
+  path === '' ? why : `${path}: ${why}`;
 
 /** The mistakes in a value; none for one that fits. */
 export function schemaMistakes(schema: z.ZodType, value: unknown): readonly SchemaMistake[] {

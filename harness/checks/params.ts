@@ -13,7 +13,6 @@ export const patterns = z.looseObject({}, 'expected patterns, as { field: value 
 /** The name of a field, or a dotted path. */
 export const fieldName = z.string().min(1);
 export const text = z.string().min(1);
-export const number = z.number();
 /** Lab milliseconds. */
 export const ms = z.number().min(0);
 /** A part of something, as 0.3; may be more than all. */
