@@ -8,22 +8,32 @@ import nodeModule from 'node:module';
 /** What our own modules import a value with. The names are the same everywhere, since all modules share one scope. */
 const importLine = /^import\s+\{[^}]*\}\s+from\s+'([^']+)';$/gm;
 
+/** Where a module gives a name to all others. */
+const topLevelName = /^(?:const|let|class|(?:async )?function\*?) (\w+)/gm;
+
 /** A comment that has its lines to itself, also on a last line without an end, as compilers put them. */
 const commentLines = /^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)[ \t]*(?:\n|(?![\s\S]))/gm;
 
 /**
  * The module at `entrance` and all that it imports, each once and after what it needs, in a scope of their own.
- * @throws Error for a module that imports or exports in another way than by a list of names or a declaration
+ * @throws Error for a module that imports or exports in another way than by a list of names or a declaration, and for a name that two
+ * modules give: the last function of a name would take the place of the others
  */
 export function browserScript(entrance: URL): string {
   const parts: string[] = [];
   const seen = new Set<string>();
+  const names = new Set<string>();
   const add = (file: URL): void => {
     if (seen.has(file.href)) return;
     seen.add(file.href);
     const source = withoutTypes(readFileSync(file, 'utf8'), file);
     for (const [, path = ''] of source.matchAll(importLine)) add(new URL(path, file));
-    parts.push(withoutModule(source, file));
+    const code = withoutModule(source, file);
+    for (const [, name = ''] of code.matchAll(topLevelName)) {
+      if (names.has(name)) throw new Error(`${file.pathname} gives a name that is taken: ${name}`);
+      names.add(name);
+    }
+    parts.push(code);
   };
   add(entrance);
   return `(() => {\n'use strict';\n${parts.join('')}})();\n`;
@@ -38,7 +48,7 @@ function withoutModule(source: string, file: URL): string {
     .replaceAll(importLine, '')
     // What the compiler marks a module with that exports nothing.
     .replaceAll(/^export \{\};$/gm, '')
-    .replaceAll(/^export (?=(?:const|let|function|async function|class) )/gm, '')
+    .replaceAll(/^export (?=(?:const|let|function|function\*|async function|class) )/gm, '')
     .replaceAll(commentLines, '')
     .replaceAll(/[ \t]+$/gm, '')
     .replaceAll(/\n{2,}/g, '\n')

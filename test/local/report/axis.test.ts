@@ -159,6 +159,27 @@ describe.skipIf(withoutChromium('the time axis'))('the time axis', () => {
     expect(await page.evaluate('scrollY')).toBe(y);
   });
 
+  it.each([
+    ['Enter', (page: OpenPage) => page.press('Enter')],
+    [
+      'a click',
+      (page: OpenPage) =>
+        page.evaluate(`${inScenario('.axis .on')}.dispatchEvent(new MouseEvent('click', { bubbles: true }))`),
+    ],
+  ])('opens the list at what is pointed at, by %s', async (_how, act) => {
+    await using page = await open();
+    await page.evaluate(`${inScenario('.axis')}.focus()`);
+    await page.press('ArrowRight');
+    await page.until(inScenario('.axis .on'));
+
+    await act(page);
+
+    await page.until(inScenario('.rows .hit-row'));
+    expect(await page.evaluate(`${inScenario('.rows .hit-row')}.cells[0].textContent`)).toBe(
+      await page.evaluate(`${inScenario('.axis .on')}.dataset.n.split(' ')[0]`),
+    );
+  });
+
   it('has lanes for what the process held', async () => {
     await using page = await open();
 

@@ -48,14 +48,14 @@ async function goTo(
   scenario.open = true;
   const [, anchor, n] = /^(.*)\/(\d+)$/.exec(hash) ?? [];
   const pane = timeline?.panes.find((one) => one.anchor === anchor);
-  if (timeline && pane && n !== undefined) return goToEntry(timeline, pane.key, Number(n));
+  if (timeline && pane && n !== undefined) return showLinked(timeline, pane.key, Number(n));
   const target = (hash.startsWith(`${scenario.id}/`) && byId(hash)) || scenario;
   target.classList.add('linked');
   target.scrollIntoView({ block: target === scenario ? 'start' : 'center' });
   (target.querySelector<HTMLElement>(':scope > summary') ?? target).focus({ preventScroll: true });
 }
 
-async function goToEntry(timeline: Timeline, key: string, n: number): Promise<void> {
+async function showLinked(timeline: Timeline, key: string, n: number): Promise<void> {
   const pane = timeline.paneOf(key);
   const t = await pane?.timeOf(n);
   if (pane === undefined || t === undefined) return;

@@ -19,7 +19,7 @@ async function scriptOf(modules: Readonly<Record<string, string>>): Promise<stri
   }
 }
 
-it('is JavaScript without types, modules or names given twice', () => {
+it('is JavaScript without types or modules', () => {
   for (const script of [pageScript, themeScript]) {
     expect(() => new Script(script)).not.toThrow();
     expect(script).not.toMatch(/<\/script|^(import|export)\b/m);
@@ -54,4 +54,9 @@ it('takes what the compiler makes of a module that exports nothing', async () =>
 it('refuses what a page cannot have', async () => {
   await expect(scriptOf({ 'a.ts': 'export default 1;\n' })).rejects.toThrow('is no module for a page');
   await expect(scriptOf({ 'b.ts': "const a = '</script>';\n" })).rejects.toThrow('would end the page');
+  const twice = {
+    'a.ts': "import { b } from './b.ts';\nfunction go() { b(); }\n",
+    'b.ts': 'export function b() {}\nasync function go() {}\n',
+  };
+  await expect(scriptOf(twice)).rejects.toThrow('gives a name that is taken: go');
 });
