@@ -4,7 +4,8 @@
  * this too, whenever the reader looks at another part of the time.
  */
 
-import type { Bar, Curve, Lane, Mark } from './lane.ts';
+import type { Bar, Mark } from './lane.ts';
+import { barAt, type CurveColumns, type LaneColumns, markAt, thingsIn, timesOf } from './lane-columns.ts';
 import { html, type Markup } from './markup.ts';
 import { thin } from './thin.ts';
 import { position, shareOf, ticks, type View } from './time-scale.ts';
@@ -16,7 +17,7 @@ export interface Panel {
   readonly remark: string;
   /** What its entries' ids on the page begin with. */
   readonly key: string;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly LaneColumns[];
 }
 
 /** What is drawn: which time, and how many bars, and marks, a lane may have. */
@@ -52,7 +53,7 @@ function gridLine(t: number, label: string, view: View, height: number): Markup 
   return html`<line x1="${x}" x2="${x}" y1="${headHeight - 5}" y2="${height}"/><text x="${x}" y="11" text-anchor="${anchor}">${label}</text>`;
 }
 
-const laneHeight = (lane: Lane): number => laneHead + lane.rows * rowHeight + laneGap;
+const laneHeight = (lane: LaneColumns): number => laneHead + lane.rows * rowHeight + laneGap;
 
 const heightOf = (panel: Panel): number =>
   panelHead + panel.lanes.reduce((sum, lane) => sum + laneHeight(lane), 0) + laneGap;
@@ -72,10 +73,10 @@ function drawPanel(panel: Panel, top: number, drawing: Drawing): Markup {
 function guides(panel: Panel, view: View): Markup {
   const bottom = heightOf(panel) - laneGap;
   const places = new Set(
-    panel.lanes.flatMap((lane) =>
-      lane.marks
-        .filter(({ look, t }) => look === 'strike' && isInView(t, view))
-        .map(({ t }) => Math.round(shareOf(t, view) * guidePlaces)),
+    panel.lanes.flatMap(({ marks }) =>
+      [...timesOf(marks, 'strike')]
+        .filter((t) => isInView(t, view))
+        .map((t) => Math.round(shareOf(t, view) * guidePlaces)),
     ),
   );
   return html`${[...places].map((place) => {
@@ -86,16 +87,12 @@ function guides(panel: Panel, view: View): Markup {
 
 const isInView = (t: number, { from, to }: View): boolean => t >= from && t <= to;
 
-const isKept = ({ kept }: { readonly kept: boolean }): boolean => kept;
-
-function drawLane(lane: Lane, y: number, { view, limit }: Drawing): Markup {
-  const bars = lane.bars.filter(({ from, to }) => from <= view.to && to >= view.from);
-  const marks = lane.marks.filter(({ t }) => isInView(t, view));
-  const drawn = { bars: thin(bars, limit, isKept), marks: thin(marks, limit, isKept) };
-  const [all, shown] = [bars.length + marks.length, drawn.bars.length + drawn.marks.length];
+function drawLane(lane: LaneColumns, y: number, { view, limit }: Drawing): Markup {
+  const [bars, marks] = [thingsIn(lane.bars, view, limit), thingsIn(lane.marks, view, limit)];
+  const [all, shown] = [bars.all + marks.all, bars.drawn.length + marks.drawn.length];
   const left = shown < all ? `, ${shown} of ${all} shown` : '';
   return html`
-<g class="lane" transform="translate(0,${y})"><text class="lane-name" y="10">${lane.name} <tspan>${lane.note}${left}</tspan></text>${drawn.bars.map((bar) => drawBar(bar, view))}${drawn.marks.map((mark) => drawMark(mark, view))}${lane.curve ? drawCurve(lane.curve, lane.rows, view) : ''}</g>`;
+<g class="lane" transform="translate(0,${y})"><text class="lane-name" y="10">${lane.name} <tspan>${lane.note}${left}</tspan></text>${bars.drawn.map((index) => drawBar(barAt(lane.bars, index), view))}${marks.drawn.map((index) => drawMark(markAt(lane.marks, index), view))}${lane.curve ? drawCurve(lane.curve, lane.rows, view) : ''}</g>`;
 }
 
 const middleOf = (row: number): number => laneHead + row * rowHeight + rowHeight / 2;
@@ -119,18 +116,20 @@ function drawMark(mark: Mark, view: View): Markup {
 /** Points that a curve has at most: about one for each pixel of a wide screen would be more than one can see. */
 const mostPoints = 500;
 
-function drawCurve({ points, highest }: Curve, rows: number, view: View): Markup {
+function drawCurve({ times, values, highest }: CurveColumns, rows: number, view: View): Markup {
   const height = rows * rowHeight;
   const first = Math.max(
     0,
-    points.findLastIndex(([t]) => t <= view.from),
+    times.findLastIndex((t) => t <= view.from),
   );
-  const seen = points.slice(first).filter(([t]) => t <= view.to);
-  const drawn = thin(seen, mostPoints, ([, value]) => value === highest);
-  const at = (t: number): number => Math.round(shareOf(t, view) * 10_000) / 10;
-  const up = (value: number): number => Math.round((1 - value / Math.max(1, highest)) * height * 10) / 10;
+  const next = times.findIndex((t) => t > view.to);
+  const seen = [...times.keys()].slice(first, next < 0 ? undefined : next);
+  const drawn = thin(seen, mostPoints, (index) => values[index] === highest);
+  const at = (t = 0): number => Math.round(shareOf(t, view) * 10_000) / 10;
+  const up = (value = 0): number => Math.round((1 - value / Math.max(1, highest)) * height * 10) / 10;
   const path = drawn.map(
-    ([t, value], index) => `${index === 0 ? 'M' : 'H'}${at(t)}${index === 0 ? ' ' : 'V'}${up(value)}`,
+    (index, place) =>
+      `${place === 0 ? 'M' : 'H'}${at(times[index])}${place === 0 ? ' ' : 'V'}${up(values[index])}`,
   );
   return html`<svg y="${laneHead}" width="100%" height="${height}" viewBox="0 0 1000 ${height}" preserveAspectRatio="none"><path class="curve" d="${path.join('')}"/></svg>`;
 }

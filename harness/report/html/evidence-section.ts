@@ -9,6 +9,8 @@ import { linkedEvidence } from './check-table.ts';
 import { drawAxis, heightOfAxis, type Panel } from './draw-axis.ts';
 import { entryList } from './entry-list.ts';
 import { entriesWithin, journalData } from './journal-data.ts';
+import type { Lane } from './lane.ts';
+import { columnsOf } from './lane-columns.ts';
 import { lanesOf } from './lanes.ts';
 import type { Limits } from './limits.ts';
 import { html, type Markup } from './markup.ts';
@@ -20,6 +22,7 @@ interface Part {
   readonly journal: Recording;
   readonly cited: ReadonlySet<number>;
   readonly entries: Recording['entries'];
+  readonly lanes: readonly Lane[];
 }
 
 /** `keys` are what the entries' keys begin with, one for each subject. */
@@ -33,19 +36,17 @@ export function evidenceSection(
     const journal = journals.get(subject.journal);
     if (journal === undefined || !('entries' in journal)) return [];
     const cited = linkedEvidence(subject);
-    return [
-      {
-        ...{ subject, key: keys[place] ?? '', journal, cited },
-        entries: entriesWithin(journal.entries, cited, limits),
-      },
-    ];
+    const entries = entriesWithin(journal.entries, cited, limits);
+    const end = journal.entries.at(-1)?.t ?? 0;
+    const lanes = lanesOf({ entries, end, pace: journal.header.pace, cited });
+    return [{ subject, key: keys[place] ?? '', journal, cited, entries, lanes }];
   });
   const missing = missingJournals(scenario, journals);
   if (parts.length === 0) return html`${missing}`;
   const end = Math.max(1, ...parts.map(({ journal }) => journal.entries.at(-1)?.t ?? 0));
   const panels = parts.map(panelOf);
   return html`${missing}${timeline(scenario, panels, end, limits, paceNote(parts[0]?.journal))}
-${legend(panels.flatMap((panel) => panel.lanes))}
+${legend(parts.flatMap(({ lanes }) => lanes))}
 ${parts.map(({ subject, key, journal, cited, entries }) =>
   entryList({
     ...{ subject: subject.name, key, entries, cited, limits, total: journal.entries.length },
@@ -65,10 +66,9 @@ function missingJournals(scenario: ScenarioResult, journals: Journals): Markup[]
   });
 }
 
-function panelOf({ subject, key, journal, cited, entries }: Part): Panel {
-  const end = journal.entries.at(-1)?.t ?? 0;
-  const lanes = lanesOf({ entries, end, pace: journal.header.pace, cited });
-  return { name: subject.name, remark: lanes.length === 0 ? 'nothing was recorded' : '', key, lanes };
+function panelOf({ subject, key, lanes }: Part): Panel {
+  const remark = lanes.length === 0 ? 'nothing was recorded' : '';
+  return { name: subject.name, remark, key, lanes: lanes.map(columnsOf) };
 }
 
 function timeline(

@@ -1,21 +1,27 @@
 /**
- * A journal inside a page: compressed, in templates that nothing draws, for the page's script to unpack when its scenario
- * is opened. So a page can hold a hundred thousand entries and still open at once.
+ * A journal inside a page: compressed, in templates that nothing draws, for the page's script to unpack what is looked at. So a
+ * page can hold a hundred thousand entries, open at once, and show any of them at once.
  *
- *     lanes   JSON: the lanes of the axis and who struck whom
+ *     lanes   the lanes of the axis and who struck whom; see packed-lanes.ts
  *     rows    a line for each entry: n ⇥ t ⇥ kind ⇥ level ⇥ what it tells
  *     log     a line for each record of a log: n ⇥ t ⇥ whose log ⇥ level ⇥ the record as JSON
+ *
+ * Lines stand in blocks, each compressed by itself and marked with its number of lines, and n and t of the first one.
  */
 import { deflateRawSync } from 'node:zlib';
 import type { Entry } from '../../journal/entry.ts';
 import { oneLine, visible } from '../text.ts';
 import { entryText, levelOf } from './entry-text.ts';
-import type { Lane } from './lane.ts';
-import { packLane } from './lane-rows.ts';
+import type { LaneColumns } from './lane-columns.ts';
 import type { Limits } from './limits.ts';
-import { html, type Markup } from './markup.ts';
-import { type Struck, struckBy } from './strikes.ts';
+import { html, type Markup, nothing } from './markup.ts';
+import { packLanes } from './packed-lanes.ts';
+import { strikeTable } from './strike-table.ts';
+import { struckBy } from './strikes.ts';
 import { thin } from './thin.ts';
+
+/** Lines of a block: some 200 kB, which a browser unpacks in a millisecond or two. */
+const blockLines = 2_000;
 
 /** What the page has of one journal. */
 export interface JournalPart {
@@ -23,7 +29,7 @@ export interface JournalPart {
   readonly key: string;
   /** Those in the page; see {@link entriesWithin}. */
   readonly entries: readonly Entry[];
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly LaneColumns[];
   readonly limits: Limits;
 }
 
@@ -38,22 +44,32 @@ export function entriesWithin(
 }
 
 export function journalData({ key, entries, lanes, limits }: JournalPart): Markup {
-  const head = JSON.stringify({ lanes: lanes.map(packLane), struck: struckRows(struckBy(entries)) });
-  const rows = entries.map((entry) => rowOf(entry, limits.characters)).join('\n');
-  const log = limits.records ? logOf(entries) : compressed('');
-  return html`<template data-lanes="${key}">${compressed(head)}</template><template data-rows="${key}">${compressed(rows)}</template><template data-log="${key}">${log}</template>
+  const axis = packLanes({ lanes, strikes: strikeTable(struckBy(entries)) });
+  const rows = blocksOf(entries.map((entry) => rowOf(entry, limits.characters)));
+  const log = limits.records ? logOf(entries) : nothing;
+  return html`<template data-lanes="${key}">${compressed(axis)}</template><template data-rows="${key}">${rows}</template><template data-log="${key}">${log}</template>
 `;
 }
 
-const struckRows = (struck: Struck): number[][] => [...struck].map(([n, strikes]) => [n, ...strikes]);
+const compressed = (content: string | Uint8Array): string => deflateRawSync(content).toString('base64');
 
-const compressed = (text: string): string => deflateRawSync(text).toString('base64');
+function blocksOf(lines: readonly string[]): Markup {
+  const blocks: Markup[] = [];
+  for (let start = 0; start < lines.length; start += blockLines) {
+    const block = lines.slice(start, start + blockLines);
+    const [n, t] = block[0]?.split('\t', 2) ?? [];
+    blocks.push(
+      html`<i data-lines="${block.length}" data-n="${n}" data-t="${t}">${compressed(block.join('\n'))}</i>`,
+    );
+  }
+  return html`${blocks}`;
+}
 
 /** A page may be made several times, with smaller limits, and the log stays what it is. */
-const logs = new WeakMap<readonly Entry[], string>();
+const logs = new WeakMap<readonly Entry[], Markup>();
 
-function logOf(entries: readonly Entry[]): string {
-  const log = logs.get(entries) ?? compressed(entries.flatMap(recordOf).join('\n'));
+function logOf(entries: readonly Entry[]): Markup {
+  const log = logs.get(entries) ?? blocksOf(entries.flatMap(recordOf));
   logs.set(entries, log);
   return log;
 }

@@ -10,13 +10,17 @@ export function thin<T>(items: readonly T[], limit: number, keep: (item: T) => b
   items.forEach((item, index) => {
     (keep(item) ? wanted : others).push(index);
   });
-  const kept = spread(wanted, limit);
-  const rest = spread(others, limit - kept.length);
-  return [...kept, ...rest].sort((a, b) => a - b).map((index) => items[index] as T);
+  return thinIndexes(wanted, others, limit).map((index) => items[index] as T);
 }
 
-function spread(indexes: readonly number[], limit: number): number[] {
-  if (indexes.length <= limit) return [...indexes];
+/** The same for indexes: at most `limit`, in order, the `wanted` ones first. Both lists are in order. */
+export function thinIndexes(wanted: readonly number[], others: readonly number[], limit: number): number[] {
+  const kept = spread(wanted, limit);
+  return [...kept, ...spread(others, limit - kept.length)].sort((a, b) => a - b);
+}
+
+function spread(indexes: readonly number[], limit: number): readonly number[] {
+  if (indexes.length <= limit) return indexes;
   if (limit <= 0) return [];
   return Array.from(
     { length: limit },

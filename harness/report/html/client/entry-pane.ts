@@ -4,10 +4,12 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import { html } from '../markup.ts';
+import { type StrikeTable, strikesOn } from '../strike-table.ts';
 import { timeText } from '../time-scale.ts';
 import { toneOf } from '../tone.ts';
-import type { Lanes, PageJournal } from './journal.ts';
+import type { PageJournal } from './journal.ts';
 import type { Lines } from './lines.ts';
+import { turnTaker } from './turns.ts';
 import { VirtualList } from './virtual-list.ts';
 
 export class EntryPane {
@@ -34,17 +36,16 @@ export class EntryPane {
 
   /** The lab time of entry `n`; undefined when the page does not have it. */
   async timeOf(n: number): Promise<number | undefined> {
-    const rows = await this.journal.rows();
-    const index = rows.indexOf(n);
-    return index < 0 ? undefined : Number(rows.at(index)[1]);
+    const fields = await this.journal.rows.find(n);
+    return fields && Number(fields[1]);
   }
 
   /** Opens the list at entry `n`, and gives it the focus, and the mark of a link's target. */
   async show(n: number, how: 'shown' | 'focused' | 'linked' = 'shown'): Promise<void> {
     this.details.open = true;
     const { entries } = await this.#ready();
-    entries.show(n);
-    if (how === 'linked') entries.list.linkChosen();
+    await entries.show(n);
+    if (how === 'linked') await entries.list.linkChosen();
     if (how !== 'shown') entries.list.focusChosen();
   }
 
@@ -53,8 +54,8 @@ export class EntryPane {
     this.#t = t;
     if (!this.details.open) return;
     const { entries, log } = await this.#ready();
-    if (n !== undefined) entries.show(n);
-    log?.follow(t);
+    if (n !== undefined) void entries.show(n);
+    void log?.follow(t);
   }
 
   #ready(): Promise<Parts> {
@@ -63,21 +64,20 @@ export class EntryPane {
   }
 
   async #build(): Promise<Parts> {
-    const [rows, lanes, records] = await Promise.all([
-      this.journal.rows(),
-      this.journal.lanes(),
-      this.journal.log(),
-    ]);
+    const { strikes } = await this.journal.axis();
     const [box, rawBox] = this.details.querySelectorAll<HTMLElement>('.scroll');
     if (box === undefined) throw new Error('The page has no list of entries');
-    const entries = new EntryRows(box, rows, lanes, this.anchor, this.#onChoose);
+    const { rows, log: records } = this.journal;
+    const entries = new EntryRows(box, rows, strikes, this.anchor, this.#onChoose);
+    const log = rawBox && new LogRows(rawBox, records, this.#onChoose);
     const field = this.details.querySelector<HTMLInputElement>('.sift input');
-    field?.addEventListener('input', () => {
-      const found = entries.filter(field.value);
+    field?.addEventListener('input', async () => {
       const told = field.parentElement?.querySelector('output');
-      if (told) told.value = field.value === '' ? '' : `${found} of ${rows.length}`;
+      const found = await entries.filter(field.value);
+      if (told && found !== undefined) told.value = field.value === '' ? '' : `${found} of ${rows.length}`;
     });
-    return { entries, log: rawBox && new LogRows(rawBox, records, this.#onChoose) };
+    await Promise.all([entries.reset(), log?.reset()]);
+    return { entries, log };
   }
 }
 
@@ -86,27 +86,32 @@ interface Parts {
   readonly log: LogRows | undefined;
 }
 
+/** Rows that a filter shows before it has found all: more than a box has in sight. */
+const firstRows = 60;
+
 class EntryRows {
   readonly list: VirtualList;
   readonly #rows: Lines;
   /** The lines that the filter lets through; undefined for all. */
   #shown: readonly number[] | undefined;
+  #wanted = 0;
 
   constructor(
     box: HTMLElement,
     rows: Lines,
-    { strikesOn }: Lanes,
+    struck: StrikeTable,
     anchor: string,
     onChoose: (n: number, t: number) => void,
   ) {
     this.#rows = rows;
     this.list = new VirtualList({
       box,
+      ready: (first, last) => (this.#shown === undefined ? rows.ready(first, last) : undefined),
       render: (index) => {
-        const [n = '', t = '', kind = '', level = '', ...told] = rows.at(this.#lineAt(index));
-        const strikes = strikesOn.get(Number(n));
+        const [n = '', t = '', kind = '', level = '', ...told] = rows.at(this.#lineAt(index)) ?? [];
+        const strikes = strikesOn(struck, Number(n));
         const by =
-          strikes &&
+          strikes.length > 0 &&
           html` <span class="by" title="struck by ${strikes.join(', ')}">▼ ${strikes.join(', ')}</span>`;
         const text = told.join('\t');
         return {
@@ -114,27 +119,50 @@ class EntryRows {
           cells: html`<td><a href="#${anchor}/${n}" tabindex="-1">${n}</a></td><td>${timeText(Number(t))}</td><td>${kind}${by}</td><td title="${text}">${text}</td>`,
         };
       },
-      onChoose: (index) => {
-        const [n = '', t = ''] = rows.at(this.#lineAt(index));
+      onChoose: async (index) => {
+        const line = this.#lineAt(index);
+        await rows.ready(line, line);
+        const [n = '', t = ''] = rows.at(line) ?? [];
         onChoose(Number(n), Number(t));
       },
     });
-    this.list.reset(rows.length);
   }
 
-  /** Lists the entries with these words; @returns how many there are. */
-  filter(text: string): number {
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    this.#shown = words.length === 0 ? undefined : this.#rows.withWords(words);
-    const count = this.#shown?.length ?? this.#rows.length;
-    this.list.reset(count);
-    return count;
+  async reset(): Promise<void> {
+    await this.list.reset(this.#rows.length);
   }
 
-  show(n: number): void {
-    const line = this.#rows.indexOf(n);
+  /**
+   * Lists the entries with these words, the first ones as soon as they are found.
+   * @returns how many there are; undefined when others were asked for before all were found
+   */
+  async filter(text: string): Promise<number | undefined> {
+    const words = text.split(/\s+/).filter(Boolean);
+    const shown: number[] = [];
+    this.#shown = words.length === 0 ? undefined : shown;
+    if (words.length === 0) {
+      await this.reset();
+      return this.#rows.length;
+    }
+    await this.list.reset(0);
+    const turn = turnTaker();
+    for await (const found of this.#rows.withWords(words)) {
+      if (this.#shown !== shown) return undefined;
+      const isFull = shown.length >= firstRows;
+      shown.push(...found);
+      if ((await turn()) && !isFull) await this.list.resize(shown.length);
+    }
+    await this.list.resize(shown.length);
+    return shown.length;
+  }
+
+  /** Brings entry `n` into sight, if it is listed, and if no other one is asked for meanwhile. */
+  async show(n: number): Promise<void> {
+    this.#wanted = n;
+    const line = await this.#rows.indexOf(n);
+    if (this.#wanted !== n) return;
     const index = this.#shown === undefined ? line : this.#shown.indexOf(line);
-    if (index >= 0) this.list.choose(index);
+    if (index >= 0) await this.list.choose(index);
   }
 
   #lineAt(index: number): number {
@@ -145,29 +173,38 @@ class EntryRows {
 class LogRows {
   readonly #list: VirtualList;
   readonly #records: Lines;
+  #t = 0;
 
   constructor(box: HTMLElement, records: Lines, onChoose: (n: number, t: number) => void) {
     this.#records = records;
     this.#list = new VirtualList({
       box,
+      ready: (first, last) => records.ready(first, last),
       render: (index) => {
-        const [, t = '', whose = '', level = '', ...record] = records.at(index);
+        const [, t = '', whose = '', level = '', ...record] = records.at(index) ?? [];
         const text = record.join('\t');
         return {
           tone: toneOf('', level),
           cells: html`<td>${timeText(Number(t))}</td><td>${whose}</td><td title="${text}">${text}</td>`,
         };
       },
-      onChoose: (index) => {
-        const [n = '', t = ''] = records.at(index);
+      onChoose: async (index) => {
+        await records.ready(index, index);
+        const [n = '', t = ''] = records.at(index) ?? [];
         onChoose(Number(n), Number(t));
       },
     });
-    this.#list.reset(records.length);
+  }
+
+  async reset(): Promise<void> {
+    await this.#list.reset(this.#records.length);
   }
 
   /** Shows what was logged last at lab time `t`. */
-  follow(t: number): void {
-    if (this.#records.length > 0) this.#list.choose(this.#records.latestAt(t));
+  async follow(t: number): Promise<void> {
+    if (this.#records.length === 0) return;
+    this.#t = t;
+    const index = await this.#records.latestAt(t);
+    if (this.#t === t) await this.#list.choose(index);
   }
 }

@@ -3,53 +3,69 @@
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import type { Lane } from '../lane.ts';
-import { type PackedLane, unpackLane } from '../lane-rows.ts';
-import { Lines } from './lines.ts';
-
-/** The lanes of an axis, and who struck whom, by the numbers of entries. */
-export interface Lanes {
-  readonly lanes: readonly Lane[];
-  /** Strikes by the entry that they struck. */
-  readonly strikesOn: ReadonlyMap<number, readonly number[]>;
-  /** Struck entries by the strike. */
-  readonly struckBy: ReadonlyMap<number, readonly number[]>;
-}
+import { type AxisData, unpackLanes } from '../packed-lanes.ts';
+import { type Block, Lines } from './lines.ts';
+import { turnTaker } from './turns.ts';
 
 /** One subject's journal; each part is unpacked once. */
 export class PageJournal {
   readonly key: string;
-  #lanes: Promise<Lanes> | undefined;
-  #rows: Promise<Lines> | undefined;
-  #log: Promise<Lines> | undefined;
+  #axis: Promise<AxisData> | undefined;
+  #rows: Lines | undefined;
+  #log: Lines | undefined;
 
   constructor(key: string) {
     this.key = key;
   }
 
-  lanes(): Promise<Lanes> {
-    this.#lanes ??= unpacked('lanes', this.key).then(readLanes);
-    return this.#lanes;
+  /** The lanes of the axis, and who struck whom. */
+  axis(): Promise<AxisData> {
+    this.#axis ??= readAxis(this.#content('lanes')?.textContent ?? '');
+    return this.#axis;
   }
 
-  rows(): Promise<Lines> {
-    this.#rows ??= unpacked('rows', this.key).then((text) => new Lines(text));
+  get rows(): Lines {
+    this.#rows ??= linesIn(this.#content('rows'));
     return this.#rows;
   }
 
-  log(): Promise<Lines> {
-    this.#log ??= unpacked('log', this.key).then((text) => new Lines(text));
+  get log(): Lines {
+    this.#log ??= linesIn(this.#content('log'));
     return this.#log;
+  }
+
+  #content(part: string): DocumentFragment | undefined {
+    return document.querySelector<HTMLTemplateElement>(`template[data-${part}="${this.key}"]`)?.content;
   }
 }
 
-async function unpacked(part: string, key: string): Promise<string> {
-  const template = document.querySelector<HTMLTemplateElement>(`template[data-${part}="${key}"]`);
-  const packed = template?.content.textContent ?? '';
-  if (packed === '') return '';
-  const bytes = bytesOf(packed);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Response(stream).text();
+async function readAxis(packed: string): Promise<AxisData> {
+  const steps = unpackLanes(new Uint8Array(await unpacked(packed).arrayBuffer()));
+  const turn = turnTaker();
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    await turn();
+  }
+}
+
+function linesIn(content: DocumentFragment | undefined): Lines {
+  const blocks = [...(content?.querySelectorAll<HTMLElement>('[data-lines]') ?? [])];
+  return new Lines(blocks.map(blockOf));
+}
+
+function blockOf(element: HTMLElement): Block {
+  const { lines, n, t } = element.dataset;
+  const unpack = () => unpacked(element.textContent).text();
+  return { lines: Number(lines), n: Number(n), t: Number(t), unpack };
+}
+
+/** Written by hand: a stream from a Blob would go by way of another process. */
+function unpacked(packed: string): Response {
+  const { readable, writable } = new DecompressionStream('deflate-raw');
+  const writer = writable.getWriter();
+  void writer.write(bytesOf(packed));
+  void writer.close();
+  return new Response(readable);
 }
 
 /** Not every browser has the quick way yet. */
@@ -60,28 +76,4 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(letters.length);
   for (let index = 0; index < letters.length; index += 1) bytes[index] = letters.charCodeAt(index);
   return bytes;
-}
-
-/** As journal-data.ts writes it: an entry's number and those of its strikes. */
-type StruckRow = readonly number[];
-
-interface PackedLanes {
-  readonly lanes: readonly PackedLane[];
-  readonly struck: readonly StruckRow[];
-}
-
-function readLanes(text: string): Lanes {
-  const { lanes, struck } = JSON.parse(text) as PackedLanes;
-  const struckBy = new Map<number, number[]>();
-  const strikesOn = new Map<number, number[]>();
-  for (const row of struck) {
-    const [n, strikes] = [row[0] ?? 0, row.slice(1)];
-    strikesOn.set(n, strikes);
-    for (const strike of strikes) {
-      const others = struckBy.get(strike);
-      if (others) others.push(n);
-      else struckBy.set(strike, [n]);
-    }
-  }
-  return { lanes: lanes.map(unpackLane), strikesOn, struckBy };
 }

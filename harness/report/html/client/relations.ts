@@ -1,7 +1,9 @@
 /**
  * What a thing on the axis has to do with faults: the strikes that struck it, or what a strike or a whole fault struck.
  */
-import type { Lanes } from './journal.ts';
+import { barsOf } from '../lane-columns.ts';
+import type { AxisData } from '../packed-lanes.ts';
+import { strikesOn, struckByAny } from '../strike-table.ts';
 
 /** Numbers of entries. */
 export interface Relations {
@@ -10,14 +12,14 @@ export interface Relations {
 }
 
 /** The relations of what stands for the entries `numbers`. */
-export function relationsOf(numbers: readonly number[], { lanes, strikesOn, struckBy }: Lanes): Relations {
-  const fault = lanes.find(({ bars }) =>
-    bars.some(({ look, entries }) => look === 'fault' && numbers.every((n) => entries.includes(n))),
+export function relationsOf(numbers: readonly number[], { lanes, strikes: table }: AxisData): Relations {
+  const fault = lanes.find((lane) =>
+    barsOf(lane, 'fault').some(({ entries }) => numbers.every((n) => entries.includes(n))),
   );
   if (fault !== undefined) {
-    const strikes = fault.marks.flatMap(({ entries }) => entries);
-    return { strikes, struck: strikes.flatMap((n) => struckBy.get(n) ?? []) };
+    const strikes = [...fault.marks.entries.numbers];
+    return { strikes, struck: struckByAny(table, new Set(strikes)) };
   }
-  const strikes = [...new Set(numbers.flatMap((n) => strikesOn.get(n) ?? []))];
-  return { strikes, struck: numbers.flatMap((n) => struckBy.get(n) ?? []) };
+  const strikes = [...new Set(numbers.flatMap((n) => strikesOn(table, n)))];
+  return { strikes, struck: struckByAny(table, new Set(numbers)) };
 }

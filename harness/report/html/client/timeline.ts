@@ -5,7 +5,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import { drawAxis, type Panel } from '../draw-axis.ts';
-import type { Lane } from '../lane.ts';
+import type { LaneColumns } from '../lane-columns.ts';
 import { position, timeText, type View } from '../time-scale.ts';
 import { EntryPane } from './entry-pane.ts';
 import { PageJournal } from './journal.ts';
@@ -69,7 +69,7 @@ export class Timeline {
   async load(): Promise<void> {
     this.#panels ??= await Promise.all(
       this.panes.map(async ({ key, details }): Promise<Panel> => {
-        const { lanes } = await this.#journal(key).lanes();
+        const { lanes } = await this.#journal(key).axis();
         const remark = lanes.length === 0 ? 'nothing was recorded' : '';
         return { name: details.dataset.subject ?? '', remark, key, lanes };
       }),
@@ -125,21 +125,17 @@ export class Timeline {
     this.#markRelations();
     for (const pane of this.panes) void pane.follow(pane.key === key ? numbers[0] : undefined, t);
     const journal = this.#journal(key);
-    const [rows, lanes] = await Promise.all([journal.rows(), journal.lanes()]);
+    const relations = relationsOf(numbers, await journal.axis());
+    const lines = await Promise.all(numbers.map((n) => lineOf(journal, n)));
+    lines.push(...(await relationLines(journal, numbers, relations)));
     if (this.#pointed !== pointed) return;
-    this.#relations = relationsOf(numbers, lanes);
+    this.#relations = relations;
     this.#markRelations();
-    const line = (n: number): string => {
-      const [, at = '', kind = '', , ...told] = rows.at(rows.indexOf(n));
-      return at === ''
-        ? `(${n}) stands in the journal`
-        : `${timeText(Number(at))}  ${kind}  ${told.join(' ')}  (${n})`;
-    };
-    this.#tell([...numbers.map(line), ...relationLines(numbers, this.#relations, line)].join('\n'));
+    this.#tell(lines.join('\n'));
   }
 
   /** The lanes of all panels, from top to bottom. */
-  get lanes(): readonly Lane[] {
+  get lanes(): readonly LaneColumns[] {
     return (this.#panels ?? []).flatMap(({ lanes }) => lanes);
   }
 
@@ -230,17 +226,25 @@ export class Timeline {
   }
 }
 
+/** Entry `n` of a journal in one line. */
+async function lineOf(journal: PageJournal, n: number): Promise<string> {
+  const [, at = '', kind = '', , ...told] = (await journal.rows.find(n)) ?? [];
+  return at === ''
+    ? `(${n}) stands in the journal`
+    : `${timeText(Number(at))}  ${kind}  ${told.join(' ')}  (${n})`;
+}
+
 /** In words, for who does not see the marks light up. */
-function relationLines(
+async function relationLines(
+  journal: PageJournal,
   numbers: readonly number[],
   { strikes, struck }: Relations,
-  line: (n: number) => string,
-): string[] {
-  const by = strikes.filter((n) => !numbers.includes(n));
+): Promise<string[]> {
   if (struck.length > 0) {
     const more = struck.length > mostTold ? ` and ${struck.length - mostTold} more` : '';
     const which = `${struck.slice(0, mostTold).join(', ')}${more}`;
     return [`▼ struck ${struck.length === 1 ? 'entry' : `${struck.length} entries`} ${which}`];
   }
-  return by.slice(0, mostTold).map((n) => `▼ struck by  ${line(n)}`);
+  const by = strikes.filter((n) => !numbers.includes(n)).slice(0, mostTold);
+  return Promise.all(by.map(async (n) => `▼ struck by  ${await lineOf(journal, n)}`));
 }

@@ -10,6 +10,8 @@ export interface VirtualListOptions {
   readonly box: HTMLElement;
   /** The cells of a row, and a class for it. */
   readonly render: (index: number) => { readonly tone: string; readonly cells: Markup };
+  /** Resolves when rows `first` to `last` can be rendered; undefined if they can. */
+  readonly ready: (first: number, last: number) => Promise<unknown> | undefined;
   /** Hears of a row that is chosen by keyboard or pointer. */
   readonly onChoose: (index: number) => void;
 }
@@ -34,7 +36,7 @@ export class VirtualList {
     this.#body = box.querySelector('tbody') ?? box;
     this.#columns = box.querySelectorAll('thead th').length;
     this.#table?.classList.add('live');
-    box.addEventListener('scroll', () => requestAnimationFrame(() => this.#draw()));
+    box.addEventListener('scroll', () => requestAnimationFrame(() => void this.#draw()));
     box.addEventListener('keydown', (event) => this.#onKey(event));
     box.addEventListener('click', (event) => {
       const row = event.target instanceof Element ? event.target.closest<HTMLElement>('tr[data-i]') : null;
@@ -47,31 +49,38 @@ export class VirtualList {
   }
 
   /** Shows rows 0 to `count`, from the top. */
-  reset(count: number): void {
-    this.#count = count;
+  async reset(count: number): Promise<void> {
     this.#chosen = -1;
     this.#linked = -1;
-    this.#table?.setAttribute('aria-rowcount', String(count + 1));
-    this.#draw();
-    this.#rowHeight = this.#body.querySelector<HTMLElement>('tr[data-i]')?.offsetHeight || this.#rowHeight;
     this.#options.box.scrollTop = 0;
-    this.#draw();
+    await this.resize(count);
+    const height = this.#body.querySelector<HTMLElement>('tr[data-i]')?.offsetHeight || this.#rowHeight;
+    if (height === this.#rowHeight) return;
+    this.#rowHeight = height;
+    await this.#draw();
+  }
+
+  /** Shows as many rows, from where the box is. */
+  async resize(count: number): Promise<void> {
+    this.#count = count;
+    this.#table?.setAttribute('aria-rowcount', String(count + 1));
+    await this.#draw();
   }
 
   /** Marks row `index` and brings it to the middle of the box, unless it is in sight already. */
-  choose(index: number): void {
+  async choose(index: number): Promise<void> {
     this.#chosen = index;
     const { box } = this.#options;
     const top = index * this.#rowHeight;
     const isInSight = top >= box.scrollTop && top + 3 * this.#rowHeight <= box.scrollTop + box.clientHeight;
     if (!isInSight) box.scrollTop = top - box.clientHeight / 2;
-    this.#draw();
+    await this.#draw();
   }
 
   /** Marks the chosen row as what a link led to. */
-  linkChosen(): void {
+  async linkChosen(): Promise<void> {
     this.#linked = this.#chosen;
-    this.#draw();
+    await this.#draw();
   }
 
   /** Puts the focus on the chosen row. */
@@ -80,11 +89,17 @@ export class VirtualList {
     (row ?? this.#options.box).focus({ preventScroll: true });
   }
 
-  #draw(): void {
-    const { box, render } = this.#options;
+  /** Draws the rows in sight, once they are ready: by then it may be others. */
+  async #draw(): Promise<void> {
+    const { box, render, ready } = this.#options;
     const inSight = Math.ceil(box.clientHeight / this.#rowHeight);
     const first = Math.max(0, Math.floor(box.scrollTop / this.#rowHeight) - margin);
     const last = Math.min(this.#count, first + inSight + 2 * margin);
+    const waiting = first < last ? ready(first, last - 1) : undefined;
+    if (waiting) {
+      await waiting;
+      return this.#draw();
+    }
     const hadFocus = this.#body.contains(document.activeElement);
     const rows = Array.from({ length: Math.max(0, last - first) }, (_, place) => {
       const index = first + place;

@@ -51,10 +51,26 @@ function next(
 /** When the lane goes on behind, or before, what is in view. */
 function beyond({ lanes, view }: Timeline, row: number, key: string): number | undefined {
   const lane = lanes[row];
-  const times = [...(lane?.bars ?? []).map(({ from }) => from), ...(lane?.marks ?? []).map(({ t }) => t)];
-  if (key === 'ArrowRight') return times.filter((t) => t > view.to).toSorted((a, b) => a - b)[0];
-  if (key === 'ArrowLeft') return times.filter((t) => t < view.from).toSorted((a, b) => b - a)[0];
+  const times = lane ? [lane.bars.from, lane.marks.from] : [];
+  if (key === 'ArrowRight')
+    return pick(
+      times.map((own) => own.find((t) => t > view.to)),
+      Math.min,
+    );
+  if (key === 'ArrowLeft')
+    return pick(
+      times.map((own) => own.findLast((t) => t < view.from)),
+      Math.max,
+    );
   return undefined;
+}
+
+function pick(
+  times: readonly (number | undefined)[],
+  which: (...times: number[]) => number,
+): number | undefined {
+  const known = times.filter((t) => t !== undefined);
+  return known.length === 0 ? undefined : which(...known);
 }
 
 function nearest(timeline: Timeline, marks: readonly SVGElement[], t: number): SVGElement | undefined {

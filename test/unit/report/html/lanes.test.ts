@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Entry } from '../../../../harness/journal/entry.ts';
 import { drawAxis } from '../../../../harness/report/html/draw-axis.ts';
-import { packLane, unpackLane } from '../../../../harness/report/html/lane-rows.ts';
+import { barAt, columnsOf, markAt } from '../../../../harness/report/html/lane-columns.ts';
 import { lanesOf } from '../../../../harness/report/html/lanes.ts';
+import { type AxisData, packLanes, unpackLanes } from '../../../../harness/report/html/packed-lanes.ts';
+import { strikesOn, strikeTable, struckByAny } from '../../../../harness/report/html/strike-table.ts';
+import { struckBy } from '../../../../harness/report/html/strikes.ts';
 import { entriesOf, fleetJournal } from '../fixture-run.ts';
 
 const link = 'agent→server';
@@ -101,7 +104,7 @@ it('says how many it shows when it thins, and keeps what is cited', () => {
   const lines = Array.from({ length: 500 }, (_, n) => [n, 'agent', 'agent.log', { level: 'debug' }] as const);
   const lanes = drawn(entriesOf(lines.map((line) => [...line])), [333]);
 
-  const { text } = drawAxis([{ name: 'naive', remark: '', key: 'e0a', lanes }], {
+  const { text } = drawAxis([{ name: 'naive', remark: '', key: 'e0a', lanes: lanes.map(columnsOf) }], {
     view: { from: 0, to: 499 },
     limit: 20,
   });
@@ -121,7 +124,7 @@ it('draws what is in view, and bars that reach into it', () => {
     ]),
   );
 
-  const { text } = drawAxis([{ name: 'naive', remark: '', key: 'e0a', lanes }], {
+  const { text } = drawAxis([{ name: 'naive', remark: '', key: 'e0a', lanes: lanes.map(columnsOf) }], {
     view: { from: 40, to: 60 },
     limit: 20,
   });
@@ -147,12 +150,48 @@ it('draws what the process held, each quantity that was sampled twice', () => {
   ]);
 });
 
-it('packs lanes into numbers and finds all of them again', () => {
+it('packs lanes into columns and finds all of them again', () => {
   const journal = fleetJournal('a/b', 'naive');
   const lanes = lanesOf({ entries: journal.entries, end: 60_000, pace: 20, cited: new Set([9]) });
+  const struck = struckBy(journal.entries);
 
-  const packed = JSON.parse(JSON.stringify(lanes.map(packLane)));
+  const axis = unpacked(packLanes({ lanes: lanes.map(columnsOf), strikes: strikeTable(struck) }));
 
-  expect(packed.map(unpackLane)).toEqual(lanes);
   expect(lanes.length).toBeGreaterThan(5);
+  expect(axis.lanes.map(({ name, note, rows }) => [name, note, rows])).toEqual(
+    lanes.map(({ name, note, rows }) => [name, note, rows]),
+  );
+  for (const [place, { bars, marks, curve }] of axis.lanes.entries()) {
+    const lane = lanes[place];
+    expect(Array.from(bars.from, (_, index) => barAt(bars, index))).toEqual(lane?.bars);
+    expect(Array.from(marks.from, (_, index) => markAt(marks, index))).toEqual(lane?.marks);
+    expect(curve && Array.from(curve.times, (t, index) => [t, curve.values[index]])).toEqual(
+      lane?.curve?.points,
+    );
+  }
+  expect(new Map([...struck.keys()].map((n) => [n, strikesOn(axis.strikes, n)]))).toEqual(struck);
 });
+
+it('knows who struck whom from both sides', () => {
+  const table = strikeTable(
+    new Map([
+      [9, [3, 4]],
+      [12, [4]],
+      [5, [3]],
+    ]),
+  );
+
+  expect([5, 9, 10, 12, 99].map((n) => strikesOn(table, n))).toEqual([[3], [3, 4], [], [4], []]);
+  expect(struckByAny(table, new Set([3]))).toEqual([5, 9]);
+  expect(struckByAny(table, new Set([3, 4]))).toEqual([5, 9, 12]);
+  expect(struckByAny(table, new Set([5]))).toEqual([]);
+});
+
+/** What the page's script makes of the bytes, lane by lane. */
+function unpacked(bytes: Uint8Array): AxisData {
+  const steps = unpackLanes(bytes);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}

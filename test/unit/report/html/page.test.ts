@@ -214,8 +214,15 @@ it('says what it leaves out where not all entries fit', () => {
   expect(text).toContain('The page would be too big with the raw log');
 });
 
-/** A part of a journal as the page's script unpacks it. */
+/** The lines of a part of a journal as the page's script unpacks them, block by block. */
 function unpacked(text: string, part: string, key: string): string[] {
-  const packed = new RegExp(`<template data-${part}="${key}">([^<]*)`).exec(text)?.[1] ?? '';
-  return inflateRawSync(Buffer.from(packed, 'base64')).toString().split('\n');
+  const [, content = ''] = new RegExp(`<template data-${part}="${key}">(.*?)</template>`).exec(text) ?? [];
+  return [
+    ...content.matchAll(/<i data-lines="(\d+)" data-n="(\d+)" data-t="([\d.]+)">([^<]*)<\/i>/g),
+  ].flatMap(([, count, n, t, packed = '']) => {
+    const lines = inflateRawSync(Buffer.from(packed, 'base64')).toString().split('\n');
+    expect(lines).toHaveLength(Number(count));
+    expect(lines[0]?.split('\t').slice(0, 2)).toEqual([n, t]);
+    return lines;
+  });
 }
