@@ -31,7 +31,12 @@ const fault = z.strictObject({
 });
 
 const figure = z.union([z.string(), z.number(), z.null()]);
-const range = z.tuple([z.number(), z.number()], 'expected a range, as [low, high]');
+/** Ranges may be open: Zod's own number is never infinite. */
+const end = z.custom<number>(
+  (value) => typeof value === 'number' && !Number.isNaN(value),
+  'expected a number',
+);
+const range = z.tuple([end, end], 'expected a range, as [low, high]');
 
 const claim = z.strictObject({
   id: text,

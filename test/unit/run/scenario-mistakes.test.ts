@@ -90,6 +90,19 @@ it.each<[string, CheckSpec, string]>([
   expect(mistakes({ quiet: check })).toEqual([expect.stringContaining(`check \`quiet\`: ${message}`)]);
 });
 
+it.each([
+  { what: 'open', range: [0, Number.POSITIVE_INFINITY], refused: false },
+  { what: 'of no number', range: [Number.NaN, 1], refused: true },
+  { what: 'of one end', range: [1], refused: true },
+])('refuses a range of a claim that is $what: $refused', ({ range, refused }) => {
+  const claim = { id: 'c', figure: 'f', requirement: 'R1', reportedBefore: 1, reportedAfter: 2, unit: '' };
+  const declare = () =>
+    scenario(declaration({ claims: [{ ...claim, check: 'quiet', before: range, after: [0, 1] }] }));
+
+  if (refused) expect(declare).toThrow('before');
+  else expect(declare).not.toThrow();
+});
+
 it('finds the matchers of faults, and the checks that others name', () => {
   const event = JSON.parse('{ "kind": "fault.strke" }') as never;
   const checks = { quiet: count('it is quiet', quiet) };
