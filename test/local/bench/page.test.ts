@@ -77,6 +77,34 @@ describe.skipIf(chromium === undefined)('the page of a benchmark in Chromium', (
     expect(await page.evaluate(`document.activeElement.getAttribute('aria-pressed')`)).toBe('true');
   });
 
+  it('opens what a link leads into', async () => {
+    await using page = await open();
+    await page.evaluate(`document.querySelector('details:not([open]) > :not(summary)').id = 'in here';
+      location.hash = 'in%20here'`);
+
+    await page.until(`document.getElementById('in here').closest('details').open`);
+  });
+
+  it('copies a command, or shows it selected where the browser forbids that', async () => {
+    await using page = await open();
+    await page.evaluate(`navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden'))`);
+
+    await page.evaluate(`document.querySelector('.workload .copy').click()`);
+    await page.until(`document.querySelector('.workload .copy').textContent === 'Selected'`);
+
+    expect(await page.evaluate(`document.activeElement.value`)).toBe(matrixBench().workloads[0]?.replay);
+  });
+
+  it('prints what is folded, and folds it again', async () => {
+    await using page = await open();
+    const folded = `document.querySelectorAll('details:not([open])').length`;
+    const before = await page.evaluate(folded);
+
+    expect(await page.evaluate(`dispatchEvent(new Event('beforeprint')); ${folded}`)).toBe(0);
+    expect(await page.evaluate(`dispatchEvent(new Event('afterprint')); ${folded}`)).toBe(before);
+    expect(before).toBeGreaterThan(0);
+  });
+
   it('gives the command to copy, as it is in the file', async () => {
     await using page = await open();
 

@@ -4,7 +4,7 @@
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { byId, scenarios, targetOf } from './page.ts';
+import { byId, decodeHash, scenarios, targetOf } from './page.ts';
 import type { Timeline } from './timeline.ts';
 
 export function startLinks(timelineOf: (scenario: Element) => Timeline | undefined): void {
@@ -18,14 +18,6 @@ export function startLinks(timelineOf: (scenario: Element) => Timeline | undefin
   addEventListener('load', () => requestAnimationFrame(follow));
   for (const name of ['pointerover', 'focusin', 'click'] as const) {
     document.addEventListener(name, (event) => onEvidence(event, timelineOf));
-  }
-}
-
-function decodeHash(hash: string): string {
-  try {
-    return decodeURIComponent(hash);
-  } catch {
-    return hash;
   }
 }
 

@@ -35,5 +35,5 @@ for (const scenario of scenarios) {
 }
 startFilter();
 startCopy();
-startPrint();
+startPrint('details.scenario');
 startLinks(timelineOf);

@@ -1,17 +1,17 @@
 /**
- * Paper cannot be unfolded: everything that is not filtered away is printed open.
+ * Paper cannot be unfolded: what is not filtered away is printed open.
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { scenarios } from './page.ts';
 
-export function startPrint(): void {
+/** `foldable` says which `<details>` are to be open on paper. */
+export function startPrint(foldable: string): void {
   let folded: HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {
-    folded = scenarios.filter((scenario) => !scenario.open);
-    for (const scenario of folded) scenario.open = true;
+    folded = [...document.querySelectorAll<HTMLDetailsElement>(foldable)].filter(({ open }) => !open);
+    for (const details of folded) details.open = true;
   });
   addEventListener('afterprint', () => {
-    for (const scenario of folded) scenario.open = false;
+    for (const details of folded) details.open = false;
   });
 }

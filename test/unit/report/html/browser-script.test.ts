@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext, Script } from 'node:vm';
 import { expect, it } from 'vitest';
+import { benchScript } from '../../../../harness/bench/report/html/script.ts';
 import { browserScript } from '../../../../harness/report/html/browser-script.ts';
 import { pageScript } from '../../../../harness/report/html/script.ts';
 import { themeScript } from '../../../../harness/report/html/theme.ts';
@@ -20,7 +21,7 @@ async function scriptOf(modules: Readonly<Record<string, string>>): Promise<stri
 }
 
 it('is JavaScript without types or modules', () => {
-  for (const script of [pageScript, themeScript]) {
+  for (const script of [pageScript, benchScript, themeScript]) {
     expect(() => new Script(script)).not.toThrow();
     expect(script).not.toMatch(/<\/script|^(import|export)\b/m);
   }
