@@ -62,6 +62,28 @@ export function silentKinds(
   return [...new Set(silent.flat())];
 }
 
+/**
+ * Kinds of log of which the journal has records, and not one with a level that could be read, although the check asks for levels.
+ * Whatever it found, it found blind.
+ */
+export function unreadLevels(
+  entries: readonly Entry[],
+  kind: CheckKind,
+  params: JsonObject,
+): readonly string[] {
+  const asked = readsOf(kind, params).filter(
+    ({ matcher, fields }) => hasLevel(matcher) || fields.some((name) => hasLevel(paramAt(params, name))),
+  );
+  const names = new Set(asked.flatMap(({ matcher }) => namesOf(matcher)));
+  return [...names].filter((name) => {
+    const records = entries.filter((entry) => entry.kind === name);
+    return records.length > 0 && records.every((entry) => 'level' in entry && entry.level === 'unknown');
+  });
+}
+
+const hasLevel = (patterns: unknown): boolean =>
+  typeof patterns === 'object' && patterns !== null && 'level' in patterns;
+
 /** The matchers among the parameters, with what is about fields of their entries. */
 export function readsOf({ reads }: CheckKind, params: JsonObject): readonly Read[] {
   return Object.entries(reads).flatMap(([path, fields]) => {

@@ -5,7 +5,7 @@ import type { Entry, JsonObject } from '../journal/entry.ts';
 import { type CheckKind, type CheckSpec, type Finding, nothingToJudge, type Outcome } from './check.ts';
 import { expectedErrors } from './expected-errors.ts';
 import * as factories from './index.ts';
-import { mistakeAbout, silentKinds } from './mistakes.ts';
+import { mistakeAbout, silentKinds, unreadLevels } from './mistakes.ts';
 
 /** The kinds of check, by name: those of scenarios, and the one that the lab itself adds to each. */
 export const checkKinds: ReadonlyMap<string, CheckKind> = new Map(
@@ -47,8 +47,17 @@ function judge(entries: readonly Entry[], check: string, params: JsonObject): Fi
   }
 }
 
-/** A pass because there was none of something is worth nothing where nobody wrote such records at all. */
+/**
+ * A pass because there was none of something is worth nothing where nobody wrote such records at all, and nothing is worth anything
+ * about the levels of a log whose levels could not be read.
+ */
 function backed(entries: readonly Entry[], kind: CheckKind, params: JsonObject, found: Finding): Finding {
+  const unread = unreadLevels(entries, kind, params);
+  if (unread.length > 0)
+    return nothingToJudge(
+      found.expected,
+      `no record of ${unread.join(' and ')} has a level that could be read`,
+    );
   const silent = found.outcome === 'pass' ? silentKinds(entries, kind, params) : [];
   if (silent.length === 0) return found;
   return nothingToJudge(found.expected, `there is no ${silent.join(' and no ')} at all to look into`);

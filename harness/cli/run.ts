@@ -36,12 +36,13 @@ interface RunFlags {
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
   if (flags.config !== undefined && !isShared(flags.world)) throw configForNothing(flags.world);
   const project = await loadProject(flags.project);
-  const scenarios = await playable(await findScenarios(wanted, project), flags.world);
-  await refuseDoubles(scenarios);
-  if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
+  const found = await findScenarios(wanted, project);
+  await refuseDoubles(found);
   using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
   return await interruptible(async (signal) => {
     const world = await chooseWorld(flags.world, { configFile: flags.config });
+    const scenarios = await playable(found, world.module.name);
+    if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
     const { paces } = world.module;
     const { run, directory, failure } = await runScenarios({
       world,
@@ -70,20 +71,19 @@ function workersIn({ usualWorkers, mostWorkers = Number.POSITIVE_INFINITY }: Wor
   return Math.min(wanted ?? Math.ceil(usualWorkers(availableParallelism())), mostWorkers);
 }
 
-/** Those that can be played in a world whose server is shared; the others are counted. */
-async function playable(scenarios: ScenarioFile[], world: WantedWorld): Promise<ScenarioFile[]> {
-  if (!isShared(world)) return scenarios;
-  const declared = await loadScenarios(scenarios);
-  const there = declared.filter((definition) => worldsOf(definition).includes(world)).map(({ id }) => id);
-  const left = declared.filter(({ id }) => !there.includes(id));
-  if (left.length > 0)
-    console.error(
-      `Not played: ${left.length} scenarios need settings or a database of their own (shaketable list --json)`,
-    );
-  const kept = scenarios.filter(({ id }) => there.includes(id));
+/** Those that are for this world; the others are named. One that cannot be loaded is left to its run. */
+async function playable(scenarios: readonly ScenarioFile[], world: WorldName): Promise<ScenarioFile[]> {
+  const kept: ScenarioFile[] = [];
+  const left: string[] = [];
+  for (const scenario of scenarios) {
+    const [declared] = await loadScenarios([scenario]).catch(() => []);
+    if (declared === undefined || worldsOf(declared).includes(world)) kept.push(scenario);
+    else left.push(`${declared.id} (${worldsOf(declared).join(', ')})`);
+  }
+  if (left.length > 0) console.error(`Not played, for other worlds than ${world}: ${left.join(', ')}`);
   if (kept.length > 0) return kept;
-  throw new LabError('LAB_BAD_INPUT', 'None of these scenarios can be played on a server of somebody else', {
-    hint: '`shaketable list --json` shows the worlds of each.',
+  throw new LabError('LAB_BAD_INPUT', `None of these scenarios is for the world ${world}`, {
+    hint: 'Name another with --world; `shaketable list --json` shows the worlds of each.',
   });
 }
 

@@ -33,7 +33,7 @@ export class Journal {
   ): void {
     if (this.#sealed) return;
     const t = Math.round((at - this.startedAt) * 1_000) / 1_000;
-    const entry = this.#scrubber.scrub({ n: this.#entries.length + 1, ...facts, t, source, kind }) as Entry;
+    const entry = this.#scrubber.scrub({ ...facts, n: this.#entries.length + 1, t, source, kind }) as Entry;
     this.#entries.push(entry);
     for (const listener of [...this.#listeners]) listener(entry);
   }

@@ -249,6 +249,23 @@ export const entryKinds = {
     fields: { name: text('what the note is about') },
     open: 'the scenario’s own',
   },
+  'lab.waited': {
+    sources: ['lab'],
+    meaning: 'the story waited for an entry that did not come in time',
+    fields: {
+      meant: text('the matcher in words'),
+      nth: number('count', 'the how-manieth of them was waited for'),
+      withinMs: number('ms', 'how long'),
+    },
+  },
+  'lab.console': {
+    sources: ['lab'],
+    meaning: 'the scenario printed something',
+    fields: {
+      level: word(['debug', 'log', 'info', 'warn', 'error'], 'the method of `console`'),
+      text: text('what it printed'),
+    },
+  },
   'lab.secret-scan': {
     sources: ['lab'],
     meaning: 'an output was searched for a planted secret, at the end of the run',

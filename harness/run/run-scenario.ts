@@ -20,6 +20,7 @@ import { replayCommand } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
 import { withStandingChecks } from './standing-checks.ts';
 import { type JudgedSubject, judgeScenario, subjectOutcome } from './verdict.ts';
+import { withVoice } from './voice.ts';
 
 /** What a run gives to each of its scenarios. */
 export interface RunScenarioOptions {
@@ -147,12 +148,15 @@ async function play(
   world: StartedTable,
   boundMs: number,
 ): Promise<{ reports: readonly FaultReport[]; error?: string }> {
+  const voice = { name: `${definition.id} (${world.table.subject})`, journal: world.journal };
   let error: string | undefined;
-  await bounded(Promise.try(definition.play, world.table), boundMs, systemClock()).catch(
-    (thrown: unknown) => {
-      error = describeThrown(thrown);
-    },
-  );
+  await bounded(
+    withVoice(voice, () => Promise.try(definition.play, world.table)),
+    boundMs,
+    systemClock(),
+  ).catch((thrown: unknown) => {
+    error = describeThrown(thrown);
+  });
   const reports = await world.close().catch((thrown: unknown) => {
     error ??= `the table could not be cleared: ${describeThrown(thrown)}`;
     return [];

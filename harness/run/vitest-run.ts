@@ -147,6 +147,9 @@ function labReporter(
   failures: { code: string; message: string; hint?: string }[],
 ): Reporter {
   return {
+    onUserConsoleLog({ content }) {
+      for (const line of content.trimEnd().split('\n')) terminal.note(line);
+    },
     onTestCaseReady: (testCase: TestCase) => terminal.scenarioStarted(testCase.name),
     onTestCaseResult(testCase: TestCase) {
       const { scenario, labFailure } = testCase.meta();

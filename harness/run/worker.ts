@@ -7,6 +7,7 @@ import { isLabError, LabError } from '../errors.ts';
 import { storyBoundMs } from './bound.ts';
 import { type JudgedScenario, paceOf, type RunScenarioOptions, runScenario } from './run-scenario.ts';
 import { onScenario, type ScenarioDefinition } from './scenario.ts';
+import { hearConsole } from './voice.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -23,6 +24,7 @@ const optionsVariable = 'SHAKETABLE_RUN';
 /** What clearing the table and judging may take beyond the story, in real milliseconds. */
 const clearingMs = 120_000;
 
+hearConsole();
 onScenario((definition) => {
   const options = readOptions();
   const pace = paceOf(definition, options);

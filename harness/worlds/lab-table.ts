@@ -9,11 +9,11 @@ import type { Random } from 'shaketable-proxy/random';
 import { openLedger } from '../cleanup/index.ts';
 import type { FaultReport } from '../faults/planned-fault.ts';
 import { Timeline } from '../faults/timeline.ts';
-import type { Entry, EntryKind, FactsOf, JsonObject } from '../journal/entry.ts';
+import type { Entry, EntryKind, FactsOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { SourceOf } from '../journal/kinds.ts';
-import type { Matcher } from '../journal/matcher.ts';
-import { refuseMistake, refuseStrangeEntry } from '../journal/refuse.ts';
+import { describeMatcher, type Matcher } from '../journal/matcher.ts';
+import { refuseMistake, refuseReserved, refuseStrangeEntry } from '../journal/refuse.ts';
 import { pollQuery } from '../probes/database-poller.ts';
 import { type StartedProcess, startProcess } from '../subjects/process.ts';
 import type { WorldName } from '../world-list.ts';
@@ -25,7 +25,7 @@ import { recordRows } from './recording.ts';
 import { createSecretWatch, type SecretWatch } from './secret-watch.ts';
 import type { ServiceProgram, StartedService } from './service.ts';
 import { openSession } from './session.ts';
-import type { LabDatabase, LinkOptions, Table } from './table.ts';
+import type { LabDatabase, LinkOptions, NoteFields, Table } from './table.ts';
 import type { TableContext, TableDeps, TableOptions } from './table-deps.ts';
 
 /** What a table is made of. */
@@ -139,7 +139,8 @@ export class LabTable implements Table {
     this.#secrets.output(name, content);
   }
 
-  note(name: string, fields: JsonObject = {}): void {
+  note(name: string, fields: NoteFields = {}): void {
+    refuseReserved(`table.note('${name}')`, fields, ['name']);
     this.#journal.append('subject', 'subject.note', { name, ...fields });
   }
 
@@ -157,7 +158,10 @@ export class LabTable implements Table {
     const entry = this.#journal.entry(matcher, { nth, signal: late.signal });
     entry.catch(() => {}); // Nobody waits for it once it is late.
     try {
-      return await withDeadline(this.clock, withinMs, entry, () => undefined);
+      return await withDeadline(this.clock, withinMs, entry, () => {
+        this.#journal.append('lab', 'lab.waited', { meant: describeMatcher(matcher), nth, withinMs });
+        return undefined;
+      });
     } finally {
       late.abort();
     }

@@ -10,6 +10,7 @@ import type { AttachedDatabase, StartedDatabase } from '../databases/index.ts';
 import type { Entry, EntryKind, FactsOf, JsonObject } from '../journal/entry.ts';
 import type { SourceOf } from '../journal/kinds.ts';
 import type { Matcher } from '../journal/matcher.ts';
+import type { Reserved } from '../journal/refuse.ts';
 import type { ProcessOptions, StartedProcess } from '../subjects/process.ts';
 import type { WorldName } from '../world-list.ts';
 import type { Link } from './link.ts';
@@ -34,6 +35,9 @@ export interface LinkOptions {
    */
   readonly tls?: boolean;
 }
+
+/** What a note says; the fields that every entry has of its own are not the scenario's to give. */
+export type NoteFields = JsonObject & { readonly [Name in Reserved | 'name']?: never };
 
 export interface Table {
   /** The scenario's id. */
@@ -81,8 +85,11 @@ export interface Table {
   plantSecret(name: string, value: string): void;
   /** Names a file or text that the subject wrote, to be scanned for planted secrets. */
   output(name: string, content: () => Promise<string>): void;
-  /** Journals what the scenario saw of its subject. */
-  note(name: string, fields?: JsonObject): void;
+  /**
+   * Journals what the scenario saw of its subject.
+   * @throws LabError `LAB_SCENARIO_BROKEN` for a field that every entry has of its own
+   */
+  note(name: string, fields?: NoteFields): void;
   /**
    * Adds an entry of another kind: for probes that a scenario brings along.
    * @throws LabError `LAB_SCENARIO_BROKEN` for a kind, a source or a field that the table of kinds does not have
@@ -90,7 +97,8 @@ export interface Table {
   record<K extends EntryKind>(source: SourceOf<K>, kind: K, facts: NoInfer<FactsOf<K>>): void;
 
   /**
-   * The nth entry that is meant, or undefined when it has not come `withinMs` of lab time from now.
+   * The nth entry that is meant, or undefined when it has not come `withinMs` of lab time from now, which the journal then
+   * says as well (`lab.waited`).
    * @throws LabError `LAB_SCENARIO_BROKEN` for a matcher that no entry can fit
    */
   until(matcher: Matcher, options: { withinMs: number; nth?: number }): Promise<Entry | undefined>;

@@ -5,8 +5,9 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CheckSpec } from '../../harness/checks/check.ts';
-import { count, honestClaims } from '../../harness/checks/index.ts';
+import type { CheckKind, CheckSpec } from '../../harness/checks/check.ts';
+import { count, each, honestClaims } from '../../harness/checks/index.ts';
+import { mistakesIn } from '../../harness/checks/mistakes.ts';
 import { checkKinds, runChecks } from '../../harness/checks/registry.ts';
 import type { Entry } from '../../harness/journal/entry.ts';
 import { entries } from '../unit/entries.ts';
@@ -26,6 +27,13 @@ it('covers every kind of check in the registry', () => {
 
 describe.each(samples)('$spec.check', ({ spec, good, bad, finds = 'fail' }) => {
   const judge = (history: Entry[]) => runChecks(history, { it: spec })[0];
+
+  it('has nothing against its own sample, and much against a parameter that it does not know', () => {
+    const kind = checkKinds.get(spec.check) as CheckKind;
+
+    expect(mistakesIn(kind, spec.params)).toEqual([]);
+    expect(mistakesIn(kind, { ...spec.params, mispelt: 1 })[0]?.why).toContain('there is no `mispelt`');
+  });
 
   it('passes a good history', () => {
     expect(judge(good)).toMatchObject({ outcome: 'pass' });
@@ -123,4 +131,29 @@ it.each(samples)('says of $spec.check which parameters are matchers', ({ spec })
   const reads = Object.keys(checkKinds.get(spec.check)?.reads ?? {});
 
   expect(reads).toEqual(expect.arrayContaining(matchersIn(spec.params, '')));
+});
+
+it.each<[string, CheckSpec]>([
+  [
+    'counts levels',
+    count('it is quiet', { of: { kind: 'agent.log', level: 'error' }, given: request, atMost: 0 }),
+  ],
+  [
+    'asks that none has a level',
+    each('none is an error', { of: { kind: 'agent.log' }, has: { level: { not: 'error' } }, given: request }),
+  ],
+])('is unknown where it %s and no level could be read', (_what, spec) => {
+  const line = {
+    kind: 'agent.log',
+    source: 'agent',
+    message: 'E1129 something is wrong',
+    level: 'unknown',
+  } as const;
+
+  expect(runChecks(entries(request, line), { spec })).toMatchObject([
+    { outcome: 'unknown', measured: 'no record of agent.log has a level that could be read' },
+  ]);
+  expect(runChecks(entries(request, line, { ...line, level: 'info' }), { spec })).toMatchObject([
+    { outcome: 'pass' },
+  ]);
 });

@@ -1,0 +1,30 @@
+/** What a story prints: into the journal of the subject that it is played with, and on the terminal with both names in front. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { format } from 'node:util';
+import type { Journal } from '../journal/journal.ts';
+
+const levels = ['debug', 'log', 'info', 'warn', 'error'] as const;
+
+interface Voice {
+  readonly name: string;
+  readonly journal: Journal;
+}
+
+const speaking = new AsyncLocalStorage<Voice>();
+
+/** Runs a story; what it prints, and whatever it starts, is heard by `journal`. */
+export const withVoice = <T>(voice: Voice, story: () => T): T => speaking.run(voice, story);
+
+/** Hears `console` from now on. */
+export function hearConsole(): void {
+  for (const level of levels) {
+    const print = console[level].bind(console);
+    console[level] = (...said: unknown[]) => {
+      const voice = speaking.getStore();
+      if (!voice) return print(...said);
+      const { text } = voice.journal.scrub({ text: format(...said) });
+      voice.journal.append('lab', 'lab.console', { level, text });
+      print(`${voice.name}: ${text}`);
+    };
+  }
+}
