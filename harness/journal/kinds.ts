@@ -243,6 +243,15 @@ export const entryKinds = {
       ranMs: number('ms', 'how long it ran'),
     },
   },
+  'process.output': {
+    sources: ['process'],
+    meaning: 'a process of the subject printed a line that goes into no file',
+    fields: {
+      process: text('its name in the scenario'),
+      stream: word(['stdout', 'stderr'], 'where'),
+      line: text('the line; of a stream 2,000 at most, each up to 4,000 characters'),
+    },
+  },
   'subject.note': {
     sources: ['subject'],
     meaning: 'the scenario saw something of its subject',

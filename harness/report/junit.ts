@@ -3,7 +3,13 @@
  * `failure`; what proves nothing is an `error`, since readers of JUnit know no third outcome and it must not pass.
  */
 import type { RunOutcome, RunResult, ScenarioResult } from './run-result.ts';
-import { byFieldReport, measuredAgainstExpected, reasons, scenarioOutcome } from './scenario-outcome.ts';
+import {
+  aloneInWords,
+  byFieldReport,
+  measuredAgainstExpected,
+  reasons,
+  scenarioOutcome,
+} from './scenario-outcome.ts';
 import { oneLine, visible } from './text.ts';
 
 /** The run as a JUnit document. Times are seconds of wall clock. */
@@ -52,7 +58,13 @@ function problem(scenario: ScenarioResult): string[] {
  */
 function listing(scenario: ScenarioResult): string {
   const { title, requirements, replay } = scenario;
-  const head = [title, ...(requirements.length === 0 ? [] : [requirements.join(' ')]), replay].map(oneLine);
+  const alone = aloneInWords([scenario]);
+  const head = [
+    title,
+    ...(alone === undefined ? [] : [alone]),
+    ...(requirements.length === 0 ? [] : [requirements.join(' ')]),
+    replay,
+  ].map(oneLine);
   const lines = scenario.subjects.flatMap((subject) =>
     subject.checks.map(
       (check) => `${subject.name} ${check.outcome} ${check.id}: ${measuredAgainstExpected(check)}`,

@@ -55,6 +55,19 @@ export function byUrgency(scenarios: readonly ScenarioResult[]): ScenarioResult[
   return scenarios.toSorted((a, b) => urgency[scenarioOutcome(a)] - urgency[scenarioOutcome(b)]);
 }
 
+/** Whether it judges one program alone, so that nothing has shown that its checks can fail. */
+export const isAlone = ({ subjects }: ScenarioResult): boolean =>
+  subjects.length > 0 && subjects.every(({ expected }) => expected === 'pass');
+
+/** What a reader has to know of scenarios that judge one program alone, as a sentence; undefined without any. */
+export function aloneInWords(scenarios: readonly ScenarioResult[]): string | undefined {
+  const alone = scenarios.filter(isAlone).length;
+  if (alone === 0) return undefined;
+  const which =
+    scenarios.length === 1 ? 'It judges' : `${count(alone, 'scenario')} ${alone === 1 ? 'judges' : 'judge'}`;
+  return `${which} one program alone: nothing has shown that ${alone === 1 ? 'its' : 'their'} checks can fail.`;
+}
+
 /** How many scenarios came to each outcome. */
 export function countOutcomes(run: RunResult): Record<RunOutcome, number> {
   const counts = { expected: 0, unexpected: 0, inconclusive: 0 };

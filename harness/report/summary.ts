@@ -6,6 +6,7 @@ import type { ChangeReport } from './history/change-section.ts';
 import { code, fence, plain, row } from './markdown.ts';
 import type { Claim, RunResult, ScenarioResult, SubjectResult } from './run-result.ts';
 import {
+  aloneInWords,
   byUrgency,
   headline,
   isReported,
@@ -25,6 +26,7 @@ export function toSummaryMarkdown(run: RunResult, changes?: ChangeReport): strin
   const sections = [
     `## ${symbol} Shaketable: ${word}`,
     `${headline(run)}. Seed \`${run.seed}\`, world \`${run.world}\`, pace ${run.pace}, ${showDuration(run.durationMs)}.`,
+    aloneInWords(run.scenarios) ?? '',
     attention(run),
     changes === undefined ? '' : changeMarkdown(changes),
     scenarioTable(run),

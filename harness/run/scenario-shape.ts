@@ -63,7 +63,8 @@ const scenario = z.strictObject({
   faults: z.record(z.string(), fault).optional(),
   play: isFunction,
   checks: z.record(z.string(), z.strictObject({ check: text, params: z.looseObject({}), title: text })),
-  reported: z.array(text),
+  subjects: z.tuple([text], "expected the name of one program, as ['mine']").optional(),
+  reported: z.array(text).optional(),
   claims: z.array(claim).optional(),
   waives: z.partialRecord(z.enum(standingCheckIds), text).optional(),
 });

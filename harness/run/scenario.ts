@@ -53,16 +53,25 @@ export interface ScenarioDefinition<CheckId extends string = string> {
   readonly database?: boolean;
   /** The faults, by id. A scenario without any judges plain behaviour. */
   readonly faults?: Readonly<Record<string, PlannedFault>>;
+  /**
+   * One program, judged alone: every check has to pass, and the report says that nothing has shown that they can fail. Left out,
+   * `naive` and `hardened` are played beside each other.
+   */
+  readonly subjects?: readonly [string];
   /** Puts the subject (`table.subject`) on the table and lives through the story. */
   readonly play: (table: Table) => Promise<void>;
   /** What is judged afterwards, by id. */
   readonly checks: Readonly<Record<CheckId, CheckSpec>>;
-  /** The checks that the naive subject must fail, as the field reported; at least one. */
+  /** The checks that the naive subject must fail, as the field reported; at least one, and none for a program that is alone. */
   readonly reported: readonly NoInfer<CheckId>[];
   readonly claims?: readonly ClaimSpec[];
   /** Standing checks that do not apply here, each with the reason. */
   readonly waives?: Readonly<Partial<Record<StandingCheckId, string>>>;
 }
+
+/** A scenario as its file gives it. */
+export type ScenarioSource<CheckId extends string = string> = Omit<ScenarioDefinition<CheckId>, 'reported'> &
+  Partial<Pick<ScenarioDefinition<CheckId>, 'reported'>>;
 
 /** Where a scenario can be played. */
 export function worldsOf({ worlds = ownWorlds }: Pick<ScenarioDefinition, 'worlds'>): readonly WorldName[] {
@@ -86,12 +95,15 @@ export function onScenario(runner: (definition: ScenarioDefinition) => void): vo
  * Declares a scenario; a file has exactly one.
  * @throws LabError `LAB_SCENARIO_BROKEN` for one that cannot be judged: a check that can match nothing, or none reported
  */
-export function scenario<CheckId extends string>(definition: ScenarioDefinition<CheckId>): void {
-  const { id, reported } = definition;
-  const wrong = mistakesInShape(definition);
+export function scenario<CheckId extends string>(source: ScenarioSource<CheckId>): void {
+  const definition: ScenarioDefinition<CheckId> = { reported: [], ...source };
+  const { id, reported, subjects, claims = [] } = definition;
+  const wrong = mistakesInShape(source);
   if (wrong.length > 0) throw broken(id, wrong.map(mistakeInWords));
   refuseSecond(definition);
-  if (reported.length === 0)
+  if (subjects && reported.length + claims.length > 0)
+    throw broken(id, [`subjects: ${subjects} is alone, and reported and claims compare two`]);
+  if (!subjects && reported.length === 0)
     throw broken(id, ['reported: it has to name a check that the naive subject fails']);
   const mistakes = mistakesOf(definition);
   if (mistakes.length > 0) throw broken(id, mistakes);

@@ -29,6 +29,8 @@ export interface ProcessOptions {
   readonly stdoutFile?: string;
   /** Appended to. @default the output is thrown away */
   readonly stderrFile?: string;
+  /** Gets each line that is written to standard output, instead of `stdoutFile`. */
+  readonly onStdoutLine?: (line: string) => void;
   /** Gets each line that is written to standard error, instead of `stderrFile`. */
   readonly onStderrLine?: (line: string) => void;
   readonly ledger?: ProcessRegistry;
@@ -57,7 +59,7 @@ export interface StartedProcess extends AsyncDisposable {
 export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
   const { command, args = [], env = {}, ledger, clock = systemClock() } = options;
   await using outputs = new AsyncDisposableStack(); // The child has its own copies of the files once it is spawned.
-  const stdout = await openOutput(outputs, options.stdoutFile);
+  const stdout = options.onStdoutLine ? 'pipe' : await openOutput(outputs, options.stdoutFile);
   const stderr = options.onStderrLine ? 'pipe' : await openOutput(outputs, options.stderrFile);
   const child = spawn(command, args, {
     ...(options.cwd !== undefined && { cwd: options.cwd }),
@@ -67,9 +69,11 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
   });
   const exited = exitOf(child, clock);
   ledger?.process(child, { command: [command, ...args].join(' '), session: true });
-  if (child.stderr && options.onStderrLine) {
-    createInterface({ input: child.stderr }).on('line', options.onStderrLine);
-  }
+  for (const [stream, heard] of [
+    [child.stdout, options.onStdoutLine],
+    [child.stderr, options.onStderrLine],
+  ] as const)
+    if (stream && heard) createInterface({ input: stream }).on('line', heard);
   await spawned(child, options);
   return createHandle(child, exited);
 }

@@ -21,6 +21,7 @@ import { type DatabaseHolder, holdDatabase } from './lab-database.ts';
 import type { Link } from './link.ts';
 import { LogRecorder } from './log-recorder.ts';
 import { createNames, type Dial, type LabNames } from './names.ts';
+import { outputOf } from './process-output.ts';
 import { recordRows } from './recording.ts';
 import { createSecretWatch, type SecretWatch } from './secret-watch.ts';
 import type { ServiceProgram, StartedService } from './service.ts';
@@ -124,7 +125,9 @@ export class LabTable implements Table {
   async process(name: string, program: Parameters<Table['process']>[1]): Promise<StartedProcess> {
     const { clock } = this;
     const begun = clock.now();
-    const started = this.#subjects.use(await startProcess({ ...program, clock, ledger: await openLedger() }));
+    const ledger = await openLedger();
+    const heard = outputOf(name, program, this.#journal);
+    const started = this.#subjects.use(await startProcess({ ...heard, ...program, clock, ledger }));
     void started.exited.then(({ code, signal, t }) =>
       this.#journal.append('process', 'process.exit', { process: name, code, signal, ranMs: t - begun }, t),
     );

@@ -78,7 +78,8 @@ export interface Table {
   poll(name: string, sql: string, everyMs: number): void;
   /**
    * Starts a program of the subject's as a process of its own; it is stopped with the table. Its end is an entry
-   * `process.exit` with `process: name`, `code`, `signal` and `ranMs`. Give its output to {@link follow}.
+   * `process.exit` with `process: name`, `code`, `signal` and `ranMs`. Each line that it prints is an entry `process.output`; a log
+   * goes to a file (`stdoutFile`) and from there to {@link follow}.
    */
   process(name: string, options: Omit<ProcessOptions, 'clock' | 'ledger'>): Promise<StartedProcess>;
   /** Puts a planted secret under watch: the journal marks it, and the outputs are scanned for it at the end. */

@@ -6,7 +6,15 @@ import type { LabError } from '../../errors.ts';
 import { changeLines } from '../history/change-lines.ts';
 import type { ChangeReport } from '../history/change-section.ts';
 import type { RunResult, ScenarioResult, SubjectResult } from '../run-result.ts';
-import { headline, isReported, outcomeWords, reasons, scenarioOutcome } from '../scenario-outcome.ts';
+import {
+  aloneInWords,
+  headline,
+  isAlone,
+  isReported,
+  outcomeWords,
+  reasons,
+  scenarioOutcome,
+} from '../scenario-outcome.ts';
 import { clip, count, oneLine, shorten, showDuration, showValue } from '../text.ts';
 
 /** Longest measured value on a line of its scenario. */
@@ -48,10 +56,11 @@ export function runLines(run: RunResult, directory: string, colours: Colors, fai
     `${tint(colours.bold(`${symbol} ${word}`))}: ${headline(run)}`,
     `  ${count(checks, 'check')}, ${count(strikes, 'fault strike')}, ${showDuration(run.durationMs)}, seed ${run.seed}`,
     ...claimLines(run, colours),
+    ...aloneLines(run),
     `  report  ${oneLine(directory)}/index.html`,
     failure
       ? `  exit    3: the lab could not do its work (${failure.code})`
-      : `  exit    ${exitCode}: ${exitMeanings[run.outcome]}`,
+      : `  exit    ${exitCode}: ${exitMeaning(run)}`,
   ];
 }
 
@@ -64,11 +73,23 @@ export function changedLines(changes: ChangeReport, columns: number, colours: Co
   return ['', `${colours.bold('changes')}`, first, ...rest];
 }
 
+function exitMeaning({ outcome, scenarios }: RunResult): string {
+  if (outcome !== 'expected' || !scenarios.some(isAlone)) return exitMeanings[outcome];
+  return scenarios.every(isAlone)
+    ? 'every check passed'
+    : 'naive failed as the field reported and hardened passed, and so did what is judged alone';
+}
+
 const exitMeanings = {
   expected: 'naive failed as the field reported and hardened passed, in every scenario',
   unexpected: 'at least one scenario contradicts its report; the lines marked ✕ say which check',
   inconclusive: 'at least one scenario proved nothing; the lines marked ? say why',
 };
+
+function aloneLines({ scenarios }: RunResult): string[] {
+  const alone = aloneInWords(scenarios);
+  return alone === undefined ? [] : [`  ${alone}`];
+}
 
 /** Claims that the measurement does not bear out: no failure, but worth knowing. */
 function claimLines(run: RunResult, colours: Colors): string[] {

@@ -84,3 +84,20 @@ it('stays whole when a scenario spreads the table to change a part of it', async
   expect(table.subject).toBe('another');
   expect(count({ kind: 'subject.note', name: 'spread' })).toBe(1);
 });
+
+it('journals what a process prints into no file, each line with its stream', async () => {
+  const world = await start();
+  const { exited } = await world.table.process('short', {
+    command: process.execPath,
+    args: ['-e', 'console.log("one\\ntwo"); console.error("three")'],
+  });
+  await exited;
+  await world.close();
+
+  const output = world.journal.seal().filter((entry) => entry.kind === 'process.output');
+  expect(output.map(({ process: name, stream, line }) => [name, stream, line]).toSorted()).toEqual([
+    ['short', 'stderr', 'three'],
+    ['short', 'stdout', 'one'],
+    ['short', 'stdout', 'two'],
+  ]);
+});

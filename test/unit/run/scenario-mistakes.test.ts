@@ -179,6 +179,13 @@ it.each<[string, object, string]>([
     { faults: { slow: { fault: 'latency' } } },
     'faults.slow.fault: expected what a function',
   ],
+  [
+    'two programs alone',
+    { subjects: ['a', 'b'], reported: [] },
+    'subjects: expected the name of one program',
+  ],
+  ['a program alone that was reported', { subjects: ['mine'] }, 'subjects: mine is alone'],
+  ['two programs of which none was reported', { reported: [] }, 'reported: it has to name a check'],
   ['a range with one end', { claims: [{ ...claim, before: [1] }] }, 'claims.0.before: expected a range'],
   [
     'an unknown field of a claim',
