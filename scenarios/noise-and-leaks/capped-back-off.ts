@@ -7,7 +7,7 @@ import { dials, watchDials } from '../rigs/unreachable.ts';
 const names = Array.from({ length: 8 }, (_, index) => `agent-${index + 1}`);
 const announced = { kind: 'agent.log', message: { matches: 'retrying in \\d+s' } } as const;
 const refusals = { kind: 'server.log', event: 'request', status: 401 } as const;
-/** Nothing here is about the length of a request, and at this pace a minute is 150 ms. */
+/** Nothing here is about the length of a request, and at this pace a minute is 300 ms. */
 const patient = { REQUEST_TIMEOUT: '7200', CONNECT_TIMEOUT: '7200', LOG_LEVEL: 'DEBUG' };
 const patientServer = {
   DB_OPERATION_TIMEOUT: '3600',
@@ -34,7 +34,7 @@ scenario({
     'so that they do not come back as one herd. As reported there was no cap and no chance in it: all came at once, ten ' +
     'times in a second, and waited ever longer. When the server is back it does not accept their token: that is no error of ' +
     'the connection, and trying it again is of no use.',
-  fastPace: 400,
+  fastPace: 200,
   faults: {
     down: { fault: refuseConnections(), link: 'agent→server', from: 'start' },
   },
