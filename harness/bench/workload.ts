@@ -1,6 +1,7 @@
 /** What a workload is: one kind of work, measured in variants. One folder or file a workload. */
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
+import type { Progress } from '../report/terminal/progress.ts';
 import type { WorkloadResult } from './bench-result.ts';
 import type { OlderVersion } from './older/version.ts';
 import type { Take } from './rounds/summarize-row.ts';
@@ -34,7 +35,7 @@ export interface BenchContext {
   readonly setUp: boolean;
   /** For workloads that measure a server of the user's. */
   readonly server?: ServerUnderTest;
-  readonly progress: BenchProgress;
+  readonly progress: Progress;
 }
 
 /** A server that is not ours, and how much may be asked of it. */
@@ -48,13 +49,6 @@ export interface ServerUnderTest {
   readonly maxMs: number;
   /** So long an answer is waited for. @default 10000 */
   readonly timeoutMs?: number;
-}
-
-/** Told how a workload gets on. */
-export interface BenchProgress {
-  /** `done` of `of` parts are over; `part` is under way. */
-  step(done: number, of: number, part: string): void;
-  note(line: string): void;
 }
 
 /** What a workload gives back; name, replay and duration are added to it. */

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { createProgress } from '../../../harness/bench/report/progress.ts';
 import { findWorkloads, workloads } from '../../../harness/bench/workloads/index.ts';
 
 it('finds workloads by name, in the order of the list, and all without a name', () => {
@@ -14,21 +13,4 @@ it('names the nearest for a name that there is not', () => {
       hint: expect.stringContaining('Did you mean handshake?'),
     }),
   );
-});
-
-it('tells in a log how far it is and how long it will take, ten times at most', () => {
-  let now = 0;
-  const written: string[] = [];
-  const clock = { now: () => now, sleep: async () => {} };
-  using progress = createProgress({ stream: { write: (text: string) => written.push(text) }, clock });
-  const told = progress.of('handshake');
-
-  for (let done = 0; done < 100; done += 1) {
-    told.step(done, 100, 'a row');
-    now += 1_000;
-  }
-
-  expect(written).toHaveLength(10);
-  expect(written[0]).toBe('handshake 0 % · a row\n');
-  expect(written[5]).toBe('handshake 50 %, 50.0 s left · a row\n');
 });

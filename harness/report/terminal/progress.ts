@@ -1,8 +1,14 @@
 /** How far a benchmark is, on standard error: a line that moves on a terminal, a line for each tenth elsewhere. */
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
-import { createLiveLine, createPlainLines, type TextSink } from '../../report/terminal/live-line.ts';
-import { showDuration } from '../../report/text.ts';
-import type { BenchProgress } from '../workload.ts';
+import { showDuration } from '../text.ts';
+import { createLiveLine, createPlainLines, type TextSink } from './live-line.ts';
+
+/** Told how a workload gets on. */
+export interface Progress {
+  /** `done` of `of` parts are over; `part` is under way. */
+  step(done: number, of: number, part: string): void;
+  note(line: string): void;
+}
 
 export interface ProgressOptions {
   readonly stream: TextSink & { readonly isTTY?: boolean; readonly columns?: number };
@@ -11,7 +17,7 @@ export interface ProgressOptions {
 
 /** One for the whole benchmark; `of(name)` is what a workload is told to use. */
 export interface ProgressReporter extends Disposable {
-  of(workload: string): BenchProgress;
+  of(workload: string): Progress;
 }
 
 const tenths = 10;
