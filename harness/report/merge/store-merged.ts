@@ -21,7 +21,7 @@ export interface StoredMerge {
 }
 
 /**
- * Merges the runs in `directories` into one below `out`.
+ * Merges the runs in `directories` into one below `out`. Of the progress half is for the journals, half for the reports on them.
  * @throws LabError `LAB_BAD_INPUT` for runs that do not belong together or are there already, `LAB_RUN_NOT_FOUND` for a directory that
  * holds none, `LAB_JOURNAL_BROKEN` for a journal that is missing, half-written or another scenario's; aborts with `signal.reason`
  */
@@ -29,6 +29,7 @@ export async function storeMerged(
   directories: readonly string[],
   out: string,
   signal: AbortSignal,
+  onProgress?: (done: number, of: number, part: string) => void,
 ): Promise<StoredMerge> {
   const parts: StoredRun[] = [];
   for (const directory of directories) parts.push({ directory, run: await readRun(directory) });
@@ -39,10 +40,13 @@ export async function storeMerged(
   const unfinished = `${directory}.${process.pid}.part`;
   try {
     await makeDirectory(unfinished);
-    for (const copy of copies) {
+    const steps = Math.max(1, 2 * copies.length);
+    for (const [done, copy] of copies.entries()) {
       signal.throwIfAborted();
+      onProgress?.(done, steps, copy.scenario);
       await copyJournal(copy, run.seed, unfinished);
     }
+    onProgress?.(copies.length, steps, 'reports');
     const notes = await writeRunFiles(out, unfinished, run, ids);
     signal.throwIfAborted();
     await moveInto(unfinished, directory);

@@ -15,6 +15,10 @@ export interface TextSink {
   write(text: string): unknown;
 }
 
+/** Whether lines can be rewritten: on a terminal, but not in CI, whose log keeps every one of them. */
+export const isLive = (stream: { readonly isTTY?: boolean }): boolean =>
+  stream.isTTY === true && !process.env.CI;
+
 const eraseLine = '\r\u001b[2K';
 
 /** A live line on a terminal of `columns` columns. */

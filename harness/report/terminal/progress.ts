@@ -1,9 +1,9 @@
-/** How far a benchmark is, on standard error: a line that moves on a terminal, a line for each tenth elsewhere. */
+/** How far something long is: a line that moves on a terminal, a line for each tenth elsewhere. */
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { showDuration } from '../text.ts';
-import { createLiveLine, createPlainLines, type TextSink } from './live-line.ts';
+import { createLiveLine, createPlainLines, isLive, type TextSink } from './live-line.ts';
 
-/** Told how a workload gets on. */
+/** Told how it gets on. */
 export interface Progress {
   /** `done` of `of` parts are over; `part` is under way. */
   step(done: number, of: number, part: string): void;
@@ -13,39 +13,39 @@ export interface Progress {
 export interface ProgressOptions {
   readonly stream: TextSink & { readonly isTTY?: boolean; readonly columns?: number };
   readonly clock?: Clock;
+  /** Wall-clock milliseconds: what seems to take no longer, as a whole, has no lines where they stay. @default 0 */
+  readonly shortMs?: number;
 }
 
-/** One for the whole benchmark; `of(name)` is what a workload is told to use. */
+/** One for a command; `of(name)` is for a part of it, such as a workload of a benchmark. */
 export interface ProgressReporter extends Disposable {
-  of(workload: string): Progress;
+  of(name: string): Progress;
 }
 
 const tenths = 10;
 
-export function createProgress({ stream, clock = systemClock() }: ProgressOptions): ProgressReporter {
-  const lines = stream.isTTY ? createLiveLine(stream, () => stream.columns ?? 80) : createPlainLines(stream);
+export function createProgress(options: ProgressOptions): ProgressReporter {
+  const { stream, clock = systemClock(), shortMs = 0 } = options;
+  const isMoving = isLive(stream);
+  const lines = isMoving ? createLiveLine(stream, () => stream.columns ?? 80) : createPlainLines(stream);
   return {
-    of(workload) {
+    of(name) {
       const begun = clock.now();
       let told = -1;
       return {
         step(done, of, part) {
-          const left = timeLeft(clock.now() - begun, done, of);
-          const line = `${workload} ${Math.floor((done / of) * 100)} %${left} · ${part}`;
+          const allMs = done === 0 ? undefined : ((clock.now() - begun) / done) * of;
+          const left = allMs === undefined ? '' : `, ${showDuration((allMs / of) * (of - done))} left`;
+          const line = `${name} ${Math.floor((done / of) * 100)} %${left} · ${part}`;
           lines.show(line);
           const tenth = Math.floor((done / of) * tenths);
-          if (stream.isTTY || tenth <= told) return;
+          if (isMoving || tenth <= told || (allMs ?? 0) < shortMs) return;
           told = tenth;
           lines.print(line);
         },
-        note: (line) => lines.print(`${workload}: ${line}`),
+        note: (line) => lines.print(`${name}: ${line}`),
       };
     },
     [Symbol.dispose]: () => lines.clear(),
   };
-}
-
-/** What the parts so far took, for those that are left. */
-function timeLeft(elapsedMs: number, done: number, of: number): string {
-  return done === 0 ? '' : `, ${showDuration((elapsedMs / done) * (of - done))} left`;
 }

@@ -10,7 +10,7 @@ import type { ChangeReport } from '../history/change-section.ts';
 import type { RunResult, ScenarioResult } from '../run-result.ts';
 import { count, oneLine, showDuration } from '../text.ts';
 import { changedLines, runLines, scenarioLines } from './lines.ts';
-import { createLiveLine, createPlainLines, type TextSink } from './live-line.ts';
+import { createLiveLine, createPlainLines, isLive, type TextSink } from './live-line.ts';
 
 export interface TerminalReporterOptions {
   /** @default process.stdout */
@@ -126,7 +126,7 @@ function startLines(run: RunStart): string[] {
 function resolve(options: TerminalReporterOptions) {
   const stream = options.stream ?? process.stdout;
   const terminal = stream.isTTY === true;
-  const isTty = options.isTty ?? (terminal && !process.env.CI);
+  const isTty = options.isTty ?? isLive(stream);
   return {
     stream,
     isTty,

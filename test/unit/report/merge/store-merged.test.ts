@@ -54,6 +54,21 @@ it('leaves nothing when it is stopped', async () => {
   expect(await readdir(join(root, 'out'))).toEqual([]);
 });
 
+it('tells how far it is: a step for each journal, and as many for the reports', async () => {
+  const steps: [done: number, of: number, part: string][] = [];
+  const { signal } = new AbortController();
+
+  await storeMerged([part], join(root, 'out'), signal, (...step) => steps.push(step));
+
+  expect(steps).toEqual([
+    [0, 8, 'fleet-resets/one-handshake-per-request'],
+    [1, 8, 'fleet-resets/one-handshake-per-request'],
+    [2, 8, 'fleet-resets/flaky-handshakes'],
+    [3, 8, 'fleet-resets/flaky-handshakes'],
+    [4, 8, 'reports'],
+  ]);
+});
+
 it('keeps a history that it cannot read apart from the run, and says so', async () => {
   await mkdir(join(root, 'out/history.ndjson'), { recursive: true });
 
