@@ -72,6 +72,11 @@ it.each([
     args: ['websocket', '--url', 'https://localhost/'],
     told: 'of a server of yours',
   },
+  {
+    why: 'an older version beside a server of yours',
+    args: ['--against', 'HEAD', '--url', 'https://localhost/'],
+    told: 'not beside an older version',
+  },
   { why: 'an authority without a URL', args: ['--ca', 'ca.pem'], told: 'Give its --url as well' },
   {
     why: 'an authority that there is not',
