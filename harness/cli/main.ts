@@ -49,6 +49,12 @@ program
       .default('fast'),
   )
   .option('--shard <i/n>', 'run the i-th of n parts', shard)
+  .option(
+    '--repeat <n>',
+    'run so many times, by one seed after the other, and tell what did not hold each time',
+    positive,
+    1,
+  )
   .option('--out <dir>', 'directory for reports', path, 'reports')
   .option('--workers <n>', 'scenarios at a time; default by the number of cores', positive)
   .option('--set-up', 'install what a fresh machine needs (database server)', false)

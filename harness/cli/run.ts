@@ -8,10 +8,11 @@ import { join, resolve } from 'node:path';
 import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import { readChanges } from '../report/history/changes-since.ts';
-import { outcomeWords } from '../report/scenario-outcome.ts';
+import { outcomeWords, runOutcome } from '../report/scenario-outcome.ts';
+import { repeatLines } from '../report/terminal/repeat-lines.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { chooseWorld } from '../run/choose-world.ts';
-import { runScenarios } from '../run/runner.ts';
+import { type FinishedRun, type RunOptions, runScenarios } from '../run/runner.ts';
 import { worldsOf } from '../run/scenario.ts';
 import { sharedWorlds, type WantedWorld, type WorldName } from '../world-list.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
@@ -31,6 +32,7 @@ interface RunFlags {
   readonly workers?: number;
   readonly setUp: boolean;
   readonly json: boolean;
+  readonly repeat: number;
 }
 
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
@@ -38,32 +40,44 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
   const project = await loadProject(flags.project);
   const found = await findScenarios(wanted, project);
   await refuseDoubles(found);
-  using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
+  if (flags.repeat > 1 && flags.json) throw jsonOfMany();
   return await interruptible(async (signal) => {
     const world = await chooseWorld(flags.world, { configFile: flags.config });
     const scenarios = await playable(found, world.module.name);
     if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
     const { paces } = world.module;
-    const { run, directory, failure } = await runScenarios({
+    const seed = flags.seed ?? randomInt(1, 1_000_000);
+    const options = {
       world,
       services: () => serviceImages(project),
       files: scenarios.map(({ file }) => file),
       folders: project.folders.map(({ directory }) => directory),
-      seed: flags.seed ?? randomInt(1, 1_000_000),
       pace: paces.includes(flags.pace) ? flags.pace : paces[0],
       out: resolve(flags.out),
       workers: workersIn(world.module, flags.workers),
       needsDatabase: await someNeedDatabase(scenarios),
       setUp: flags.setUp,
-      terminal,
       signal,
       ...(flags.shard === undefined ? {} : { shard: flags.shard }),
-    });
-    terminal.runFinished(run, directory, failure, await readChanges(directory, run));
-    if (flags.json) process.stdout.write(await readFile(join(directory, 'run.json'), 'utf8'));
+    };
+    const runs: FinishedRun[] = [];
+    while (runs.length < flags.repeat)
+      runs.push(await runOnce({ ...options, seed: seed + runs.length }, flags));
+    const results = runs.map(({ run }) => run);
+    if (runs.length > 1) for (const line of repeatLines(results)) console.log(line);
+    const failure = runs.find((finished) => finished.failure)?.failure;
     if (failure) throw failure;
-    return outcomeWords[run.outcome].exitCode;
+    return outcomeWords[runOutcome(results)].exitCode;
   });
+}
+
+async function runOnce(options: Omit<RunOptions, 'terminal'>, { json }: RunFlags): Promise<FinishedRun> {
+  using terminal = createTerminalReporter({ stream: json ? process.stderr : process.stdout });
+  const finished = await runScenarios({ ...options, terminal });
+  const { run, directory, failure } = finished;
+  terminal.runFinished(run, directory, failure, await readChanges(directory, run));
+  if (json) process.stdout.write(await readFile(join(directory, 'run.json'), 'utf8'));
+  return finished;
 }
 
 /** As many as were asked for or are usual there, and no more than the world can play at a time. */
@@ -89,6 +103,12 @@ async function playable(scenarios: readonly ScenarioFile[], world: WorldName): P
 
 function isShared(world: WantedWorld): world is WorldName {
   return (sharedWorlds as readonly string[]).includes(world);
+}
+
+function jsonOfMany(): LabError {
+  return new LabError('LAB_BAD_INPUT', '--json prints one run, and --repeat makes several', {
+    hint: 'Leave one of them out; each run keeps its own run.json.',
+  });
 }
 
 function configForNothing(world: WantedWorld): LabError {

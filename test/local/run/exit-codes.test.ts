@@ -37,12 +37,29 @@ it.each([
   ['a run without a name', ['check', ''], 'got an empty one'],
   ['one of two runs without a name', ['report', '--compare', 'reports/latest', ''], 'got an empty one'],
   ['a config that nothing reads', ['run', '--config', 'lab.json', 'refused'], '--world external'],
+  ['one run of many as JSON', ['run', '--json', '--repeat', '2', 'refused'], '--json prints one run'],
+  ['no run at all', ['run', '--repeat', '0'], '1 or more'],
   ['a port that there is not', ['up', '--port', '99999'], '0 to 65535'],
 ])('ends with 64 for %s', async (_what, args, said) => {
   const run = await runCommand(args);
 
   expect(run.output).toContain(said);
   expect(run.code).toBe(64);
+});
+
+it('plays by one seed after the other, and ends as the worst run did', async () => {
+  await using out = await reportDirectory();
+  const files = [fixture('holds'), fixture('contradicts')];
+
+  const run = await runCommand(['run', ...files, '--seed', '8', '--repeat', '2', '--out', out.path]);
+  const kept = (await readdir(out.path))
+    .filter((name) => name.includes('seed'))
+    .map((name) => name.slice(-6));
+
+  expect(run.output).toContain('1 of 2 scenarios as expected in each of 2 runs');
+  expect(run.output).toMatch(/fixtures\/contradicts +✕ +✕/);
+  expect(kept.toSorted()).toEqual(['seed-8', 'seed-9']);
+  expect(run.code).toBe(1);
 });
 
 it('ends in good order when its reader is gone', async () => {
