@@ -30,6 +30,7 @@ export { pollQuery } from './probes/database-poller.ts';
 export { sampleProcess } from './probes/process-sampler.ts';
 export type { PersistentLab } from './run/persistent-lab.ts';
 export { type ScenarioDefinition, scenario } from './run/scenario.ts';
+export { ownWorlds } from './world-list.ts';
 export type { Link } from './worlds/link.ts';
 export type { ServiceImage, ServiceProgram, StartedService } from './worlds/service.ts';
 export type { LabDatabase, Table } from './worlds/table.ts';

@@ -10,7 +10,6 @@ scenario({
   story:
     'The answers of a server disappear on the way. curl is told to wait for a second, and has to end then, with its code 28.',
   subjects: ['curl'],
-  database: false,
   fastPace: 1, // curl counts real seconds.
   faults: {
     silence: { fault: toxic({ type: 'blackhole' }), link: 'curl→server' },

@@ -14,15 +14,6 @@ export async function loadScenarios(files: readonly ScenarioFile[]): Promise<rea
   return all;
 }
 
-/** Whether a database has to be there. One that cannot be loaded here may use it too, and its run tells what is wrong with it. */
-export async function someNeedDatabase(files: readonly ScenarioFile[]): Promise<boolean> {
-  for (const { file } of files) {
-    const [scenario] = await declarationsIn(file).catch(() => []);
-    if (scenario?.database ?? true) return true;
-  }
-  return false;
-}
-
 /**
  * Each file has one scenario and each scenario an id of its own: the second one's journals would be written over the first one's.
  * What cannot be loaded is left to its run.

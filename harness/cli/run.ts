@@ -17,7 +17,7 @@ import { worldsOf } from '../run/scenario.ts';
 import { sharedWorlds, type WantedWorld, type WorldName } from '../world-list.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { interruptible } from './interrupt.ts';
-import { loadScenarios, refuseDoubles, someNeedDatabase } from './load-scenarios.ts';
+import { loadScenarios, refuseDoubles } from './load-scenarios.ts';
 import { findScenarios, type ScenarioFile } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
 
@@ -55,7 +55,6 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
       pace: paces.includes(flags.pace) ? flags.pace : paces[0],
       out: resolve(flags.out),
       workers: workersIn(world.module, flags.workers),
-      needsDatabase: await someNeedDatabase(scenarios),
       setUp: flags.setUp,
       signal,
       ...(flags.shard === undefined ? {} : { shard: flags.shard }),

@@ -19,7 +19,6 @@ scenario({
   requirements: [],
   story: 'A firewall drops the answers of a server. A client that sets no limit never hears of it.',
   // No database is started for it. Leave this out, and `await table.database()` gives a MySQL or MariaDB schema.
-  database: false,
 
   // Faults hold on links: connections that go through the fault proxy.
   faults: {

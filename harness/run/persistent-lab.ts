@@ -35,7 +35,7 @@ export async function startPersistentLab(options: PersistentLabOptions): Promise
   await using held = new AsyncDisposableStack();
   const { owner } = held.use(await openLedger());
   const seed = Math.floor(systemClock().now());
-  const environment = held.use(await found.startShared({ ...options, needsDatabase: true, owner, seed }));
+  const environment = held.use(await found.startShared({ ...options, owner, seed }));
   const table = { scenario: 'persistent-lab', subject: 'by-hand', seed, pace: 1, faults: {} };
   const world = await module.startTable(environment.facts, table);
   held.defer(async () => void (await world.close()));

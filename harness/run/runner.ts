@@ -36,8 +36,6 @@ export interface RunOptions {
   readonly shard?: string;
   /** How many scenarios at a time. */
   readonly workers: number;
-  /** Whether a scenario uses the database. */
-  readonly needsDatabase: boolean;
   /** May install what is missing. */
   readonly setUp: boolean;
   readonly terminal: TerminalReporter;
@@ -65,13 +63,13 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const part = options.shard === undefined ? undefined : shardOf(options.shard);
   const id = runId(begun, seed, part);
   const directory = await makeRunDirectory(options.out, id);
-  const { services, needsDatabase, setUp } = options;
+  const { services, setUp } = options;
   const { module, found, why } = options.world;
   const world = module.name;
   const { owner } = ledger;
   if (why !== undefined) announce(`world ${world}: ${why}`);
   const environment = resources.use(
-    await found.startShared({ services, needsDatabase, setUp, seed, owner, announce, signal }),
+    await found.startShared({ services, setUp, seed, owner, announce, signal }),
   );
   terminal.runStarted({
     id,

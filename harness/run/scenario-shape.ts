@@ -59,7 +59,6 @@ const scenario = z.strictObject({
   story: text,
   fastPace: z.number().min(1).optional(),
   worlds: z.array(z.enum(worldNames)).min(1).optional(),
-  database: z.boolean().optional(),
   faults: z.record(z.string(), fault).optional(),
   play: isFunction,
   checks: z.record(z.string(), z.strictObject({ check: text, params: z.looseObject({}), title: text })),

@@ -49,8 +49,6 @@ export interface ScenarioDefinition<CheckId extends string = string> {
    * settings of the server and no database of its own, and that is done within a minute or two of real time.
    */
   readonly worlds?: readonly WorldName[];
-  /** Whether it uses the run's database; where no scenario of a run does, none is started. @default true */
-  readonly database?: boolean;
   /** The faults, by id. A scenario without any judges plain behaviour. */
   readonly faults?: Readonly<Record<string, PlannedFault>>;
   /**

@@ -53,8 +53,6 @@ export interface SharedOptions {
   readonly seed: number;
   /** `<pid>-<start>` of the main process. */
   readonly owner: string;
-  /** Whether a scenario uses the database. */
-  readonly needsDatabase: boolean;
   /** May install what is missing. */
   readonly setUp: boolean;
   /** Images of the services that scenarios start, for worlds that run images. */
@@ -67,7 +65,7 @@ export interface SharedOptions {
 export interface SharedEnvironment extends AsyncDisposable {
   /** What tables are started with; JSON. */
   readonly facts: unknown;
-  /** As the database says of itself: `mysql 9.7.4`. */
+  /** As the database says of itself, `mysql 9.7.4`; `none` as long as nobody has asked for it. */
   readonly database: string;
   /** Who makes faults on links beside the lab's own proxy: `name version`. */
   readonly proxy?: string;

@@ -1,5 +1,5 @@
 /** R1.5, field issue D2: the outcome of a request is unknown, and its effect must still count once. */
-import { count, each, loseAnswers, type Matcher, oneEffectEach, scenario } from 'shaketable';
+import { count, each, loseAnswers, type Matcher, oneEffectEach, ownWorlds, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -10,7 +10,7 @@ scenario({
   id: 'fleet-resets/reset-after-the-server-applied-it',
   title: 'A request with an unknown outcome has one effect',
   requirements: ['R1.5'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'The server applies a report; the connection is reset before the answer is out. The client cannot know whether the ' +
     'report counted. Calling that a failure is wrong, and sending it again as if it were new is worse: the honest record says ' +

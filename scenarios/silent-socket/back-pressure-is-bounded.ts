@@ -1,5 +1,5 @@
 /** R4.5, field issue F4: the peer stops reading while the application goes on sending. */
-import { count, each, honestClaims, scenario, statistic, toxic } from 'shaketable';
+import { count, each, honestClaims, ownWorlds, scenario, statistic, toxic } from 'shaketable';
 import { createChannel, received, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -13,7 +13,7 @@ scenario({
   id: 'silent-socket/back-pressure-is-bounded',
   title: 'A peer that stops reading does not make the channel hoard messages',
   requirements: ['R4.5'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'The server stops reading, and the application sends 400 messages of 60 kB. As reported, each of them counted as ' +
     'done: what the network does not take stays in memory. Then the server reads again.',

@@ -1,5 +1,5 @@
 /** R4.4: connections that come and go, and what each of them leaves behind. */
-import { followed, type Matcher, scenario, statistic, type Table, toxic } from 'shaketable';
+import { followed, type Matcher, ownWorlds, scenario, statistic, type Table, toxic } from 'shaketable';
 import { createChannel, type TableChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -19,7 +19,7 @@ scenario({
   id: 'silent-socket/churn-leaves-nothing',
   title: 'Connections that break and are made again leave nothing behind',
   requirements: ['R4.4'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'Something on the path resets each connection 2 s after it fell idle. The channel sends right after each reset and ' +
     'comes back, eight times, and is closed at the end. As reported, errors accumulated resources: a new socket for ' +

@@ -1,5 +1,5 @@
 /** R4.8: one connection in five breaks behind a cloud proxy. */
-import { honestClaims, type Matcher, ratio, scenario, type Table, toxic } from 'shaketable';
+import { honestClaims, type Matcher, ownWorlds, ratio, scenario, type Table, toxic } from 'shaketable';
 import { createChannel } from '../rigs/channel.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
 
@@ -24,7 +24,7 @@ scenario({
   id: 'silent-socket/flaky-upgrades',
   title: 'Nearly every WebSocket opens although the cloud proxy breaks one connection in five',
   requirements: ['R4.8'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'Sixty users want a WebSocket each. Something in front of the server resets about 20 % of the connections, drawn ' +
     'from the seed, at the end of the TLS handshake, where the upgrade would begin. As reported, about 80 % of the ' +

@@ -1,5 +1,5 @@
 /** R4.1 R4.5: the peer is gone without a word, and the socket still looks open. */
-import { accounted, each, honestClaims, scenario, statistic, toxic } from 'shaketable';
+import { accounted, each, honestClaims, ownWorlds, scenario, statistic, toxic } from 'shaketable';
 import { createChannel, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -7,7 +7,7 @@ scenario({
   id: 'silent-socket/send-to-a-silent-peer',
   title: 'A send to a silent peer does not count as done',
   requirements: ['R4.1', 'R4.5'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'The path to the server goes dead while the WebSocket is open: nothing arrives any more, no FIN, no RST. The socket ' +
     'takes every message and reports no error. As reported, the handler returned success for each of them.',

@@ -1,5 +1,5 @@
 /** R4.2, field issues F1 and F5: what a channel says about its connection, against whether a message arrives. */
-import { count, followed, type Matcher, scenario, toxic, trueBeliefs } from 'shaketable';
+import { count, followed, type Matcher, ownWorlds, scenario, toxic, trueBeliefs } from 'shaketable';
 import { createChannel, honestSuccess, received } from '../rigs/channel.ts';
 import { openWitness, type Witness } from '../rigs/control-socket.ts';
 import { type Reference, startReference } from '../rigs/reference.ts';
@@ -42,7 +42,7 @@ scenario({
   id: 'silent-socket/state-is-not-proof',
   title: 'What a channel says about its connection is true at every point of its life',
   requirements: ['R4.2'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'As reported, the state of a WebSocket was a guess by environment: in production everything without the expected ' +
     'attributes counted as disconnected, elsewhere everything with a method to send counted as connected. Here each ' +

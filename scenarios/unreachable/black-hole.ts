@@ -1,5 +1,5 @@
 /** R2.1: something accepts connections and never says a word. */
-import { count, each, followed, type Matcher, scenario, statistic, toxic } from 'shaketable';
+import { count, each, followed, type Matcher, ownWorlds, scenario, statistic, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, givenUp } from '../rigs/unreachable.ts';
@@ -17,7 +17,7 @@ scenario({
   id: 'unreachable/black-hole',
   title: 'A connection that is never answered is given up in time, and named as a time-out',
   requirements: ['R2.1', 'R2.2', 'R2.6'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'The host behind the load balancer has died: connections are still accepted, and no byte comes back. As reported, the ' +
     'agent waits for ever, and its log shows nothing at all. Every attempt has to end at its deadline, and the last record ' +

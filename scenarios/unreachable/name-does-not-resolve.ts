@@ -1,5 +1,5 @@
 /** R2.1: the server's name does not resolve any more. */
-import { count, each, type Matcher, scenario, unresolvableName } from 'shaketable';
+import { count, each, type Matcher, ownWorlds, scenario, unresolvableName } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { serverHost, startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, givenUp, goodHeartbeats } from '../rigs/unreachable.ts';
@@ -10,7 +10,7 @@ scenario({
   id: 'unreachable/name-does-not-resolve',
   title: 'A name that does not resolve is named as such, not as a server that is down',
   requirements: ['R2.1', 'R2.2'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'The server runs and its port is open, but its name does not resolve any more. No packet of the agent leaves the ' +
     'machine, so nobody but its log can tell. After the last attempt one record has to name the cause and what to verify, ' +

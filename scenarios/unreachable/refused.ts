@@ -1,5 +1,5 @@
 /** R2.1 R2.2: the server is down, and its port is closed. */
-import { count, each, type Matcher, refuseConnections, scenario } from 'shaketable';
+import { count, each, type Matcher, ownWorlds, refuseConnections, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { startReference } from '../rigs/reference.ts';
 import {
@@ -18,7 +18,7 @@ scenario({
   id: 'unreachable/refused',
   title: 'A refused connection is named, with everything that is needed to act on it',
   requirements: ['R2.1', 'R2.2'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'The server process ends while an agent is at work, and its port is closed. The next heartbeat fails. As reported, the ' +
     'log showed that something was wrong but not what was asked for, where, and what to look at. Here one ERROR record has ' +

@@ -5,6 +5,7 @@ import {
   followed,
   type Matcher,
   noSecret,
+  ownWorlds,
   refuseConnections,
   scenario,
   statistic,
@@ -24,7 +25,7 @@ scenario({
   id: 'unreachable/start-up-check',
   title: 'An agent that cannot reach its server does not start, and says why',
   requirements: ['R2.10', 'R2.11'],
-  worlds: ['local', 'containers', 'external'],
+  worlds: [...ownWorlds, 'external'],
   story:
     'An operator starts the agent while the server is down, as a program, configured by its environment variables. As ' +
     'reported, it starts as if nothing were wrong, and whoever supervises it sees a healthy process. It should check first, ' +

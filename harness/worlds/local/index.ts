@@ -1,17 +1,12 @@
-/** The `local` world: what every machine with a database server has. The scenarios of a run share the database server. */
-import {
-  type DatabaseFacts,
-  diskFailure,
-  findDatabase,
-  type StartedDatabase,
-  startDatabase,
-} from '../../databases/index.ts';
+/** The `local` world: what every machine with a database server has. The scenarios of a run share a database server. */
+import { findDatabase, startDatabase } from '../../databases/index.ts';
 import type { FoundWorld, SharedEnvironment, SharedOptions, WorldModule } from '../world-module.ts';
+import { askForDatabase, type DatabaseOffer, offerDatabase } from './shared-database.ts';
 import { startLocalTable } from './table.ts';
 
 const found: FoundWorld = { startShared };
 
-export const world: WorldModule<DatabaseFacts | undefined> = {
+export const world: WorldModule<DatabaseOffer> = {
   name: 'local',
   subjects: 'together',
   paces: ['fast', 'real'],
@@ -19,33 +14,23 @@ export const world: WorldModule<DatabaseFacts | undefined> = {
   usualWorkers: (cores) => cores * 2,
   find: async () => found,
   findAtOnce: async () => found,
-  startTable: (database, options) => startLocalTable({ ...options, database }),
+  startTable: (offer, options) => startLocalTable({ ...options, database: () => askForDatabase(offer) }),
   replayFlags: () => [],
 };
 
-async function startShared(options: SharedOptions): Promise<SharedEnvironment> {
-  const { needsDatabase, setUp, announce, signal } = options;
-  if (!needsDatabase) return nothingShared;
-  const binary = await findDatabase({ setUp, announce });
-  const database = await startDatabase({ binary, announce, signal });
+async function startShared({ setUp, announce, signal }: SharedOptions): Promise<SharedEnvironment> {
+  const database = await offerDatabase(async () => {
+    const binary = await findDatabase({ setUp, announce });
+    const started = await startDatabase({ binary, announce, signal });
+    announce(`database ${started.flavour} ${started.version}`);
+    return started;
+  });
   return {
-    facts: factsOf(database),
-    database: `${database.flavour} ${database.version}`,
-    trouble: () => diskFailure(database.log()),
-    [Symbol.asyncDispose]: () => database.stop(),
+    facts: database.offer,
+    get database() {
+      return database.name;
+    },
+    trouble: () => database.trouble(),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
-}
-
-/** For a run in which no scenario uses the database. */
-const nothingShared: SharedEnvironment = {
-  facts: undefined,
-  database: 'none',
-  trouble: () => undefined,
-  [Symbol.asyncDispose]: async () => {},
-};
-
-/** What of a server its users need; a started one carries more than JSON can. */
-function factsOf(database: StartedDatabase): DatabaseFacts {
-  const { flavour, version, host, port, rootUser, rootPassword, caFile, caPem } = database;
-  return { flavour, version, host, port, rootUser, rootPassword, caFile, caPem };
 }

@@ -3,7 +3,6 @@
  * within the lab's process.
  */
 import { attachDatabase, type DatabaseFacts, findDatabase, startDatabase } from '../../databases/index.ts';
-import { LabError } from '../../errors.ts';
 import { buildTable } from '../build-table.ts';
 import { connectionByPort } from '../connection-by-port.ts';
 import { startInProcess } from '../in-process-service.ts';
@@ -13,8 +12,8 @@ import type { StartedTable, TableContext, TableDeps, TableOptions } from '../tab
 
 /** What a subject's run on this world is made of. */
 export interface LocalTableOptions extends TableOptions {
-  /** The database server that all runs share; undefined where no scenario asks for one. */
-  readonly database: DatabaseFacts | undefined;
+  /** The database server that all runs share, started if it has not been. */
+  readonly database: () => Promise<DatabaseFacts>;
 }
 
 /** Starts the table of one subject. What was begun is given back when it cannot be started. */
@@ -22,13 +21,13 @@ export function startLocalTable({ database, ...options }: LocalTableOptions): Pr
   return buildTable('local', options, (context) => localDeps(context, database));
 }
 
-async function localDeps(context: TableContext, shared: DatabaseFacts | undefined): Promise<TableDeps> {
+async function localDeps(context: TableContext, shared: LocalTableOptions['database']): Promise<TableDeps> {
   const { journal, authority } = context;
   const proxy = await startOwnProxy(context);
   return {
     proxyUrl: proxy.url,
     databases: {
-      shared: async () => attachDatabase(shared ?? noDatabase()),
+      shared: async () => attachDatabase(await shared()),
       own: async (settings) => startDatabase({ binary: await findDatabase({}), settings }),
     },
     link: (name, upstream, { tls }) =>
@@ -36,10 +35,4 @@ async function localDeps(context: TableContext, shared: DatabaseFacts | undefine
     service: (name, program, log) => startInProcess(context, name, program, log),
     connectionBehind: (link, record) => connectionByPort(journal, link, record),
   };
-}
-
-function noDatabase(): never {
-  throw new LabError('LAB_BAD_INPUT', 'The scenario asks for a database and says that it uses none', {
-    hint: 'Leave `database: false` out.',
-  });
 }

@@ -47,7 +47,7 @@ async function lay(fault: Fault, { own = false } = {}): Promise<Laid> {
   const faults: Record<string, PlannedFault> = { fault: { fault, from: 'manual' } };
   const world = await startLocalTable({
     ...{ scenario: 'test/database-faults', subject: 'client', seed: 1, pace },
-    ...{ faults, database: shared },
+    ...{ faults, database: async () => shared },
   });
   let reports: Promise<FaultReport[]> | undefined;
   const close = async (): Promise<FaultReport> => {

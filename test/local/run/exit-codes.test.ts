@@ -95,17 +95,6 @@ it('lists a scenario that is kept outside the project', async () => {
   expect(run.code).toBe(0);
 });
 
-it('ends with 64 when SHAKETABLE_MYSQLD names no server', async () => {
-  await using out = await reportDirectory();
-
-  const run = await runCommand(['run', fixture('holds'), '--out', out.path], {
-    SHAKETABLE_MYSQLD: '/no/such/mysqld',
-  });
-
-  expect(run.output).toContain('SHAKETABLE_MYSQLD');
-  expect(run.code).toBe(64);
-});
-
 it('judges a stored run again from its journals, and notices when they were changed', async () => {
   await using out = await reportDirectory();
   await runCommand(['run', fixture('holds'), fixture('contradicts'), '--seed', '1', '--out', out.path]);

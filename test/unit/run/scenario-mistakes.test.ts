@@ -156,7 +156,6 @@ it.each<[string, object, string]>([
   ['reported names without a list', { reported: 'quiet' }, 'reported: Invalid input'],
   ['an unknown world', { worlds: ['locla'] }, 'worlds.0: there is no locla; did you mean local?'],
   ['a pace below the real one', { fastPace: 0 }, 'fastPace: '],
-  ['a database in words', { database: 'no' }, 'database: Invalid input'],
   ['a play that is no function', { play: 'later' }, 'play: expected a function'],
   ['an unknown waiver', { waives: { 'standing-no-secrets': 'x' } }, 'waives'],
   [

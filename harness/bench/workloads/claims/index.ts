@@ -32,7 +32,6 @@ async function run(context: BenchContext): Promise<Measured> {
     world: await chooseWorld('local'),
     services: async () => [],
     folders: [],
-    needsDatabase: true,
     seed,
     pace,
     out: directory,
