@@ -4,6 +4,7 @@ import { invalidAttribute } from '../../core/api-error.ts';
 import { integer, text } from '../../core/attributes.ts';
 import { hasNoContent } from '../../protocols/http-framing.ts';
 import type { HttpRequestHead } from '../../protocols/http-head.ts';
+import { checkFields, fieldValue, httpDate, linesOf } from './http-fields.ts';
 
 /** Attributes of an answer. */
 export const answerAttributes = {
@@ -29,9 +30,7 @@ interface AnswerValues {
 export function checkAnswer({ retry_after, fields }: AnswerValues): void {
   if (/[^\x20-\x7e]/.test(retry_after))
     throw invalidAttribute('retry_after', 'one line of ASCII', retry_after);
-  if (!fieldLines(fields).every((line) => /^[\w!#$%&'*+.^`|~-]+:[\x20-\x7e]*$/.test(line))) {
-    throw invalidAttribute('fields', 'lines of ASCII as Name: value', JSON.stringify(fields));
-  }
+  checkFields(fields);
 }
 
 /** The bytes of an answer to `request` at `now`, epoch ms. */
@@ -45,20 +44,10 @@ export function makeAnswer(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `Date: ${httpDate(now)}`,
     ...(hasNoContent(status) ? [] : [`Content-Length: ${content.length}`]),
-    ...(retry_after === '' ? [] : [`Retry-After: ${retryAfter(retry_after, now)}`]),
-    ...fieldLines(fields),
+    ...(retry_after === '' ? [] : [`Retry-After: ${fieldValue(retry_after, now)}`]),
+    ...linesOf(fields),
     ...(closes ? ['Connection: close'] : []),
   ];
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
   return method === 'HEAD' ? head : Buffer.concat([head, content]);
 }
-
-function retryAfter(value: string, now: number): string {
-  const [, seconds] = /^date([+-]\d{1,12})$/.exec(value) ?? [];
-  return seconds === undefined ? value : httpDate(now + Number(seconds) * 1_000);
-}
-
-/** RFC 9110, section 5.6.7. */
-const httpDate = (epochMs: number): string => new Date(epochMs).toUTCString();
-
-const fieldLines = (fields: string): string[] => fields.split(/\r?\n/).filter((line) => line !== '');

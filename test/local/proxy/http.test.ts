@@ -181,6 +181,24 @@ it('http_status gives Retry-After as a date some seconds ahead', async () => {
   expect((retryAt ?? 0) - (now ?? 0)).toBe(120_000);
 });
 
+it('http_headers moves the clock of a server, and takes its keep-alive away', async () => {
+  await using rig = await Rig.start();
+  const { port } = await setUp(rig, 'http_headers', {
+    fault: 'set',
+    fields: 'Date: date+3600',
+    status: '200',
+  });
+  await rig.addToxic({
+    name: 'no-hint',
+    type: 'http_headers',
+    attributes: { fault: 'remove', fields: 'Keep-Alive' },
+  });
+  const { headers: fields } = await fetch(`http://127.0.0.1:${port}/`);
+
+  expect(Date.parse(fields.get('date') ?? '')).toBeGreaterThan(Date.now() + 1_800_000);
+  expect([fields.get('keep-alive'), fields.get('connection')]).toEqual([null, 'keep-alive']);
+});
+
 it('http_status reads an upload to its end before it answers', async () => {
   await using rig = await Rig.start();
   const { port, asked } = await setUp(rig, 'http_status', { method: 'put', path: '/up*d?x=1', body: 'no' });

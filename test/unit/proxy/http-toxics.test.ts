@@ -314,6 +314,46 @@ it('http_headers refuses a flood of more than 16 MiB', () => {
   expect(() => rigOf('headers', { count: 1_000_000, bytes: 100 })).toThrow('invalid attribute count');
 });
 
+it.each([
+  ['set', 'retry-after: 9\nX-Lab: a: b', 'X-Old: 1\r\nretry-after: 9\r\nX-Lab: a: b\r\n'],
+  ['set', 'Retry-After:date+90', 'X-Old: 1\r\nRetry-After: Tue, 25 Nov 2025 05:28:17 GMT\r\n'],
+  ['add', 'Retry-After: 9', 'Retry-After: 1\r\n  , 2\r\nX-Old: 1\r\nRETRY-AFTER : 3\r\nRetry-After: 9\r\n'],
+  ['remove', 'X-Old\nretry-after', ''],
+])('http_headers can %s %j', (fault, fields, expected) => {
+  const head = (lines: string): string => `HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\n${lines}\r\n`;
+  const rig = rigOf('headers', { fault, fields });
+  exchange(rig, get('/'), head('Retry-After: 1\r\n  , 2\r\nX-Old: 1\r\nRETRY-AFTER : 3\r\n'));
+
+  expect(rig.output()).toBe(head(expected));
+  expect(rig.strikes).toHaveLength(1);
+});
+
+it('http_headers changes answers of its status alone', () => {
+  const rig = rigOf('headers', { fault: 'add', fields: 'X-Lab: 1', status: '4*' });
+  exchange(rig, get('/1'), ok('one'));
+  exchange(rig, get('/2'), ok('two').replace('200', '404'));
+
+  expect(rig.output()).toBe(
+    ok('one') + ok('two').replace('200', '404').replace('\r\n\r\n', '\r\nX-Lab: 1\r\n\r\n'),
+  );
+});
+
+it('http_headers has not struck where there is nothing to remove', () => {
+  const rig = rigOf('headers', { fault: 'remove', fields: 'Retry-After' });
+  exchange(rig, get('/'), ok('hello'));
+
+  expect(rig.output()).toBe(ok('hello'));
+  expect(rig.strikes).toEqual([]);
+});
+
+it.each([
+  { fault: 'set', fields: 'no field' },
+  { fault: 'add', fields: 'X: 1\n\u0000' },
+  { fault: 'remove', fields: 'Date: 1' },
+])('http_headers refuses %o', (attributes) => {
+  expect(() => rigOf('headers', attributes)).toThrow('invalid attribute fields');
+});
+
 it('http_close closes behind the answer, unless that announced it', () => {
   const rig = rigOf('close');
   exchange(rig, get('/'), ok('hello'));

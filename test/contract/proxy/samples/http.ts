@@ -67,6 +67,13 @@ export const samples: readonly Sample[] = [
   sample('headers', { count: 3, bytes: 50 }, { harmless: { count: 0 } }),
   sample('headers', { fault: 'malformed_field' }),
   sample('headers', { fault: 'malformed_status' }),
+  sample(
+    'headers',
+    { fault: 'set', fields: 'Content-Type: text/lab\nServer: lab' },
+    { harmless: { fault: 'set' } },
+  ),
+  sample('headers', { fault: 'add', fields: 'Retry-After: 5', status: '20*' }),
+  sample('headers', { fault: 'remove', fields: 'Content-Length', path: '/fleet?*' }),
   sample('close', { nth: 2 }),
   sample('close', { after: 50, path: '/last' }),
   sample('duplicate', { first: 2 }),
