@@ -1,5 +1,6 @@
 /** Proxies as a program holds them: the API's operations without HTTP, through the same checks. */
 import { decodeCreation, decodeProxyChange, decodeToxic, decodeToxicChange } from './api/decode.ts';
+import { at } from './core/api-error.ts';
 import type { AttributeSpecs } from './core/attributes.ts';
 import { type Json, jsonOf } from './core/json.ts';
 import type { Selector } from './core/selector.ts';
@@ -104,7 +105,9 @@ export function toCreation(definition: ProxyDefinition): ProxyCreation {
     ...proxy,
     toxics: Array.isArray(toxics) ? toxics.map(named) : toxics,
   });
-  const creation = decodeCreation(json);
+  const creation = at(`proxy ${JSON.stringify(proxy.name)}`, () =>
+    decodeCreation(json, { ignoresGivenToxics: false }),
+  );
   assertComplete(creation);
   return creation;
 }

@@ -64,7 +64,7 @@ export class ProxyServer {
 
   /** Takes the body of a populate request, or the text of a configuration file. @throws {ApiError} 400 or 409 */
   populate(json: string): Promise<Populated> {
-    const creations = decodeCreations(parseJson(json));
+    const creations = decodeCreations(parseJson(json), this.registry.quirks);
     assertAllComplete(creations);
     return this.registry.populate(creations);
   }

@@ -1,6 +1,7 @@
 /** Turns request bodies into what the registry and the proxies understand, in Toxiproxy's order of checks. */
 
 import {
+  at,
   badBody,
   invalidStream,
   invalidToxicType,
@@ -9,6 +10,7 @@ import {
   unknownAttribute,
 } from '../core/api-error.ts';
 import type { AttributeValue } from '../core/attributes.ts';
+import type { Quirks } from '../core/compatibility.ts';
 import { assertSelectsAtAccept, decodeSelector } from '../core/decode-selector.ts';
 import { describeJson, field, type Json } from '../core/json.ts';
 import { mostToxics } from '../core/limits.ts';
@@ -18,8 +20,11 @@ import type { Toxic, ToxicChange, ToxicSpec } from '../engine/toxic.ts';
 import { changeTls, decodeTls } from '../tls/settings.ts';
 import { toxicTypes, toxiproxyTypeNames } from '../toxics/index.ts';
 
+/** Whether toxics that are given together with their proxy count. */
+type GivenToxics = Pick<Quirks, 'ignoresGivenToxics'>;
+
 /** A proxy to create; name and upstream may still be empty. @throws {ApiError} 400 or 409 */
-export function decodeCreation(json: Json): ProxyCreation {
+export function decodeCreation(json: Json, { ignoresGivenToxics }: GivenToxics): ProxyCreation {
   assertObject(json, 'toxiproxy.Proxy');
   const { listen, upstream, enabled, tls } = decodeProxyFields(json);
   return {
@@ -27,16 +32,23 @@ export function decodeCreation(json: Json): ProxyCreation {
     listen: listen ?? '',
     upstream: upstream ?? '',
     enabled: enabled ?? true,
-    toxics: decodeToxics(field(json, 'toxics')),
+    toxics: ignoresGivenToxics ? [] : decodeToxics(field(json, 'toxics')),
     tls: tls === undefined ? undefined : changeTls(undefined, tls),
   };
 }
 
-/** The entries of a populate body. @throws {ApiError} 400 or 409 */
-export function decodeCreations(json: Json): ProxyCreation[] {
+/** The entries of a populate body. @throws {ApiError} 400 or 409, naming the entry */
+export function decodeCreations(json: Json, toxics: GivenToxics): ProxyCreation[] {
   if (json.kind === 'null') return [];
   if (json.kind !== 'array') throw cannotUnmarshal(json, 'value of type []struct { ... }');
-  return json.items.map(decodeCreation);
+  return json.items.map((item, index) => at(place('proxy', index, item), () => decodeCreation(item, toxics)));
+}
+
+/** What an item of a body is called in an error: by its number from 1, and its name where it has one. */
+function place(what: string, index: number, item: Json): string {
+  const name = field(item, 'name');
+  const named = name?.kind === 'string' && name.value !== '' ? ` ${JSON.stringify(name.value)}` : '';
+  return `${what} ${index + 1}${named}`;
 }
 
 /** @throws {ApiError} 400 */
@@ -66,8 +78,8 @@ function decodeToxics(json: Json | undefined): ToxicSpec[] {
   if (json === undefined) return [];
   if (json.kind !== 'array') throw cannotUnmarshal(json, 'struct field Proxy.toxics of type []Toxic');
   const specs = new Map<string, ToxicSpec>();
-  for (const item of json.items) {
-    const spec = decodeToxic(item, specs);
+  for (const [index, item] of json.items.entries()) {
+    const spec = at(place('toxic', index, item), () => decodeToxic(item, specs));
     specs.set(spec.name, spec);
   }
   return [...specs.values()];

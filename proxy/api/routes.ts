@@ -61,7 +61,7 @@ const done: Answer = { status: 204 };
 const listProxies: Operation = ({ registry }) => ({ status: 200, body: encodeProxies(registry.all()) });
 
 const createProxy: Operation = async ({ registry, body }) => {
-  const creation = decodeCreation(await body());
+  const creation = decodeCreation(await body(), registry.quirks);
   assertComplete(creation);
   return json(201, proxyToJson(await registry.create(creation)));
 };
@@ -119,7 +119,7 @@ const deleteToxic: Operation = ({ registry, proxyName, toxicName }) => {
 /** Errors here have a shape of their own: JSON that tells which proxies were done before. */
 const populate: Operation = async ({ registry, body }) => {
   try {
-    const creations = decodeCreations(await body());
+    const creations = decodeCreations(await body(), registry.quirks);
     assertAllComplete(creations);
     const { proxies, error } = await registry.populate(creations);
     const answer = proxies.length > 0 ? proxies.map(proxyToJson) : null;

@@ -93,9 +93,9 @@ async function populate(server: ProxyServer, config: string, log: JsonLog): Prom
   });
   if (text === undefined) return;
   try {
-    const { proxies, error } = await server.populate(text);
-    if (error) throw error;
-    log('info', 'Populated proxies from file', { config, proxies: proxies.length });
+    const { proxies, error, failed } = await server.populate(text);
+    if (error) log('error', 'Failed to populate proxies from file', { config, proxy: failed, error });
+    else log('info', 'Populated proxies from file', { config, proxies: proxies.length });
   } catch (error) {
     log('error', 'Failed to populate proxies from file', { config, error });
   }

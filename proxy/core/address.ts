@@ -50,6 +50,17 @@ export function formatAddress({ host, port }: Target): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** No host, `0.0.0.0` and `::` are every interface, IPv4 and IPv6. */
+export function isEverywhere(host: string): boolean {
+  return ['', '0.0.0.0', '::'].includes(host);
+}
+
+/** Whether listening on one is listening on the other. */
+export function isSameListen(a: Target, b: Target): boolean {
+  const sameHost = a.host === b.host || (isEverywhere(a.host) && isEverywhere(b.host));
+  return sameHost && a.port === b.port;
+}
+
 /** The socket address that a `listen` text means, names looked up, IPv4 preferred. @throws {ApiError} 500 */
 export async function resolveListen(text: string): Promise<Target> {
   if (text === '') return { host: '', port: 0 };

@@ -14,6 +14,16 @@ export class ApiError extends Error {
   }
 }
 
+/** Runs `read`; an error of it says at which place of the body it arose. */
+export function at<T>(place: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause;
+    throw new ApiError(cause.status, `${cause.message} at ${place}`, { cause });
+  }
+}
+
 export const badBody = (detail: string): ApiError => new ApiError(400, `bad request body: ${detail}`);
 export const missingField = (field: string): ApiError =>
   new ApiError(400, `missing required field: ${field}`);

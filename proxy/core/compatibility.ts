@@ -27,6 +27,10 @@ export interface Quirks {
   readonly drawsAnew: boolean;
   /** Of a change to a toxic that is refused for a wrong attribute, the right attributes are made. */
   readonly appliesPartly: boolean;
+  /** Toxics that a request or a file gives together with their proxy are ignored. */
+  readonly ignoresGivenToxics: boolean;
+  /** Addresses are compared as they are spelled: `:80` and `0.0.0.0:80` are another than the `[::]:80` they become. */
+  readonly comparesSpelling: boolean;
   /** Time that a chunk waited behind another in one `latency` is taken off its delay in the next. */
   readonly queueingShortensDelay: boolean;
 }
@@ -54,6 +58,8 @@ function all(on: boolean): Quirks {
     liftsWhereInactive: on,
     drawsAnew: on,
     appliesPartly: on,
+    ignoresGivenToxics: on,
+    comparesSpelling: on,
     queueingShortensDelay: on,
   };
 }

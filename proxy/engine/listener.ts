@@ -1,6 +1,6 @@
 /** Binds a proxy's listening socket, with Go's wording when that fails. */
 import net from 'node:net';
-import { formatAddress } from '../core/address.ts';
+import { formatAddress, isEverywhere } from '../core/address.ts';
 import { listenFailed } from '../core/api-error.ts';
 import type { Target } from '../core/dial.ts';
 import { adopt } from './lending-socket.ts';
@@ -22,7 +22,7 @@ export interface Listener {
  * @throws {ApiError} 500, `listen tcp ADDRESS: bind: REASON`
  */
 export async function listen(address: Target, accept: (socket: net.Socket) => void): Promise<Listener> {
-  const everywhere = ['', '0.0.0.0', '::'].includes(address.host);
+  const everywhere = isEverywhere(address.host);
   try {
     return await bind({ host: everywhere ? '::' : address.host, port: address.port }, accept);
   } catch (error) {

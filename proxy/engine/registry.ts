@@ -3,7 +3,7 @@
  * Operations that start or stop listening run one after the other; nothing in them waits for a peer.
  */
 
-import { formatAddress, resolveListen } from '../core/address.ts';
+import { formatAddress, isSameListen, resolveListen } from '../core/address.ts';
 import { ApiError, missingField, proxyExists, proxyNotFound, tooMany } from '../core/api-error.ts';
 import type { Quirks } from '../core/compatibility.ts';
 import { mostProxies } from '../core/limits.ts';
@@ -27,6 +27,8 @@ export interface ProxyChange {
 export interface Populated {
   readonly proxies: readonly FaultProxy[];
   readonly error: ApiError | undefined;
+  /** The name of the one that failed. */
+  readonly failed?: string;
 }
 
 export class Registry {
@@ -76,10 +78,10 @@ export class Registry {
       if (this.find(proxy.name) !== proxy) throw proxyNotFound();
       const enabled = change.enabled ?? proxy.enabled;
       const listen = change.listen ?? proxy.listen;
-      const resolved = change.listen === undefined ? listen : await resolvedText(listen);
+      const same = change.listen === undefined || (await this.#listensOn(proxy, listen));
       const upstream = change.upstream ?? proxy.upstream;
       const tls = change.tls === undefined ? undefined : { settings: changeTls(proxy.tls, change.tls) };
-      const moved = resolved !== proxy.listen || upstream !== proxy.upstream;
+      const moved = !same || upstream !== proxy.upstream;
       if (moved || !enabled) proxy.stop();
       if (moved) Object.assign(proxy, { listen, upstream });
       if (tls) proxy.tls = tls.settings;
@@ -106,7 +108,7 @@ export class Registry {
         try {
           proxies.push(await this.#populateOne(creation));
         } catch (error) {
-          if (error instanceof ApiError) return { proxies, error };
+          if (error instanceof ApiError) return { proxies, error, failed: creation.name };
           throw error;
         }
       }
@@ -133,11 +135,20 @@ export class Registry {
   async #populateOne(creation: ProxyCreation): Promise<FaultProxy> {
     const known = this.#proxies.get(creation.name);
     if (known) {
-      const listen = await resolvedText(creation.listen);
-      if (listen === known.listen && creation.upstream === known.upstream) return known;
+      const same = await this.#listensOn(known, creation.listen);
+      if (same && creation.upstream === known.upstream) return known;
       known.stop();
     }
     return this.#add(creation);
+  }
+
+  /** Whether a proxy is already where `listen` would put it. @throws {ApiError} 500 when that cannot be resolved */
+  async #listensOn(proxy: FaultProxy, listen: string): Promise<boolean> {
+    const wanted = await resolveListen(listen);
+    if (formatAddress(wanted) === proxy.listen) return true;
+    if (this.quirks.comparesSpelling) return false;
+    const current = await resolveListen(proxy.listen).catch(() => undefined);
+    return current !== undefined && isSameListen(current, wanted);
   }
 
   async #add({ enabled, ...spec }: ProxyCreation): Promise<FaultProxy> {
@@ -167,10 +178,6 @@ export class Registry {
   #assertRunning(): void {
     if (this.#stopped) throw new ApiError(503, 'the proxy server is shut down');
   }
-}
-
-async function resolvedText(listen: string): Promise<string> {
-  return formatAddress(await resolveListen(listen));
 }
 
 /** @throws {ApiError} 400, the first that lacks something, by its place */

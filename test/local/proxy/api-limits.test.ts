@@ -158,7 +158,10 @@ it('refuses a proxy with 100,000 toxics, and one toxic too many', async () => {
 
   const refused = await rig.api('POST', '/proxies', { ...proxy, toxics: many(100_000) });
 
-  expect(refused.json).toEqual({ error: 'too many toxics in a proxy: at most 1000', status: 400 });
+  expect(refused.json).toEqual({
+    error: 'too many toxics in a proxy: at most 1000 at toxic 1001 "t1000"',
+    status: 400,
+  });
   expect(performance.now() - begun).toBeLessThan(5_000);
   expect((await rig.api('POST', '/proxies', { ...proxy, toxics: many(1_000) })).status).toBe(201);
   expect((await rig.addToxic({ type: 'noop' }, 'a')).json).toEqual({

@@ -21,9 +21,11 @@ export class Rig implements AsyncDisposable {
   readonly events: ConnectionEvent[] = [];
   readonly #undo = new AsyncDisposableStack();
   #proxies: StartedProxy | undefined;
+  #ignoresGivenToxics = false;
 
   static async start({ seed = 1, ...options }: ProxyOptions & { seed?: number } = {}): Promise<Rig> {
     const rig = new Rig();
+    rig.#ignoresGivenToxics = options.compatibility === 'toxiproxy';
     rig.#proxies = rig.#undo.use(
       await startProxy({
         random: seededRandom(seed),
@@ -68,6 +70,7 @@ export class Rig implements AsyncDisposable {
     const body = { name, listen: '127.0.0.1:0', upstream: `127.0.0.1:${upstreamPort}`, toxics };
     const { status, json, text } = await this.api('POST', '/proxies', body);
     if (status !== 201) throw new Error(text);
+    if (this.#ignoresGivenToxics) for (const toxic of toxics) await this.addToxic(toxic, name);
     return Number((json as { listen: string }).listen.split(':').at(-1));
   }
 

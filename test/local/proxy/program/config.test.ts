@@ -62,6 +62,13 @@ it('strikes with a toxic of the file from the first byte', async () => {
   });
 });
 
+it('ignores the toxics of the file where Toxiproxy is followed', async () => {
+  await using file = await configFile(JSON.stringify([entry('a', { toxics: [{ type: 'stall' }] })]));
+  await using proxy = await ProxyCommand.start(['-compat', '-config', file.path]);
+
+  expect(JSON.parse((await proxy.api('GET', '/proxies')).text)).toMatchObject({ a: { toxics: [] } });
+});
+
 it('starts without the file, and says so [117]', async () => {
   await using proxy = await ProxyCommand.start(['-config', '/no/such/file']);
 
@@ -79,8 +86,8 @@ it.each([
   ['a proxy without upstream', '[{"name":"a"}]', /missing required field: upstream at proxy 1/],
   [
     'a toxic that there is not',
-    '[{"name":"a","upstream":"x:1","toxics":[{"type":"x"}]}]',
-    /invalid toxic type/,
+    '[{"name":"a","upstream":"x:1","toxics":[{"name":"slow","type":"x"}]}]',
+    /^invalid toxic type at toxic 1 "slow" at proxy 1 "a"$/,
   ],
 ])('starts with %s in the file, and says so', async (_what, content, error) => {
   await using file = await configFile(content);
@@ -91,11 +98,15 @@ it.each([
   expect((await proxy.api('GET', '/proxies')).text).toBe('{}');
 });
 
-it('keeps the entries before one that cannot listen', async () => {
+it('keeps the entries before one that cannot listen, and names that one', async () => {
   await using file = await configFile(
     JSON.stringify([entry('a'), entry('b', { listen: 'nowhere' }), entry('c')]),
   );
   await using proxy = await ProxyCommand.start(['-config', file.path]);
 
+  expect(await proxy.line('Failed to populate proxies from file')).toMatchObject({
+    proxy: 'b',
+    error: 'listen tcp: address nowhere: missing port in address',
+  });
   expect(Object.keys(JSON.parse((await proxy.api('GET', '/proxies')).text))).toEqual(['a']);
 });

@@ -107,7 +107,10 @@ it('says what is wrong with a definition, and leaves nothing behind', async () =
   // @ts-expect-error and the words that an attribute takes
   const badWord: ToxicDefinition = { type: 'tls_cut', attributes: { stage: 'x' } };
   const startWith = (toxic: ToxicDefinition) => startProxy({ proxies: [{ ...sameName, toxics: [toxic] }] });
-  await expect(startWith(gremlin)).rejects.toMatchObject({ status: 400, message: 'invalid toxic type' });
+  await expect(startWith(gremlin)).rejects.toMatchObject({
+    status: 400,
+    message: 'invalid toxic type at toxic 1 at proxy "a"',
+  });
   await expect(startWith(badWord)).rejects.toThrow(/^invalid attribute stage: expected one of /);
 
   await expect.poll(listening).toBeLessThanOrEqual(before);
