@@ -49,6 +49,7 @@ program
       .default('fast'),
   )
   .option('--shard <i/n>', 'run the i-th of n parts', shard)
+  .option('--debug', 'keep the directory of each table, with the raw logs, below the run’s', false)
   .option(
     '--repeat <n>',
     'run so many times, by one seed after the other, and tell what did not hold each time',

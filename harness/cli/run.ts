@@ -33,6 +33,7 @@ interface RunFlags {
   readonly setUp: boolean;
   readonly json: boolean;
   readonly repeat: number;
+  readonly debug: boolean;
 }
 
 export async function runCommand(wanted: string[], flags: RunFlags): Promise<number> {
@@ -56,6 +57,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
       out: resolve(flags.out),
       workers: workersIn(world.module, flags.workers),
       setUp: flags.setUp,
+      debug: flags.debug,
       signal,
       ...(flags.shard === undefined ? {} : { shard: flags.shard }),
     };
@@ -70,11 +72,15 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
   });
 }
 
-async function runOnce(options: Omit<RunOptions, 'terminal'>, { json }: RunFlags): Promise<FinishedRun> {
+async function runOnce(
+  options: Omit<RunOptions, 'terminal'>,
+  { json, debug }: RunFlags,
+): Promise<FinishedRun> {
   using terminal = createTerminalReporter({ stream: json ? process.stderr : process.stdout });
   const finished = await runScenarios({ ...options, terminal });
   const { run, directory, failure } = finished;
   terminal.runFinished(run, directory, failure, await readChanges(directory, run));
+  if (debug) console.error(`  raw logs and files of each table: ${join(directory, 'debug')}`);
   if (json) process.stdout.write(await readFile(join(directory, 'run.json'), 'utf8'));
   return finished;
 }

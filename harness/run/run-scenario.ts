@@ -28,6 +28,8 @@ export interface RunScenarioOptions {
   readonly pace: Pace;
   /** The run's directory; journals go into `journals/` there. */
   readonly directory: string;
+  /** Keeps the directory of each table below `debug/` there. */
+  readonly debug: boolean;
   /** Folders in which a file's place is its scenario's id. */
   readonly folders: readonly string[];
   /** The world, and what its tables need of what the run shares. */
@@ -108,17 +110,19 @@ async function playSubject(
   const { seed } = options;
   const pace = options.pace === 'real' ? 1 : (definition.fastPace ?? defaultFastPace);
   const startedAt = new Date(systemClock().now()).toISOString();
+  const place = `${id.replaceAll('/', '__')}.${name}`;
   const world = await module.startTable(options.world.facts, {
     scenario: id,
     subject: name,
     seed,
     pace,
     faults,
+    ...(options.debug ? { keepDirectory: join(options.directory, 'debug', place) } : {}),
   });
   const { reports, error } = await play(definition, world, storyBoundMs[paceOf(definition, options)]);
   await world.verify();
   const entries: readonly Entry[] = world.journal.seal();
-  const journal = `journals/${id.replaceAll('/', '__')}.${name}.ndjson`;
+  const journal = `journals/${place}.ndjson`;
   const labStart = world.journal.startedAt;
   const checks = withStandingChecks(definition, expected, entries);
   const specs = Object.fromEntries(Object.entries(checks).map(([key, spec]) => [key, { ...spec }]));

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly shard?: string;
   /** How many scenarios at a time. */
   readonly workers: number;
+  /** Keeps the directories of the tables, with raw logs, below the run's. */
+  readonly debug?: boolean;
   /** May install what is missing. */
   readonly setUp: boolean;
   readonly terminal: TerminalReporter;
@@ -83,6 +85,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     seed,
     pace,
     directory,
+    debug: options.debug ?? false,
     folders: options.folders,
     world: { name: world, facts: environment.facts },
   };

@@ -1,6 +1,7 @@
 /**
  * Builds the table of one subject in a world: makes the context, has the world make the deps of it, and puts the two together.
  */
+import { cp } from 'node:fs/promises';
 import { type Authority, createAuthority } from 'shaketable-proxy/certificates';
 import { scaledClock, systemClock } from 'shaketable-proxy/clock';
 import { seededRandom } from 'shaketable-proxy/random';
@@ -36,11 +37,12 @@ export async function buildTable(
 }
 
 async function createContext(
-  { scenario, subject, seed, pace }: TableOptions,
+  { scenario, subject, seed, pace, keepDirectory }: TableOptions,
   resources: AsyncDisposableStack,
 ): Promise<TableContext> {
   const name = `${scenario.replaceAll('/', '-')}-${subject}`;
   const { path: directory } = resources.use(await labTemporaryDirectory(name));
+  if (keepDirectory !== undefined) resources.defer(() => cp(directory, keepDirectory, { recursive: true }));
   const wallClock = systemClock();
   const epochMs = wallClock.now();
   const clock = scaledClock(wallClock, pace, epochMs);

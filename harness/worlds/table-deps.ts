@@ -24,6 +24,8 @@ export interface TableOptions {
   readonly seed: number;
   readonly pace: number;
   readonly faults: Readonly<Record<string, PlannedFault>>;
+  /** Where the table's directory is copied to before it is removed, with the raw logs in it. @default nowhere */
+  readonly keepDirectory?: string;
 }
 
 /** A table with what belongs to it; closing it ends the journal. */

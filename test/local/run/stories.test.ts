@@ -1,5 +1,5 @@
 /** What the author of a scenario sees of it: what it prints, what it waited for in vain, what it may not note, where it is not played. */
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { access, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fixture, reportDirectory, runCommand } from './command.ts';
@@ -50,6 +50,24 @@ it('may not note a field that every entry has', async () => {
   expect(run.output).toContain("table.note('mine'): every entry has a field kind of its own");
   expect(run.output).toMatch(/notes\.ts:2:\d+/);
   expect(run.code).toBe(2);
+});
+
+it('leaves its files and raw logs with --debug, and nothing without', async () => {
+  const write = "await writeFile(table.directory + '/mine.log', table.subject);";
+  const file = join(out.path, 'writes.ts');
+  const declared = `plainScenario('mine/writes', ['naive'], async (table) => { ${write} });`;
+  const imports =
+    "import { writeFile } from 'node:fs/promises';\nimport { plainScenario } from './plain.ts';";
+  await writeFile(file, `${imports}\n${declared}\n`);
+  const kept = join(out.path, 'latest/debug');
+
+  await runCommand(['run', file, '--seed', '1', '--out', out.path]);
+  await expect(access(kept)).rejects.toThrow('ENOENT');
+  const run = await runCommand(['run', file, '--seed', '2', '--debug', '--out', out.path]);
+
+  expect(run.output).toContain('raw logs and files of each table');
+  for (const name of ['naive', 'hardened'])
+    expect(await readFile(join(kept, `mine__writes.${name}`, 'mine.log'), 'utf8')).toBe(name);
 });
 
 it('is not played in a world that it is not for', async () => {
