@@ -1,5 +1,5 @@
 /**
- * A real Chromium for one page, spoken to over its DevTools protocol; no driver package is needed for that.
+ * Pages of a real Chromium, spoken to over its DevTools protocol; no driver package is needed for that.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { afterAll } from 'vitest';
 
 /** Where a Chromium stands on this machine, or undefined. */
 export const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -49,13 +50,54 @@ const flags = [
     '--disable-extensions',
   ],
   ...['--disable-background-networking', '--disable-component-update', '--disable-default-apps'],
-  ...['--remote-debugging-port=0', '--remote-allow-origins=*', '--window-size=1200,900'],
+  ...['--remote-debugging-port=0', '--remote-allow-origins=*', '--no-startup-window'],
 ];
 
-/** Opens `url` and waits until it has loaded. */
+/** Of each page, pixels. */
+const windowSize = { width: 1_200, height: 900 };
+
+/** A browser under way. */
+interface Browser extends AsyncDisposable {
+  /** Where it listens: `127.0.0.1:PORT`. */
+  readonly host: string;
+  /** Of the browser itself, not of a page. */
+  readonly send: Send;
+}
+
+type Send = (method: string, params?: object) => Promise<Message>;
+
+let shared: Promise<Browser> | undefined;
+
+// One for all pages of a test file, since each costs the start of seven processes.
+afterAll(async () => {
+  await (await shared)?.[Symbol.asyncDispose]();
+});
+
+/**
+ * Opens `url` and waits until it has loaded: in a window and a profile of its own, which nothing that another page stored or
+ * was told reaches.
+ */
 export async function openPage(binary: string, url: string): Promise<OpenPage> {
+  shared ??= startBrowser(binary);
+  const { host, send } = await shared;
+  const { browserContextId } = resultOf(await send('Target.createBrowserContext'));
+  const close = async (): Promise<void> => {
+    await send('Target.disposeBrowserContext', { browserContextId });
+  };
+  try {
+    const blank = { url: 'about:blank', browserContextId, newWindow: true, ...windowSize };
+    const { targetId } = resultOf(await send('Target.createTarget', blank));
+    const page = await connect(`ws://${host}/devtools/page/${targetId}`, url);
+    return { ...page, [Symbol.asyncDispose]: close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+async function startBrowser(binary: string): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'shaketable-chromium-'));
-  const browser = spawn(binary, [...flags, `--user-data-dir=${profile}`, 'about:blank'], {
+  const browser = spawn(binary, [...flags, `--user-data-dir=${profile}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const close = async (): Promise<void> => {
@@ -67,43 +109,39 @@ export async function openPage(binary: string, url: string): Promise<OpenPage> {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    return { ...(await connect(await debuggerOf(browser), url)), [Symbol.asyncDispose]: close };
+    const address = await debuggerOf(browser);
+    const { send } = await speakTo(address, () => {});
+    return { host: new URL(address).host, send, [Symbol.asyncDispose]: close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
-/** The address of the page's debugger, once the browser has announced its own. */
+/** The address of the browser's debugger, once it has announced it. */
 async function debuggerOf(browser: ChildProcess): Promise<string> {
   if (browser.stderr === null) throw new Error('The browser has no standard error');
   for await (const line of createInterface(browser.stderr)) {
-    const port = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(line)?.[1];
-    if (port === undefined) continue;
-    const pages = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
-      type: string;
-      webSocketDebuggerUrl: string;
-    }[];
-    const page = pages.find(({ type }) => type === 'page');
-    if (page) return page.webSocketDebuggerUrl;
+    const address = /DevTools listening on (ws:\S+)/.exec(line)?.[1];
+    if (address !== undefined) return address;
   }
   throw new Error('The browser ended without announcing its debugger');
 }
 
-async function connect(address: string, url: string): Promise<Omit<OpenPage, typeof Symbol.asyncDispose>> {
+const resultOf = ({ result }: Message) => result as Record<string, unknown>;
+
+/** Speaks the DevTools protocol; `hear` is told of every event. */
+async function speakTo(address: string, hear: (event: Message) => void): Promise<{ send: Send }> {
   const socket = new WebSocket(address);
   await once(socket, 'open');
   const waiting = new Map<number, (message: Message) => void>();
-  const complaints: string[] = [];
   let last = 0;
-  const loaded = Promise.withResolvers<void>();
   socket.addEventListener('message', ({ data }) => {
     const message = JSON.parse(String(data)) as Message;
-    if (message.id !== undefined) waiting.get(message.id)?.(message);
-    if (message.method === 'Page.loadEventFired') loaded.resolve();
-    if (isComplaint(message, url)) complaints.push(JSON.stringify(message.params));
+    if (message.id === undefined) hear(message);
+    else waiting.get(message.id)?.(message);
   });
-  const send = async (method: string, params: object = {}): Promise<Message> => {
+  const send: Send = async (method, params = {}) => {
     last += 1;
     const id = last;
     const answer = await new Promise<Message>((resolve) => {
@@ -113,6 +151,16 @@ async function connect(address: string, url: string): Promise<Omit<OpenPage, typ
     if (answer.error) throw new Error(`${method}: ${answer.error.message}`);
     return answer;
   };
+  return { send };
+}
+
+async function connect(address: string, url: string): Promise<Omit<OpenPage, typeof Symbol.asyncDispose>> {
+  const complaints: string[] = [];
+  const loaded = Promise.withResolvers<void>();
+  const { send } = await speakTo(address, (event) => {
+    if (event.method === 'Page.loadEventFired') loaded.resolve();
+    if (isComplaint(event, url)) complaints.push(JSON.stringify(event.params));
+  });
   for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`);
   await send('Page.navigate', { url });
   await loaded.promise;
@@ -129,7 +177,7 @@ async function connect(address: string, url: string): Promise<Omit<OpenPage, typ
     complaints,
     evaluate,
     async send(method, params) {
-      return (await send(method, params)).result as Record<string, unknown>;
+      return resultOf(await send(method, params));
     },
     async resize(width) {
       const size = { width, height: 800, deviceScaleFactor: 1, mobile: true };
