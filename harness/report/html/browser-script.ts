@@ -39,9 +39,17 @@ export function browserScript(entrance: URL): string {
   return `(() => {\n'use strict';\n${parts.join('')}})();\n`;
 }
 
-/** A module beside the one at `importer`: TypeScript in the repository, JavaScript in the package. */
-export const moduleBeside = (importer: string, name: string): URL =>
-  new URL(`${name}${importer.endsWith('.ts') ? '.ts' : '.js'}`, importer);
+/**
+ * The script of a module beside the one at `importer`: TypeScript in the repository, JavaScript in the package. It is made when
+ * it is first asked for, since most commands write no page.
+ */
+export function scriptBeside(importer: string, name: string): () => string {
+  let script: string | undefined;
+  return () => {
+    script ??= browserScript(new URL(`${name}${importer.endsWith('.ts') ? '.ts' : '.js'}`, importer));
+    return script;
+  };
+}
 
 function withoutModule(source: string, file: URL): string {
   const code = source

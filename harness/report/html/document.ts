@@ -19,7 +19,7 @@ export interface PageDocument {
 
 /** The file's text. */
 export function documentOf({ title, description, body, script, styles = '' }: PageDocument): string {
-  const hashes = [themeScript, script].map((text) => `'sha256-${hashOf(text)}'`).join(' ');
+  const hashes = [themeScript(), script].map((text) => `'sha256-${hashOf(text)}'`).join(' ');
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${hashes}; img-src data:`;
   return html`<!doctype html>
 <html lang="en">
@@ -32,7 +32,7 @@ export function documentOf({ title, description, body, script, styles = '' }: Pa
 <title>${title}</title>
 <style>${new Markup(pageStyles + styles)}</style>
 <noscript><style>.js{display:none!important}</style></noscript>
-<script>${new Markup(themeScript)}</script>
+<script>${new Markup(themeScript())}</script>
 </head>
 <body>
 ${body}

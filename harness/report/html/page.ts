@@ -56,7 +56,7 @@ ${scenarios.map((scenario) => sectionOf.get(scenario) ?? nothing)}</section>
   return documentOf({
     title: `${symbol} ${word} · Shaketable ${run.id}`,
     description: headline(run),
-    script: pageScript,
+    script: pageScript(),
     body: html`${symbolDefinitions()}
 ${masthead(run)}
 <main>

@@ -1,6 +1,6 @@
 /**
  * What the run's page can do beyond being read; see client/main.ts.
  */
-import { browserScript, moduleBeside } from './browser-script.ts';
+import { scriptBeside } from './browser-script.ts';
 
-export const pageScript = browserScript(moduleBeside(import.meta.url, './client/main'));
+export const pageScript = scriptBeside(import.meta.url, './client/main');

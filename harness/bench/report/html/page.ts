@@ -18,7 +18,7 @@ export function toBenchHtml(bench: BenchResult): string {
     title: `${symbol} ${word} · Shaketable ${bench.id}`,
     description: headline(bench),
     styles: benchStyles,
-    script: benchScript,
+    script: benchScript(),
     body: html`${markDefinitions()}
 ${masthead(bench)}
 <main>

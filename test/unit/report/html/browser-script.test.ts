@@ -21,7 +21,7 @@ async function scriptOf(modules: Readonly<Record<string, string>>): Promise<stri
 }
 
 it('is JavaScript without types or modules', () => {
-  for (const script of [pageScript, benchScript, themeScript]) {
+  for (const script of [pageScript(), benchScript(), themeScript()]) {
     expect(() => new Script(script)).not.toThrow();
     expect(script).not.toMatch(/<\/script|^(import|export)\b/m);
   }
