@@ -51,6 +51,7 @@ export class ProxyServer {
       quirks: quirksOf(compatibility),
       taps,
       authority,
+      nextNumber: (proxy) => this.connections.nextNumber(proxy),
       emit: (event) => this.broadcast.emit(event),
       ended: (connection) => {
         this.connections.keep(connection);

@@ -3,7 +3,7 @@ import type { ConnectionFacts } from '../core/connection-facts.ts';
 
 /** A connection with the proxy it goes through. */
 export interface ListedConnection extends ConnectionFacts {
-  /** `PROXY:NUMBER`, as events give the two. */
+  /** `PROXY:NUMBER`, as events give the two; no other connection of the server has it. */
   readonly id: string;
   readonly proxy: string;
   /** Where the proxy listens, and where it leads. */
@@ -23,10 +23,19 @@ export class ConnectionTable {
   readonly #open: () => readonly ConnectionSource[];
   readonly #limit: number;
   readonly #ended: ListedConnection[] = [];
+  /** The last number by the name of the proxy; kept for good. */
+  readonly #numbers = new Map<string, number>();
 
   constructor(open: () => readonly ConnectionSource[], limit = keptConnections) {
     this.#open = open;
     this.#limit = limit;
+  }
+
+  /** The next number for a connection of a proxy of this name: ids stay unique when a proxy is made again. */
+  nextNumber(proxy: string): number {
+    const number = (this.#numbers.get(proxy) ?? 0) + 1;
+    this.#numbers.set(proxy, number);
+    return number;
   }
 
   /** Keeps a connection that has ended, for as long as there is room. */
@@ -44,7 +53,6 @@ export class ConnectionTable {
     return [...this.open(), ...this.#ended.toReversed()];
   }
 
-  /** The latest with this id; a proxy that was deleted and created anew numbers from 1 again. */
   find(id: string): ListedConnection | undefined {
     return this.list().find((connection) => connection.id === id);
   }

@@ -36,6 +36,7 @@ export interface ConnectionDeps extends AdmissionTerms, ConnectionRecorderDeps {
 export class Connection {
   readonly number: number;
   readonly #deps: ConnectionDeps;
+  readonly #random: Random;
   readonly #sides: ConnectionSides;
   readonly #recorder: ConnectionRecorder;
   readonly #bindings: ToxicBindings;
@@ -45,8 +46,10 @@ export class Connection {
   #tap: ConnectionTap | undefined;
   #nextChange: AbortController | undefined;
 
-  constructor(number: number, client: net.Socket, deps: ConnectionDeps) {
+  /** `turn` counts the connections of the proxy as it is, for draws that come again when it is made again. */
+  constructor({ number, turn }: { number: number; turn: number }, client: net.Socket, deps: ConnectionDeps) {
     this.number = number;
+    this.#random = deps.random.fork(String(turn));
     this.#deps = deps;
     this.#sides = new ConnectionSides(client);
     this.#recorder = new ConnectionRecorder(number, client, deps);
@@ -104,10 +107,10 @@ export class Connection {
   }
 
   #createToxicBindings(): ToxicBindings {
-    const { random, quirks, clock } = this.#deps;
+    const { quirks, clock } = this.#deps;
     return new ToxicBindings({
       number: this.number,
-      random: random.fork(String(this.number)),
+      random: this.#random,
       quirks,
       now: () => clock.now(),
       lastActivityAt: () => this.#recorder.lastActivityAt,

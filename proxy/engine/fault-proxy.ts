@@ -24,6 +24,8 @@ export interface ProxySurroundings {
   /** Whether connections are read to tell their protocol and TLS facts. */
   readonly taps: boolean;
   readonly authority: AuthoritySource;
+  /** The next number for a connection of a proxy of this name; none comes twice, even if the proxy is made again. */
+  nextNumber(proxy: string): number;
   emit(event: ProxyEvent): void;
   /** A connection is over; what is known of it, for the last time. */
   ended(connection: ListedConnection): void;
@@ -191,7 +193,8 @@ export class FaultProxy {
 
   #serve(socket: net.Socket): void {
     this.#accepted += 1;
-    const connection = new Connection(this.#accepted, socket, this.#connectionHost);
+    const number = this.#surroundings.nextNumber(this.name);
+    const connection = new Connection({ number, turn: this.#accepted }, socket, this.#connectionHost);
     this.#connections.add(connection);
     this.#dialling = connection;
     connection.accept();

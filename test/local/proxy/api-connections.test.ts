@@ -74,7 +74,7 @@ it('keeps connections that have ended, with their end, and what toxics took from
   ]);
 });
 
-it('gives the latest of an id, since a proxy that is created anew counts from 1', async () => {
+it('finds each by its id, also when its proxy was deleted and made again', async () => {
   await using rig = await Rig.start();
   const echo = await rig.serveEcho();
   for (const size of [1, 2]) {
@@ -85,9 +85,10 @@ it('gives the latest of an id, since a proxy that is created anew counts from 1'
     await client.ending;
   }
 
-  const { json } = await rig.api('GET', `/connections/${encodeURIComponent('a/b c:1')}`);
-
-  expect(json).toMatchObject({ proxy: 'a/b c', bytesUp: 2, end: { how: 'stopped', by: 'api' } });
+  for (const number of [1, 2]) {
+    const { json } = await rig.api('GET', `/connections/${encodeURIComponent(`a/b c:${number}`)}`);
+    expect(json).toMatchObject({ proxy: 'a/b c', bytesUp: number, end: { how: 'stopped', by: 'api' } });
+  }
   expect((await list(rig)).map(({ bytesUp }) => bytesUp)).toEqual([2, 1]);
 });
 
