@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { toxiproxyVersion } from '../api/routes.ts';
+import { parseAddress } from '../core/address.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { defaultApiLimits } from '../core/limits.ts';
 import { seededRandom } from '../core/random.ts';
@@ -20,6 +21,7 @@ import { StartError, type StartErrorCode } from './start-error.ts';
 
 /** As `toxiproxy-server` ends when its flags are wrong. */
 const wrongUsage = 2;
+const cannotListen = 3;
 /** How long the last lines of the log may take to be read, ms. */
 const flushMs = 500;
 
@@ -41,16 +43,35 @@ export async function proxyCommand(args: readonly string[], command: string): Pr
   );
   const write = (line: string): void => writer.write(line);
   const log = createJsonLog({ level: process.env.LOG_LEVEL, clock, write });
-  await serve(flags, clock, log);
+  try {
+    await serve(flags, clock, log);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    console.error(`\n${error.code}: ${error.message}\n→ ${error.hint}`);
+    return cannotListen;
+  }
   // Output that is not read must not keep the process alive: a pipe does until it is drained.
   if (!(await writer.flush(clock, flushMs))) process.exit(0);
   return 0;
 }
 
+/** Go takes any text for a port, and fails to listen later; here what is none is wrong use. @throws {GoFlagError} */
+function assertPort(port: string): void {
+  try {
+    parseAddress(`:${port}`);
+  } catch {
+    throw new GoFlagError(
+      `invalid value ${JSON.stringify(port)} for flag -port: not a number from 0 to 65535 or the name of a service`,
+    );
+  }
+}
+
 /** Undefined, and a word on standard error, when they are wrong. */
 function readFlags(args: readonly string[], command: string): Flags | 'help' | undefined {
   try {
-    return parseGoFlags(proxyFlags, args);
+    const flags = parseGoFlags(proxyFlags, args);
+    if (flags !== 'help') assertPort(flags.port);
+    return flags;
   } catch (error) {
     if (!(error instanceof GoFlagError)) throw error;
     console.error(`${error.message}\n${proxyUsage(command)}`);

@@ -6,7 +6,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const program = resolve(import.meta.dirname, '../../../../harness/bin/shaketable.cjs');
+const root = resolve(import.meta.dirname, '../../../..');
+
+/** The ways to start it, by the name that its usage has. */
+const programs = {
+  'shaketable proxy': [resolve(root, 'harness/bin/shaketable.cjs'), 'proxy'],
+  'shaketable-proxy': [resolve(root, 'proxy/bin/shaketable-proxy.cjs')],
+} as const;
+
+/** How the program is called. */
+export type ProgramName = keyof typeof programs;
 
 /** A line of the log. */
 export interface LogLine {
@@ -32,9 +41,13 @@ export class ProxyCommand implements AsyncDisposable {
   #more = Promise.withResolvers<void>();
 
   /** Arguments after `proxy`; the port of the API is a free one unless they say otherwise. */
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    name: ProgramName = 'shaketable proxy',
+  ) {
     const { LOG_LEVEL: _, ...inherited } = process.env;
-    this.#child = spawn(process.execPath, [program, 'proxy', ...args], {
+    this.#child = spawn(process.execPath, [...programs[name], ...args], {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,7 +1,7 @@
 /** `shaketable proxy` in the place of `toxiproxy-server`: start, flags, signals; numbers are the checklist's. */
 import net from 'node:net';
-import { expect, it } from 'vitest';
-import { ProxyCommand } from './command.ts';
+import { describe, expect, it } from 'vitest';
+import { type ProgramName, ProxyCommand } from './command.ts';
 import { serveLines } from './line-server.ts';
 
 it('says in its first lines which version it is, its seed, and where its API listens', async () => {
@@ -68,38 +68,47 @@ it('starts without what only the lab needs', async () => {
   expect(stdout).not.toMatch(/vitest|\/harness\/(run|worlds|report|journal)\/|@peculiar|mysql2/);
 });
 
-it('refuses an unknown flag with a word and its usage on standard error, exit code 2', async () => {
-  const { code, stdout, stderr } = await new ProxyCommand(['-nope']).ended;
+describe.each<ProgramName>(['shaketable proxy', 'shaketable-proxy'])('%s', (name) => {
+  it('refuses an unknown flag with a word and its usage on standard error, exit code 2', async () => {
+    const { code, stdout, stderr } = await new ProxyCommand(['-nope'], {}, name).ended;
 
-  expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^flag provided but not defined: -nope\nUsage: shaketable proxy/);
-});
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      'flag provided but not defined: -nope',
+      `Usage: ${name} [flags]`,
+    ]);
+  });
 
-it('ends with exit code 3 when its port is taken, rather than go on without an API', async () => {
-  await using first = await ProxyCommand.start();
-  const { port } = new URL(first.url);
+  it.each(['99999', '-1', 'no-service', '80:90'])('refuses the port %s as a wrong flag', async (port) => {
+    const { code, stdout, stderr } = await new ProxyCommand(['-port', port], {}, name).ended;
 
-  const { code, stderr } = await new ProxyCommand(['-port', port]).ended;
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      `invalid value "${port}" for flag -port: not a number from 0 to 65535 or the name of a service`,
+      `Usage: ${name} [flags]`,
+    ]);
+  });
 
-  expect(code).toBe(3);
-  expect(stderr).toContain(
-    `LAB_PORT_TAKEN: The API cannot listen on localhost:${port}: the address is already in use`,
-  );
-});
+  it('ends with exit code 3 when its port is taken, rather than go on without an API', async () => {
+    await using first = await ProxyCommand.start();
+    const { port } = new URL(first.url);
 
-it('ends with the exit code of wrong usage when its port is none', async () => {
-  const { code, stderr } = await new ProxyCommand(['-port', '99999']).ended;
+    const { code, stderr } = await new ProxyCommand(['-port', port], {}, name).ended;
 
-  expect(code).toBe(64);
-  expect(stderr).toContain('LAB_BAD_INPUT: The API cannot listen on localhost:99999');
-  expect(stderr).toContain('-port a number from 0 to 65535');
-});
+    expect(code).toBe(3);
+    expect(stderr).toBe(
+      `\nLAB_PORT_TAKEN: The API cannot listen on localhost:${port}: the address is already in use\n` +
+        '→ Stop what listens there, or choose another address with -host and -port.\n',
+    );
+  });
 
-it('ends with the exit code of wrong usage when its host cannot be', async () => {
-  const { code, stderr } = await new ProxyCommand(['-port', '0', '-host', 'no.such.host.invalid']).ended;
+  it('ends with exit code 3 when its host is none of this machine', async () => {
+    const args = ['-port', '0', '-host', 'no.such.host.invalid'];
+    const { code, stderr } = await new ProxyCommand(args, {}, name).ended;
 
-  expect(code).toBe(64);
-  expect(stderr).toContain('The API cannot listen on no.such.host.invalid:0: lookup no.such.host.invalid');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^\nLAB_BAD_INPUT: The API cannot listen on no\.such\.host\.invalid:0: lookup /);
+  });
 });
 
 it.each([
