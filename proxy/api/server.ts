@@ -8,6 +8,7 @@ import { ApiError } from '../core/api-error.ts';
 import { type Clock, withDeadline } from '../core/clock.ts';
 import { parseJson } from '../core/json.ts';
 import type { ApiLimits } from '../core/limits.ts';
+import { mostWaiting } from '../core/sockets.ts';
 import type { ProxySurroundings } from '../engine/fault-proxy.ts';
 import { BodyReader } from './body.ts';
 import { encodeJson } from './encode.ts';
@@ -54,7 +55,7 @@ export async function startApi(served: Served, options: ApiOptions): Promise<Sta
   const { host, port } = await resolveListen(options.address);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve).once('error', reject);
-  server.listen(host === '' ? { port } : { host, port });
+  server.listen({ port, backlog: mostWaiting, ...(host !== '' && { host }) });
   await promise;
   return { port: (server.address() as net.AddressInfo).port, close: () => closeServer(server) };
 }

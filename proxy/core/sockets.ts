@@ -4,6 +4,12 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from './clock.ts';
 import type { ForgetAnswer } from './steps.ts';
 
+/**
+ * Clients that may wait to be accepted; the kernel takes its own limit where that is lower (listen(2), somaxconn). Of
+ * those beyond it the SYN is dropped, and sent again after a second. Node's default is 511.
+ */
+export const mostWaiting = 65_535;
+
 const carriers = new WeakMap<Duplex, Duplex>();
 
 /** Tells that `stream` is carried by another, as TLS is by a socket: that is the one to be reset. */

@@ -3,6 +3,7 @@ import net from 'node:net';
 import { formatAddress, isEverywhere } from '../core/address.ts';
 import { listenFailed } from '../core/api-error.ts';
 import type { Target } from '../core/dial.ts';
+import { mostWaiting } from '../core/sockets.ts';
 import { adopt } from './lending-socket.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -39,7 +40,7 @@ async function bind({ host, port }: Target, accept: (socket: net.Socket) => void
   );
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve).once('error', reject);
-  server.listen({ host, port });
+  server.listen({ host, port, backlog: mostWaiting });
   await promise;
   server.on('error', () => {});
   const bound = server.address() as net.AddressInfo;
