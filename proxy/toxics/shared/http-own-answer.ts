@@ -1,7 +1,7 @@
 /** The answers that the proxy gives in a server's place (RFC 9110, section 15). */
 import { STATUS_CODES } from 'node:http';
 import { invalidAttribute } from '../../core/api-error.ts';
-import { integer, text } from '../../core/attributes.ts';
+import { flag, integer, text } from '../../core/attributes.ts';
 import { hasNoContent } from '../../protocols/http-framing.ts';
 import type { HttpRequestHead } from '../../protocols/http-head.ts';
 import { checkFields, fieldValue, httpDate, linesOf } from './http-fields.ts';
@@ -17,13 +17,20 @@ export const answerAttributes = {
   retry_after: text(),
   /** Further fields, as `Name: value`, one a line. */
   fields: text({ max: 8_192 }),
+  /** It is given as soon as the head of the request is there. */
+  at_once: flag(),
+  /** It says that the connection ends, which then happens. */
+  close: flag(),
 };
 
-interface AnswerValues {
+/** The values of these attributes. */
+export interface AnswerValues {
   readonly status: number;
   readonly body: string;
   readonly retry_after: string;
   readonly fields: string;
+  readonly at_once: boolean;
+  readonly close: boolean;
 }
 
 /** Throws an `ApiError` for what could not stand in a head. */
