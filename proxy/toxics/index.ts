@@ -13,6 +13,7 @@ import { httpDelay } from './http-delay.ts';
 import { httpDuplicate } from './http-duplicate.ts';
 import { httpHeaders } from './http-headers.ts';
 import { httpLoseAnswer } from './http-lose-answer.ts';
+import { httpRateLimit } from './http-rate-limit.ts';
 import { httpStatus } from './http-status.ts';
 import { latency } from './latency.ts';
 import { latencyDistribution } from './latency-distribution.ts';
@@ -67,6 +68,7 @@ const furtherTypes = [
   httpDuplicate,
   httpHeaders,
   httpLoseAnswer,
+  httpRateLimit,
   httpStatus,
   latencyDistribution,
   lifetime,

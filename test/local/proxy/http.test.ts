@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { manualClock } from '../../support/manual-clock.ts';
 import { serveHttp, viaCurl, viaPython, viaUndici } from './http-peers.ts';
 import { isThere } from './programs.ts';
 import { Rig, staysOpen } from './rig.ts';
@@ -197,6 +198,29 @@ it('http_headers moves the clock of a server, and takes its keep-alive away', as
 
   expect(Date.parse(fields.get('date') ?? '')).toBeGreaterThan(Date.now() + 1_800_000);
   expect([fields.get('keep-alive'), fields.get('connection')]).toEqual([null, 'keep-alive']);
+});
+
+it('http_rate_limit counts over all connections, and lets requests through again in its next window', async () => {
+  const clock = manualClock();
+  await using rig = await Rig.start({ clock });
+  const { port, asked } = await setUp(rig, 'http_rate_limit', {
+    requests: 2,
+    window: 5_000,
+    body: 'slow down',
+  });
+  const askOnce = async (path: string) => (await viaUndici(port, [path])).at(0);
+
+  expect([await askOnce('/1'), await askOnce('/2'), await askOnce('/3')]).toEqual([
+    '200 answer to /1',
+    '200 answer to /2',
+    '429 slow down',
+  ]);
+  const refused = await fetch(`http://127.0.0.1:${port}/`);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
+  await clock.advance(5_000);
+
+  expect(await askOnce('/4')).toBe('200 answer to /4');
+  expect(asked).toEqual(['GET /1', 'GET /2', 'GET /4']);
 });
 
 it('http_status reads an upload to its end before it answers', async () => {

@@ -354,6 +354,40 @@ it.each([
   expect(() => rigOf('headers', attributes)).toThrow('invalid attribute fields');
 });
 
+it('http_rate_limit lets so many through in each window, and says when the next one begins', async () => {
+  const rig = rigOf('rate_limit', { requests: 2, window: 3_000 });
+  const ask = (path: string): void => rig.arrive(get(path), 'upstream');
+  await rig.advance(500);
+  for (const path of ['/1', '/2']) exchange(rig, get(path), ok(path));
+  await rig.advance(1_500);
+  ask('/refused');
+  await rig.advance(1_499);
+  ask('/refused');
+  expect(rig.output().match(/HTTP.*|Retry-After.*/g)).toEqual([
+    'HTTP/1.1 200 OK',
+    'HTTP/1.1 200 OK',
+    'HTTP/1.1 429 Too Many Requests',
+    'Retry-After: 2',
+    'HTTP/1.1 429 Too Many Requests',
+    'Retry-After: 1',
+  ]);
+  await rig.advance(1);
+  ask('/3');
+
+  expect(rig.output('upstream')).toBe(get('/1') + get('/2') + get('/3'));
+  expect(rig.strikes.map(({ reason }) => reason)).toEqual(
+    Array(2).fill('answered 429 above 2 requests in 3000 ms'),
+  );
+});
+
+it('http_rate_limit counts the requests that fit alone, and can leave Retry-After out', () => {
+  const rig = rigOf('rate_limit', { requests: 1, method: 'POST', status: 503, retry_after: '' });
+  for (const request of [get('/1'), post('/2', 'x'), get('/3')]) exchange(rig, request, ok('fine'));
+  rig.arrive(post('/4', 'x'), 'upstream');
+
+  expect(rig.output()).toBe(ok('fine').repeat(3) + unavailable());
+});
+
 it('http_close closes behind the answer, unless that announced it', () => {
   const rig = rigOf('close');
   exchange(rig, get('/'), ok('hello'));

@@ -49,11 +49,17 @@ const sample = (type: string, attributes: object, more: Partial<Sample> = {}): S
 
 const body = (fault: string, attributes: object = {}): Sample => sample('body', { fault, ...attributes });
 
+/** An answer has its date, which is another one in slow motion. */
+const dated = { scales: false };
+
 export const samples: readonly Sample[] = [
   sample('status', { status: 503, body: 'down', retry_after: 'date+30', path: '/report' }),
   sample('status', { at_once: true, method: 'post', close: true }),
   sample('status', { method: 'POST' }, { dialogue: pipelined }),
   sample('status', { first: 2, share: 0.9, status: 204, fields: 'X-Lab: 1' }),
+  sample('rate_limit', { requests: 2, window: 60_000 }, { harmless: { requests: 100 }, ...dated }),
+  sample('rate_limit', { requests: 1, status: 503, close: true, path: '/fl*', retry_after: '' }, dated),
+  sample('rate_limit', { requests: 2, at_once: true }, { dialogue: pipelined, ...dated }),
   sample('delay', { delay: 40 }, { loses: false }),
   sample('delay', { delay: 40, where: 'body', after_bytes: 5 }, { loses: false, harmless: { delay: 0 } }),
   sample('delay', { delay: 40, where: 'body', every: 2 }, { loses: false, dialogue: pipelined }),
