@@ -223,6 +223,37 @@ it('http_rate_limit counts over all connections, and lets requests through again
   expect(asked).toEqual(['GET /1', 'GET /2', 'GET /4']);
 });
 
+it.skipIf(noPython)(
+  'http_close loses the request behind the Nth of a connection, and counts on each',
+  async () => {
+    await using rig = await Rig.start();
+    const { port, asked } = await setUp(rig, 'http_close', { requests: 2 });
+
+    expect(await viaPython(port, ['/1', '/2', '/3', '/4', '/5'])).toEqual([
+      '200 answer to /1',
+      '200 answer to /2',
+      'RemoteDisconnected',
+      '200 answer to /4',
+      '200 answer to /5',
+    ]);
+    expect(asked).not.toContain('GET /3');
+    expect(rig.eventsOf('strike').map(({ connection }) => connection)).toEqual([1, 2]);
+  },
+);
+
+it.each([
+  ['undici', viaUndici],
+  ...(noPython ? [] : [['http.client', viaPython] as const]),
+] as const)('http_close loses nothing for %s when the Nth answer announces it', async (_client, ask) => {
+  await using rig = await Rig.start();
+  const { port, asked } = await setUp(rig, 'http_close', { requests: 2, announce: true });
+  const paths = ['/1', '/2', '/3', '/4'];
+
+  expect(await ask(port, paths)).toEqual(paths.map((path) => `200 answer to ${path}`));
+  expect(asked).toEqual(paths.map((path) => `GET ${path}`));
+  expect(rig.eventsOf('strike').map(({ connection }) => connection)).toEqual([1, 2]);
+});
+
 it('http_status reads an upload to its end before it answers', async () => {
   await using rig = await Rig.start();
   const { port, asked } = await setUp(rig, 'http_status', { method: 'put', path: '/up*d?x=1', body: 'no' });

@@ -398,6 +398,40 @@ it('http_close closes behind the answer, unless that announced it', () => {
   expect(announced.strikes).toEqual([]);
 });
 
+it('http_close ends a connection behind its Nth answer, pipelined requests and all', () => {
+  const rig = rigOf('close', { requests: 2, action: 'reset' });
+  rig.arrive(get('/1') + get('/2') + get('/3'), 'upstream');
+  rig.arrive(ok('one') + ok('two') + ok('three'));
+
+  expect(rig.output()).toBe(ok('one') + ok('two'));
+  expect(rig.outcomes.at(-1)?.what).toBe('close reset');
+  expect(rig.strikes).toMatchObject([{ reason: 'reset after an answer' }]);
+});
+
+it('http_close can announce the end in the answer, in the place of what that says of keeping it', async () => {
+  const kept = 'Connection: keep-alive\r\nKeep-Alive: timeout=5\r\n';
+  const answer = (fields: string): string => `HTTP/1.1 200 OK\r\nContent-Length: 5\r\n${fields}\r\nhello`;
+  const rig = rigOf('close', { announce: true, after: 100, path: '/last' });
+  exchange(rig, get('/'), answer(kept));
+  exchange(rig, get('/last'), answer(kept));
+  await rig.advance(100);
+
+  expect(rig.log().slice(1)).toEqual([
+    `0: ${answer(kept)}`,
+    `0: ${get('/last')}`,
+    `0: ${answer('Connection: close\r\n')}`,
+    '100: close fin',
+  ]);
+  expect(rig.strikes).toMatchObject([{ reason: 'closed after an answer that says so and 100 ms' }]);
+});
+
+it('http_close does not announce what it may not do', () => {
+  const rig = rigOf('close', { announce: true }, { only: { strikes: 0 } });
+  exchange(rig, get('/'), ok('hello'));
+
+  expect(rig.output()).toBe(ok('hello'));
+});
+
 it('http_close waits for the idle time, and for no request to be under way', async () => {
   const rig = rigOf('close', { after: 100, path: '/last' });
   exchange(rig, get('/last'), ok('1'));
