@@ -18,7 +18,7 @@ import type { ChosenWorld } from './choose-world.ts';
 import type { RunScenarioOptions } from './run-scenario.ts';
 import { sweepOrphans } from './sweep.ts';
 import { versions } from './versions.ts';
-import { type PlacedResult, runInVitest } from './vitest-run.ts';
+import type { PlacedResult } from './vitest-run.ts';
 
 /** What to run, resolved: nothing is decided again below this line. */
 export interface RunOptions {
@@ -89,6 +89,8 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     folders: options.folders,
     world: { name: world, facts: environment.facts },
   };
+  // Half a second to load, which who misspelt a name need not wait for.
+  const { runInVitest } = await import('./vitest-run.ts');
   const { results: placed, failure: breakdown } = await runInVitest(options, scenarioOptions, owner);
   signal.throwIfAborted();
   const failure = environment.trouble() ?? breakdown;
