@@ -36,7 +36,8 @@ async function startedRun(out: string) {
   await command.printed('Shaketable');
   for (;;) {
     const held = await holdings(out);
-    if (held.directories.filter((path) => path.includes('fixtures-never-ends')).length === 2) {
+    const tables = held.directories.filter((path) => path.includes('fixtures-never-ends'));
+    if (tables.length === 2 && held.processes.length > 0) {
       return { ...command, held, env };
     }
     if (command.child.exitCode !== null) throw new Error(command.output());
