@@ -45,6 +45,9 @@ function parsePort(text: string): number {
   return port;
 }
 
+/** The address without its zone, and an IPv4 address in an IPv6 one (`::ffff:10.0.0.1`) as itself. */
+export const plainAddress = (address: string): string => address.replace(/%.*/, '').replace(mappedIpv4, '');
+
 /** Writes an address as Go does: IPv6 in brackets. */
 export function formatAddress({ host, port }: Target): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

@@ -1,21 +1,24 @@
 /** Reads the `only` key. Unlike Toxiproxy's own keys, unknown ones in it are refused: a typo would strike all. */
 
+import { isRange } from './address-ranges.ts';
 import { invalidAttribute } from './api-error.ts';
 import { describeJson, type Json } from './json.ts';
 import type { Selector } from './selector.ts';
+
+type Criterion = number | number[] | string | string[];
 
 /** @throws {ApiError} 400 */
 export function decodeSelector(json: Json | undefined): Selector | undefined {
   if (json === undefined) return undefined;
   if (json.kind !== 'object') throw invalidAttribute('only', 'an object', describeJson(json));
-  const selector: Record<string, number | number[] | string> = {};
+  const selector: Record<string, Criterion> = {};
   for (const [key, value] of json.fields) {
     if (value.kind !== 'null') selector[key] = decodeCriterion(key, value);
   }
   return selector;
 }
 
-function decodeCriterion(key: string, json: Json): number | number[] | string {
+function decodeCriterion(key: string, json: Json): Criterion {
   const where = `only.${key}`;
   const count = (value: Json, min: number): number => {
     const number = value.kind === 'number' ? Number(value.literal) : Number.NaN;
@@ -27,6 +30,9 @@ function decodeCriterion(key: string, json: Json): number | number[] | string {
     case 'connections':
       if (json.kind !== 'array') throw invalidAttribute(where, 'an array of integers', describeJson(json));
       return json.items.map((item) => count(item, 1));
+    case 'clients':
+      if (json.kind !== 'array') throw invalidAttribute(where, 'an array of addresses', describeJson(json));
+      return json.items.map((item) => range(where, item));
     case 'every':
       return count(json, 1);
     case 'first':
@@ -47,10 +53,15 @@ function decodeCriterion(key: string, json: Json): number | number[] | string {
     default:
       throw invalidAttribute(
         'only',
-        'nth, connections, first, every, share, strikes, from_bytes, after_ms, for_ms or since',
+        'nth, connections, clients, first, every, share, strikes, from_bytes, after_ms, for_ms or since',
         key,
       );
   }
+}
+
+function range(where: string, json: Json): string {
+  if (json.kind === 'string' && isRange(json.value)) return json.value;
+  throw invalidAttribute(where, 'addresses as 10.0.0.0/8 or ::1', showValue(json));
 }
 
 /** What acts when a connection is accepted has no later moment to begin at. @throws {ApiError} 400 */

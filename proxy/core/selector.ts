@@ -1,8 +1,10 @@
 /**
  * Which connections a toxic applies to, and when. Toxiproxy knows toxicity alone, drawn at random; `only` adds the Nth
- * connection, the first few, every Nth, a share by seed, a number of strikes after which all is healthy, a number of
- * bytes that pass before the toxic begins, and a time after which it begins and ends. Everything given must hold.
+ * connection, the first few, every Nth, a share by seed, those of some clients, a number of strikes after which all is
+ * healthy, a number of bytes that pass before the toxic begins, and a time after which it begins and ends. Everything
+ * given must hold.
  */
+import { isInRanges } from './address-ranges.ts';
 import type { Random } from './random.ts';
 
 /** The `only` key of a toxic. Connections are counted from the toxic's creation (1 is the next one accepted). */
@@ -11,6 +13,8 @@ export interface Selector {
   readonly nth?: readonly number[];
   /** These connections, by the number that events and `GET /connections` give them; open ones too. */
   readonly connections?: readonly number[];
+  /** Those of clients in these ranges of addresses: `10.0.0.0/8`, `::1`. */
+  readonly clients?: readonly string[];
   /** The first so many. */
   readonly first?: number;
   /** Each connection whose number is a multiple; 1 is every new connection. */
@@ -39,6 +43,8 @@ export interface Exposure {
   readonly ordinal: number;
   /** The connection's own number. */
   readonly number: number;
+  /** The client's address; empty where there is none. */
+  readonly client: string;
   /** When connection and toxic met, epoch ms. */
   readonly metAt: number;
   readonly toxicityDraw: number;
@@ -46,7 +52,7 @@ export interface Exposure {
 }
 
 /** Draws the exposure from `random`, the stream of this connection and toxic. */
-export function expose(random: Random, facts: Pick<Exposure, 'ordinal' | 'number' | 'metAt'>): Exposure {
+export function expose(random: Random, facts: Omit<Exposure, 'toxicityDraw' | 'shareDraw'>): Exposure {
   return {
     ...facts,
     toxicityDraw: random.fork('toxicity').next(),
@@ -75,7 +81,7 @@ export function period(
 export function applies(selection: Selection, exposure: Exposure, now: number): boolean {
   const { toxicity, only = {} } = selection;
   const { from, until } = period(selection, exposure);
-  const { ordinal, number, toxicityDraw, shareDraw } = exposure;
+  const { ordinal, number, client, toxicityDraw, shareDraw } = exposure;
   const counted = only.nth !== undefined || only.first !== undefined || only.every !== undefined;
   return (
     toxicityDraw < toxicity &&
@@ -83,6 +89,7 @@ export function applies(selection: Selection, exposure: Exposure, now: number): 
     !(counted && ordinal === 0) &&
     (only.nth?.includes(ordinal) ?? true) &&
     (only.connections?.includes(number) ?? true) &&
+    (only.clients === undefined || isInRanges(client, only.clients)) &&
     ordinal <= (only.first ?? Number.POSITIVE_INFINITY) &&
     ordinal % (only.every ?? 1) === 0 &&
     now >= from &&

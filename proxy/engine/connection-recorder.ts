@@ -24,7 +24,8 @@ export class ConnectionRecorder {
   readonly #number: number;
   readonly #deps: ConnectionRecorderDeps;
   /** Addresses are kept, since a closed socket no longer knows. */
-  readonly #clientAddress: string;
+  /** Empty where there is none. */
+  readonly clientAddress: string;
   readonly #clientPort: number;
   #server: ServerAddress = { localPort: undefined, serverAddress: undefined, serverPort: undefined };
   readonly #openedAt: number;
@@ -34,14 +35,14 @@ export class ConnectionRecorder {
   constructor(number: number, client: net.Socket, deps: ConnectionRecorderDeps) {
     this.#number = number;
     this.#deps = deps;
-    this.#clientAddress = client.remoteAddress ?? '';
+    this.clientAddress = client.remoteAddress ?? '';
     this.#clientPort = client.remotePort ?? 0;
     this.#openedAt = deps.clock.now();
     this.lastActivityAt = this.#openedAt;
   }
 
   accepted(): void {
-    this.tell({ type: 'open', clientAddress: this.#clientAddress, clientPort: this.#clientPort });
+    this.tell({ type: 'open', clientAddress: this.clientAddress, clientPort: this.#clientPort });
   }
 
   connected(upstream: Duplex): void {
@@ -80,7 +81,7 @@ export class ConnectionRecorder {
     return {
       connection: this.#number,
       state: state === 'open' ? openState(summary) : state,
-      clientAddress: this.#clientAddress,
+      clientAddress: this.clientAddress,
       clientPort: this.#clientPort,
       ...this.#server,
       openedAt: this.#openedAt,

@@ -110,6 +110,7 @@ export class Connection {
     const { quirks, clock } = this.#deps;
     return new ToxicBindings({
       number: this.number,
+      client: this.#recorder.clientAddress,
       random: this.#random,
       quirks,
       now: () => clock.now(),

@@ -17,6 +17,8 @@ export type Behaviours = Readonly<Partial<Record<Stream, Behaviour>>>;
 export interface ToxicBindingsDeps {
   /** The connection's number. */
   readonly number: number;
+  /** The client's address. */
+  readonly client: string;
   /** The connection's stream of draws. */
   readonly random: Random;
   readonly quirks: Quirks;
@@ -49,7 +51,8 @@ export class ToxicBindings {
   /** Draws for a toxic once; `ordinal` is the connection's number from the toxic's creation, 0 if it was open before. */
   expose(toxic: Toxic, ordinal: number): void {
     if (this.#exposures.has(toxic)) return;
-    const facts = { ordinal, number: this.#deps.number, metAt: this.#deps.now() };
+    const { number, client } = this.#deps;
+    const facts = { ordinal, number, client, metAt: this.#deps.now() };
     this.#exposures.set(toxic, expose(this.#randomFor(toxic), facts));
   }
 

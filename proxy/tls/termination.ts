@@ -48,7 +48,7 @@ export class Termination {
 
   /** Chooses the certificate for a client that was accepted on `socket` as the proxy's `connection`. */
   async answer(hello: ClientHello | undefined, socket: net.Socket, connection: number): Promise<Answer> {
-    const flawed = this.#isFlawed(connection);
+    const flawed = this.#isFlawed(socket, connection);
     try {
       const context = await this.#certificates.contextFor(this.#hosts(hello, socket), flawed);
       return { context, flaw: flawed ? this.settings.certificate : undefined };
@@ -80,7 +80,7 @@ export class Termination {
     return secured;
   }
 
-  #isFlawed(connection: number): boolean {
+  #isFlawed({ remoteAddress = '' }: net.Socket, connection: number): boolean {
     const { certificate, only } = this.settings;
     const { clock, random } = this.#deps;
     const now = clock.now();
@@ -88,6 +88,7 @@ export class Termination {
     const exposure = expose(random.fork(String(connection)), {
       ordinal: this.#handshakes,
       number: connection,
+      client: remoteAddress,
       metAt: now,
     });
     const selected = applies({ toxicity: 1, only, selectedAt: this.#selectedAt }, exposure, now);

@@ -1,4 +1,6 @@
 /** Which connections a toxic takes, how often and when, over real sockets on a clock that the tests move. */
+import { once } from 'node:events';
+import net from 'node:net';
 import { expect, it } from 'vitest';
 import { manualClock } from '../../support/manual-clock.ts';
 import { type Client, Rig } from './rig.ts';
@@ -23,6 +25,26 @@ const struck = (rig: Rig, name: string): number[] =>
 /** The toxics in force on a connection. */
 const inForce = (rig: Rig, number: number): readonly string[] | undefined =>
   rig.server.listConnections().find(({ connection }) => connection === number)?.toxics;
+
+it('refuses the clients of its addresses, and serves the others', async () => {
+  await using rig = await Rig.start();
+  const port = await rig.proxy(await rig.serveEcho());
+  await rig.addToxic({ type: 'refuse_connection', only: { clients: ['127.0.0.2', '127.0.1.0/24'] } });
+  const outcomes = ['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.1.9'].map(async (localAddress) => {
+    const socket = net.connect({ port, host: '127.0.0.1', localAddress });
+    socket.on('connect', () => socket.write('hello'));
+    try {
+      const [bytes] = await once(socket, 'data');
+      return String(bytes);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code;
+    } finally {
+      socket.destroy();
+    }
+  });
+
+  expect(await Promise.all(outcomes)).toEqual(['hello', 'ECONNRESET', 'hello', 'ECONNRESET']);
+});
 
 it('begins and ends on an open idle connection when its time has come', async () => {
   const { rig, clock, port } = await stillRig();

@@ -8,6 +8,7 @@ import { ToxicRig } from './toxic-rig.ts';
 const at = (ordinal: number, more: Partial<Exposure> = {}): Exposure => ({
   ordinal,
   number: ordinal + 10,
+  client: '127.0.0.1',
   metAt: 1_000,
   toxicityDraw: 0.5,
   shareDraw: 0.5,
@@ -46,6 +47,28 @@ describe('which connections', () => {
       expect(selects(only, openBefore)).toBe(false);
   });
 
+  it.each([
+    ['10.1.2.3', ['10.1.2.3'], true],
+    ['10.1.2.3', ['10.1.2.4'], false],
+    ['10.1.2.3', ['10.0.0.0/8'], true],
+    ['10.1.2.3', ['10.9.9.9/8'], true],
+    ['11.1.2.3', ['10.0.0.0/8'], false],
+    ['11.1.2.3', ['10.0.0.0/8', '11.1.2.2/31'], true],
+    ['11.1.2.3', ['0.0.0.0/0'], true],
+    ['11.1.2.3', ['::/0'], false],
+    ['::ffff:10.1.2.3', ['10.0.0.0/8'], true],
+    ['10.1.2.3', ['::ffff:10.1.2.3'], true],
+    ['fd00::5', ['fd00::/8'], true],
+    ['fd00::5', ['FD00:0:0::5'], true],
+    ['fe80::5%eth0', ['fe80::/10'], true],
+    ['fd00::5', ['fe80::/10', '0.0.0.0/0'], false],
+    ['10.1.2.3', [], false],
+    ['', ['0.0.0.0/0', '::/0'], false],
+  ])('says of a client at %s whether it is among %j: %s', (client, clients, selected) => {
+    expect(selects({ clients }, at(1, { client }))).toBe(selected);
+    expect(selects({ clients }, at(0, { client }))).toBe(selected);
+  });
+
   it('takes a share by a draw of its own, beside toxicity', () => {
     expect(selects({ share: 0.6 }, at(1))).toBe(true);
     expect(selects({ share: 0.5 }, at(1))).toBe(false);
@@ -57,7 +80,7 @@ describe('which connections', () => {
     const hits = (seed: number): number[] =>
       Array.from({ length: 2_000 }, (_, index) => index).filter((number) => {
         const random = seededRandom(seed).fork(String(number));
-        return selects({ share: 0.3 }, expose(random, { ordinal: number + 1, number, metAt: 0 }));
+        return selects({ share: 0.3 }, expose(random, { ordinal: number + 1, number, client: '', metAt: 0 }));
       });
 
     expect(hits(7)).toEqual(hits(7));
@@ -166,6 +189,12 @@ it.each([
   [{ strikes: 1.5 }, 'an integer'],
   [{ share: 1.1 }, 'from 0 to 1'],
   [{ after_ms: '5' }, 'an integer'],
+  [{ clients: '10.0.0.1' }, 'an array of addresses'],
+  [{ clients: ['10.0.0.0/33'] }, 'addresses as'],
+  [{ clients: ['fe80::1%eth0'] }, 'addresses as'],
+  [{ clients: ['::1/129'] }, 'addresses as'],
+  [{ clients: ['10.0.0'] }, 'addresses as'],
+  [{ clients: [7] }, 'addresses as'],
   [{ since: 'ever' }, 'connection or toxic'],
   [[], 'an object'],
 ])('refuses %j with 400 and says what is expected', (only, expected) => {

@@ -38,7 +38,14 @@ export class ToxicRig {
   /** `json` is a toxic as a client sends it; `passed` bytes went each way before it came. */
   constructor(
     json: object,
-    { seed = 1, connection = 1, compatibility = 'none' as Compatibility, foundOpen = false, passed = 0 } = {},
+    {
+      seed = 1,
+      connection = 1,
+      compatibility = 'none' as Compatibility,
+      foundOpen = false,
+      passed = 0,
+      client = '127.0.0.1',
+    } = {},
   ) {
     const { clock } = this;
     this.#start = clock.now();
@@ -46,6 +53,7 @@ export class ToxicRig {
     this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json))), this.#start);
     const bindings = new ToxicBindings({
       number: connection,
+      client,
       random: seededRandom(seed).fork(String(connection)),
       now: () => clock.now(),
       lastActivityAt: () => this.#lastActivityAt,
