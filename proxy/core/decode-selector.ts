@@ -36,6 +36,7 @@ function decodeCriterion(key: string, json: Json): Criterion {
     case 'every':
       return count(json, 1);
     case 'first':
+    case 'above':
     case 'strikes':
     case 'from_bytes':
     case 'after_ms':
@@ -53,7 +54,7 @@ function decodeCriterion(key: string, json: Json): Criterion {
     default:
       throw invalidAttribute(
         'only',
-        'nth, connections, clients, first, every, share, strikes, from_bytes, after_ms, for_ms or since',
+        'nth, connections, clients, first, above, every, share, strikes, from_bytes, after_ms, for_ms or since',
         key,
       );
   }

@@ -1,8 +1,8 @@
 /**
  * Which connections a toxic applies to, and when. Toxiproxy knows toxicity alone, drawn at random; `only` adds the Nth
- * connection, the first few, every Nth, a share by seed, those of some clients, a number of strikes after which all is
- * healthy, a number of bytes that pass before the toxic begins, and a time after which it begins and ends. Everything
- * given must hold.
+ * connection, the first few, every Nth, a share by seed, those of some clients, those above a number of open ones, a
+ * number of strikes after which all is healthy, a number of bytes that pass before the toxic begins, and a time after
+ * which it begins and ends. Everything given must hold.
  */
 import { isInRanges } from './address-ranges.ts';
 import type { Random } from './random.ts';
@@ -19,6 +19,8 @@ export interface Selector {
   readonly first?: number;
   /** Each connection whose number is a multiple; 1 is every new connection. */
   readonly every?: number;
+  /** Those that were accepted while so many others of the proxy were open. */
+  readonly above?: number;
   /** A share of connections from 0 to 1, drawn from the seed. */
   readonly share?: number;
   /** So many strikes; after those the toxic lets everything pass. */
@@ -45,6 +47,8 @@ export interface Exposure {
   readonly number: number;
   /** The client's address; empty where there is none. */
   readonly client: string;
+  /** How many others of the proxy were open when it was accepted. */
+  readonly others: number;
   /** When connection and toxic met, epoch ms. */
   readonly metAt: number;
   readonly toxicityDraw: number;
@@ -81,7 +85,7 @@ export function period(
 export function applies(selection: Selection, exposure: Exposure, now: number): boolean {
   const { toxicity, only = {} } = selection;
   const { from, until } = period(selection, exposure);
-  const { ordinal, number, client, toxicityDraw, shareDraw } = exposure;
+  const { ordinal, number, client, others, toxicityDraw, shareDraw } = exposure;
   const counted = only.nth !== undefined || only.first !== undefined || only.every !== undefined;
   return (
     toxicityDraw < toxicity &&
@@ -90,6 +94,7 @@ export function applies(selection: Selection, exposure: Exposure, now: number): 
     (only.nth?.includes(ordinal) ?? true) &&
     (only.connections?.includes(number) ?? true) &&
     (only.clients === undefined || isInRanges(client, only.clients)) &&
+    others >= (only.above ?? 0) &&
     ordinal <= (only.first ?? Number.POSITIVE_INFINITY) &&
     ordinal % (only.every ?? 1) === 0 &&
     now >= from &&

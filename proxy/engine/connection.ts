@@ -33,6 +33,15 @@ export interface ConnectionDeps extends AdmissionTerms, ConnectionRecorderDeps {
   closed(connection: Connection): void;
 }
 
+/** Where a connection stands among those of its proxy. */
+interface ConnectionPlace {
+  readonly number: number;
+  /** Counts the connections of the proxy as it is, for draws that come again when it is made again. */
+  readonly turn: number;
+  /** How many are open beside it. */
+  readonly others: number;
+}
+
 export class Connection {
   readonly number: number;
   readonly #deps: ConnectionDeps;
@@ -46,14 +55,13 @@ export class Connection {
   #tap: ConnectionTap | undefined;
   #nextChange: AbortController | undefined;
 
-  /** `turn` counts the connections of the proxy as it is, for draws that come again when it is made again. */
-  constructor({ number, turn }: { number: number; turn: number }, client: net.Socket, deps: ConnectionDeps) {
+  constructor({ number, turn, others }: ConnectionPlace, client: net.Socket, deps: ConnectionDeps) {
     this.number = number;
     this.#random = deps.random.fork(String(turn));
     this.#deps = deps;
     this.#sides = new ConnectionSides(client);
     this.#recorder = new ConnectionRecorder(number, client, deps);
-    this.#bindings = this.#createToxicBindings();
+    this.#bindings = this.#createToxicBindings(others);
     this.#ending = new Ending(this.#sides, {
       clock: deps.clock,
       quirks: deps.quirks,
@@ -106,11 +114,12 @@ export class Connection {
     });
   }
 
-  #createToxicBindings(): ToxicBindings {
+  #createToxicBindings(others: number): ToxicBindings {
     const { quirks, clock } = this.#deps;
     return new ToxicBindings({
       number: this.number,
       client: this.#recorder.clientAddress,
+      others,
       random: this.#random,
       quirks,
       now: () => clock.now(),

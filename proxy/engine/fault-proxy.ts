@@ -194,7 +194,8 @@ export class FaultProxy {
   #serve(socket: net.Socket): void {
     this.#accepted += 1;
     const number = this.#surroundings.nextNumber(this.name);
-    const connection = new Connection({ number, turn: this.#accepted }, socket, this.#connectionHost);
+    const place = { number, turn: this.#accepted, others: this.#connections.size };
+    const connection = new Connection(place, socket, this.#connectionHost);
     this.#connections.add(connection);
     this.#dialling = connection;
     connection.accept();

@@ -19,6 +19,8 @@ export interface ToxicBindingsDeps {
   readonly number: number;
   /** The client's address. */
   readonly client: string;
+  /** How many other connections of the proxy were open when this one was accepted. */
+  readonly others: number;
   /** The connection's stream of draws. */
   readonly random: Random;
   readonly quirks: Quirks;
@@ -51,8 +53,8 @@ export class ToxicBindings {
   /** Draws for a toxic once; `ordinal` is the connection's number from the toxic's creation, 0 if it was open before. */
   expose(toxic: Toxic, ordinal: number): void {
     if (this.#exposures.has(toxic)) return;
-    const { number, client } = this.#deps;
-    const facts = { ordinal, number, client, metAt: this.#deps.now() };
+    const { number, client, others } = this.#deps;
+    const facts = { ordinal, number, client, others, metAt: this.#deps.now() };
     this.#exposures.set(toxic, expose(this.#randomFor(toxic), facts));
   }
 

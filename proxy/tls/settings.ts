@@ -92,6 +92,8 @@ export function changeTls(current: TlsSettings | undefined, change: TlsChange): 
   const initial = Object.entries(attributes).map(([key, attribute]) => [key, attribute.initial]);
   const settings: TlsSettings = { ...Object.fromEntries(initial), ...current, ...change };
   assertSelectsAtAccept('tls', settings.only);
+  if (settings.only?.above !== undefined)
+    throw invalidAttribute('only.above', 'none for tls', settings.only.above);
   assertUnbroken(settings.versions);
   assertCertificates(settings.upstream_ca);
   assertHost('tls.host', settings.host, isHost);

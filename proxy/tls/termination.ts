@@ -89,6 +89,7 @@ export class Termination {
       ordinal: this.#handshakes,
       number: connection,
       client: remoteAddress,
+      others: 0,
       metAt: now,
     });
     const selected = applies({ toxicity: 1, only, selectedAt: this.#selectedAt }, exposure, now);

@@ -36,6 +36,7 @@ const selector = dictionary([
   'first',
   'every',
   'share',
+  'above',
   'strikes',
   'from_bytes',
   'after_ms',

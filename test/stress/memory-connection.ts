@@ -37,7 +37,7 @@ export class MemoryConnection {
     const [toServer, server] = duplexPair({ highWaterMark: highWaterMark });
     this.#ends = { upstream: end(client), downstream: end(server) };
     for (const toxic of toxics) this.#toxics.push(this.#create(toxic));
-    this.#connection = new Connection({ number: 1, turn: 1 }, toClient as unknown as net.Socket, {
+    this.#connection = new Connection({ number: 1, turn: 1, others: 0 }, toClient as unknown as net.Socket, {
       clock: this.clock,
       dial: () => {
         process.nextTick(() => toServer.emit('connect'));

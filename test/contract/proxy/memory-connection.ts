@@ -101,7 +101,7 @@ export class MemoryConnection {
     const [dialled, serverEnd] = pair();
     this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json))), clock.now());
     this.#toxics = [this.toxic];
-    this.connection = new Connection({ number: 1, turn: 1 }, accepted as unknown as net.Socket, {
+    this.connection = new Connection({ number: 1, turn: 1, others: 0 }, accepted as unknown as net.Socket, {
       clock,
       quirks: quirksOf('none'),
       toxics: this.#toxics,

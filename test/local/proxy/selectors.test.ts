@@ -46,6 +46,26 @@ it('refuses the clients of its addresses, and serves the others', async () => {
   expect(await Promise.all(outcomes)).toEqual(['hello', 'ECONNRESET', 'hello', 'ECONNRESET']);
 });
 
+it('refuses what is above so many connections at once, until one of them has ended', async () => {
+  await using rig = await Rig.start();
+  const port = await rig.proxy(await rig.serveEcho());
+  await rig.addToxic({ type: 'refuse_connection', only: { above: 2 } });
+  const refused = async (): Promise<void> => {
+    const client = await rig.connect(port).catch(() => undefined);
+    if (client) expect((await client.ending).how).toBe('ECONNRESET');
+  };
+  const served = [await rig.connect(port), await rig.connect(port)];
+  for (const client of served) await say(client, 'served');
+  await refused();
+  await refused();
+  served[0]?.destroy();
+  await expect.poll(() => rig.server.listConnections().filter(({ end }) => !end).length).toBe(1);
+
+  await say(await rig.connect(port), 'served');
+  await refused();
+  expect(struck(rig, 'refuse_connection_downstream')).toEqual([3, 4, 6]);
+});
+
 it('begins and ends on an open idle connection when its time has come', async () => {
   const { rig, clock, port } = await stillRig();
   await using _ = rig;

@@ -9,6 +9,7 @@ const at = (ordinal: number, more: Partial<Exposure> = {}): Exposure => ({
   ordinal,
   number: ordinal + 10,
   client: '127.0.0.1',
+  others: 0,
   metAt: 1_000,
   toxicityDraw: 0.5,
   shareDraw: 0.5,
@@ -69,6 +70,13 @@ describe('which connections', () => {
     expect(selects({ clients }, at(0, { client }))).toBe(selected);
   });
 
+  it('takes those that were accepted while so many others were open', () => {
+    const taken = (above: number): number[] =>
+      [0, 1, 2, 3].filter((others) => selects({ above }, at(1, { others })));
+
+    expect([0, 2, 4].map(taken)).toEqual([[0, 1, 2, 3], [2, 3], []]);
+  });
+
   it('takes a share by a draw of its own, beside toxicity', () => {
     expect(selects({ share: 0.6 }, at(1))).toBe(true);
     expect(selects({ share: 0.5 }, at(1))).toBe(false);
@@ -80,7 +88,10 @@ describe('which connections', () => {
     const hits = (seed: number): number[] =>
       Array.from({ length: 2_000 }, (_, index) => index).filter((number) => {
         const random = seededRandom(seed).fork(String(number));
-        return selects({ share: 0.3 }, expose(random, { ordinal: number + 1, number, client: '', metAt: 0 }));
+        return selects(
+          { share: 0.3 },
+          expose(random, { ordinal: number + 1, number, client: '', others: 0, metAt: 0 }),
+        );
       });
 
     expect(hits(7)).toEqual(hits(7));
@@ -186,6 +197,7 @@ it.each([
   [{ nth: [0] }, 'at least 1'],
   [{ every: 0 }, 'at least 1'],
   [{ first: -1 }, 'at least 0'],
+  [{ above: -1 }, 'at least 0'],
   [{ strikes: 1.5 }, 'an integer'],
   [{ share: 1.1 }, 'from 0 to 1'],
   [{ after_ms: '5' }, 'an integer'],

@@ -81,6 +81,7 @@ it.each([
   [{ upstream_verify: 'yes' }, 'tls.upstream_verify'],
   [{ only: { nonsense: 1 } }, 'nth'],
   [{ only: { from_bytes: 1 } }, 'none for tls'],
+  [{ only: { above: 1 } }, 'only.above'],
   [{ host: 'a b' }, 'tls.host'],
   [{ toString: 1 }, 'certificate, host'],
   [[], 'an object, true or false'],
