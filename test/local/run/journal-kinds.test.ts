@@ -6,7 +6,7 @@ import type { Entry } from '../../../harness/journal/entry.ts';
 import { entryKinds } from '../../../harness/journal/kinds.ts';
 import { readRecording } from '../../../harness/journal/store.ts';
 import { entryProblems } from '../../support/entry-problems.ts';
-import { reportDirectory, runCommand } from './command.ts';
+import { fixture, reportDirectory, runCommand } from './command.ts';
 
 /** Few and short ones that together write every kind of the world `local`. */
 const scenarios = [
@@ -14,6 +14,7 @@ const scenarios = [
   'noise-and-leaks/database-restart',
   'silent-socket/back-pressure-is-bounded',
   'unreachable/start-up-check',
+  fixture('prints'),
 ];
 
 /** Written by the real Toxiproxy's world, `containers`, and for a toxic of another protocol, which no scenario has. */

@@ -1,0 +1,8 @@
+import { plainScenario } from './plain.ts';
+
+plainScenario('fixtures/prints', ['naive'], async (table) => {
+  console.log('printed by the scenario');
+  const args = ['-e', 'console.log("printed by its process")'];
+  const { exited } = await table.process('printer', { command: process.execPath, args });
+  await exited;
+});
