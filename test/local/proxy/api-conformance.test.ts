@@ -50,8 +50,8 @@ it.each([
   expect([answer.status, answer.json]).toEqual([404, { error: 'proxy not found', status: 404 }]);
 });
 
-it('restarts for 0.0.0.0 although it listens everywhere already [39]', async () => {
-  await using rig = await Rig.start();
+it('restarts for 0.0.0.0 although it listens everywhere already, where Toxiproxy is followed [39]', async () => {
+  await using rig = await Rig.start({ compatibility: 'toxiproxy' });
   const echo = await rig.serveEcho();
   const created = await rig.api('POST', '/proxies', {
     name: 'p',
