@@ -5,12 +5,14 @@
 import type http from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
+import { encodePath, goOnFrom, type ParseError } from './raw-paths.ts';
+import type { RequestOrder } from './request-order.ts';
 
 /** How long a client that was refused may take to read so; closing at once could take the answer away from it. */
 const partingMs = 500;
 
 /** Answers what Node's parser refuses. */
-export function answerBadRequests(server: http.Server, clock: Clock): void {
+export function answerBadRequests(server: http.Server, order: RequestOrder, clock: Clock): void {
   const underWay = new WeakMap<Duplex, http.ServerResponse>();
   const refused = new WeakSet<Duplex>();
   const refuse = (socket: Duplex, status: string): void => {
@@ -22,10 +24,15 @@ export function answerBadRequests(server: http.Server, clock: Clock): void {
     underWay.set(request.socket, response);
     response.once('close', () => underWay.delete(request.socket));
   });
-  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Duplex) => {
+  server.on('clientError', (error: ParseError, socket: Duplex) => {
+    const { code } = error;
     if (code === 'ERR_HTTP_REQUEST_TIMEOUT') giveUp(socket, underWay.get(socket));
     else if (code === 'HPE_HEADER_OVERFLOW') refuse(socket, '431 Request Header Fields Too Large');
-    else refuse(socket, '400 Bad Request');
+    else {
+      const packet = encodePath(error);
+      if (packet) void goOnFrom(packet, { server, socket, order });
+      else refuse(socket, '400 Bad Request');
+    }
   });
 }
 

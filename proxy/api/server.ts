@@ -14,6 +14,7 @@ import { BodyReader } from './body.ts';
 import { encodeJson } from './encode.ts';
 import { streamEvents } from './event-stream.ts';
 import { answerBadRequests } from './refusals.ts';
+import { RequestOrder } from './request-order.ts';
 import { type Answer, type Call, findRoute, type Match, type Served } from './routes.ts';
 
 const plain = 'text/plain; charset=utf-8';
@@ -48,9 +49,10 @@ export async function startApi(served: Served, options: ApiOptions): Promise<Sta
     keepAlive: true,
   });
   server.maxConnections = limits.connections;
-  const api = new Api(served, options);
+  const order = new RequestOrder();
+  const api = new Api(served, order, options);
   server.on('request', (request, response) => api.handle(request, response));
-  answerBadRequests(server, options.clock);
+  answerBadRequests(server, order, options.clock);
 
   const { host, port } = await resolveListen(options.address);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -71,8 +73,10 @@ class Api {
   readonly #served: Served;
   readonly #options: ApiOptions;
   readonly #bodies: BodyReader;
+  readonly #order: RequestOrder;
 
-  constructor(served: Served, options: ApiOptions) {
+  constructor(served: Served, order: RequestOrder, options: ApiOptions) {
+    this.#order = order;
     this.#served = served;
     this.#options = options;
     this.#bodies = new BodyReader(options.limits);
@@ -80,10 +84,15 @@ class Api {
 
   handle(request: http.IncomingMessage, response: http.ServerResponse): void {
     this.#logAccess(request, response);
-    this.#route(request, response).catch((error: unknown) => {
+    this.#inTurn(request, response).catch((error: unknown) => {
       if (!request.errored) this.#options.log('error', 'API request failed', { url: request.url, error });
       response.destroy();
     });
+  }
+
+  async #inTurn(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    await this.#order.turn(request, response);
+    await this.#route(request, response);
   }
 
   async #route(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -173,9 +182,12 @@ function refuse(response: http.ServerResponse, reason = ''): void {
   response.end(`400 Bad Request${reason}`);
 }
 
+/** What stands before the path in the absolute form of a request's target (RFC 9112, section 3.2.2). */
+const authority = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
+
 /** Decoded as a whole before it is split, as the real server does: a `/` inside a name cannot be addressed. */
 function decodePath(url: string): string {
-  const [raw = '/'] = url.split('?', 1);
+  const [raw = '/'] = url.replace(authority, '').split('?', 1);
   try {
     return decodeURIComponent(raw);
   } catch {
