@@ -3,6 +3,7 @@
  * Operations that start or stop listening run one after the other; nothing in them waits for a peer.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import { formatAddress, isSameListen, resolveListen } from '../core/address.ts';
 import { ApiError, missingField, proxyExists, proxyNotFound, tooMany } from '../core/api-error.ts';
 import type { Quirks } from '../core/compatibility.ts';
@@ -30,6 +31,9 @@ export interface Populated {
   /** The name of the one that failed. */
   readonly failed?: string;
 }
+
+/** So many are started before the connections that are open get their turn. */
+const proxiesInARow = 10;
 
 export class Registry {
   readonly quirks: Quirks;
@@ -104,7 +108,8 @@ export class Registry {
   populate(creations: readonly ProxyCreation[]): Promise<Populated> {
     return this.#inTurn(async () => {
       const proxies: FaultProxy[] = [];
-      for (const creation of creations) {
+      for (const [index, creation] of creations.entries()) {
+        if (index % proxiesInARow === 0) await setImmediate();
         try {
           proxies.push(await this.#populateOne(creation));
         } catch (error) {
@@ -119,7 +124,8 @@ export class Registry {
   /** Starts every proxy and removes all toxics. @throws {ApiError} 500, the first that cannot listen */
   reset(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const proxy of this.#proxies.values()) {
+      for (const [index, proxy] of this.all().entries()) {
+        if (index % proxiesInARow === 0) await setImmediate();
         await proxy.start();
         proxy.removeAllToxics();
       }

@@ -1,5 +1,5 @@
 /** `POST /populate` with toxics and with addresses in other spellings: what is kept, what is ignored, what is refused. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Compatibility } from '../../../proxy/index.ts';
 import { Rig } from './rig.ts';
 
@@ -119,4 +119,25 @@ it('takes another spelling for a move where Toxiproxy is followed', async () => 
   const again = await rig.api('POST', '/populate', [{ name: 'p', listen: `0.0.0.0:${port}`, upstream }]);
 
   expect(again.json).toMatchObject({ proxies: [{ listen: `[::]:${port}`, toxics: [] }] });
+});
+
+it('lets everything else have its turn while it populates many', async () => {
+  await using rig = await Rig.start();
+  const entries = Array.from({ length: 2_000 }, (_, index) => ({
+    name: String(index),
+    listen: 'localhost:1',
+    upstream,
+    enabled: false,
+  }));
+  let turns = 0;
+  let counting = setImmediate(function count() {
+    turns += 1;
+    counting = setImmediate(count);
+  });
+  onTestFinished(() => clearImmediate(counting));
+
+  const { status } = await rig.api('POST', '/populate', entries);
+
+  expect(status).toBe(201);
+  expect(turns).toBeGreaterThan(entries.length / 20);
 });
