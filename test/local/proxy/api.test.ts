@@ -366,7 +366,7 @@ it.each([
   [
     '{"type":"noop","only":{"nht":[1]}}',
     400,
-    'invalid attribute only: expected nth, connections, first, every, share, strikes, from_bytes, after_ms, for_ms or since, got nht',
+    'invalid attribute only: expected nth, connections, clients, first, above, every, share, strikes, from_bytes, after_ms, for_ms or since, got nht',
   ],
 ])('refuses the toxic %s [57, 58, 61, 119]', async (body, status, message) => {
   await using rig = await Rig.start();
