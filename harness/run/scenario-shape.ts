@@ -1,11 +1,10 @@
 /** What the fields of a scenario may be: names, units and triggers that types would have refused. */
 import * as z from 'zod';
+import { matcher, text } from '../checks/params.ts';
 import { type SchemaMistake, schemaMistakes } from '../schema-mistakes.ts';
 import { worldNames } from '../world-list.ts';
 import { standingCheckIds } from './standing-checks.ts';
 
-const text = z.string().min(1);
-const matcher = z.looseObject({}, 'expected a matcher, as { kind: … }');
 const isFunction = z.custom((value) => typeof value === 'function', 'expected a function');
 /** A moment: lab time since the run began, or the nth entry that is meant. */
 const trigger = z.union([
@@ -52,6 +51,9 @@ const claim = z.strictObject({
   ratio: range.optional(),
 });
 
+/** It is part of the names of files. */
+const programName = z.string().regex(/^\w[\w.-]*$/, 'expected letters, digits, and . _ - between them');
+
 const scenario = z.strictObject({
   id: z.string().regex(/^[^/\s]+(\/[^/\s]+)*$/, 'expected a path, as fleet-resets/one-handshake-per-request'),
   title: text,
@@ -62,7 +64,7 @@ const scenario = z.strictObject({
   faults: z.record(z.string(), fault).optional(),
   play: isFunction,
   checks: z.record(z.string(), z.strictObject({ check: text, params: z.looseObject({}), title: text })),
-  subjects: z.tuple([text], "expected the name of one program, as ['mine']").optional(),
+  subjects: z.tuple([programName], "expected the name of one program, as ['mine']").optional(),
   reported: z.array(text).optional(),
   claims: z.array(claim).optional(),
   waives: z.partialRecord(z.enum(standingCheckIds), text).optional(),

@@ -95,13 +95,24 @@ function createHandle(child: ChildProcess, exited: Promise<ProcessExit>): Starte
   };
 }
 
-/** Settles once the process is gone and its output is read. What it leaves of its group ends with it. */
+/** Settles once the process is gone and its output is read, within `graceMs`. What it leaves of its group ends with it. */
 function exitOf(child: ChildProcess, clock: Clock): Promise<ProcessExit> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
       const t = clock.now();
       signalGroup(child.pid as number, 'SIGKILL');
-      child.once('close', () => resolve({ code, signal, t }));
+      const read = new AbortController();
+      child.once('close', () => {
+        read.abort();
+        resolve({ code, signal, t });
+      });
+      // A process that left the group holds the pipes for as long as it lives: what it prints concerns nobody.
+      systemClock()
+        .sleep(graceMs, read.signal)
+        .then(
+          () => [child.stdout, child.stderr].map((stream) => stream?.destroy()),
+          () => undefined,
+        );
     });
   });
 }

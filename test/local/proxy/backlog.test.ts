@@ -40,10 +40,13 @@ async function connectAtOnce(port: number): Promise<number> {
 if (kernelLimit < clients)
   console.log(`skipped: the kernel lets ${kernelLimit} clients wait, not ${clients}`);
 
-it.skipIf(kernelLimit < clients)('keeps all of many clients at once until they are accepted', async () => {
-  await using rig = await Rig.start();
-  const port = await rig.proxy(await rig.serveEcho());
+it.skipIf(kernelLimit < clients)(
+  'keeps all of many clients at once until they are accepted, where the kernel lets them wait',
+  async () => {
+    await using rig = await Rig.start();
+    const port = await rig.proxy(await rig.serveEcho());
 
-  expect(await connectAtOnce(port)).toBe(clients);
-  expect(await connectAtOnce(rig.server.port)).toBe(clients);
-});
+    expect(await connectAtOnce(port)).toBe(clients);
+    expect(await connectAtOnce(rig.server.port)).toBe(clients);
+  },
+);

@@ -224,7 +224,7 @@ it('http_rate_limit counts over all connections, and lets requests through again
 });
 
 it.skipIf(noPython)(
-  'http_close loses the request behind the Nth of a connection, and counts on each',
+  'http_close loses the request of Python behind the Nth of a connection, and counts on each',
   async () => {
     await using rig = await Rig.start();
     const { port, asked } = await setUp(rig, 'http_close', { requests: 2 });

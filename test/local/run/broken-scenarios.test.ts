@@ -70,3 +70,24 @@ it.each([
   expect(run.code).toBe(64);
   expect(await readdir(out.path)).not.toContain('latest');
 });
+
+it('refuses two scenarios in a file that only the run itself can load', async () => {
+  await using out = await reportDirectory();
+  await copyFile(fixture('plain'), join(out.path, 'plain.ts'));
+  const file = join(out.path, 'both.ts');
+  const declared = ['mine/a', 'mine/b'].map((id) => `plainScenario('${id}', ['naive']);`);
+  // Node strips types, and has no code for an enum.
+  const lines = [
+    "import { plainScenario } from './plain.ts';",
+    'enum Kind { One }',
+    'void Kind.One;',
+    ...declared,
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`);
+
+  const run = await runCommand(['run', file, '--out', out.path]);
+
+  expect(run.output).toContain('mine/b: the file declares mine/a already');
+  expect(run.output).not.toContain('✓ mine/a');
+  expect(run.code).toBe(3);
+});

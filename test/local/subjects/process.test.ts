@@ -156,3 +156,22 @@ it('is written down when it starts', async () => {
 
   expect(written).toEqual([`sh -c exit 0 is ${subject.pid}`]);
 });
+
+it('is over although a process that left its group still holds its output', async () => {
+  const heard: string[] = [];
+  const pidFile = join(place, 'pid');
+  // In another session: it gets no signal that its parent's group gets.
+  const leave = `setsid sh -c 'echo $$ > ${pidFile}; exec sleep 600' & until [ -s ${pidFile} ]; do :; done; echo said`;
+  const { exited } = await startProcess({
+    command: 'sh',
+    args: ['-c', leave],
+    onStdoutLine: (line) => heard.push(line),
+  });
+
+  try {
+    expect(await exited).toMatchObject({ code: 0 });
+    expect(heard).toEqual(['said']);
+  } finally {
+    process.kill(await pidIn('pid'), 'SIGKILL');
+  }
+});

@@ -183,6 +183,7 @@ it.each<[string, object, string]>([
     { subjects: ['a', 'b'], reported: [] },
     'subjects: expected the name of one program',
   ],
+  ['a program that is a path', { subjects: ['../mine'], reported: [] }, 'subjects.0: expected letters'],
   ['a program alone that was reported', { subjects: ['mine'] }, 'subjects: mine is alone'],
   ['two programs of which none was reported', { reported: [] }, 'reported: it has to name a check'],
   ['a range with one end', { claims: [{ ...claim, before: [1] }] }, 'claims.0.before: expected a range'],
