@@ -267,6 +267,19 @@ export const entryKinds = {
       withinMs: number('ms', 'how long'),
     },
   },
+  'lab.hung': {
+    sources: ['lab'],
+    meaning: 'the subject did not come to an end within its bound',
+    fields: {
+      how: word(
+        ['waits', 'spins', 'blocks'],
+        'a promise that never settled; code that never returned; a call that never returned',
+      ),
+      part: word(['story', 'stop'], 'what did not end: the story, or the stop of the subject after it'),
+      boundMs: number('ms', 'the bound, in real milliseconds: of processor time where it spins'),
+      at: optional(text('the scenario’s own line that it was at, where it can be told')),
+    },
+  },
   'lab.console': {
     sources: ['lab'],
     meaning: 'the scenario printed something',

@@ -2,6 +2,7 @@
  * A journal on disk: NDJSON, a header line and then one entry a line, so that it can be read while it is long and
  * repaired by eye when it is broken.
  */
+import { renameSync, writeFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { fileError, LabError } from '../errors.ts';
 import type { Entry, JsonObject } from './entry.ts';
@@ -32,14 +33,23 @@ export interface Recording {
 
 /** Writes a recording whole or not at all. */
 export async function writeRecording(path: string, recording: Recording): Promise<void> {
-  const header = { ...recording.header, entries: recording.entries.length };
-  const lines = [header, ...recording.entries].map((line) => JSON.stringify(line));
   try {
-    await writeFile(`${path}.part`, `${lines.join('\n')}\n`);
+    await writeFile(`${path}.part`, textOf(recording));
     await rename(`${path}.part`, path);
   } catch (cause) {
     throw fileError(cause, path);
   }
+}
+
+/** The same for a process that is about to end: nothing can be waited for any more. */
+export function writeRecordingSync(path: string, recording: Recording): void {
+  writeFileSync(`${path}.part`, textOf(recording));
+  renameSync(`${path}.part`, path);
+}
+
+function textOf({ header, entries }: Recording): string {
+  const lines = [{ ...header, entries: entries.length }, ...entries].map((line) => JSON.stringify(line));
+  return `${lines.join('\n')}\n`;
 }
 
 /**

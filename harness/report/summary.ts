@@ -74,7 +74,7 @@ const cellOf =
   };
 
 function subjectInWords(scenario: ScenarioResult, subject: SubjectResult): string {
-  if (subject.error !== undefined) return 'not played';
+  if (subject.error !== undefined && subject.outcome !== 'fail') return 'not played';
   if (subject.outcome !== 'fail') return subject.outcome === 'pass' ? 'passes' : 'unknown';
   const failed = subject.checks.filter((check) => check.outcome === 'fail');
   const named = failed.filter((check) => isReported(scenario, subject, check.id));

@@ -7,21 +7,26 @@ import { stripVTControlCharacters } from 'node:util';
 import type { TestCase, TestModule } from 'vitest/node';
 import { loadWorld } from '../worlds/load-world.ts';
 import { isOwnFile } from './own-lines.ts';
+import type { RunScenarioOptions } from './play-subject.ts';
 import { replayCommand, shortPath } from './replay.ts';
-import type { JudgedScenario, RunScenarioOptions } from './run-scenario.ts';
+import type { JudgedScenario } from './run-scenario.ts';
 
 type TestError = ReturnType<TestModule['errors']>[number];
 
-/** The result of a file from which none came, with why: messages and the scenario's own lines of their stacks. */
+/**
+ * The result of a file from which none came, with why: messages and the scenario's own lines of their stacks, or `known` where its
+ * process was ended for a reason.
+ */
 export async function brokenScenario(
   module: TestModule,
   options: RunScenarioOptions,
+  known?: readonly string[],
 ): Promise<JudgedScenario> {
   const file = module.moduleId;
   const [testCase] = [...module.children.allTests()];
   const id = testCase?.name ?? idOf(file, options.folders);
   const { name, facts } = options.world;
-  const reasons = [...module.errors().flatMap(inWords), ...(testCase ? reasonsOf(testCase) : [])];
+  const reasons = known ?? [...module.errors().flatMap(inWords), ...(testCase ? reasonsOf(testCase) : [])];
   return {
     id,
     title: testCase ? 'It could not be played to a result' : 'It could not be loaded',

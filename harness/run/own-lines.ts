@@ -20,3 +20,14 @@ export function ownLine(stack: string): string | undefined {
   }
   return undefined;
 }
+
+/** The line of the scenario that is carried out just now, as {@link ownLine}; undefined where none is on the stack. */
+export function ownLineNow(): string | undefined {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+  try {
+    return ownLine(new Error('here').stack ?? '');
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}

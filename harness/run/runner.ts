@@ -15,7 +15,7 @@ import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Pace } from '../worlds/world-module.ts';
 import type { ChosenWorld } from './choose-world.ts';
-import type { RunScenarioOptions } from './run-scenario.ts';
+import type { RunScenarioOptions } from './play-subject.ts';
 import { sweepOrphans } from './sweep.ts';
 import { versions } from './versions.ts';
 import type { PlacedResult } from './vitest-run.ts';

@@ -5,6 +5,7 @@
 import type { Outcome } from '../checks/check.ts';
 import { type CheckResult, worst } from '../checks/registry.ts';
 import type { FaultReport } from '../faults/planned-fault.ts';
+import type { StandingCheckId } from './standing-checks.ts';
 
 /** One subject's run, judged. */
 export interface JudgedSubject {
@@ -50,12 +51,22 @@ function contradicts(subject: JudgedSubject, reported: readonly string[]): boole
   return struck && checks.some((check) => reported.includes(check.id) && check.outcome === 'pass');
 }
 
+/**
+ * A naive subject that hung broke its run off itself: that is no doubt where it failed everything that was reported.
+ */
+function failedByHanging({ expected, checks }: JudgedSubject, reported: readonly string[]): boolean {
+  const failed = (id: string): boolean => checks.some((check) => check.id === id && check.outcome === 'fail');
+  return expected === 'fail' && failed('standing-ends' satisfies StandingCheckId) && reported.every(failed);
+}
+
 function doubts(subject: JudgedSubject, reported: readonly string[]): string[] {
   const { name, error, faults, checks, expected } = subject;
   const silent = faults.filter((fault) => fault.strikes === 0);
   const matters = (id: string): boolean => expected === 'pass' || reported.includes(id);
   return [
-    ...(error === undefined ? [] : [`${name}: the run broke off: ${error}`]),
+    ...(error === undefined || failedByHanging(subject, reported)
+      ? []
+      : [`${name}: the run broke off: ${error}`]),
     ...silent.map(
       ({ id, kind, link, place, reason }) =>
         `${name}: fault \`${id}\` (${kind} on ${link ?? place}) never struck: ${reason ?? 'nothing met it'}`,

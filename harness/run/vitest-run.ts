@@ -2,6 +2,7 @@
  * Scenario files under Vitest: each is a test, each result comes back as its meta data. What threw instead of giving a result
  * has a place among them all the same, and is told beside them.
  */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -10,8 +11,10 @@ import { LabError, type LabErrorCode } from '../errors.ts';
 import { inRepository, moduleEnding, packageRoot } from '../own-files.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { brokenScenario } from './broken-scenario.ts';
+import { cutShortDirectory, readCutShort } from './cut-short.ts';
+import type { RunScenarioOptions } from './play-subject.ts';
 import { shortPath } from './replay.ts';
-import type { JudgedScenario, RunScenarioOptions } from './run-scenario.ts';
+import type { JudgedScenario } from './run-scenario.ts';
 
 /** Which files to run, and how. */
 export interface VitestOptions {
@@ -34,13 +37,45 @@ export interface PlacedResult {
   readonly result: JudgedScenario;
 }
 
-/** Runs the files. `owner` is the lab's main process, for the record of what has to be given back. */
+/**
+ * Runs the files. `owner` is the lab's main process, for the record of what has to be given back. Where a subject had to be cut off
+ * with its process, the file is run again for the other one.
+ */
 export async function runInVitest(
   options: VitestOptions,
   scenarioOptions: RunScenarioOptions,
   owner: string,
 ): Promise<VitestOutcome> {
   const results = new Map<string, JudgedScenario>();
+  let pass = await runOnce(options, scenarioOptions, owner, results);
+  let failure = pass.failure;
+  while (pass.again.length > 0) {
+    const { shard: _all, ...rest } = options;
+    pass = await runOnce({ ...rest, files: pass.again }, scenarioOptions, owner, results);
+    failure ??= pass.failure;
+  }
+  await rm(join(scenarioOptions.directory, cutShortDirectory), { recursive: true, force: true });
+  return {
+    results: options.files.flatMap((file, place) => {
+      const result = results.get(file);
+      return result === undefined ? [] : [{ place, result }];
+    }),
+    ...(failure ? { failure } : {}),
+  };
+}
+
+/** What one run of Vitest leaves beside its results: files to be run again, and why others have none. */
+interface Pass {
+  readonly again: readonly string[];
+  readonly failure: LabError | undefined;
+}
+
+async function runOnce(
+  options: VitestOptions,
+  scenarioOptions: RunScenarioOptions,
+  owner: string,
+  results: Map<string, JudgedScenario>,
+): Promise<Pass> {
   const failures: { code: string; message: string; hint?: string }[] = [];
   const keepSignals = ownSignals();
   const vitest = await createVitest({
@@ -69,20 +104,27 @@ export async function runInVitest(
   try {
     const { unhandledErrors, testModules } = await vitest.start();
     options.signal.throwIfAborted();
+    const again: string[] = [];
+    const ended: string[] = [];
+    const unloaded: string[] = [];
     for (const module of testModules) {
-      if (results.has(module.moduleId)) continue;
-      const broken = await brokenScenario(module, scenarioOptions);
-      results.set(module.moduleId, broken);
+      const { moduleId: file } = module;
+      if (results.has(file)) continue;
+      const cutShort = readCutShort(scenarioOptions.directory, file);
+      if (cutShort) ended.push(file);
+      if (cutShort?.reasons.length === 0) {
+        again.push(file);
+        continue;
+      }
+      if (cutShort?.loading)
+        unloaded.push(...cutShort.reasons.map((reason) => `${shortPath(file)}: ${reason}`));
+      const broken = await brokenScenario(module, scenarioOptions, cutShort?.reasons);
+      results.set(file, broken);
       options.terminal.scenarioFinished(broken);
     }
-    const failure = failures[0] ? labFailure(failures[0]) : brokenScenarios(testModules, unhandledErrors);
-    return {
-      results: options.files.flatMap((file, place) => {
-        const result = results.get(file);
-        return result === undefined ? [] : [{ place, result }];
-      }),
-      ...(failure ? { failure } : {}),
-    };
+    const uncaught = unhandledErrors.filter((error) => !isEndOf(error, ended));
+    const failure = failures[0] ? labFailure(failures[0]) : brokenScenarios(testModules, uncaught, unloaded);
+    return { again, failure };
   } finally {
     options.signal.removeEventListener('abort', cancel);
     await vitest.close();
@@ -110,15 +152,25 @@ function ownEntrances(): { find: RegExp; replacement: string }[] {
   }));
 }
 
+/** Whether it tells of the end of a process that was ended under one of these files; Vitest names the file in the cause. */
+function isEndOf(error: unknown, files: readonly string[]): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && files.some((file) => cause.message.includes(file));
+}
+
 /** What files that cannot be loaded and errors that nobody caught come to. */
-function brokenScenarios(modules: readonly TestModule[], uncaught: readonly unknown[]): LabError | undefined {
+function brokenScenarios(
+  modules: readonly TestModule[],
+  uncaught: readonly unknown[],
+  unloaded: readonly string[],
+): LabError | undefined {
   const broken = modules.flatMap((module) =>
     module.errors().map(({ message }) => {
       const [line = ''] = stripVTControlCharacters(message).split('\n');
       return `${shortPath(module.moduleId)}: ${line}`;
     }),
   );
-  const all = [...new Set([...broken, ...uncaught.map(describe)])];
+  const all = [...new Set([...unloaded, ...broken, ...uncaught.map(describe)])];
   if (all.length === 0) return undefined;
   return new LabError('LAB_SCENARIO_BROKEN', all.join('\n'), {
     hint: 'This is an error in a scenario file or in the lab, not a result of a check.',

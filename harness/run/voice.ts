@@ -15,6 +15,9 @@ const speaking = new AsyncLocalStorage<Voice>();
 /** Runs a story; what it prints, and whatever it starts, is heard by `journal`. */
 export const withVoice = <T>(voice: Voice, story: () => T): T => speaking.run(voice, story);
 
+/** The journal of whose story the code that runs just now belongs to; undefined where it belongs to none, or cannot be told. */
+export const speaker = (): Journal | undefined => speaking.getStore()?.journal;
+
 /** Hears `console` from now on. */
 export function hearConsole(): void {
   for (const level of levels) {

@@ -28,7 +28,9 @@ export async function buildTable(
       journal: context.journal,
       proxyUrl: deps.proxyUrl,
       verify: async () => deps.verify?.(),
+      stopSubjects: () => table.stopSubjects(),
       close: () => table.close(),
+      abandon: () => table.abandon(),
     };
   } catch (error) {
     await resources.disposeAsync();

@@ -195,11 +195,21 @@ export class LabTable implements Table {
     return this.#services.use(service);
   }
 
+  /** Stops subjects while faults are still in force. */
+  async stopSubjects(): Promise<void> {
+    await this.#subjects.disposeAsync();
+  }
+
+  /** How each fault has fared so far, for a table that cannot be closed any more. */
+  abandon(): FaultReport[] {
+    return this.#timeline.report();
+  }
+
   /** Stops subjects, lifts faults, stops services, reads the logs to their end, and says how each fault fared. */
   async close(): Promise<FaultReport[]> {
     await using _resources = this.#resources;
     await using _services = this.#services;
-    await this.#subjects.disposeAsync().finally(() => this.#timeline.liftAll());
+    await this.stopSubjects().finally(() => this.#timeline.liftAll());
     await this.#services.disposeAsync();
     await this.#logs.drain();
     await this.#deps.conclude?.();

@@ -34,8 +34,12 @@ export interface StartedTable {
   readonly journal: Journal;
   /** The HTTP API of the fault proxy that subjects' links go through. */
   readonly proxyUrl: string;
+  /** Stops subjects while faults are still in force. */
+  stopSubjects(): Promise<void>;
   /** Stops subjects, lifts faults, stops services, reads the logs to their end, and says how each fault fared. */
   close(): Promise<FaultReport[]>;
+  /** How each fault has fared so far, for a table that cannot be closed any more. */
+  abandon(): FaultReport[];
   /** @throws LabError when what the world stands on is no longer there, so that a run on it proves nothing */
   verify(): Promise<void>;
 }

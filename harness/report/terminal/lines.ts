@@ -105,7 +105,8 @@ function claimLines(run: RunResult, colours: Colors): string[] {
 
 /** `naive fails: handshakes 12/12`, `hardened passes`. */
 function subjectPhrase(scenario: ScenarioResult, subject: SubjectResult): string {
-  if (subject.error !== undefined) return `${subject.name} not played to the end`;
+  if (subject.error !== undefined && subject.outcome !== 'fail')
+    return `${subject.name} not played to the end`;
   if (subject.outcome === 'unknown') return `${subject.name} unknown`;
   if (subject.outcome === 'pass') return `${subject.name} passes`;
   const failed = subject.checks.filter((check) => check.outcome === 'fail');

@@ -31,6 +31,13 @@ const hardened = (outcome: Outcome, strikes = 1): JudgedSubject => ({
   faults: [fault(strikes)],
 });
 
+/** A subject that did not come to an end. */
+const hung = (subject: JudgedSubject): JudgedSubject => ({
+  ...subject,
+  checks: [...subject.checks, check('standing-ends', 'fail')],
+  error: 'the story did not end within 120 s',
+});
+
 it.each([
   ['naive fails as reported and hardened passes', naive('fail'), hardened('pass'), 'expected'],
   ['naive passes what it was reported to fail', naive('pass'), hardened('pass'), 'unexpected'],
@@ -41,6 +48,10 @@ it.each([
   ['a fault never struck naive, which passes', naive('pass', 0), hardened('pass'), 'inconclusive'],
   ['hardened fails although a fault never struck', naive('fail', 0), hardened('fail'), 'unexpected'],
   ['the naive run broke off', { ...naive('fail'), error: 'boom' }, hardened('pass'), 'inconclusive'],
+  ['hardened hangs', naive('fail'), hung(hardened('pass')), 'unexpected'],
+  ['naive hangs, and fails as reported', hung(naive('fail')), hardened('pass'), 'expected'],
+  ['naive hangs before what was reported', hung(naive('unknown')), hardened('pass'), 'inconclusive'],
+  ['naive hangs and passes what was reported', hung(naive('pass')), hardened('pass'), 'inconclusive'],
 ])('when %s, judges accordingly', (_when, first, second, outcome) => {
   expect(judgeScenario([first, second], ['reuse']).outcome).toBe(outcome);
 });

@@ -1,0 +1,105 @@
+/** Code of a scenario that never returns: it ends its own run and no other, and what is said of it names the place. */
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RunResult } from '../../../harness/report/run-result.ts';
+import { fixture, reportDirectory, runCommand } from './command.ts';
+
+let out: Awaited<ReturnType<typeof reportDirectory>>;
+beforeAll(async () => {
+  out = await reportDirectory();
+  await copyFile(fixture('plain'), join(out.path, 'plain.ts'));
+});
+afterAll(() => out[Symbol.asyncDispose]());
+
+/** Writes a scenario of this name, with `more` in lines of their own behind its declaration. */
+async function scenarioFile(name: string, live: string, more: readonly string[] = []): Promise<string> {
+  const file = join(out.path, `${name}.ts`);
+  const lines = [
+    "import { plainScenario } from './plain.ts';",
+    'function spin(): void {',
+    '  for (;;) {',
+    '  }',
+    '}',
+    `plainScenario('mine/${name}', ['naive'], async (table) => { ${live} });`,
+    ...more,
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+const spinIf = (subject: string): string =>
+  `await table.sleep(1); if (table.subject === '${subject}') spin();`;
+
+const stored = async (): Promise<RunResult> =>
+  JSON.parse(await readFile(join(out.path, 'latest/run.json'), 'utf8')) as RunResult;
+
+it('fails the subject that spins, plays the other one and the rest of the run', {
+  timeout: 300_000,
+}, async () => {
+  const files = [
+    await scenarioFile('hardened-spins', spinIf('hardened')),
+    await scenarioFile('naive-spins', spinIf('naive')),
+    fixture('holds'),
+  ];
+
+  const run = await runCommand(['run', ...files, '--seed', '1', '--out', out.path]);
+  const { scenarios } = await stored();
+  const subjects = Object.fromEntries(
+    scenarios.flatMap(({ id, subjects: played }) =>
+      played.map((subject) => [`${id} ${subject.name}`, subject] as const),
+    ),
+  );
+  const ends = { id: 'standing-ends', outcome: 'fail' };
+  const passed = { outcome: 'pass', checks: [{ id: 'quiet', outcome: 'pass' }] };
+
+  expect(run.code).toBe(1);
+  expect(scenarios.map(({ id, asExpected }) => [id, asExpected])).toEqual([
+    ['mine/hardened-spins', false],
+    ['mine/naive-spins', true],
+    ['fixtures/holds', true],
+  ]);
+  expect(subjects['mine/hardened-spins hardened']).toMatchObject({
+    outcome: 'fail',
+    checks: [{ id: 'quiet', outcome: 'pass' }, ends],
+    error: expect.stringMatching(
+      /^it kept its thread busy for 10 s .*, at spin \(\S*hardened-spins\.ts:3:\d+\)$/,
+    ),
+  });
+  expect(subjects['mine/hardened-spins naive']).toMatchObject({ checks: [{ id: 'quiet', outcome: 'fail' }] });
+  expect(subjects['mine/naive-spins naive']).toMatchObject({
+    checks: [{ id: 'quiet', outcome: 'fail' }, ends],
+    error: expect.stringContaining('naive-spins.ts:3:'),
+  });
+  expect(subjects['mine/naive-spins hardened']).toMatchObject(passed);
+  expect(await readFile(join(out.path, 'latest/junit.xml'), 'utf8')).toMatch(/<failure [^>]*standing-ends/);
+  expect(await readFile(join(out.path, 'latest/summary.md'), 'utf8')).toContain('fails `standing-ends`');
+  const again = await runCommand(['check', join(out.path, 'latest')]);
+  expect(again.output).toContain('Every check gives what the run said');
+});
+
+it('gives a file that never finishes loading its place, and says where it is', {
+  timeout: 300_000,
+}, async () => {
+  const files = [
+    await scenarioFile('loads-and-spins', '', ['spin();']),
+    await scenarioFile('waits-for-nothing', '', ['await new Promise(() => {});']),
+    fixture('holds'),
+  ];
+
+  const run = await runCommand(['run', ...files, '--seed', '1', '--out', out.path]);
+  const { scenarios } = await stored();
+  const why = (name: string) => scenarios.find(({ id }) => id.endsWith(name))?.inconclusive;
+
+  expect(run.code).toBe(3);
+  expect(scenarios.filter(({ asExpected }) => asExpected)).toMatchObject([{ id: 'fixtures/holds' }]);
+  expect(why('loads-and-spins')).toEqual([
+    expect.stringMatching(
+      /^The file did not finish loading: it kept .*, at spin \(\S*loads-and-spins\.ts:3:\d+\)\.$/,
+    ),
+  ]);
+  expect(why('waits-for-nothing')).toEqual([
+    'The file did not finish loading: it waited 30 s for a promise at its top level.',
+  ]);
+  expect(run.output).toMatch(/LAB_SCENARIO_BROKEN: \S*loads-and-spins\.ts: The file did not finish loading/);
+});
