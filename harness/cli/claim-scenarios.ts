@@ -17,7 +17,7 @@ export async function claimScenarios(): Promise<{ file: string; long: boolean }[
   }
   const files = [...(await findScenarios([], await loadProject())), ...own];
   const measuring = new Set(
-    (await loadScenarios(files)).filter(({ claims = [] }) => claims.length > 0).map(({ id }) => id),
+    (await loadScenarios(files)).filter(({ claims }) => claims > 0).map(({ id }) => id),
   );
   return files
     .filter(({ id }) => measuring.has(id))

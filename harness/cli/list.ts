@@ -2,7 +2,6 @@
  * `shaketable list`: scenarios with their requirement ids and worlds.
  */
 import { loadProject } from '../config/project.ts';
-import { worldsOf } from '../run/scenario.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { findScenarios } from './scenario-files.ts';
 
@@ -11,17 +10,13 @@ export async function listCommand(
   flags: { json: boolean; markdown: boolean; project?: string },
 ): Promise<number> {
   const scenarios = await loadScenarios(await findScenarios(wanted, await loadProject(flags.project)));
-  const rows = scenarios.map(({ id, title, requirements, faults = {}, reported, ...rest }) => ({
+  const rows = scenarios.map(({ id, title, requirements, worlds, faults, reported }) => ({
     id,
     title,
     fieldReport: id.split('/')[0],
     requirements,
-    worlds: worldsOf(rest),
-    faults: Object.entries(faults).map(([fault, planned]) => ({
-      id: fault,
-      kind: planned.fault.kind,
-      link: planned.link,
-    })),
+    worlds,
+    faults,
     reported,
   }));
   if (flags.json) console.log(JSON.stringify(rows, null, 2));

@@ -1,17 +1,24 @@
 /** What scenario files declare, without playing them. */
-import { importModule } from '../config/import-module.ts';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { systemClock } from 'shaketable-proxy/clock';
 import { LabError } from '../errors.ts';
-import { declaredScenarios, type ScenarioDefinition } from '../run/scenario.ts';
+import { moduleEnding } from '../own-files.ts';
+import { bounded, late } from '../run/bound.ts';
+import type { Declaration, Loaded } from './declarations-main.ts';
 import type { ScenarioFile } from './scenario-files.ts';
 
-/** A module declares when it is loaded, which is once. */
-const declarations = new Map<string, readonly ScenarioDefinition[]>();
+/** How long a file may take to load, in real milliseconds. */
+const boundMs = 15_000;
+
+/** A file is loaded once. */
+const known = new Map<string, Loaded>();
 
 /** The declarations of these files, in their order. @throws LabError `LAB_BAD_INPUT` for one that cannot be loaded */
-export async function loadScenarios(files: readonly ScenarioFile[]): Promise<readonly ScenarioDefinition[]> {
-  const all: ScenarioDefinition[] = [];
-  for (const { file } of files) all.push(...(await declarationsIn(file)));
-  return all;
+export async function loadScenarios(files: readonly ScenarioFile[]): Promise<readonly Declaration[]> {
+  await loadAll(files);
+  return files.flatMap(({ file }) => declarationsIn(file));
 }
 
 /**
@@ -20,9 +27,11 @@ export async function loadScenarios(files: readonly ScenarioFile[]): Promise<rea
  * @throws LabError `LAB_BAD_INPUT` that names both places
  */
 export async function refuseDoubles(files: readonly ScenarioFile[]): Promise<void> {
+  await loadAll(files);
   const places = new Map<string, string>();
   for (const { file } of files) {
-    const [scenario, second] = await declarationsIn(file).catch(() => []);
+    const loaded = known.get(file);
+    const [scenario, second] = loaded && 'declarations' in loaded ? loaded.declarations : [];
     if (scenario === undefined) continue;
     if (second !== undefined) throw twoInOne(file, [scenario.id, second.id]);
     const other = places.get(scenario.id);
@@ -31,14 +40,42 @@ export async function refuseDoubles(files: readonly ScenarioFile[]): Promise<voi
   }
 }
 
-async function declarationsIn(file: string): Promise<readonly ScenarioDefinition[]> {
-  const known = declarations.get(file);
-  if (known) return known;
-  const before = declaredScenarios.length;
-  await importModule(file);
-  const declared = declaredScenarios.slice(before);
-  declarations.set(file, declared);
-  return declared;
+function declarationsIn(file: string): readonly Declaration[] {
+  const loaded = known.get(file);
+  if (loaded && 'declarations' in loaded) return loaded.declarations;
+  throw new LabError('LAB_BAD_INPUT', loaded?.why ?? `${file} was not loaded`);
+}
+
+/** Loads what is not known yet, in a thread, and in a new one after a file that never came to its end. */
+async function loadAll(files: readonly ScenarioFile[]): Promise<void> {
+  const missing = new Set(files.map(({ file }) => file).filter((file) => !known.has(file)));
+  while (missing.size > 0) {
+    const thread = new Worker(join(import.meta.dirname, `declarations-main${moduleEnding}`));
+    for (const file of missing) {
+      missing.delete(file);
+      const loaded = await load(thread, file);
+      known.set(file, loaded ?? { why: `${file} cannot be loaded: it did not come to its end` });
+      if (!loaded) break;
+    }
+    await thread.terminate();
+  }
+}
+
+/** Undefined where it takes too long, or ends the thread. */
+async function load(thread: Worker, file: string): Promise<Loaded | undefined> {
+  const over = new AbortController();
+  const answered = once(thread, 'message', over).then(([loaded]) => loaded as Loaded);
+  const ended = once(thread, 'exit', over).then(() => undefined);
+  thread.postMessage(file);
+  try {
+    const loaded = await bounded(Promise.race([answered, ended]), boundMs, systemClock());
+    return loaded === late ? undefined : loaded;
+  } catch (error) {
+    return { why: `${file} cannot be loaded: ${(error as Error).message}` };
+  } finally {
+    over.abort();
+    for (const unheard of [answered, ended]) unheard.catch(() => undefined);
+  }
 }
 
 const twoInOne = (file: string, ids: readonly string[]): LabError =>

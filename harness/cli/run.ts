@@ -13,7 +13,6 @@ import { repeatLines } from '../report/terminal/repeat-lines.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { type FinishedRun, type RunOptions, runScenarios } from '../run/runner.ts';
-import { worldsOf } from '../run/scenario.ts';
 import { sharedWorlds, type WantedWorld, type WorldName } from '../world-list.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { interruptible } from './interrupt.ts';
@@ -96,8 +95,8 @@ async function playable(scenarios: readonly ScenarioFile[], world: WorldName): P
   const left: string[] = [];
   for (const scenario of scenarios) {
     const [declared] = await loadScenarios([scenario]).catch(() => []);
-    if (declared === undefined || worldsOf(declared).includes(world)) kept.push(scenario);
-    else left.push(`${declared.id} (${worldsOf(declared).join(', ')})`);
+    if (declared === undefined || declared.worlds.includes(world)) kept.push(scenario);
+    else left.push(`${declared.id} (${declared.worlds.join(', ')})`);
   }
   if (left.length > 0) console.error(`Not played, for other worlds than ${world}: ${left.join(', ')}`);
   if (kept.length > 0) return kept;

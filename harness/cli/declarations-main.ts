@@ -1,0 +1,61 @@
+/**
+ * The thread that loads scenario files for what they declare: code of theirs that never returns can be ended with it, and the
+ * command goes on.
+ */
+import { enableCompileCache } from 'node:module';
+import { parentPort } from 'node:worker_threads';
+import { importModule } from '../config/import-module.ts';
+import type { ScenarioDefinition } from '../run/scenario.ts';
+import type { WorldName } from '../world-list.ts';
+
+/** What a scenario declares, as far as it is told before the scenario is played. */
+export interface Declaration {
+  readonly id: string;
+  readonly title: string;
+  readonly requirements: readonly string[];
+  readonly worlds: readonly WorldName[];
+  readonly faults: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly link: string | undefined;
+  }[];
+  readonly reported: readonly string[];
+  /** How many figures of its report it measures. */
+  readonly claims: number;
+}
+
+/** What became of one file: what it declares, or why it could not be loaded. */
+export type Loaded = { readonly declarations: readonly Declaration[] } | { readonly why: string };
+
+enableCompileCache(); // Of this thread: what is loaded from here on comes from the cache.
+const { declaredScenarios, worldsOf } = await import('../run/scenario.ts');
+
+parentPort?.on('message', async (file: string) => {
+  const before = declaredScenarios.length;
+  const loaded: Loaded = await importModule(file).then(
+    () => ({ declarations: declaredScenarios.slice(before).map(declarationOf) }),
+    (error: Error) => ({ why: error.message }),
+  );
+  parentPort?.postMessage(loaded);
+});
+
+function declarationOf(definition: ScenarioDefinition): Declaration {
+  const { id, title, requirements, reported, faults = {}, claims = [] } = definition;
+  return {
+    id,
+    title,
+    requirements,
+    worlds: worldsOf(definition),
+    faults: Object.entries(faults).map(
+      ([
+        fault,
+        {
+          fault: { kind },
+          link,
+        },
+      ]) => ({ id: fault, kind, link }),
+    ),
+    reported,
+    claims: claims.length,
+  };
+}
