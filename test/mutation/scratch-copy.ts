@@ -23,6 +23,12 @@ export interface ScratchRun {
   readonly run: RunResult | undefined;
 }
 
+/** How a run differs from the usual one. */
+export interface ScratchRunOptions {
+  /** After so many real milliseconds the command is killed, and `code` is null. @default no bound */
+  readonly boundMs?: number;
+}
+
 /** The copy; disposal removes it. */
 export interface ScratchCopy extends AsyncDisposable {
   readonly directory: string;
@@ -30,8 +36,8 @@ export interface ScratchCopy extends AsyncDisposable {
   write(file: string, text: string): Promise<void>;
   /** Writes a file anew. */
   edit(file: string, change: (text: string) => string): Promise<void>;
-  /** Runs scenarios with seed 1; the command is stopped when `signal` aborts. */
-  run(scenarios: readonly string[], signal: AbortSignal): Promise<ScratchRun>;
+  /** Runs scenarios with seed 1. An abort of `signal` stops the command, waits for its end and rejects with the reason. */
+  run(scenarios: readonly string[], signal: AbortSignal, options?: ScratchRunOptions): Promise<ScratchRun>;
 }
 
 /** Copies the project as it stands in the working tree. */
@@ -50,9 +56,11 @@ export async function copyProject(): Promise<ScratchCopy> {
       const path = join(directory, file);
       await writeFile(path, change(await readFile(path, 'utf8')));
     },
-    async run(scenarios, signal) {
+    async run(scenarios, signal, { boundMs } = {}) {
       const out = join(directory, 'reports');
-      const ended = await runLab(directory, ['run', ...scenarios, '--seed', '1', '--out', out], signal);
+      await rm(out, { recursive: true, force: true }); // An earlier result is not taken for this one's.
+      const args = ['run', ...scenarios, '--seed', '1', '--out', out];
+      const ended = await runLab(directory, args, signal, boundMs);
       const text = await readFile(join(out, 'latest/run.json'), 'utf8').catch(() => undefined);
       return { ...ended, run: text === undefined ? undefined : (JSON.parse(text) as RunResult) };
     },
@@ -73,8 +81,8 @@ async function linkPackages(directory: string): Promise<void> {
   }
 }
 
-/** Tracked files that are needed, and those about to be: a deleted one is no longer there to be copied. */
-async function projectFiles(): Promise<string[]> {
+/** Paths of all that is copied: tracked files, and those about to be; a deleted one is no longer there. */
+export async function projectFiles(): Promise<string[]> {
   const list = async (...which: string[]): Promise<string[]> => {
     const args = ['ls-files', '-z', ...which, '--', ...needed];
     const { stdout } = await promisify(execFile)('git', args, { cwd: projectRoot });
@@ -85,19 +93,31 @@ async function projectFiles(): Promise<string[]> {
   return [...new Set(files)].filter((file) => !deleted.has(file));
 }
 
-async function runLab(directory: string, args: readonly string[], signal: AbortSignal) {
+async function runLab(directory: string, args: readonly string[], signal: AbortSignal, boundMs?: number) {
+  signal.throwIfAborted();
   const child = spawn(process.execPath, [join(directory, 'harness/bin/shaketable.cjs'), ...args], {
     cwd: directory,
     env: { ...process.env, CI: 'true', SHAKETABLE_WORLD: 'local' },
-    signal,
-    killSignal: 'SIGTERM',
+    // Ctrl-C reaches a process group: this one gets one signal, from here, and so has the time to clean up.
+    detached: true,
   });
+  const stop = (): void => void child.kill('SIGTERM');
+  // Its workers, too: one that spins would hold the output open for ever.
+  const kill = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'));
+  const bound = boundMs === undefined ? undefined : setTimeout(kill, boundMs);
+  signal.addEventListener('abort', stop, { once: true });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString();
     });
   }
-  const [code] = await once(child, 'close');
-  return { code: code as number | null, output };
+  try {
+    const [code] = await once(child, 'close');
+    signal.throwIfAborted();
+    return { code: code as number | null, output };
+  } finally {
+    clearTimeout(bound);
+    signal.removeEventListener('abort', stop);
+  }
 }
