@@ -9,13 +9,13 @@ import type { FaultReport } from '../faults/planned-fault.ts';
 import type { FactsOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Recording, writeRecording, writeRecordingSync } from '../journal/store.ts';
+import { withStandingChecks } from '../standing/index.ts';
 import type { WorldName } from '../world-list.ts';
 import type { StartedTable } from '../worlds/table-deps.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { bounded, clearBoundMs, late, stopBoundMs, storyBoundMs } from './bound.ts';
 import { ownLine } from './own-lines.ts';
 import type { ScenarioDefinition } from './scenario.ts';
-import { withStandingChecks } from './standing-checks.ts';
 import type { JudgedSubject } from './verdict.ts';
 import { speaker, withVoice } from './voice.ts';
 

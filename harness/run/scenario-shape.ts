@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { matcher, text } from '../checks/params.ts';
 import { type SchemaMistake, schemaMistakes } from '../schema-mistakes.ts';
+import { standingCheckIds } from '../standing/index.ts';
 import { worldNames } from '../world-list.ts';
-import { standingCheckIds } from './standing-checks.ts';
 
 const isFunction = z.custom((value) => typeof value === 'function', 'expected a function');
 /** A moment: lab time since the run began, or the nth entry that is meant. */

@@ -6,11 +6,11 @@ import type { CheckSpec } from '../checks/check.ts';
 import { LabError } from '../errors.ts';
 import type { PlannedFault } from '../faults/planned-fault.ts';
 import { mistakeInWords } from '../schema-mistakes.ts';
+import type { StandingCheckId } from '../standing/index.ts';
 import { ownWorlds, type WorldName } from '../world-list.ts';
 import type { Table } from '../worlds/table.ts';
 import { mistakesOf } from './scenario-mistakes.ts';
 import { mistakesInShape } from './scenario-shape.ts';
-import type { StandingCheckId } from './standing-checks.ts';
 
 /** A figure of a field report that a check of this scenario measures. */
 export interface ClaimSpec {

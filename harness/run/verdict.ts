@@ -5,7 +5,7 @@
 import type { Outcome } from '../checks/check.ts';
 import { type CheckResult, worst } from '../checks/registry.ts';
 import type { FaultReport } from '../faults/planned-fault.ts';
-import type { StandingCheckId } from './standing-checks.ts';
+import type { StandingCheckId } from '../standing/index.ts';
 
 /** One subject's run, judged. */
 export interface JudgedSubject {

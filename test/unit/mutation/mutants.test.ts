@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { standingCheckIds } from '../../../harness/run/standing-checks.ts';
+import { standingCheckIds } from '../../../harness/standing/index.ts';
 import { applyTo, checksOf, scenariosOf } from '../../mutation/mutant.ts';
 import { mutants } from '../../mutation/mutants.ts';
 

@@ -3,8 +3,8 @@ import { count } from '../../../harness/checks/count.ts';
 import { each } from '../../../harness/checks/each.ts';
 import { runChecks } from '../../../harness/checks/registry.ts';
 import { plantedMark } from '../../../harness/journal/scrub.ts';
-import { withStandingChecks } from '../../../harness/run/standing-checks.ts';
 import { judgeScenario } from '../../../harness/run/verdict.ts';
+import { withStandingChecks } from '../../../harness/standing/index.ts';
 import { entries } from '../entries.ts';
 
 const request = { kind: 'server.log', event: 'request' } as const;
