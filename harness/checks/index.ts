@@ -2,6 +2,7 @@
  * Every kind of check, by the name under which scenarios import it. A new kind needs a line here, and no other.
  */
 export { accounted } from './accounted.ts';
+export { burst } from './burst.ts';
 export { count } from './count.ts';
 export { countsAgree } from './counts-agree.ts';
 export { distinct } from './distinct.ts';
@@ -12,7 +13,10 @@ export { intervals } from './intervals.ts';
 export { jitter } from './jitter.ts';
 export { noMissing } from './no-missing.ts';
 export { noSecret } from './no-secret.ts';
+export { nothingLeftOpen } from './nothing-left-open.ts';
 export { oneEffectEach } from './one-effect.ts';
+export { persevered } from './persevered.ts';
 export { ratio } from './ratio.ts';
+export { soundWaits } from './sound-waits.ts';
 export { statistic } from './statistic.ts';
 export { trueBeliefs } from './true-beliefs.ts';

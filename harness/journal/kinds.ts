@@ -252,6 +252,11 @@ export const entryKinds = {
       line: text('the line; of a stream 2,000 at most, each up to 4,000 characters'),
     },
   },
+  'process.warning': {
+    sources: ['process'],
+    meaning: 'the runtime warned of something that the story does, or what it has put on the table',
+    fields: { text: text('the warning, as `MaxListenersExceededWarning: …`') },
+  },
   'subject.note': {
     sources: ['subject'],
     meaning: 'the scenario saw something of its subject',
@@ -278,6 +283,22 @@ export const entryKinds = {
       part: word(['story', 'stop'], 'what did not end: the story, or the stop of the subject after it'),
       boundMs: number('ms', 'the bound, in real milliseconds: of processor time where it spins'),
       at: optional(text('the scenario’s own line that it was at, where it can be told')),
+    },
+  },
+  'lab.stopped': {
+    sources: ['lab'],
+    meaning: 'what the story had put on the table was asked to stop, at its end, and did',
+    fields: { tookMs: number('ms', 'until it had, or something of it failed to') },
+  },
+  'lab.log-file': {
+    sources: ['lab'],
+    meaning: 'a log file was there at the end, rotated ones included',
+    fields: {
+      writer: word(['agent', 'server'], 'whose log it is'),
+      log: text('the log’s name'),
+      file: text('the file’s name'),
+      mode: text('who may do what with it, in octal digits, as `600`'),
+      bytes: number('bytes', 'how long it is'),
     },
   },
   'lab.console': {

@@ -86,7 +86,8 @@ export async function playSubject(
   const judge = (told: Told): { played: PlayedSubject; recording: Recording } => {
     const { journal } = world;
     const entries = journal.seal();
-    const checks = withStandingChecks(definition, part.expected, entries);
+    const evidence = { entries, checks: definition.checks, pace };
+    const checks = withStandingChecks(evidence, part.expected, definition.waives);
     const specs = Object.fromEntries(Object.entries(checks).map(([key, spec]) => [key, { ...spec }]));
     const of = { scenario: id, subject: part.name, seed, pace, startedAt, labStart: journal.startedAt };
     const header = { journal: 1, ...of, checks: specs, reported: definition.reported } as const;

@@ -6,7 +6,7 @@ import type { CheckSpec } from '../checks/check.ts';
 import { LabError } from '../errors.ts';
 import type { PlannedFault } from '../faults/planned-fault.ts';
 import { mistakeInWords } from '../schema-mistakes.ts';
-import type { StandingCheckId } from '../standing/index.ts';
+import type { Waivers } from '../standing/index.ts';
 import { ownWorlds, type WorldName } from '../world-list.ts';
 import type { Table } from '../worlds/table.ts';
 import { mistakesOf } from './scenario-mistakes.ts';
@@ -64,7 +64,7 @@ export interface ScenarioDefinition<CheckId extends string = string> {
   readonly reported: readonly NoInfer<CheckId>[];
   readonly claims?: readonly ClaimSpec[];
   /** Standing checks that do not apply here, each with the reason. */
-  readonly waives?: Readonly<Partial<Record<StandingCheckId, string>>>;
+  readonly waives?: Waivers;
 }
 
 /** A scenario as its file gives it. */

@@ -1,4 +1,4 @@
-/** What a story prints: into the journal of the subject that it is played with, and on the terminal with both names in front. */
+/** What a story prints, and what the runtime warns of because of it: into the journal of the subject that it is played with, and on the terminal with both names in front. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
 import type { Journal } from '../journal/journal.ts';
@@ -17,6 +17,14 @@ export const withVoice = <T>(voice: Voice, story: () => T): T => speaking.run(vo
 
 /** The journal of whose story the code that runs just now belongs to; undefined where it belongs to none, or cannot be told. */
 export const speaker = (): Journal | undefined => speaking.getStore()?.journal;
+
+/** Hears warnings of the runtime from now on; it prints them all the same. */
+export function hearWarnings(): void {
+  process.on('warning', ({ name, message }) => {
+    const journal = speaking.getStore()?.journal;
+    journal?.append('process', 'process.warning', journal.scrub({ text: `${name}: ${message}` }));
+  });
+}
 
 /** Hears `console` from now on. */
 export function hearConsole(): void {

@@ -12,7 +12,7 @@ import { cutOffSpeaker, paceOf, type RunScenarioOptions } from './play-subject.t
 import { type JudgedScenario, runScenario } from './run-scenario.ts';
 import { onScenario, type ScenarioDefinition } from './scenario.ts';
 import { type StandStill, standStillBoundMs } from './stand-still.ts';
-import { hearConsole } from './voice.ts';
+import { hearConsole, hearWarnings } from './voice.ts';
 import { startWatchdog } from './watchdog.ts';
 
 declare module 'vitest' {
@@ -34,6 +34,7 @@ const loaded = Promise.withResolvers<void>();
 let loading = true;
 
 hearConsole();
+hearWarnings();
 onScenario((definition) => {
   const options = readOptions();
   const boundMs = storyBoundMs[paceOf(definition, options)] + stopBoundMs + clearBoundMs;

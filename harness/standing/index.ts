@@ -1,65 +1,63 @@
 /**
- * Checks that hold for every scenario, whatever it is about: no planted secret gets out, nothing hangs, and no ERROR record of a
- * sound subject goes unseen. Each applies where its evidence exists, and a scenario may waive one by name with a reason.
+ * Standing checks: invariants that every run of every scenario has to hold, whatever it is about. Each applies where its
+ * evidence exists, and a scenario may waive one by name with a reason. A new one needs a line here, and no other.
  */
 import type { CheckSpec } from '../checks/check.ts';
-import { count } from '../checks/count.ts';
-import { expectedErrors, judgedRecords } from '../checks/expected-errors.ts';
-import { noSecret } from '../checks/no-secret.ts';
-import type { Entry } from '../journal/entry.ts';
+import { nothingLost, oneEffect } from './effects.ts';
+import { everyErrorIsJudged } from './expected-errors.ts';
+import { saysThatItStopped } from './life-cycle.ts';
+import { noRuntimeWarning } from './no-runtime-warning.ts';
+import { noSecretAtAll } from './no-secret.ts';
+import { noFlood, noStorm } from './no-storm.ts';
+import { privateLogs } from './private-logs.ts';
+import { quietSurvival } from './quiet-survival.ts';
+import { allAttempts, goodWaits } from './sound-retries.ts';
+import { soundServer } from './sound-server.ts';
+import type { Evidence, StandingCheck } from './standing-check.ts';
+import { allClosed, everythingEnds, promptStop } from './stops.ts';
+import { wholeRecords } from './whole-records.ts';
+
+/** By name. */
+export const standingChecks = {
+  'standing-no-secret': noSecretAtAll,
+  'standing-expected-errors': everyErrorIsJudged,
+  'standing-ends': everythingEnds,
+  'standing-quiet-survival': quietSurvival,
+  'standing-whole-records': wholeRecords,
+  'standing-no-runtime-warning': noRuntimeWarning,
+  'standing-private-logs': privateLogs,
+  'standing-prompt-stop': promptStop,
+  'standing-nothing-left-open': allClosed,
+  'standing-sound-waits': goodWaits,
+  'standing-all-attempts': allAttempts,
+  'standing-no-storm': noStorm,
+  'standing-no-flood': noFlood,
+  'standing-one-effect': oneEffect,
+  'standing-nothing-lost': nothingLost,
+  'standing-says-that-it-stopped': saysThatItStopped,
+  'standing-sound-server': soundServer,
+} as const satisfies Record<`standing-${string}`, StandingCheck>;
+
+/** The name of a standing check. */
+export type StandingCheckId = keyof typeof standingChecks;
 
 /** Names of the standing checks. */
-export const standingCheckIds = ['standing-no-secret', 'standing-expected-errors', 'standing-ends'] as const;
-export type StandingCheckId = (typeof standingCheckIds)[number];
+export const standingCheckIds = Object.keys(standingChecks) as StandingCheckId[];
 
-/** What a scenario declares of its checks. */
-interface Judged {
-  readonly checks: Readonly<Record<string, CheckSpec>>;
-  readonly waives?: Readonly<Partial<Record<StandingCheckId, string>>>;
-}
+/** Standing checks that a scenario waives, each with the reason. */
+export type Waivers = Readonly<Partial<Record<StandingCheckId, string>>>;
 
-/** The scenario's own checks with the standing ones for a subject that is expected to do so. */
+/** The scenario's own checks with the standing ones that apply to a subject that is expected to do so. */
 export function withStandingChecks(
-  { checks, waives = {} }: Judged,
+  evidence: Evidence,
   expected: 'pass' | 'fail',
-  entries: readonly Entry[],
+  waives: Waivers = {},
 ): Record<string, CheckSpec> {
-  const standing: Record<StandingCheckId, CheckSpec | undefined> = {
-    'standing-no-secret': noSecretAtAll(entries),
-    'standing-expected-errors': expected === 'pass' ? everyErrorIsJudged(checks, entries) : undefined,
-    'standing-ends': everythingEnds(entries),
-  };
-  const applied = Object.entries(standing).filter(([id]) => waives[id as StandingCheckId] === undefined);
-  return { ...checks, ...Object.fromEntries(applied.filter(([, spec]) => spec !== undefined)) } as Record<
-    string,
-    CheckSpec
-  >;
-}
-
-function noSecretAtAll(entries: readonly Entry[]): CheckSpec | undefined {
-  const scans = entries.filter((entry) => entry.kind === 'lab.secret-scan');
-  const secrets = [...new Set(scans.map(({ secret }) => secret))];
-  if (secrets.length === 0) return undefined;
-  return noSecret('no planted secret stands in any output or record', { secrets });
-}
-
-/** A hang is the only evidence there is: what ended leaves none. */
-function everythingEnds(entries: readonly Entry[]): CheckSpec | undefined {
-  if (!entries.some(({ kind }) => kind === 'lab.hung')) return undefined;
-  const hung = { kind: 'lab.hung' } as const;
-  return count('story and stop end in bounded time', {
-    of: hung,
-    given: hung,
-    atMost: 0,
-    unit: 'without an end',
-  });
-}
-
-function everyErrorIsJudged(
-  checks: Readonly<Record<string, CheckSpec>>,
-  entries: readonly Entry[],
-): CheckSpec | undefined {
-  if (!entries.some(({ kind }) => kind === 'agent.log')) return undefined;
-  const judged = Object.values(checks).flatMap(({ params }) => judgedRecords(params));
-  return expectedErrors('no ERROR record goes unseen', { judged });
+  const all: Record<string, CheckSpec> = { ...evidence.checks };
+  for (const [id, { judges, title, checkFor }] of Object.entries(standingChecks)) {
+    if (id in waives || (judges === 'sound' && expected === 'fail')) continue;
+    const check = checkFor(evidence, title);
+    if (check) all[id] = check;
+  }
+  return all;
 }

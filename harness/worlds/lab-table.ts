@@ -197,7 +197,13 @@ export class LabTable implements Table {
 
   /** Stops subjects while faults are still in force. */
   async stopSubjects(): Promise<void> {
-    await this.#subjects.disposeAsync();
+    if (this.#subjects.disposed) return;
+    const begun = this.clock.now();
+    try {
+      await this.#subjects.disposeAsync();
+    } finally {
+      this.#journal.append('lab', 'lab.stopped', { tookMs: this.clock.now() - begun });
+    }
   }
 
   /** How each fault has fared so far, for a table that cannot be closed any more. */
@@ -212,6 +218,7 @@ export class LabTable implements Table {
     await this.stopSubjects().finally(() => this.#timeline.liftAll());
     await this.#services.disposeAsync();
     await this.#logs.drain();
+    await this.#logs.files();
     await this.#deps.conclude?.();
     await this.#secrets.scan();
     return this.#timeline.report();

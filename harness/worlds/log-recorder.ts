@@ -1,13 +1,13 @@
 /**
  * The logs of one subject's run: their records go into the journal, and what was written is searched for planted secrets.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Journal } from '../journal/journal.ts';
 import { followLog } from '../probes/log-reader.ts';
 import { parseLogLine } from '../probes/log-record.ts';
 import { isRotated } from '../probes/rotation.ts';
-import { recordLog } from './recording.ts';
+import { recordLog, type Writer } from './recording.ts';
 import type { SecretWatch } from './secret-watch.ts';
 import type { ServiceLog } from './service.ts';
 
@@ -21,7 +21,7 @@ interface LogRecorderDeps {
 
 export class LogRecorder {
   readonly #deps: LogRecorderDeps;
-  readonly #followed: { drain(): Promise<void> }[] = [];
+  readonly #followed: { readonly writer: Writer; readonly path: string; drain(): Promise<void> }[] = [];
   /** Logs that come line by line. */
   readonly #taken = new Set<string>();
 
@@ -34,7 +34,8 @@ export class LogRecorder {
     const { journal, secrets, resources } = this.#deps;
     const writer = { source, log: basename(path, '.log'), pace };
     const log = followLog({ path, onRecord: (record) => recordLog(journal, writer, record) });
-    this.#followed.push(resources.use(log));
+    resources.use(log);
+    this.#followed.push({ writer, path, drain: () => log.drain() });
     secrets.output(`${source} log`, () => readRotated(path));
   }
 
@@ -52,6 +53,17 @@ export class LogRecorder {
     for (const log of this.#followed) await log.drain();
   }
 
+  /** Records each file that a followed log consists of. */
+  async files(): Promise<void> {
+    for (const { writer, path } of this.#followed) {
+      for (const file of await filesOf(path).catch(() => [])) {
+        const { mode, size: bytes } = await stat(file);
+        const facts = { writer: writer.source, log: writer.log, file: basename(file), bytes };
+        this.#deps.journal.append('lab', 'lab.log-file', { ...facts, mode: (mode & 0o777).toString(8) });
+      }
+    }
+  }
+
   #take(name: string, file: string, line: string): void {
     const { journal, secrets } = this.#deps;
     if (!this.#taken.has(file)) secrets.output('server log', () => readFile(file, 'utf8'));
@@ -60,9 +72,14 @@ export class LogRecorder {
   }
 }
 
-/** A log with the files that it was rotated to: `agent.log`, `agent.log.1` and so on. */
-async function readRotated(path: string): Promise<string> {
+/** A log and the files that it was rotated to: `agent.log`, `agent.log.1` and so on. */
+async function filesOf(path: string): Promise<string[]> {
   const [directory, base] = [dirname(path), basename(path)];
-  const files = (await readdir(directory)).filter((name) => name === base || isRotated(name, base));
-  return (await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')))).join('');
+  const names = (await readdir(directory)).filter((name) => name === base || isRotated(name, base));
+  return names.map((name) => join(directory, name));
+}
+
+async function readRotated(path: string): Promise<string> {
+  const files = await filesOf(path);
+  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('');
 }

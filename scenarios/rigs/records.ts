@@ -30,7 +30,7 @@ function openFile(table: Table, source: 'agent' | 'server', path: string): Write
   files.set(table, opened);
   const known = opened.get(path);
   if (known) return known;
-  const file = createWriteStream(path, { flags: 'a' });
+  const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
   opened.set(path, file);
   table.follow(source, path);
   table.use({ [Symbol.asyncDispose]: () => new Promise((resolve) => file.end(resolve)) });

@@ -164,7 +164,7 @@ function createWorker(
   policy?: Partial<SyncPolicy>,
 ): SyncWorker {
   const file = join(table.directory, 'sync.log');
-  const log = createWriteStream(file, { flags: 'a' });
+  const log = createWriteStream(file, { flags: 'a', mode: 0o600 });
   table.follow('agent', file);
   const create = table.subject === 'naive' ? createNaiveSync : createHardenedSync;
   const { clock, dial } = table;

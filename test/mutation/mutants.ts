@@ -3,6 +3,7 @@
  * asked for, or makes a mistake that its authors made.
  */
 import type { Mutant } from './mutant.ts';
+import { againstStandingChecks } from './mutants-against-standing-checks.ts';
 
 const fleetResets: readonly Mutant[] = [
   {
@@ -688,4 +689,5 @@ export const mutants: readonly Mutant[] = [
   ...noiseAndLeaks,
   ...silentSocket,
   ...unnoticedOnce,
+  ...againstStandingChecks,
 ];

@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { labErrorMeanings } from '../../harness/errors.ts';
+import { standingChecks } from '../../harness/standing/index.ts';
 import { toxicTypes } from '../../proxy/toxics/index.ts';
 import { toxicTable } from '../support/toxic-table.ts';
 
@@ -132,4 +133,13 @@ it('has the table of the kinds of check that their files make', async () => {
   await expect(`${before}<!-- kinds -->\n${checkTable()}\n<!-- /kinds -->\n${after}`).toMatchFileSnapshot(
     page,
   );
+});
+
+it('has the table of the standing checks as they are declared', async () => {
+  const page = 'docs/adding-a-scenario.md';
+  const [before, after] = read(page).split(/(?<=<!-- standing -->\n).*(?=<!-- \/standing -->)/s);
+  const rows = Object.entries(standingChecks).map(([id, { title }]) => `| \`${id}\` | ${title} |`);
+  const table = ['| standing check | holds when |', '| --- | --- |', ...rows].join('\n');
+
+  await expect(`${before}${table}\n${after}`).toMatchFileSnapshot(join(root, page));
 });

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import type { CheckSpec } from '../../../harness/checks/check.ts';
 import { count } from '../../../harness/checks/count.ts';
 import { each } from '../../../harness/checks/each.ts';
 import { runChecks } from '../../../harness/checks/registry.ts';
 import { plantedMark } from '../../../harness/journal/scrub.ts';
 import { judgeScenario } from '../../../harness/run/verdict.ts';
-import { withStandingChecks } from '../../../harness/standing/index.ts';
+import { type Waivers, withStandingChecks } from '../../../harness/standing/index.ts';
 import { entries } from '../entries.ts';
 
 const request = { kind: 'server.log', event: 'request' } as const;
@@ -24,12 +25,12 @@ const checks = { works: count('it works', { of: request, given: request, atLeast
 const oneError = { ...checks, told: count('the loss is told', { of: lost, given: request, atLeast: 1 }) };
 
 function judge(
-  what: Parameters<typeof withStandingChecks>[0],
+  { checks, waives }: { checks: Record<string, CheckSpec>; waives?: Waivers },
   expected: 'pass' | 'fail',
   ...journal: Parameters<typeof entries>
 ) {
   const history = entries(...journal);
-  return runChecks(history, withStandingChecks(what, expected, history));
+  return runChecks(history, withStandingChecks({ entries: history, checks, pace: 20 }, expected, waives));
 }
 
 const outcomeOf = (results: ReturnType<typeof judge>, id: string) =>

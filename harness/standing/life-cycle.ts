@@ -1,0 +1,20 @@
+/** A program's log has its beginning and its end: who says that it started says that it stopped. */
+import { ratio } from '../checks/ratio.ts';
+import type { Matcher } from '../journal/matcher.ts';
+import { has, type StandingCheck } from './standing-check.ts';
+
+const started = { kind: 'agent.log', event: 'agent_started' } as const satisfies Matcher;
+
+export const saysThatItStopped: StandingCheck = {
+  title: 'who says that it started says that it stopped',
+  judges: 'sound',
+  checkFor: ({ entries }, title) =>
+    has(entries, started)
+      ? ratio(title, {
+          of: { kind: 'agent.log', event: 'agent_stopped' },
+          per: started,
+          atLeast: 1,
+          atMost: 1,
+        })
+      : undefined,
+};

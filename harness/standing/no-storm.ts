@@ -1,0 +1,42 @@
+/** Who is in trouble does not make it worse: no storm of connections (R3.3, field issue D11), no flood of records (R3.4). */
+import { burst } from '../checks/burst.ts';
+import type { Matcher } from '../journal/matcher.ts';
+import { has, type StandingCheck } from './standing-check.ts';
+
+const connections = { kind: 'connection.open' } as const satisfies Matcher;
+const records = { kind: 'agent.log', level: { not: 'debug' } } as const satisfies Matcher;
+
+/** A loop that does not wait makes hundreds; what is sound made 52 connections for 60 channels, and 16 records, at the most. */
+const withinMs = 5_000;
+const mostConnections = 100;
+const mostRecords = 50;
+
+export const noStorm: StandingCheck = {
+  title: 'no link sees a storm of connections',
+  judges: 'sound',
+  checkFor: ({ entries }, title) =>
+    has(entries, connections)
+      ? burst(title, {
+          of: connections,
+          withinMs,
+          atMost: mostConnections,
+          groupBy: 'link',
+          unit: 'connections',
+        })
+      : undefined,
+};
+
+export const noFlood: StandingCheck = {
+  title: 'no log is flooded',
+  judges: 'sound',
+  checkFor: ({ entries }, title) =>
+    has(entries, records)
+      ? burst(title, {
+          of: records,
+          withinMs,
+          atMost: mostRecords,
+          groupBy: 'log',
+          unit: 'records above DEBUG',
+        })
+      : undefined,
+};

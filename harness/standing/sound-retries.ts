@@ -1,0 +1,54 @@
+/** Who tries again does so in good order, on every path that announces its waits (R2.6, R3.3). */
+import { persevered } from '../checks/persevered.ts';
+import { soundWaits } from '../checks/sound-waits.ts';
+import type { Matcher } from '../journal/matcher.ts';
+import { has, type StandingCheck } from './standing-check.ts';
+
+/** A record that was held back carries its time of writing, and a lost connection is no attempt. */
+const announced = {
+  kind: 'agent.log',
+  event: 'attempt_failed',
+  url: { exists: true },
+  delayMs: { atLeast: 1 },
+  heldBackMs: { exists: false },
+  lost: { exists: false },
+} as const satisfies Matcher;
+
+const givenUp = { kind: 'agent.log', event: 'operation_failed' } as const satisfies Matcher;
+
+/** How long a wait is that the server asks for, the program does not decide. */
+const asked = { kind: 'agent.log', retryAfterMs: { exists: true } } as const satisfies Matcher;
+
+export const goodWaits: StandingCheck = {
+  title: 'waits between attempts do not fall back, differ and are kept',
+  judges: 'sound',
+  checkFor: ({ entries }, title) =>
+    has(entries, announced) && !has(entries, asked)
+      ? soundWaits(title, {
+          of: announced,
+          ends: { ...givenUp, url: { exists: true }, heldBackMs: { exists: false } },
+          wait: 'delayMs',
+          attempt: 'attempt',
+          by: ['log', 'operation', 'url'],
+        })
+      : undefined,
+};
+
+const mightPass = {
+  ...givenUp,
+  category: { anyOf: ['name_resolution', 'refused', 'reset', 'timeout'] },
+  attempts: { exists: true },
+} as const satisfies Matcher;
+
+export const allAttempts: StandingCheck = {
+  title: 'nothing that may pass is given up before its last attempt',
+  judges: 'sound',
+  checkFor: ({ entries }, title) =>
+    has(entries, mightPass)
+      ? persevered(title, {
+          of: mightPass,
+          attempt: 'attempt',
+          attempts: 'attempts',
+        })
+      : undefined,
+};

@@ -1,0 +1,27 @@
+/** What a standing check is: an invariant that holds whatever a scenario is about, judged wherever its evidence is. */
+import type { CheckSpec } from '../checks/check.ts';
+import type { Entry } from '../journal/entry.ts';
+import { type Matcher, matches } from '../journal/matcher.ts';
+
+/** What an invariant is decided by. */
+export interface Evidence {
+  readonly entries: readonly Entry[];
+  /** The scenario's own checks, by id. */
+  readonly checks: Readonly<Record<string, CheckSpec>>;
+  /** How many lab milliseconds pass in a real one. */
+  readonly pace: number;
+}
+
+/** An invariant. */
+export interface StandingCheck {
+  /** One sentence in the present tense that is true when the check passes. */
+  readonly title: string;
+  /** Whom it judges: every subject, or only one that is expected to pass. */
+  readonly judges: 'every' | 'sound';
+  /** The check for this journal; undefined where its evidence is missing, so that it does not apply. */
+  readonly checkFor: (evidence: Evidence, title: string) => CheckSpec | undefined;
+}
+
+/** Whether there is an entry that `matcher` means. */
+export const has = (entries: readonly Entry[], matcher: Matcher): boolean =>
+  entries.some((entry) => matches(entry, matcher));

@@ -1,0 +1,207 @@
+/** Each standing check with a journal that it passes and one that it does not, and one that gives it nothing to judge by. */
+import { describe, expect, it } from 'vitest';
+import { runChecks } from '../../../harness/checks/registry.ts';
+import { plantedMark } from '../../../harness/journal/scrub.ts';
+import {
+  type StandingCheckId,
+  standingCheckIds,
+  withStandingChecks,
+} from '../../../harness/standing/index.ts';
+import { entries } from '../entries.ts';
+
+type Journal = Parameters<typeof entries>;
+
+const record = { kind: 'agent.log', level: 'info', log: 'agent', message: 'at work' } as const;
+const failed = {
+  ...record,
+  level: 'debug',
+  event: 'attempt_failed',
+  operation: 'report',
+  category: 'reset',
+} as const;
+const announced = (attempt: number, delayMs: number, t: number) =>
+  ({ ...failed, url: 'https://server/report', attempt, delayMs, t }) as const;
+const givenUp = {
+  ...record,
+  level: 'error',
+  event: 'operation_failed',
+  category: 'reset',
+  attempts: 3,
+} as const;
+const scan = (hits: number) =>
+  ({ kind: 'lab.secret-scan', output: 'agent log', secret: 'token', hits }) as const;
+const opened = { kind: 'connection.open', link: 'agent→server', connection: 1 } as const;
+const stopped = { kind: 'lab.stopped', tookMs: 900 } as const;
+const cutOff = {
+  kind: 'connection.close',
+  link: 'agent→server',
+  connection: 1,
+  end: 'stopped',
+  by: 'api',
+} as const;
+const applied = (sequence: number, machineId = 'a', key = `${machineId}:${sequence}`) =>
+  ({
+    kind: 'server.log',
+    level: 'info',
+    event: 'request',
+    effect: 'applied',
+    idempotencyKey: key,
+    machineId,
+    sequence,
+  }) as const;
+const file = (mode: string) =>
+  ({ kind: 'lab.log-file', writer: 'agent', log: 'agent', file: 'agent.log', mode }) as const;
+
+/** Of the second journal the check may be unknown, where nothing is proved. */
+const samples: Record<
+  StandingCheckId,
+  { readonly good?: Journal; readonly bad: readonly Journal[]; readonly unknown?: true }
+> = {
+  'standing-no-secret': {
+    good: [scan(0)],
+    bad: [[scan(1)], [scan(0), { ...record, message: plantedMark('token') }]],
+  },
+  'standing-expected-errors': { good: [record], bad: [[record, givenUp]], unknown: true },
+  'standing-ends': { bad: [[{ kind: 'lab.hung', how: 'waits', part: 'stop', boundMs: 30_000 }]] },
+  'standing-quiet-survival': {
+    good: [failed, { ...failed, level: 'warn', category: 'timeout' }],
+    bad: [[failed, { ...failed, level: 'warn' }], [{ ...failed, level: 'error' }]],
+  },
+  'standing-whole-records': {
+    good: [record, { ...record, message: 'undefinedness of NaNny [objects]' }],
+    bad: ['sent to undefined', 'NaN ms', 'because of [object Object]'].map((message) => [
+      record,
+      { ...record, message },
+    ]),
+  },
+  'standing-no-runtime-warning': {
+    good: [
+      record,
+      { ...record, level: 'warn', message: 'DeprecationWarning: is what the program itself says' },
+    ],
+    bad: [
+      [{ kind: 'process.warning', text: 'MaxListenersExceededWarning: Possible leak' }],
+      [
+        {
+          kind: 'process.output',
+          stream: 'stderr',
+          line: '(node:4711) [DEP0040] DeprecationWarning: punycode',
+        },
+      ],
+      [{ kind: 'process.output', stream: 'stderr', line: 'agent.py:4: ResourceWarning: unclosed socket' }],
+      [record, { ...record, level: 'unknown', message: 'WARNING: DATA RACE' }],
+    ],
+  },
+  'standing-private-logs': {
+    good: [file('600'), file('400')],
+    bad: [[file('600'), file('644')], [file('620')]],
+  },
+  'standing-prompt-stop': {
+    good: [stopped],
+    bad: [[{ ...stopped, tookMs: 61_000 }]],
+  },
+  'standing-nothing-left-open': {
+    good: [
+      opened,
+      { kind: 'connection.end', link: 'agent→server', connection: 1, side: 'client', how: 'fin' },
+      stopped,
+      cutOff,
+    ],
+    bad: [[opened, stopped, cutOff]],
+  },
+  'standing-sound-waits': {
+    good: [
+      announced(1, 1_010, 0),
+      announced(2, 1_950, 1_100),
+      announced(1, 970, 9_000),
+      { ...givenUp, attempt: 2, t: 10_000 },
+    ],
+    bad: [
+      // Cut short, falling back, and the same for all.
+      [announced(1, 1_010, 0), announced(2, 1_950, 600)],
+      [announced(1, 2_000, 0), announced(2, 800, 2_100)],
+      [announced(1, 1_000, 0), announced(1, 1_000, 9_000), announced(1, 1_000, 18_000)],
+      [announced(1, 1_010, 0), { ...announced(2, 0, 300), ...givenUp, attempt: 2 }],
+    ],
+  },
+  'standing-all-attempts': {
+    good: [
+      { ...givenUp, attempt: 3 },
+      { ...givenUp, attempt: 1, category: 'tls' },
+    ],
+    bad: [
+      [
+        { ...givenUp, attempt: 3 },
+        { ...givenUp, attempt: 1 },
+      ],
+    ],
+  },
+  'standing-no-storm': {
+    good: Array.from({ length: 100 }, () => ({ ...opened, t: 0 })),
+    bad: [Array.from({ length: 101 }, () => ({ ...opened, t: 0 }))],
+  },
+  'standing-no-flood': {
+    good: [...Array.from({ length: 500 }, () => ({ ...failed, t: 0 })), record],
+    bad: [Array.from({ length: 51 }, () => ({ ...record, t: 0 }))],
+  },
+  'standing-one-effect': {
+    good: [applied(1), applied(2)],
+    bad: [[applied(1), applied(2), applied(2)]],
+  },
+  'standing-nothing-lost': {
+    good: [
+      applied(1),
+      applied(3),
+      applied(7, 'b'),
+      { ...record, level: 'error', event: 'report_lost', sequence: 2 },
+    ],
+    bad: [[applied(1), applied(2, 'b'), applied(3), applied(4, 'b'), record]],
+  },
+  'standing-says-that-it-stopped': {
+    good: [
+      { ...record, event: 'agent_started' },
+      { ...record, event: 'agent_stopped' },
+    ],
+    bad: [[{ ...record, event: 'agent_started' }]],
+  },
+  'standing-sound-server': {
+    good: [applied(1), { kind: 'server.log', level: 'error', event: 'database_error' }],
+    bad: [[applied(1), { kind: 'server.log', level: 'error', event: 'internal_error' }]],
+  },
+};
+
+function judge(id: StandingCheckId, journal: Journal, expected: 'pass' | 'fail' = 'pass') {
+  const history = entries(...journal);
+  const checks = withStandingChecks({ entries: history, checks: {}, pace: 20 }, expected);
+  return runChecks(history, checks).find((result) => result.id === id);
+}
+
+describe.each(standingCheckIds)('%s', (id) => {
+  const { good, bad, unknown = false } = samples[id];
+
+  it('passes what is sound, or has nothing to say of it', () => {
+    expect(judge(id, good ?? [record])?.outcome).toBe(good && 'pass');
+  });
+
+  it.each(bad.map((journal) => [journal] as const))('does not pass what is not: %j', (journal) => {
+    expect(judge(id, journal)).toMatchObject({ outcome: unknown ? 'unknown' : 'fail' });
+  });
+
+  it('does not apply where there is nothing to judge by', () => {
+    expect(
+      judge(id, [{ kind: 'fault.strike', fault: 'x', faultKind: 'reset', reason: 'it was there' }]),
+    ).toBeUndefined();
+  });
+});
+
+it('judges only secrets and hangs of a subject that is to fail', () => {
+  const judging = standingCheckIds.filter((id) => judge(id, samples[id].bad[0] ?? [], 'fail') !== undefined);
+
+  expect(judging).toEqual(['standing-no-secret', 'standing-ends']);
+});
+
+it('leaves waits alone whose length the server decides', () => {
+  const asked = { ...announced(1, 20_000, 0), retryAfterMs: 20_000 } as const;
+
+  expect(judge('standing-sound-waits', [asked, announced(2, 1_000, 20_100)])).toBeUndefined();
+});
