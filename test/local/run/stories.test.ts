@@ -33,6 +33,17 @@ it('prints with the names of scenario and subject in front, and keeps it in the 
   expect(run.code).toBe(0);
 });
 
+it('journals what the runtime warns of because of it', async () => {
+  await play(
+    'warns',
+    "const { signal } = new AbortController(); for (let n = 0; n < 12; n += 1) signal.addEventListener('abort', () => {});",
+  );
+
+  expect(await journal('warns')).toMatch(
+    /"text":"MaxListenersExceededWarning: [^"]+".*"kind":"process.warning"/,
+  );
+});
+
 it('journals what it waited for in vain', async () => {
   await play(
     'waits',

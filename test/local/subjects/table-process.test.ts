@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startLocalTable } from '../../../harness/worlds/local/table.ts';
@@ -99,5 +99,26 @@ it('journals what a process prints into no file, each line with its stream', asy
     ['short', 'stderr', 'three'],
     ['short', 'stdout', 'one'],
     ['short', 'stdout', 'two'],
+  ]);
+});
+
+it('journals that it stopped what was on the table, and which files the logs are', async () => {
+  const world = await start();
+  const log = join(world.table.directory, 'agent.log');
+  world.table.follow('agent', log);
+  await writeFile(log, 'INFO new\n', { mode: 0o640 });
+  await writeFile(`${log}.1`, 'INFO old\n', { mode: 0o600 });
+  world.table.use({ [Symbol.asyncDispose]: () => world.table.sleep(200) });
+
+  await world.close();
+
+  const journal = world.journal.seal();
+  const stops = journal.filter((entry) => entry.kind === 'lab.stopped');
+  const files = journal.filter((entry) => entry.kind === 'lab.log-file');
+  expect(stops).toHaveLength(1);
+  expect(stops[0]?.tookMs).toBeGreaterThan(180);
+  expect(files.map(({ log: name, file, mode, bytes }) => [name, file, mode, bytes]).toSorted()).toEqual([
+    ['agent', 'agent.log', '640', 9],
+    ['agent', 'agent.log.1', '600', 9],
   ]);
 });

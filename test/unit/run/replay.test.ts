@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { replayCommand } from '../../../harness/run/replay.ts';
-import type { WorldName } from '../../../harness/world-list.ts';
+import { type WorldName, worldNames } from '../../../harness/world-list.ts';
 import { loadWorld } from '../../../harness/worlds/load-world.ts';
 import type { Pace } from '../../../harness/worlds/world-module.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
+
+/** Loaded before the tests, whose time it would take. */
+beforeAll(() => Promise.all(worldNames.map(loadWorld)), 60_000);
 
 /** The command for a scenario of the lab that was played in a world. */
 async function commandIn(name: WorldName, pace: Pace, facts: unknown = {}): Promise<string> {
