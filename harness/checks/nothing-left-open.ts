@@ -14,7 +14,12 @@ export const nothingLeftOpen = defineCheck<Scope>('nothing-left-open', scope, {}
   const part = within(entries, params);
   if (!part || opened.length === 0)
     return nothingToJudge(expected, 'no connection was made, or none outlived the rest');
-  const ended = new Set(select(entries, byClient).filter(isBefore(part)).map(connectionOf));
+  const [first] = part;
+  const ended = new Set(
+    entries
+      .filter((entry) => matches(entry, byFault) || (matches(entry, byClient) && entry.n < (first?.n ?? 0)))
+      .map(connectionOf),
+  );
   const left: Entry[] = [];
   for (const entry of part) {
     const connection = connectionOf(entry);
@@ -28,11 +33,9 @@ export const nothingLeftOpen = defineCheck<Scope>('nothing-left-open', scope, {}
 
 const ends = { kind: { anyOf: ['connection.end', 'connection.close'] } } as const;
 const byClient = { ...ends, side: 'client' } as const;
+/** A fault may have taken the client's side away long before the rest ends. */
+const byFault = { kind: 'connection.close', by: 'toxic' } as const;
 
 const isByClient = (entry: Entry): boolean => matches(entry, byClient) || valueAt(entry, 'by') === 'client';
-const isBefore =
-  ([first]: readonly Entry[]) =>
-  (entry: Entry): boolean =>
-    first !== undefined && entry.n < first.n;
 const connectionOf = (entry: Entry): string =>
   JSON.stringify([valueAt(entry, 'link'), valueAt(entry, 'connection')]);
