@@ -31,12 +31,14 @@ enableCompileCache(); // Of this thread: what is loaded from here on comes from 
 const { declaredScenarios, worldsOf } = await import('../run/scenario.ts');
 
 parentPort?.on('message', async (file: string) => {
+  parentPort?.unref(); // Where all that is left is a promise that nothing settles, the thread ends.
   const before = declaredScenarios.length;
   const loaded: Loaded = await importModule(file).then(
     () => ({ declarations: declaredScenarios.slice(before).map(declarationOf) }),
     (error: Error) => ({ why: error.message }),
   );
   parentPort?.postMessage(loaded);
+  parentPort?.ref();
 });
 
 function declarationOf(definition: ScenarioDefinition): Declaration {

@@ -5,12 +5,10 @@ import { Worker } from 'node:worker_threads';
 import { systemClock } from 'shaketable-proxy/clock';
 import { LabError } from '../errors.ts';
 import { moduleEnding } from '../own-files.ts';
-import { bounded, late } from '../run/bound.ts';
+import { bounded, late, loadBoundMs } from '../run/bound.ts';
+import { lookEveryMs, standStillBoundMs } from '../run/stand-still.ts';
 import type { Declaration, Loaded } from './declarations-main.ts';
 import type { ScenarioFile } from './scenario-files.ts';
-
-/** How long a file may take to load, in real milliseconds. */
-const boundMs = 15_000;
 
 /** A file is loaded once. */
 const known = new Map<string, Loaded>();
@@ -68,7 +66,8 @@ async function load(thread: Worker, file: string): Promise<Loaded | undefined> {
   const ended = once(thread, 'exit', over).then(() => undefined);
   thread.postMessage(file);
   try {
-    const loaded = await bounded(Promise.race([answered, ended]), boundMs, systemClock());
+    const spun = untilSpun(over.signal);
+    const loaded = await bounded(Promise.race([answered, ended, spun]), loadBoundMs, systemClock());
     return loaded === late ? undefined : loaded;
   } catch (error) {
     return { why: `${file} cannot be loaded: ${(error as Error).message}` };
@@ -76,6 +75,19 @@ async function load(thread: Worker, file: string): Promise<Loaded | undefined> {
     over.abort();
     for (const unheard of [answered, ended]) unheard.catch(() => undefined);
   }
+}
+
+/** Resolves once this process, in which nothing else has to be done meanwhile, got too much of the processor. */
+async function untilSpun(signal: AbortSignal): Promise<undefined> {
+  const before = process.cpuUsage();
+  const spentMs = (): number => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
+  };
+  while (!signal.aborted && spentMs() < standStillBoundMs.spins)
+    await systemClock()
+      .sleep(lookEveryMs, signal)
+      .catch(() => undefined);
 }
 
 const twoInOne = (file: string, ids: readonly string[]): LabError =>

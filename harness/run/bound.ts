@@ -12,7 +12,7 @@ export const stopBoundMs = 30_000;
 export const clearBoundMs = 60_000;
 
 /** How long a scenario file may take to load, in real milliseconds. */
-export const loadBoundMs = 30_000;
+export const loadBoundMs = 60_000;
 
 /** What {@link bounded} gives for what did not end. */
 export const late = Symbol('late');

@@ -99,7 +99,7 @@ it('gives a file that never finishes loading its place, and says where it is', {
     ),
   ]);
   expect(why('waits-for-nothing')).toEqual([
-    'The file did not finish loading: it waited 30 s for a promise at its top level.',
+    'The file did not finish loading: it waited 60 s for a promise at its top level.',
   ]);
   expect(run.output).toMatch(/LAB_SCENARIO_BROKEN: \S*loads-and-spins\.ts: The file did not finish loading/);
 });
