@@ -95,12 +95,17 @@ export interface ProxyOptions {
   readonly proxies?: readonly ProxyDefinition[];
   /** The same seed, proxies and traffic meet the same faults. @default 0 */
   readonly seed?: number | string;
-  /** Random numbers instead of `seed`; forked by proxy, connection number and toxic. */
+  /** Random numbers instead of `seed`; forked by proxy, dialler, connection number and toxic. */
   readonly random?: Random;
   /** The time line of delays and events: the wall clock, since toxics are given in real milliseconds. */
   readonly clock?: Clock;
   /** How upstreams are reached. @default TCP */
   readonly dial?: Dial;
+  /**
+   * Who dials, by the client's address: then `nth`, `first`, `every`, the occasions of toxics and draws go by the connections
+   * of each dialler, whose order among those of others is the machine's. @default all of a proxy are counted together
+   */
+  readonly dialler?: (clientAddress: string) => string;
   /** Issues the certificates of proxies with `tls`; clients have to trust it. @default one made when first needed */
   readonly authority?: Authority;
   /** Whether it does what Toxiproxy does also where that harms the lab. @default 'none' */
@@ -149,6 +154,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<StartedPro
     clock: options.clock ?? systemClock(),
     random: options.random ?? seededRandom(seed),
     dial: options.dial ?? lendingDial,
+    dialler: options.dialler ?? (() => ''),
     authority: options.authority === undefined ? lazyAuthority() : givenAuthority(options.authority),
     compatibility: options.compatibility ?? 'none',
     taps: options.taps ?? true,

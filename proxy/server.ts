@@ -23,6 +23,7 @@ export interface ProxyServerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly dial: Dial;
+  readonly dialler: ProxySurroundings['dialler'];
   readonly authority: AuthoritySource;
   readonly compatibility: Compatibility;
   /** Whether connections are read to tell their protocol and TLS facts. */
@@ -42,12 +43,13 @@ export class ProxyServer {
   #closing: Promise<void> | undefined;
 
   constructor(parts: ProxyServerParts) {
-    const { clock, random, dial, authority, compatibility, taps, log } = parts;
+    const { clock, random, dial, dialler, authority, compatibility, taps, log } = parts;
     this.#parts = parts;
     this.registry = new Registry({
       clock,
       random,
       dial,
+      dialler,
       quirks: quirksOf(compatibility),
       taps,
       authority,

@@ -88,6 +88,7 @@ async function serve(flags: Flags, clock: Clock, log: JsonLog): Promise<void> {
     random: seededRandom(seed),
     authority: lazyAuthority(),
     dial: lendingDial,
+    dialler: () => '',
     compatibility: compat ? 'toxiproxy' : 'none',
     taps: true,
     metrics: { proxy: flags['proxy-metrics'], runtime: flags['runtime-metrics'] },

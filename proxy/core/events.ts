@@ -54,7 +54,13 @@ export interface ClientHelloFacts {
 
 /** The part of an event that depends on its kind. */
 export type ProxyEventFacts =
-  | { readonly type: 'open'; readonly clientAddress: string; readonly clientPort: number }
+  | {
+      readonly type: 'open';
+      readonly clientAddress: string;
+      readonly clientPort: number;
+      /** Who dialled, where connections are counted for each dialler by itself. */
+      readonly dialler?: string;
+    }
   /** `localPort` is how the server knows the connection; 0 where the dial is no TCP. */
   | { readonly type: 'upstream-open'; readonly localPort: number }
   | { readonly type: 'upstream-refused'; readonly code: string }

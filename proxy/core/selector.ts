@@ -7,7 +7,10 @@
 import { isInRanges } from './address-ranges.ts';
 import type { Random } from './random.ts';
 
-/** The `only` key of a toxic. Connections are counted from the toxic's creation (1 is the next one accepted). */
+/**
+ * The `only` key of a toxic. Connections are counted from the toxic's creation (1 is the next one accepted): all of the proxy, or
+ * those of each dialler by itself where a program that starts the proxy says who dials.
+ */
 export interface Selector {
   /** These connections, by number. */
   readonly nth?: readonly number[];

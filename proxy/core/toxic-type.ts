@@ -48,7 +48,7 @@ export interface ToxicContext<V> {
   now(): number;
   /** When a byte last moved on this connection, in either direction; epoch ms. */
   lastActivityAt(): number;
-  /** Counts an occasion on which it could act, over all connections: 1, 2, 3 …; see `occasions.ts`. */
+  /** Counts an occasion on which it could act, over all connections of who dialled: 1, 2, 3 …; see `occasions.ts`. */
   occasion(): number;
   /** What all connections of the toxic have in common; made when first asked for. */
   shared<T extends object>(create: () => T): T;

@@ -18,10 +18,17 @@ type Present = ByteCounts & Pick<ConnectionFacts, 'state' | 'protocol' | 'toxics
 
 type ServerAddress = Pick<ConnectionFacts, 'localPort' | 'serverAddress' | 'serverPort'>;
 
+/** Which connection it is, and whose. */
+interface Whose {
+  readonly number: number;
+  readonly dialler: string;
+}
+
 export class ConnectionRecorder {
   /** When a byte last moved, epoch ms. */
   lastActivityAt: number;
   readonly #number: number;
+  readonly #dialler: string;
   readonly #deps: ConnectionRecorderDeps;
   /** Addresses are kept, since a closed socket no longer knows. */
   /** Empty where there is none. */
@@ -32,8 +39,9 @@ export class ConnectionRecorder {
   readonly #summary = new ConnectionSummary();
   #telling = false;
 
-  constructor(number: number, client: net.Socket, deps: ConnectionRecorderDeps) {
+  constructor({ number, dialler }: Whose, client: net.Socket, deps: ConnectionRecorderDeps) {
     this.#number = number;
+    this.#dialler = dialler;
     this.#deps = deps;
     this.clientAddress = client.remoteAddress ?? '';
     this.#clientPort = client.remotePort ?? 0;
@@ -42,7 +50,8 @@ export class ConnectionRecorder {
   }
 
   accepted(): void {
-    this.tell({ type: 'open', clientAddress: this.clientAddress, clientPort: this.#clientPort });
+    const who = this.#dialler === '' ? {} : { dialler: this.#dialler };
+    this.tell({ type: 'open', clientAddress: this.clientAddress, clientPort: this.#clientPort, ...who });
   }
 
   connected(upstream: Duplex): void {

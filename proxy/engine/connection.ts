@@ -36,14 +36,17 @@ export interface ConnectionDeps extends AdmissionTerms, ConnectionRecorderDeps {
 /** Where a connection stands among those of its proxy. */
 interface ConnectionPlace {
   readonly number: number;
-  /** Counts the connections of the proxy as it is, for draws that come again when it is made again. */
+  /** Counts the dialler's connections to the proxy as it is, for draws that come again when it is made again. */
   readonly turn: number;
   /** How many are open beside it. */
   readonly others: number;
+  /** Who dialled; empty where all connections of the proxy are counted together. */
+  readonly dialler: string;
 }
 
 export class Connection {
   readonly number: number;
+  readonly #dialler: string;
   readonly #deps: ConnectionDeps;
   readonly #random: Random;
   readonly #sides: ConnectionSides;
@@ -55,12 +58,13 @@ export class Connection {
   #tap: ConnectionTap | undefined;
   #nextChange: AbortController | undefined;
 
-  constructor({ number, turn, others }: ConnectionPlace, client: net.Socket, deps: ConnectionDeps) {
+  constructor({ number, turn, others, dialler }: ConnectionPlace, client: net.Socket, deps: ConnectionDeps) {
     this.number = number;
-    this.#random = deps.random.fork(String(turn));
+    this.#dialler = dialler;
+    this.#random = (dialler === '' ? deps.random : deps.random.fork(dialler)).fork(String(turn));
     this.#deps = deps;
     this.#sides = new ConnectionSides(client);
-    this.#recorder = new ConnectionRecorder(number, client, deps);
+    this.#recorder = new ConnectionRecorder({ number, dialler }, client, deps);
     this.#bindings = this.#createToxicBindings(others);
     this.#ending = new Ending(this.#sides, {
       clock: deps.clock,
@@ -76,7 +80,7 @@ export class Connection {
   accept(): void {
     this.#sides.client.on('error', () => {});
     this.#recorder.accepted();
-    for (const toxic of this.#deps.toxics) this.#bindings.expose(toxic, toxic.countConnection());
+    for (const toxic of this.#deps.toxics) this.#bindings.expose(toxic, toxic.countConnection(this.#dialler));
     this.#admission.admit();
     this.#awaitNextChange();
   }
@@ -119,6 +123,7 @@ export class Connection {
     return new ToxicBindings({
       number: this.number,
       client: this.#recorder.clientAddress,
+      dialler: this.#dialler,
       others,
       random: this.#random,
       quirks,

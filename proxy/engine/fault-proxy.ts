@@ -24,6 +24,8 @@ export interface ProxySurroundings {
   /** Whether connections are read to tell their protocol and TLS facts. */
   readonly taps: boolean;
   readonly authority: AuthoritySource;
+  /** Who dials, by the client's address: connections are counted for each by itself. Empty is everybody else. */
+  dialler(clientAddress: string): string;
   /** The next number for a connection of a proxy of this name; none comes twice, even if the proxy is made again. */
   nextNumber(proxy: string): number;
   emit(event: ProxyEvent): void;
@@ -60,7 +62,8 @@ export class FaultProxy {
   #listener: Listener | undefined;
   #dialling: Connection | undefined;
   #termination: Termination | undefined;
-  #accepted = 0;
+  /** How many were accepted, by who dialled. */
+  readonly #accepted = new Map<string, number>();
 
   constructor({ name, listen, upstream, toxics, tls }: ProxySpec, surroundings: ProxySurroundings) {
     this.name = name;
@@ -192,9 +195,11 @@ export class FaultProxy {
   }
 
   #serve(socket: net.Socket): void {
-    this.#accepted += 1;
+    const dialler = this.#surroundings.dialler(socket.remoteAddress ?? '');
+    const turn = (this.#accepted.get(dialler) ?? 0) + 1;
+    this.#accepted.set(dialler, turn);
     const number = this.#surroundings.nextNumber(this.name);
-    const place = { number, turn: this.#accepted, others: this.#connections.size };
+    const place = { number, turn, others: this.#connections.size, dialler };
     const connection = new Connection(place, socket, this.#connectionHost);
     this.#connections.add(connection);
     this.#dialling = connection;

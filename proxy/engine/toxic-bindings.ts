@@ -19,6 +19,8 @@ export interface ToxicBindingsDeps {
   readonly number: number;
   /** The client's address. */
   readonly client: string;
+  /** Who dialled; empty where all are counted together. */
+  readonly dialler: string;
   /** How many other connections of the proxy were open when this one was accepted. */
   readonly others: number;
   /** The connection's stream of draws. */
@@ -142,7 +144,7 @@ export class ToxicBindings {
       bytesBefore,
       now: () => this.#deps.now(),
       lastActivityAt: () => this.#deps.lastActivityAt(),
-      occasion: () => toxic.countOccasion(),
+      occasion: () => toxic.countOccasion(this.#deps.dialler),
       shared: (create) => toxic.shared(create),
       strike: (fact) => this.strike(toxic, fact.stream ?? stream, fact),
       skip: (reason) => this.#skip(toxic, reason),

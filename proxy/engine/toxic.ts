@@ -36,8 +36,8 @@ export class Toxic {
   /** When `only` was given, epoch ms. */
   selectedAt: number;
   #strikes = 0;
-  #accepted = 0;
-  #occasions = 0;
+  readonly #accepted = new Map<string, number>();
+  readonly #occasions = new Map<string, number>();
   #shared: object | undefined;
 
   constructor(spec: ToxicSpec, now: number) {
@@ -69,16 +69,14 @@ export class Toxic {
     this.only = change.only;
   }
 
-  /** The number, from this toxic's creation, of a connection that is being accepted. */
-  countConnection(): number {
-    this.#accepted += 1;
-    return this.#accepted;
+  /** The number, from this toxic's creation, of a connection of this dialler that is being accepted. */
+  countConnection(dialler: string): number {
+    return countOne(this.#accepted, dialler);
   }
 
-  /** The number of an occasion on which it could act, counted over all connections. */
-  countOccasion(): number {
-    this.#occasions += 1;
-    return this.#occasions;
+  /** The number of an occasion on which it could act, counted over all connections of this dialler. */
+  countOccasion(dialler: string): number {
+    return countOne(this.#occasions, dialler);
   }
 
   /** What its connections have in common; the same object each time. */
@@ -93,4 +91,10 @@ export class Toxic {
     this.#strikes += 1;
     return true;
   }
+}
+
+function countOne(counts: Map<string, number>, dialler: string): number {
+  const count = (counts.get(dialler) ?? 0) + 1;
+  counts.set(dialler, count);
+  return count;
 }

@@ -37,22 +37,26 @@ export class MemoryConnection {
     const [toServer, server] = duplexPair({ highWaterMark: highWaterMark });
     this.#ends = { upstream: end(client), downstream: end(server) };
     for (const toxic of toxics) this.#toxics.push(this.#create(toxic));
-    this.#connection = new Connection({ number: 1, turn: 1, others: 0 }, toClient as unknown as net.Socket, {
-      clock: this.clock,
-      dial: () => {
-        process.nextTick(() => toServer.emit('connect'));
-        return toServer;
+    this.#connection = new Connection(
+      { number: 1, turn: 1, others: 0, dialler: '' },
+      toClient as unknown as net.Socket,
+      {
+        clock: this.clock,
+        dial: () => {
+          process.nextTick(() => toServer.emit('connect'));
+          return toServer;
+        },
+        quirks: quirksOf('none'),
+        taps: true,
+        target: () => ({ host: 'memory', port: 1 }),
+        toxics: this.#toxics,
+        tls: () => undefined,
+        random: seededRandom(1),
+        emit: (_connection, facts) => this.events.push(facts),
+        admitted: () => {},
+        closed: () => {},
       },
-      quirks: quirksOf('none'),
-      taps: true,
-      target: () => ({ host: 'memory', port: 1 }),
-      toxics: this.#toxics,
-      tls: () => undefined,
-      random: seededRandom(1),
-      emit: (_connection, facts) => this.events.push(facts),
-      admitted: () => {},
-      closed: () => {},
-    });
+    );
     this.#connection.accept();
   }
 

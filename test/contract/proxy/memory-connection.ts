@@ -101,22 +101,26 @@ export class MemoryConnection {
     const [dialled, serverEnd] = pair();
     this.toxic = new Toxic(decodeToxic(parseJson(JSON.stringify(json))), clock.now());
     this.#toxics = [this.toxic];
-    this.connection = new Connection({ number: 1, turn: 1, others: 0 }, accepted as unknown as net.Socket, {
-      clock,
-      quirks: quirksOf('none'),
-      toxics: this.#toxics,
-      random: seededRandom(1),
-      taps: false,
-      target: () => ({ host: 'server', port: 1 }),
-      tls: () => undefined,
-      dial: () => {
-        queueMicrotask(() => dialled.emit('connect'));
-        return dialled;
+    this.connection = new Connection(
+      { number: 1, turn: 1, others: 0, dialler: '' },
+      accepted as unknown as net.Socket,
+      {
+        clock,
+        quirks: quirksOf('none'),
+        toxics: this.#toxics,
+        random: seededRandom(1),
+        taps: false,
+        target: () => ({ host: 'server', port: 1 }),
+        tls: () => undefined,
+        dial: () => {
+          queueMicrotask(() => dialled.emit('connect'));
+          return dialled;
+        },
+        emit: (_connection, facts) => events.push(facts),
+        admitted: () => {},
+        closed: () => {},
       },
-      emit: (_connection, facts) => events.push(facts),
-      admitted: () => {},
-      closed: () => {},
-    });
+    );
     this.client = new Peer(clientEnd);
     this.server = new Peer(serverEnd);
     this.connection.accept();

@@ -54,6 +54,7 @@ export class ToxicRig {
     const bindings = new ToxicBindings({
       number: connection,
       client,
+      dialler: '',
       others: 0,
       random: seededRandom(seed).fork(String(connection)),
       now: () => clock.now(),
