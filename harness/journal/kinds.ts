@@ -50,6 +50,7 @@ export const entryKinds = {
       ...onConnection,
       clientAddress: text('the client’s address'),
       clientPort: number('port', 'the client’s port'),
+      dialler: optional(text('who dialled, where the scenario said so (`as`)')),
     },
   },
   'connection.through': {

@@ -8,6 +8,7 @@ import { seededRandom } from 'shaketable-proxy/random';
 import { labTemporaryDirectory } from '../cleanup/index.ts';
 import { Journal } from '../journal/journal.ts';
 import type { WorldName } from '../world-list.ts';
+import { Diallers } from './diallers.ts';
 import { LabTable } from './lab-table.ts';
 import type { ServerCredentials, StartedTable, TableContext, TableDeps, TableOptions } from './table-deps.ts';
 
@@ -58,6 +59,7 @@ async function createContext(
     random: seededRandom(seed).fork(scenario),
     authority: await createAuthority({ name: 'Shaketable lab', now: epochMs }),
     journal: new Journal(clock),
+    diallers: new Diallers(),
     directory,
     resources,
   };

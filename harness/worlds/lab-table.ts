@@ -17,6 +17,7 @@ import { refuseMistake, refuseReserved, refuseStrangeEntry } from '../journal/re
 import { pollQuery } from '../probes/database-poller.ts';
 import { type StartedProcess, startProcess } from '../subjects/process.ts';
 import type { WorldName } from '../world-list.ts';
+import type { Diallers } from './diallers.ts';
 import { type DatabaseHolder, holdDatabase } from './lab-database.ts';
 import type { Link } from './link.ts';
 import { LogRecorder } from './log-recorder.ts';
@@ -52,6 +53,7 @@ export class LabTable implements Table {
   readonly dial: Dial;
   readonly #deps: TableDeps;
   readonly #journal: Journal;
+  readonly #diallers: Diallers;
   readonly #names: LabNames;
   readonly #secrets: SecretWatch;
   readonly #database: DatabaseHolder;
@@ -65,7 +67,7 @@ export class LabTable implements Table {
   readonly #resources: AsyncDisposableStack;
 
   constructor({ world, options, context, deps, authority }: LabTableParts) {
-    const { scenario, subject, pace, clock, random, directory, journal, resources } = context;
+    const { scenario, subject, pace, clock, random, directory, journal, diallers, resources } = context;
     this.scenario = scenario;
     this.subject = subject;
     this.world = world;
@@ -78,8 +80,9 @@ export class LabTable implements Table {
     if (deps.credentials?.token !== undefined) this.token = deps.credentials.token;
     this.#deps = deps;
     this.#journal = journal;
+    this.#diallers = diallers;
     this.#resources = resources;
-    this.#names = createNames();
+    this.#names = createNames(diallers);
     this.dial = this.#names.dial;
     this.#secrets = createSecretWatch(journal);
     this.#database = holdDatabase(deps.databases, resources);
@@ -132,6 +135,10 @@ export class LabTable implements Table {
       this.#journal.append('process', 'process.exit', { process: name, code, signal, ranMs: t - begun }, t),
     );
     return started;
+  }
+
+  addressOf(dialler: string): string {
+    return this.#diallers.addressOf(dialler);
   }
 
   plantSecret(name: string, value: string): void {

@@ -5,16 +5,20 @@
 import { connect, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FaultableNames, Lift } from '../faults/fault.ts';
+import { type Diallers, isLoopback } from './diallers.ts';
 
-/** The only way out of a subject that runs inside the lab: like `net.connect` it returns at once. */
-export type Dial = (target: { host: string; port: number }) => Duplex;
+/**
+ * The only way out of a subject that runs inside the lab: like `net.connect` it returns at once. `as` says who dials, where
+ * several do on a link: its connections are counted, and drawn for, by themselves.
+ */
+export type Dial = (target: { host: string; port: number; as?: string }) => Duplex;
 
 export interface LabNames extends FaultableNames {
   readonly dial: Dial;
 }
 
 /** Names that all resolve to 127.0.0.1: the lab listens on loopback only. */
-export function createNames(): LabNames {
+export function createNames(diallers: Diallers): LabNames {
   const failing = new Map<string, { code: string; strike: (reason: string) => void }>();
 
   const lookup: LookupFunction = (host, options, callback) => {
@@ -35,7 +39,10 @@ export function createNames(): LabNames {
   };
 
   return {
-    dial: ({ host, port }) => connect({ host, port, lookup, noDelay: true }),
+    dial({ host, port, as }) {
+      const from = as === undefined || !isLoopback(host) ? {} : { localAddress: diallers.addressOf(as) };
+      return connect({ host, port, lookup, noDelay: true, ...from });
+    },
     fail(host, code, strike): Lift {
       failing.set(host, { code, strike });
       return async () => void failing.delete(host);

@@ -9,8 +9,10 @@ export async function startOwnProxy({
   journal,
   pace,
   authority,
+  diallers,
   resources,
 }: TableContext): Promise<StartedProxy> {
   const onEvent = recordProxyEvent.bind(undefined, journal, pace);
-  return resources.use(await startProxy({ random: random.fork('proxy'), authority, onEvent }));
+  const dialler = (address: string): string => diallers.at(address);
+  return resources.use(await startProxy({ random: random.fork('proxy'), authority, dialler, onEvent }));
 }

@@ -13,6 +13,7 @@ import type { FaultableLink } from '../faults/fault.ts';
 import type { FaultReport, PlannedFault } from '../faults/planned-fault.ts';
 import type { Entry } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Diallers } from './diallers.ts';
 import type { DatabaseSource } from './lab-database.ts';
 import type { ServiceLog, ServiceProgram, StartedService } from './service.ts';
 import type { LinkOptions, Table } from './table.ts';
@@ -57,6 +58,7 @@ export interface TableContext {
   /** The authority of this run: what it issues, subjects trust. */
   readonly authority: Authority;
   readonly journal: Journal;
+  readonly diallers: Diallers;
   /** A private directory that is removed after the run. */
   readonly directory: string;
   /** Takes what has to be given back at the very end. */

@@ -57,7 +57,10 @@ export interface Table {
   readonly authority: Authority;
   /** The token of an active client, where the world has one. */
   readonly token?: string;
-  /** The way out for subjects inside the lab's process: names of `*.shaketable.test` resolve to loopback. */
+  /**
+   * The way out for subjects inside the lab's process: names of `*.shaketable.test` resolve to loopback. With `as`, connections are
+   * counted and drawn for by who dials: several on one link meet the same faults whatever order the machine brings them in.
+   */
   readonly dial: Dial;
 
   /** The run's database: shared by all runs, a schema for each; `own` starts a server for this run alone. */
@@ -82,6 +85,11 @@ export interface Table {
    * goes to a file (`stdoutFile`) and from there to {@link follow}.
    */
   process(name: string, options: Omit<ProcessOptions, 'clock' | 'ledger'>): Promise<StartedProcess>;
+  /**
+   * A loopback address for a program of its own to dial from, so that it is known who dials (`curl --interface`); 127.0.0.1 where the
+   * system has only that (macOS).
+   */
+  addressOf(dialler: string): string;
   /** Puts a planted secret under watch: the journal marks it, and the outputs are scanned for it at the end. */
   plantSecret(name: string, value: string): void;
   /** Names a file or text that the subject wrote, to be scanned for planted secrets. */

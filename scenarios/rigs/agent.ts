@@ -65,7 +65,10 @@ export async function createAgent(
   table.follow('agent', file);
   const createNaive = options.session ? createSessionAgent : createNaiveAgent;
   const create = table.subject === 'naive' ? createNaive : createHardenedAgent;
-  const { clock, dial } = table;
+  const { clock } = table;
+  // A name of its own says that there are several.
+  const who = options.name === undefined ? {} : { as: name };
+  const dial: Table['dial'] = (there) => table.dial({ ...there, ...who });
   const agent = create({ config, clock, dial, random: table.random.fork(`agent/${name}`), log: { file } });
   table.use({ [Symbol.asyncDispose]: () => agent.stop() });
   return agent;

@@ -70,6 +70,7 @@ export function createChannel(
   const { environment = 'production', userId: user = 'user-1', policy } = options;
   const records = openRecords(table, 'agent', join(table.directory, `channel-${environment}.log`));
   const { clock, dial, held } = meter(table, user);
+  const who = options.userId === undefined ? {} : { as: `${user}/${environment}` };
   const create = table.subject === 'naive' ? createNaiveChannel : createHardenedChannel;
   const channel = create({
     url: webSocketUrl(target.url, user),
@@ -79,7 +80,7 @@ export function createChannel(
     userId: user,
     clock,
     random: table.random.fork(`channel/${user}/${environment}`),
-    dial,
+    dial: (there) => dial({ ...there, ...who }),
     log: records.stream,
     policy: { ...patience, ...policy },
   });

@@ -26,7 +26,8 @@ scenario({
       fault: toxic({
         type: 'reset_idle',
         attributes: { after: 10_000, action: 'forget' },
-        only: { first: 4 },
+        // Of each who dials: the witness and three channels.
+        only: { first: 1 },
       }),
       link: 'agent→server',
     },

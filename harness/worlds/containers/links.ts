@@ -57,10 +57,12 @@ export class Links {
 
   /** Starts the front of the subject's links; it ends with the table. */
   static async start(context: TableContext, stack: StackFacts): Promise<Links> {
-    const { random, authority, resources } = context;
+    const { random, authority, diallers, resources } = context;
     const witnessed = new Map<string, string>();
     const onEvent = (event: ProxyEvent): void => record(context, witnessed, event);
-    const fronts = resources.use(await startProxy({ random: random.fork('proxy'), authority, onEvent }));
+    const dialler = (address: string): string => diallers.at(address);
+    const options = { random: random.fork('proxy'), authority, dialler, onEvent };
+    const fronts = resources.use(await startProxy(options));
     const links = new Links(context, stack, { fronts, witnessed });
     resources.defer(() => links.#close());
     return links;
