@@ -21,6 +21,7 @@ serveKinds({
     made = new Fleet({ ...(options as unknown as FleetOptions), clock, random });
   },
   raise: ({ to, inFlight, withinMs }) => fleet().raise(Number(to), Number(inFlight), Number(withinMs)),
+  reconnectBy: async ({ policy }) => fleet().reconnectBy(policy as ReconnectName),
   resume: async ({ policy }) => fleet().resume(policy as ReconnectName),
   live: async ({ ms }) => await clock.sleep(Number(ms)),
   back: ({ withinMs }) => fleet().back(Number(withinMs)),

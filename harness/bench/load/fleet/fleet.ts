@@ -68,9 +68,14 @@ export class Fleet {
     return this.waiting;
   }
 
-  /** Reports are made again, and connections that are lost from now on are made again by that policy. */
-  resume(policy: ReconnectName): void {
+  /** Connections that are lost from now on are made again by that policy. */
+  reconnectBy(policy: ReconnectName): void {
     this.#world.policy = reconnectPolicy(policy, this.#options.agents);
+  }
+
+  /** The same, and reports are made again. */
+  resume(policy: ReconnectName): void {
+    this.reconnectBy(policy);
     this.#world.paused = false;
   }
 

@@ -124,8 +124,8 @@ export async function startFleetRig(options: FleetRigOptions): Promise<FleetRig>
         }
       }),
     restart: async (policy, tell) => {
-      // Who is not back from the last one is not to be counted in this one.
-      await run('resume', { policy: 'patient' });
+      // Who is not back from the last one is not to be counted in this one, nor is a report that is made before both ends are asked.
+      await run('reconnectBy', { policy: 'patient' });
       await untilOnline(count, () => run('back', { withinMs: lookEveryMs }), tell);
       return await during(async () => {
         await run('resume', { policy });
