@@ -1,0 +1,80 @@
+/** A measurement from end to end: what is reached, which mutants, what comes of each, the report. */
+import { resolve } from 'node:path';
+import { findDatabase } from '../../../harness/databases/index.ts';
+import { checksOf } from '../mutant.ts';
+import { mutants as planted } from '../mutants.ts';
+import { copyProject } from '../scratch-copy.ts';
+import { equivalents } from './equivalents.ts';
+import { instrument } from './instrument.ts';
+import { matchEquivalents } from './match-equivalents.ts';
+import { openMeasurement } from './measurement.ts';
+import type { DrawnMutant } from './mutant.ts';
+import { type Around, playDry, playMutants } from './play-all.ts';
+import { type Report, toMarkdown } from './report.ts';
+import { reportOn } from './report-on.ts';
+import { drawSample, type Sample } from './sample.ts';
+import { defaultPaths, fingerprint, isWithin, readSources } from './sources.ts';
+import { createTypeChecker } from './type-checker.ts';
+
+/** What to measure, and where the measurement is kept. */
+export interface MeasureOptions {
+  readonly paths: readonly string[];
+  readonly size: number;
+  readonly seed: number;
+  /** How many mutants are played at a time. */
+  readonly jobs: number;
+  readonly out: string;
+  readonly resume: boolean;
+}
+
+/** Measures. Throws a RangeError for options that cannot be followed. */
+export async function measure(options: MeasureOptions, around: Around): Promise<Report> {
+  const { paths, seed, size, jobs, resume } = options;
+  const sources = await readSources(defaultPaths);
+  const texts = new Map(sources.map(({ file, text }) => [file, text]));
+  const textOf = (file: string): string => texts.get(file) ?? '';
+  const instrumented = await instrument(sources);
+  const reasons = matchEquivalents(equivalents, instrumented.mutants, textOf);
+  const population = instrumented.mutants.filter(({ file }) => isWithin(file, paths));
+  if (population.length === 0) throw new RangeError(`No mutant is at or below ${paths.join(', ')}`);
+  const plan = { code: await fingerprint(), paths, seed, size };
+  const measurement = await openMeasurement(resolve(options.out), plan, { resume });
+  await findDatabase({ setUp: true, announce: around.announce });
+  await playDry(measurement.dryRuns, instrumented, jobs, around);
+  const sample = await measurement.sample(() => draw(population, reasons, options, around));
+  const members = sample.mutants.filter(({ id }) => !reasons.has(id));
+  const dryRuns = measurement.dryRuns.all;
+  await playMutants(measurement.results, { members, all: instrumented.mutants, dryRuns }, jobs, around);
+  const results = measurement.results.all;
+  const noticePlanted = planted.flatMap(checksOf);
+  const of = { paths, seed, instrumented, population: population.length };
+  const measured = { ...of, sample, reasons, dryRuns, results, noticePlanted, textOf };
+  const report = reportOn(measured);
+  await measurement.finish({
+    'report.json': `${JSON.stringify(report, null, 2)}\n`,
+    'report.md': toMarkdown(report),
+  });
+  return report;
+}
+
+/** Draws the members; none is equivalent as far as anybody knows, and each compiles. */
+async function draw(
+  population: readonly DrawnMutant[],
+  reasons: ReadonlyMap<string, string>,
+  { size, seed }: MeasureOptions,
+  { signal, announce }: Around,
+): Promise<Sample> {
+  announce(`drawing ${size} of ${population.length} mutants`);
+  await using copy = await copyProject();
+  const complaintOf = await createTypeChecker(copy, signal);
+  return await drawSample(population, {
+    size,
+    seed,
+    async object(mutant) {
+      const reviewed = reasons.get(mutant.id);
+      if (reviewed !== undefined) return { by: 'review', because: reviewed };
+      const complaint = await complaintOf(mutant);
+      return complaint === undefined ? undefined : { by: 'compiler', because: complaint };
+    },
+  });
+}

@@ -1,0 +1,82 @@
+/**
+ * Plays a mutant against the scenarios that reach it, until one notices: a few that are most about its file first, then
+ * more at a time, since each run of the lab has a start to pay for.
+ */
+import type { ScratchCopy } from '../scratch-copy.ts';
+import type { DryRun } from './dry-run.ts';
+import { type Failure, isNoticed, type Judgement, judge, type Outcome, outcomes } from './judge.ts';
+import type { DrawnMutant } from './mutant.ts';
+import { edited } from './type-checker.ts';
+
+/** What came of a mutant. */
+export interface MutantResult {
+  readonly id: string;
+  readonly outcome: Outcome;
+  /** The checks that failed, in the scenarios up to the one that noticed. */
+  readonly failures: readonly Failure[];
+  readonly notes: readonly string[];
+  /** How many scenarios reach it, and how many of them were played. */
+  readonly reachedBy: number;
+  readonly played: number;
+  /** Wall-clock milliseconds. */
+  readonly durationMs: number;
+}
+
+/** How many scenarios are played in the first runs; the rest follow in one. */
+const batchSizes = [2, 6];
+
+/** The lab gives up a story after two minutes of real time; a lab that takes ten itself hangs. */
+const longestRunMs = 600_000;
+
+/** Plays `mutant` in `copy`. `now` tells the time, ms. */
+export async function play(
+  copy: ScratchCopy,
+  mutant: DrawnMutant,
+  { scenarios, signal, now }: { scenarios: readonly string[]; signal: AbortSignal; now(): number },
+): Promise<MutantResult> {
+  const begun = now();
+  const judgements: Judgement[] = [];
+  let played = 0;
+  await using _edit = await edited(copy, mutant);
+  for (const batch of batchesOf(scenarios)) {
+    const judgement = judge(await copy.run(batch, signal, { boundMs: longestRunMs }));
+    judgements.push(judgement);
+    played += batch.length;
+    if (isNoticed(judgement.outcome)) break;
+  }
+  return {
+    id: mutant.id,
+    outcome: outcomes.find((best) => judgements.some(({ outcome }) => outcome === best)) ?? 'not reached',
+    failures: judgements.flatMap(({ failures }) => failures),
+    notes: judgements.flatMap(({ notes }) => notes),
+    reachedBy: scenarios.length,
+    played,
+    durationMs: Math.round(now() - begun),
+  };
+}
+
+function batchesOf(scenarios: readonly string[]): string[][] {
+  const ends = batchSizes.map((_, index) => batchSizes.slice(0, index + 1).reduce((sum, size) => sum + size));
+  const borders = [0, ...ends, scenarios.length];
+  return borders
+    .slice(1)
+    .map((end, index) => scenarios.slice(borders[index], end))
+    .filter((batch) => batch.length > 0);
+}
+
+/**
+ * The scenarios that reach a mutant: those first that reach little but its file, and the short ones among equals. `mates` are
+ * the ids of its file's mutants.
+ */
+export function scenariosFor(
+  { id }: DrawnMutant,
+  mates: ReadonlySet<string>,
+  dryRuns: readonly DryRun[],
+): string[] {
+  const share = ({ reached }: DryRun): number =>
+    reached.filter((other) => mates.has(other)).length / reached.length;
+  return dryRuns
+    .filter(({ asExpected, reached }) => asExpected && reached.includes(id))
+    .toSorted((a, b) => share(b) - share(a) || a.durationMs - b.durationMs)
+    .map(({ scenario }) => scenario);
+}

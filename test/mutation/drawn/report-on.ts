@@ -1,0 +1,65 @@
+/** Puts a report together from what a measurement has. */
+import type { CheckOfScenario } from '../mutant.ts';
+import type { DryRun } from './dry-run.ts';
+import type { Instrumented } from './instrument.ts';
+import { isNoticed } from './judge.ts';
+import { entryFor } from './match-equivalents.ts';
+import { type DrawnMutant, diffOf, placeOf } from './mutant.ts';
+import { neverFailed } from './never-failed.ts';
+import type { MutantResult } from './play.ts';
+import { figuresOf, type PlayedMutant, type Report } from './report.ts';
+import type { Sample } from './sample.ts';
+
+/** All that a report is made from. */
+export interface Measured {
+  readonly paths: readonly string[];
+  readonly seed: number;
+  readonly instrumented: Pick<Instrumented, 'mutants' | 'wording'>;
+  /** From how many mutants the sample was drawn. */
+  readonly population: number;
+  readonly sample: Sample;
+  /** Why mutants are equivalent, by their ids. */
+  readonly reasons: ReadonlyMap<string, string>;
+  readonly dryRuns: readonly DryRun[];
+  readonly results: readonly MutantResult[];
+  /** The checks that are known to notice a planted mutant. */
+  readonly noticePlanted: readonly CheckOfScenario[];
+  textOf(file: string): string;
+}
+
+/** The report. A member that was found equivalent since it was drawn counts no more. */
+export function reportOn(measured: Measured): Report {
+  const { paths, seed, instrumented, population, sample, dryRuns, results, noticePlanted } = measured;
+  const mutants = sample.mutants.flatMap((mutant) => playedMutant(mutant, measured));
+  const refusals = (by: string) => sample.refused.filter((refusal) => refusal.by === by);
+  const noticeDrawn = results.flatMap(({ failures }) => failures);
+  return {
+    seed,
+    paths,
+    ...figuresOf(mutants),
+    mutants,
+    population,
+    wording: instrumented.wording,
+    refusedByCompiler: refusals('compiler').length,
+    equivalentsMet: refusals('review').map(({ mutant, because }) => ({ place: placeOf(mutant), because })),
+    leftOut: dryRuns
+      .filter(({ asExpected }) => !asExpected)
+      .map(({ scenario, trouble = '' }) => ({ scenario, trouble })),
+    neverFailed: neverFailed({ dryRuns, failures: [...noticePlanted, ...noticeDrawn] }),
+  };
+}
+
+function playedMutant(
+  mutant: DrawnMutant,
+  { reasons, results, instrumented, textOf }: Measured,
+): PlayedMutant[] {
+  const diff = diffOf(textOf(mutant.file), mutant);
+  const because = reasons.get(mutant.id);
+  const nothing = { failures: [], notes: [], reachedBy: 0, played: 0, durationMs: 0 };
+  if (because !== undefined) return [{ mutant, diff, ...nothing, outcome: 'equivalent', because }];
+  const result = results.find(({ id }) => id === mutant.id);
+  if (result === undefined) return [];
+  const { id: _id, ...found } = result;
+  if (isNoticed(found.outcome)) return [{ mutant, diff, ...found }];
+  return [{ mutant, diff, ...found, entry: entryFor(mutant, instrumented.mutants, textOf) }];
+}

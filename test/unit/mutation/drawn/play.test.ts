@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { RunResult } from '../../../../harness/report/run-result.ts';
+import type { DryRun } from '../../../mutation/drawn/dry-run.ts';
+import { play, scenariosFor } from '../../../mutation/drawn/play.ts';
+import type { ScratchCopy } from '../../../mutation/scratch-copy.ts';
+import { mutant } from './mutants.ts';
+
+/** A copy in which one scenario notices; it tells what was played, and the text at that time. */
+function fakeCopy(notices: string) {
+  const runs: { scenarios: readonly string[]; text: string }[] = [];
+  let text = 'a < b';
+  const copy: ScratchCopy = {
+    directory: '',
+    write: async () => undefined,
+    async edit(_, change) {
+      text = change(text);
+    },
+    async run(scenarios) {
+      runs.push({ scenarios, text });
+      const subject = (outcome: string) => ({
+        expected: 'pass',
+        outcome,
+        checks: [{ id: 'quiet', outcome, measured: 1 }],
+      });
+      const results = scenarios.map((id) => ({
+        id,
+        asExpected: id !== notices,
+        subjects: [subject(id === notices ? 'fail' : 'pass')],
+      }));
+      return { code: 0, output: '', run: { scenarios: results } as unknown as RunResult };
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+  return { copy, runs, text: () => text };
+}
+
+const twelve = Array.from({ length: 12 }, (_, index) => `s${index}`);
+const playing = (scenarios: readonly string[]) => ({
+  scenarios,
+  signal: new AbortController().signal,
+  now: () => 0,
+});
+
+describe('playing a mutant', () => {
+  it('ends with the batch in which a scenario notices', async () => {
+    const { copy, runs } = fakeCopy('s3');
+    const result = await play(copy, mutant({ id: '7' }), playing(twelve));
+
+    expect(runs.map(({ scenarios }) => scenarios)).toEqual([twelve.slice(0, 2), twelve.slice(2, 8)]);
+    expect(result).toMatchObject({
+      id: '7',
+      outcome: 'failed',
+      failures: [{ scenario: 's3', check: 'quiet', measured: '1' }],
+      reachedBy: 12,
+      played: 8,
+    });
+  });
+
+  it('plays all that reach it before it has survived', async () => {
+    const { copy, runs } = fakeCopy('none');
+    const result = await play(copy, mutant(), playing(twelve));
+
+    expect(runs.flatMap(({ scenarios }) => scenarios)).toEqual(twelve);
+    expect(result.outcome).toBe('survived');
+  });
+
+  it('has the mutant in the copy meanwhile, and takes it out afterwards', async () => {
+    const { copy, runs, text } = fakeCopy('none');
+    await play(copy, mutant(), playing(['s0']));
+
+    expect(runs.map((run) => run.text)).toEqual(['(a <= b)']);
+    expect(text()).toBe('a < b');
+  });
+
+  it('plays nothing where nothing reaches it', async () => {
+    const { copy, runs } = fakeCopy('none');
+
+    expect((await play(copy, mutant(), playing([]))).outcome).toBe('not reached');
+    expect(runs).toEqual([]);
+  });
+});
+
+describe('the scenarios for a mutant', () => {
+  const dryRun = (scenario: string, reached: string[], so: Partial<DryRun> = {}): DryRun => ({
+    scenario,
+    asExpected: true,
+    durationMs: 1_000,
+    reached,
+    checks: [],
+    failedByNaive: [],
+    ...so,
+  });
+  const mates = new Set(['1', '2', '3']);
+  const order = (...dryRuns: DryRun[]) => scenariosFor(mutant({ id: '1' }), mates, dryRuns);
+
+  it('are those that reach it and were as expected without it', () => {
+    const reaches = dryRun('reaches', ['1', '9']);
+    const elsewhere = dryRun('elsewhere', ['2', '9']);
+    const failing = dryRun('failing', ['1'], { asExpected: false });
+
+    expect(order(elsewhere, failing, reaches)).toEqual(['reaches']);
+  });
+
+  it('begin with what is about its file, then with what is short', () => {
+    const broad = dryRun('broad', ['1', '2', '7', '8', '9']);
+    const long = dryRun('long', ['1', '2', '9'], { durationMs: 9_000 });
+    const narrow = dryRun('narrow', ['1', '2', '9']);
+
+    expect(order(broad, long, narrow)).toEqual(['narrow', 'long', 'broad']);
+  });
+});
