@@ -1,0 +1,197 @@
+/**
+ * Places each line of a log at once, without waiting for the next: it begins a record, belongs to the record before, or is the
+ * second line of a beginning. What no recogniser reads begins a record of unknown level.
+ */
+import { FormatChooser, type Found } from './chooser.ts';
+import { LogLine } from './line.ts';
+import type { Reading, Recogniser, Wrapper } from './recogniser.ts';
+import { recognisers, wrappers } from './recognisers/index.ts';
+import { TraceFollower } from './traces.ts';
+
+/** Where a line belongs. */
+export type Placed =
+  /** It begins a record; `isWhole`: no line of another can belong to it. */
+  | { readonly is: 'start'; readonly reading: Reading; readonly isWhole: boolean }
+  /** The beginning of the record, read again with this line. */
+  | { readonly is: 'completion'; readonly reading: Reading }
+  | { readonly is: 'continuation'; readonly text: string };
+
+/** Which format a log has. */
+export interface FormatShare {
+  /** The format of the most records, and what it is wrapped in: `pino`, `python-logging in docker-compose`; `unknown` for none. */
+  readonly format: string;
+  /** Lines that there were. */
+  readonly lines: number;
+  /** Lines of the format, with those that belong to its records. */
+  readonly read: number;
+  /** Lines of other formats, by format. */
+  readonly others: Readonly<Record<string, number>>;
+  /** Lines that nothing reads. */
+  readonly unread: number;
+}
+
+/** The record that a line may belong to. */
+interface Open {
+  readonly follower: TraceFollower | undefined;
+  /** Who counts its lines. */
+  readonly counted: string;
+  /** Who wrote it, where several write into one log. */
+  readonly writer: string;
+  /** The first of two lines that begin it. */
+  readonly half?: { readonly recogniser: Recogniser; readonly text: string };
+}
+
+/** A line taken out of what carries it. */
+interface Unwrapped {
+  readonly outer?: Found;
+  readonly line: LogLine;
+  readonly writer: string;
+}
+
+const unread = 'unknown';
+
+export class LineReader {
+  readonly #chooser: FormatChooser;
+  readonly #wrappers: readonly Wrapper[];
+  readonly #counts = new Map<string, number>();
+  /** Records that began, by format: a long stack trace is a single one. */
+  readonly #begun = new Map<string, number>();
+  readonly #wrapped = new Map<string, number>();
+  #lines = 0;
+  #open: Open | undefined;
+
+  /** With `given` that format is preferred; what is not of the lab's own list is nothing that could be wrapped. */
+  constructor(given?: Recogniser) {
+    const isWrapper = given !== undefined && wrappers.includes(given);
+    this.#chooser = new FormatChooser(isWrapper ? undefined : given);
+    this.#wrappers = isWrapper ? [given] : given === undefined || recognisers.includes(given) ? wrappers : [];
+  }
+
+  /** Places a line; its end, colours and an empty line are the caller's to take away. */
+  place(text: string, isCut = false): Placed {
+    this.#lines += 1;
+    const unwrapped = this.#unwrap(new LogLine(text, isCut));
+    return this.#complete(unwrapped) ?? this.#placeInner(unwrapped);
+  }
+
+  /** Which format the log has, as far as it was read. */
+  share(): FormatShare {
+    const counts = new Map(this.#counts);
+    const nothing = counts.get(unread) ?? 0;
+    counts.delete(unread);
+    const [leader] = [...this.#begun].toSorted(([, a], [, b]) => b - a)[0] ?? [];
+    if (leader === undefined)
+      return { format: unread, lines: this.#lines, read: 0, others: {}, unread: nothing };
+    this.#giveBack(leader, counts);
+    const read = counts.get(leader) ?? 0;
+    counts.delete(leader);
+    const [wrapper, wrapped = 0] = [...this.#wrapped].toSorted(([, a], [, b]) => b - a)[0] ?? [];
+    const isWrapped = wrapper !== undefined && wrapper !== leader && wrapped * 2 > this.#lines;
+    const others = Object.fromEntries([...counts].filter(([, lines]) => lines > 0));
+    return {
+      format: isWrapped ? `${leader} in ${wrapper}` : leader,
+      lines: this.#lines,
+      read,
+      others,
+      unread: nothing,
+    };
+  }
+
+  /** Lines of the first ones that were given to others before it was clear that the leader reads them too. */
+  #giveBack(leader: string, counts: Map<string, number>): void {
+    const recogniser = recognisers.find(({ id }) => id === leader);
+    for (const { id } of recogniser ? this.#chooser.contested(recogniser) : []) {
+      counts.set(id, (counts.get(id) ?? 0) - 1);
+      counts.set(leader, (counts.get(leader) ?? 0) + 1);
+    }
+  }
+
+  #unwrap(line: LogLine): Unwrapped {
+    for (const wrapper of this.#wrappers) {
+      const reading = wrapper.read(line);
+      if (reading === undefined) continue;
+      add(this.#wrapped, wrapper.id);
+      const { host = '', app = '', pid = '', service = '', stream = '' } = reading.fields ?? {};
+      const writer = [wrapper.id, host, app, pid, service, stream].join(' ');
+      return {
+        outer: { recogniser: wrapper, reading },
+        line: new LogLine(reading.message, line.isCut),
+        writer,
+      };
+    }
+    return { line, writer: '' };
+  }
+
+  /** The second line of a beginning. */
+  #complete({ line, outer }: Unwrapped): Placed | undefined {
+    const { half, counted = unread } = this.#open ?? {};
+    if (half === undefined || this.#open === undefined) return undefined;
+    const text = `${half.text}\n${line.text}`;
+    const reading = half.recogniser.read(new LogLine(text));
+    const { half: _half, ...open } = this.#open;
+    this.#open = open;
+    if (reading?.severityText === undefined) return undefined;
+    this.#countLine(counted);
+    return { is: 'completion', reading: merge(outer, reading) };
+  }
+
+  #placeInner({ outer, line, writer }: Unwrapped): Placed {
+    const byFormat = this.#chooser.byFormat(line);
+    if (byFormat !== undefined) return this.#begin(outer, byFormat, line, writer);
+    const open = this.#open;
+    if (open?.follower?.continues(line.text) && (outer === undefined || open.writer === writer)) {
+      this.#countLine(open.counted);
+      return { is: 'continuation', text: line.text };
+    }
+    const isKnown = outer !== undefined && outer.reading.level !== 'unknown';
+    const byShape = isKnown ? undefined : this.#chooser.byShape(line);
+    return this.#begin(outer, byShape, line, writer);
+  }
+
+  #begin(outer: Found | undefined, inner: Found | undefined, line: LogLine, writer: string): Placed {
+    const recogniser = inner?.recogniser ?? outer?.recogniser;
+    const counted = recogniser?.id ?? unread;
+    this.#countLine(counted);
+    if (recogniser !== undefined) add(this.#begun, counted);
+    const { more = 'trace', continues } = recogniser ?? {};
+    const isHalf = more === 'two' && inner !== undefined && inner.reading.severityText === undefined;
+    this.#open = {
+      follower: more === 'none' ? undefined : new TraceFollower(line.text, continues),
+      counted,
+      writer,
+      ...(isHalf && recogniser ? { half: { recogniser, text: line.text } } : {}),
+    };
+    const reading = inner?.reading ?? { level: 'unknown', message: line.text };
+    return { is: 'start', reading: merge(outer, reading), isWhole: more === 'none' };
+  }
+
+  #countLine(id: string): void {
+    add(this.#counts, id);
+  }
+}
+
+const add = (counts: Map<string, number>, id: string): void => {
+  counts.set(id, (counts.get(id) ?? 0) + 1);
+};
+
+/** What a line says and what it was wrapped in. A syslog severity counts more than a word, an exact time more than a stamp. */
+function merge(outer: Found | undefined, inner: Reading): Reading {
+  if (outer === undefined) return inner;
+  const { reading } = outer;
+  const isSevere = reading.level !== 'unknown';
+  const { level, severityText } = isSevere ? reading : inner;
+  const { time, stamp } =
+    inner.time !== undefined && inner.stamp === undefined
+      ? inner
+      : reading.time !== undefined
+        ? reading
+        : { ...reading, ...inner };
+  return {
+    level,
+    ...(severityText === undefined ? {} : { severityText }),
+    message: inner.message,
+    ...(time === undefined ? {} : { time }),
+    ...(stamp === undefined ? {} : { stamp }),
+    fields: { ...reading.fields, ...inner.fields },
+  };
+}
