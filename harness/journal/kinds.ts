@@ -40,6 +40,12 @@ const record = {
   level: text('`trace`, `debug`, `info`, `warn`, `error` or `fatal`; `unknown` for a line that names none'),
   message: text('the text of the record'),
   event: optional(text('the program’s own name for what the record tells')),
+  severityText: optional(text('the level as it is written, where that is another word or a number')),
+  stamp: optional(
+    text('the time as it is written, where that is not exact: it names no zone, or whole seconds only'),
+  ),
+  cutBytes: optional(number('bytes', 'what was left out of a line that was too long')),
+  continued: optional(yesOrNo('whether it goes on from the record before, which had too many lines')),
 };
 
 export const entryKinds = {
@@ -251,6 +257,23 @@ export const entryKinds = {
       process: text('its name in the scenario'),
       stream: word(['stdout', 'stderr'], 'where'),
       line: text('the line; of a stream 2,000 at most, each up to 4,000 characters'),
+      level: optional(text('the level of the log record that the line begins or belongs to')),
+      continues: optional(yesOrNo('whether the line belongs to the record before, as a stack trace does')),
+    },
+  },
+  'log.format': {
+    sources: ['lab'],
+    meaning: 'a log has ended, and its lines had this format',
+    fields: {
+      of: word(['agent', 'server', 'process'], 'whose log it is'),
+      log: text('the name of the log, or the process and its stream'),
+      format: text('the format that reads the most lines; `unknown` for none'),
+      lines: number('count', 'lines that there were'),
+      read: number('count', 'lines of that format, with those that belong to its records'),
+      unread: number('count', 'lines that no format reads: each has a record of unknown level'),
+      others: optional(values('lines of other formats, by the format’s name')),
+      cut: optional(number('count', 'lines that were too long, and were cut')),
+      leftOut: optional(number('count', 'lines after the most that a journal keeps of a log')),
     },
   },
   'process.warning': {

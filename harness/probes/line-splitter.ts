@@ -2,13 +2,17 @@
 
 const newline = 0x0a;
 
-/** Collects bytes and gives lines, without their ends. A line longer than `limitBytes` is given in pieces. */
+/** Gets a line without its end, and how many bytes of it were left out. */
+export type OnLine = (line: string, cutBytes: number) => void;
+
+/** Collects bytes and gives lines. Of a line that is longer than `limitBytes` it keeps the beginning and counts the rest. */
 export class LineSplitter {
-  readonly #onLine: (line: string) => void;
+  readonly #onLine: OnLine;
   readonly #limitBytes: number;
   #rest: Buffer = Buffer.alloc(0);
+  #cutBytes = 0;
 
-  constructor(onLine: (line: string) => void, limitBytes = 1024 * 1024) {
+  constructor(onLine: OnLine, limitBytes = 64 * 1024) {
     this.#onLine = onLine;
     this.#limitBytes = limitBytes;
   }
@@ -17,23 +21,32 @@ export class LineSplitter {
     const bytes = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
     let start = 0;
     for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, start)) {
-      this.#emit(bytes.subarray(start, end));
+      this.#keep(bytes.subarray(start, end));
+      this.flush();
       start = end + 1;
     }
-    this.#rest = bytes.subarray(start);
-    if (this.#rest.length > this.#limitBytes) this.flush();
+    this.#keep(bytes.subarray(start));
   }
 
-  /** Gives what is left as a line: the writer will not end it any more. */
+  /** Gives what is left as a line: the writer will not end it any more. Empty lines mean nothing in a log. */
   flush(): void {
-    const rest = this.#rest;
+    const text = this.#rest.toString('utf8').replace(/\r$/, '');
+    const cutBytes = this.#cutBytes;
     this.#rest = Buffer.alloc(0);
-    this.#emit(rest);
+    this.#cutBytes = 0;
+    if (text !== '') this.#onLine(text, cutBytes);
   }
 
-  /** Empty lines mean nothing in a log. */
-  #emit(line: Buffer): void {
-    const text = line.toString('utf8').replace(/\r$/, '');
-    if (text !== '') this.#onLine(text);
+  #keep(line: Buffer): void {
+    const end = line.length <= this.#limitBytes ? line.length : wholeCharacters(line, this.#limitBytes);
+    this.#cutBytes += line.length - end;
+    this.#rest = line.subarray(0, end);
   }
+}
+
+/** Where the last character ends that is whole within the limit; bytes that continue one are 10xxxxxx (RFC 3629). */
+function wholeCharacters(line: Buffer, limit: number): number {
+  let end = limit;
+  while (end > limit - 4 && ((line[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return end;
 }

@@ -11,11 +11,9 @@ import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { fileError } from '../errors.ts';
-import { LineSplitter } from './line-splitter.ts';
-import { type LogRecord, parseLogLine } from './log-record.ts';
+import { LogLines, type LogLinesOptions, type LogShare } from '../logs/log-lines.ts';
+import { LineSplitter, type OnLine } from './line-splitter.ts';
 import { isCompressed, isRotated, oldestFirst, type RotatedFile } from './rotation.ts';
-
-export type { LogRecord } from './log-record.ts';
 
 const chunkBytes = 64 * 1024;
 /** File systems give births on the kernel's coarse clock, which lags by some milliseconds. */
@@ -23,12 +21,10 @@ const birthToleranceMs = 20;
 /** A log that is rotated faster than its directory can be listed is taken as the last look found it. */
 const mostLooks = 10;
 
-/** What to follow. */
-export interface FollowLogOptions {
+/** What to follow, and where its records go. */
+export interface FollowLogOptions extends LogLinesOptions {
   /** The file; it need not exist yet. */
   readonly path: string;
-  /** Gets each record once, in the order of the file. */
-  readonly onRecord: (record: LogRecord) => void;
   /** Gets each line as it was written, before its record. */
   readonly onRaw?: (line: string) => void;
   /** Measures `pollMs`. @default the wall clock */
@@ -41,34 +37,41 @@ export interface FollowLogOptions {
 export interface FollowedLog extends AsyncDisposable {
   /** Reads all that is written by now; resolves once every complete line of it was given. */
   drain(): Promise<void>;
+  /** Which format it has, as far as it was read. */
+  share(): LogShare;
 }
 
 /** Begins to follow a log. Reading errors come out of `drain` and disposal, as LAB_NO_PERMISSION or LAB_BAD_INPUT. */
 export function followLog(options: FollowLogOptions): FollowedLog {
-  const { path, onRecord, onRaw, clock = systemClock(), pollMs = 20 } = options;
-  const reader = new LogReader(path, (line) => {
+  const { path, onRaw, clock = systemClock(), pollMs = 20 } = options;
+  const lines = new LogLines(options);
+  const reader = new LogReader(path, (line, cutBytes) => {
     onRaw?.(line);
-    onRecord(parseLogLine(line));
+    lines.line(line, cutBytes);
   });
   const ended = new AbortController();
   let looks: Promise<void> = Promise.resolve();
-  const drain = (): Promise<void> => {
-    looks = looks.then(() => reader.look());
+  const look = (afterwards: () => void): Promise<void> => {
+    looks = looks.then(() => reader.look()).then(afterwards);
     return looks;
   };
-  const polling = pollUntil(ended.signal, () => clock.sleep(pollMs, ended.signal), drain);
+  const drain = (): Promise<void> => look(() => lines.flush());
+  const poll = (): Promise<void> => look(() => lines.settle());
+  const polling = pollUntil(ended.signal, () => clock.sleep(pollMs, ended.signal), poll);
   let disposal: Promise<void> | undefined;
   const dispose = async (): Promise<void> => {
     ended.abort();
     await polling;
     try {
-      await drain();
+      await look(() => undefined);
     } finally {
       await reader.close();
+      lines.flush();
     }
   };
   return {
     drain,
+    share: () => lines.share(),
     [Symbol.asyncDispose]() {
       disposal ??= dispose();
       return disposal;
@@ -108,7 +111,7 @@ interface OpenLog extends LogFile {
 
 class LogReader {
   readonly #path: string;
-  readonly #onLine: (line: string) => void;
+  readonly #onLine: OnLine;
   /** Files that were born before have been read, or belong to an earlier run; so do those last written to before. */
   #since = BigInt(Math.floor(systemClock().now() - birthToleranceMs)) * 1_000_000n;
   /** Births of the files that were read, by inode. */
@@ -117,7 +120,7 @@ class LogReader {
   /** The one that was renamed last: its writer may not have noticed yet. */
   #previous: OpenLog | undefined;
 
-  constructor(path: string, onLine: (line: string) => void) {
+  constructor(path: string, onLine: OnLine) {
     this.#path = path;
     this.#onLine = onLine;
   }
@@ -213,7 +216,7 @@ class LogReader {
   }
 }
 
-async function openLog(path: string, onLine: (line: string) => void): Promise<OpenLog | undefined> {
+async function openLog(path: string, onLine: OnLine): Promise<OpenLog | undefined> {
   const file = await open(path, 'r').catch(ignoreMissing);
   if (file === undefined) return undefined;
   const facts = await file.stat({ bigint: true });

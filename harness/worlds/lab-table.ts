@@ -27,7 +27,7 @@ import { recordRows } from './recording.ts';
 import { createSecretWatch, type SecretWatch } from './secret-watch.ts';
 import type { ServiceProgram, StartedService } from './service.ts';
 import { openSession } from './session.ts';
-import type { LabDatabase, LinkOptions, NoteFields, Table } from './table.ts';
+import type { FollowOptions, LabDatabase, LinkOptions, NoteFields, Table } from './table.ts';
 import type { TableContext, TableDeps, TableOptions } from './table-deps.ts';
 
 /** What a table is made of. */
@@ -86,7 +86,7 @@ export class LabTable implements Table {
     this.dial = this.#names.dial;
     this.#secrets = createSecretWatch(journal);
     this.#database = holdDatabase(deps.databases, resources);
-    this.#logs = new LogRecorder({ journal, secrets: this.#secrets, resources });
+    this.#logs = new LogRecorder({ journal, clock, secrets: this.#secrets, resources });
     const faultContext = () => this.#faultContext();
     this.#timeline = Timeline.start({ journal, clock, world, context: faultContext }, options.faults);
     ownMethods(this, LabTable.prototype);
@@ -113,8 +113,8 @@ export class LabTable implements Table {
     return this.#services.use(await this.#deps.service(name, program, log));
   }
 
-  follow(source: 'agent' | 'server', path: string, { clock = 'lab' }: { clock?: 'lab' | 'wall' } = {}): void {
-    this.#logs.follow(source, path, clock === 'wall' ? this.pace : 1);
+  follow(source: 'agent' | 'server', path: string, { clock = 'lab', format }: FollowOptions = {}): void {
+    this.#logs.follow(source, path, { pace: clock === 'wall' ? this.pace : 1, format });
   }
 
   poll(name: string, sql: string, everyMs: number): void {
@@ -129,11 +129,12 @@ export class LabTable implements Table {
     const { clock } = this;
     const begun = clock.now();
     const ledger = await openLedger();
-    const heard = outputOf(name, program, this.#journal);
-    const started = this.#subjects.use(await startProcess({ ...heard, ...program, clock, ledger }));
-    void started.exited.then(({ code, signal, t }) =>
-      this.#journal.append('process', 'process.exit', { process: name, code, signal, ranMs: t - begun }, t),
-    );
+    const { listeners, conclude } = outputOf(name, program, this.#journal);
+    const started = this.#subjects.use(await startProcess({ ...listeners, ...program, clock, ledger }));
+    void started.exited.then(({ code, signal, t }) => {
+      this.#journal.append('process', 'process.exit', { process: name, code, signal, ranMs: t - begun }, t);
+      conclude();
+    });
     return started;
   }
 

@@ -3,39 +3,65 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import type { Journal } from '../journal/journal.ts';
+import { LogLines } from '../logs/log-lines.ts';
+import { type LogFormat, logFormat } from '../logs/own-format.ts';
+import type { LogRecord } from '../logs/record.ts';
 import { followLog } from '../probes/log-reader.ts';
-import { parseLogLine } from '../probes/log-record.ts';
 import { isRotated } from '../probes/rotation.ts';
-import { recordLog, type Writer } from './recording.ts';
+import { recordFormat, recordLog } from './recording.ts';
 import type { SecretWatch } from './secret-watch.ts';
 import type { ServiceLog } from './service.ts';
+
+/** How often a log that comes line by line is looked at for a record that nothing follows; real milliseconds. */
+const settleMs = 20;
 
 /** What the recorder needs. */
 interface LogRecorderDeps {
   readonly journal: Journal;
+  /** The lab clock. */
+  readonly clock: Clock;
   readonly secrets: SecretWatch;
   /** Stops what follows logs at the end of the run. */
   readonly resources: AsyncDisposableStack;
 }
 
+/** How a log is read. */
+export interface ReadOptions {
+  /** How much faster the lab clock runs than the one that stamps the records. */
+  readonly pace: number;
+  readonly format?: LogFormat | undefined;
+}
+
 export class LogRecorder {
   readonly #deps: LogRecorderDeps;
-  readonly #followed: { readonly writer: Writer; readonly path: string; drain(): Promise<void> }[] = [];
+  readonly #followed: {
+    readonly source: 'agent' | 'server';
+    readonly path: string;
+    drain(): Promise<void>;
+  }[] = [];
   /** Logs that come line by line. */
-  readonly #taken = new Set<string>();
+  readonly #taken = new Map<string, LogLines>();
 
   constructor(deps: LogRecorderDeps) {
     this.#deps = deps;
   }
 
-  /** Records a log file as it grows. `pace` is how much faster the lab clock runs than the one that stamps it. */
-  follow(source: 'agent' | 'server', path: string, pace: number): void {
-    const { journal, secrets, resources } = this.#deps;
-    const writer = { source, log: basename(path, '.log'), pace };
-    const log = followLog({ path, onRecord: (record) => recordLog(journal, writer, record) });
-    resources.use(log);
-    this.#followed.push({ writer, path, drain: () => log.drain() });
+  /**
+   * Records a log file as it grows.
+   * @throws LabError `LAB_BAD_INPUT` for a format that cannot be used
+   */
+  follow(source: 'agent' | 'server', path: string, { pace, format }: ReadOptions): void {
+    const { secrets, resources } = this.#deps;
+    const options = this.#optionsOf(source, basename(path, '.log'), pace);
+    const given = format === undefined ? {} : { format: logFormat(format) };
+    // Disposed of after the log itself, which may give a last record then.
+    resources.defer(() =>
+      recordFormat(this.#deps.journal, { of: source, log: basename(path, '.log') }, log.share()),
+    );
+    const log = resources.use(followLog({ path, ...options, ...given }));
+    this.#followed.push({ source, path, drain: () => log.drain() });
     secrets.output(`${source} log`, () => readRotated(path));
   }
 
@@ -43,32 +69,55 @@ export class LogRecorder {
   ofService(name: string, file: string): ServiceLog {
     return {
       file,
-      follow: () => this.follow('server', file, 1),
-      take: (line) => this.#take(name, file, line),
+      follow: () => this.follow('server', file, { pace: 1 }),
+      take: (line) => this.#linesOf(name, file).line(line),
     };
   }
 
-  /** Reads every followed log to its end. */
+  /** Reads every log to its end. */
   async drain(): Promise<void> {
     for (const log of this.#followed) await log.drain();
+    for (const lines of this.#taken.values()) lines.flush();
   }
 
   /** Records each file that a followed log consists of. */
   async files(): Promise<void> {
-    for (const { writer, path } of this.#followed) {
+    for (const { source, path } of this.#followed) {
       for (const file of await filesOf(path).catch(() => [])) {
         const { mode, size: bytes } = await stat(file);
-        const facts = { writer: writer.source, log: writer.log, file: basename(file), bytes };
+        const facts = { writer: source, log: basename(path, '.log'), file: basename(file), bytes };
         this.#deps.journal.append('lab', 'lab.log-file', { ...facts, mode: (mode & 0o777).toString(8) });
       }
     }
   }
 
-  #take(name: string, file: string, line: string): void {
-    const { journal, secrets } = this.#deps;
-    if (!this.#taken.has(file)) secrets.output('server log', () => readFile(file, 'utf8'));
-    this.#taken.add(file);
-    recordLog(journal, { source: 'server', log: name, pace: 1 }, parseLogLine(line));
+  #linesOf(name: string, file: string): LogLines {
+    const known = this.#taken.get(file);
+    if (known !== undefined) return known;
+    const { journal, secrets, resources } = this.#deps;
+    const lines = new LogLines(this.#optionsOf('server', name, 1));
+    this.#taken.set(file, lines);
+    secrets.output('server log', () => readFile(file, 'utf8'));
+    resources.defer(() => recordFormat(journal, { of: 'server', log: name }, lines.share()));
+    const ended = new AbortController();
+    resources.defer(() => ended.abort());
+    void settleAgain(lines, ended.signal);
+    return lines;
+  }
+
+  #optionsOf(source: 'agent' | 'server', log: string, pace: number) {
+    const { journal, clock } = this.#deps;
+    const onRecord = (record: LogRecord, seenAt: number): void =>
+      recordLog(journal, { source, log, pace }, record, seenAt);
+    return { onRecord, now: () => clock.now() };
+  }
+}
+
+async function settleAgain(lines: LogLines, signal: AbortSignal): Promise<void> {
+  const clock = systemClock();
+  while (!signal.aborted) {
+    await clock.sleep(settleMs, signal).catch(() => undefined);
+    lines.settle();
   }
 }
 

@@ -5,8 +5,9 @@
 import type { ConnectionEvent, ProxyEvent } from 'shaketable-proxy';
 import type { Json, JsonObject } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { LogShare } from '../logs/log-lines.ts';
+import type { LogRecord } from '../logs/record.ts';
 import type { PollResult } from '../probes/database-poller.ts';
-import type { LogRecord } from '../probes/log-reader.ts';
 
 /** Whose log a record is from. */
 export interface Writer {
@@ -17,14 +18,50 @@ export interface Writer {
   readonly pace: number;
 }
 
-/** Log records carry lab time and the name of their log; level, message and event mean the same for agent and server. */
-export function recordLog(journal: Journal, { source, log, pace }: Writer, record: LogRecord): void {
-  const { time, ...rest } = record;
-  const facts = { ...(rest as LogRecord & JsonObject), log };
+/**
+ * Log records carry lab time and the name of their log; level, message and event mean the same for agent and server. A record
+ * without an exact time is of the time at which it was seen.
+ */
+export function recordLog(
+  journal: Journal,
+  { source, log, pace }: Writer,
+  { time, ...record }: LogRecord,
+  seenAt: number,
+): void {
+  const facts = { ...apart(record as LogRecord & JsonObject), log };
   const { startedAt } = journal;
-  const at = typeof time === 'number' ? startedAt + (time - startedAt) * pace : undefined;
+  const isExact = typeof time === 'number' && record.stamp === undefined;
+  const at = isExact ? startedAt + (time - startedAt) * pace : seenAt;
   if (source === 'agent') journal.append(source, 'agent.log', facts, at);
   else journal.append(source, 'server.log', facts, at);
+}
+
+/** Fields of the program's own that have the name of one of the entry's are kept under `own`. */
+function apart(record: LogRecord & JsonObject): LogRecord & JsonObject {
+  const taken = ['n', 't', 'source', 'kind', 'log'].filter((field) => record[field] !== undefined);
+  if (taken.length === 0) return record;
+  const own = Object.fromEntries(taken.map((field) => [field, record[field]]));
+  return { ...record, own };
+}
+
+/** Which format a log had, once it has ended. A log without a line has none. */
+export function recordFormat(
+  journal: Journal,
+  { of, log }: { readonly of: 'agent' | 'server' | 'process'; readonly log: string },
+  { format, lines, read, unread, others, cut, leftOut }: LogShare,
+): void {
+  if (lines === 0) return;
+  journal.append('lab', 'log.format', {
+    of,
+    log,
+    format,
+    lines,
+    read,
+    unread,
+    ...(Object.keys(others).length === 0 ? {} : { others }),
+    ...(cut === 0 ? {} : { cut }),
+    ...(leftOut === 0 ? {} : { leftOut }),
+  });
 }
 
 /** What a poll of the database found, or why it found nothing. */

@@ -11,6 +11,7 @@ import type { Entry, EntryKind, FactsOf, JsonObject } from '../journal/entry.ts'
 import type { SourceOf } from '../journal/kinds.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import type { Reserved } from '../journal/refuse.ts';
+import type { LogFormat } from '../logs/own-format.ts';
 import type { ProcessOptions, StartedProcess } from '../subjects/process.ts';
 import type { WorldName } from '../world-list.ts';
 import type { Link } from './link.ts';
@@ -34,6 +35,17 @@ export interface LinkOptions {
    * inside; it verifies the server by the same authority. Default false: TLS passes as it is.
    */
   readonly tls?: boolean;
+}
+
+/** How a log is read. */
+export interface FollowOptions {
+  /**
+   * Whose clock stamps the records. A program of its own has the wall clock, whose times are turned into lab time.
+   * @default 'lab'
+   */
+  readonly clock?: 'lab' | 'wall';
+  /** The format, by its name in docs/log-formats.md or by a regular expression. @default the one that reads the most lines */
+  readonly format?: LogFormat;
 }
 
 /** What a note says; the fields that every entry has of its own are not the scenario's to give. */
@@ -70,10 +82,11 @@ export interface Table {
   /** Starts a service the way this world does, with its log in the journal as `server.log`; it is stopped with the table. */
   service(name: string, program: ServiceProgram): Promise<StartedService>;
   /**
-   * Puts every record of a JSON-lines log into the journal, as `<source>.log`. A program of its own stamps its records by
-   * the wall clock, which `clock: 'wall'` turns into lab time; default `lab`.
+   * Puts every record of a log into the journal, as `<source>.log`, with its level; which format the log had is an entry
+   * `log.format` at the end of the run.
+   * @throws LabError `LAB_BAD_INPUT` for a format that cannot be used
    */
-  follow(source: 'agent' | 'server', path: string, options?: { clock?: 'lab' | 'wall' }): void;
+  follow(source: 'agent' | 'server', path: string, options?: FollowOptions): void;
   /**
    * Asks the run's database again and again; every result is an entry `database.rows` with `query: name` and `rows`, an
    * outage one with `error`. In the SQL, `{schema}` is the run's schema and `:now` the lab clock's time, as `DATETIME(3)` in UTC.
@@ -82,9 +95,13 @@ export interface Table {
   /**
    * Starts a program of the subject's as a process of its own; it is stopped with the table. Its end is an entry
    * `process.exit` with `process: name`, `code`, `signal` and `ranMs`. Each line that it prints is an entry `process.output`; a log
-   * goes to a file (`stdoutFile`) and from there to {@link follow}.
+   * goes to a file (`stdoutFile`) and from there to {@link follow}. `format` names the format of what it prints.
+   * @throws LabError `LAB_BAD_INPUT` for a format that cannot be used
    */
-  process(name: string, options: Omit<ProcessOptions, 'clock' | 'ledger'>): Promise<StartedProcess>;
+  process(
+    name: string,
+    options: Omit<ProcessOptions, 'clock' | 'ledger'> & { readonly format?: LogFormat },
+  ): Promise<StartedProcess>;
   /**
    * A loopback address for a program of its own to dial from, so that it is known who dials (`curl --interface`); 127.0.0.1 where the
    * system has only that (macOS).

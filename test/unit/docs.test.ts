@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { labErrorMeanings } from '../../harness/errors.ts';
 import { standingChecks } from '../../harness/standing/index.ts';
 import { toxicTypes } from '../../proxy/toxics/index.ts';
+import { logFormatTable } from '../support/log-format-table.ts';
 import { toxicTable } from '../support/toxic-table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -104,6 +105,13 @@ it('has a table of all toxics that is what their declarations say', async () => 
   const [before, after] = read(page).split(/(?<=<!-- toxics -->\n).*(?=<!-- \/toxics -->)/s);
 
   await expect(`${before}\n${toxicTable()}\n\n${after}`).toMatchFileSnapshot(join(root, page));
+});
+
+it('has a table of all log formats that is what their recognisers say', async () => {
+  const page = 'docs/log-formats.md';
+  const [before, after] = read(page).split(/(?<=<!-- formats -->\n).*(?=<!-- \/formats -->)/s);
+
+  await expect(`${before}\n${logFormatTable()}\n\n${after}`).toMatchFileSnapshot(join(root, page));
 });
 
 it('says in the table what each toxic does', () => {

@@ -1,8 +1,12 @@
 import type { Recogniser } from '../recogniser.ts';
-import type { LogLevel } from '../record.ts';
+import type { ReadLevel } from '../record.ts';
 
-/** How runtimes announce an error that nothing caught; `fatal` where they say that the program ends of it. */
-const announcements: readonly (readonly [RegExp, LogLevel])[] = [
+/**
+ * How runtimes announce an error that nothing caught; `fatal` where they say that the program ends of it. Their warnings are no
+ * records of the program, and have no level.
+ */
+const announcements: readonly (readonly [RegExp, ReadLevel])[] = [
+  [/^(?:\(node:\d+\) |WARNING: DATA RACE|\S+:\d+: \w+Warning: |Unhandled(?:Promise)?Rejection)/, 'unknown'],
   [/^(?:panic: |fatal error: |runtime: goroutine stack exceeds)/, 'fatal'],
   [
     /^(?:Fatal Python error: |FATAL ERROR: |Unhandled exception\.|terminate called |Segmentation fault|#\s+A fatal error has been detected)/,
@@ -17,7 +21,7 @@ const announcements: readonly (readonly [RegExp, LogLevel])[] = [
 /** What a runtime prints by itself, into the midst of whatever the program logs. */
 export const crash: Recogniser = {
   id: 'crash',
-  writtenBy: 'runtimes on an uncaught error: Go, Python, Node, Java, Rust, .NET, C++',
+  writtenBy: 'runtimes: uncaught errors and warnings of Go, Python, Node, Java, Rust, .NET, C++',
   fallback: true,
   more: 'trace',
   // Go prints functions without indentation, Node the line of code, Rust the text of the panic.
@@ -28,6 +32,16 @@ export const crash: Recogniser = {
     return level === undefined ? undefined : { level, message: text };
   },
   samples: [
+    {
+      lines: '(node:7) Warning: Setting NODE_TLS_REJECT_UNAUTHORIZED to 0 is insecure',
+      level: 'unknown',
+      message: '(node:7) Warning: Setting NODE_TLS_REJECT_UNAUTHORIZED to 0 is insecure',
+    },
+    {
+      lines: 'agent.py:3: DeprecationWarning: old\n  warnings.warn("old", DeprecationWarning)',
+      level: 'unknown',
+      message: 'agent.py:3: DeprecationWarning: old\n  warnings.warn("old", DeprecationWarning)',
+    },
     {
       lines:
         'panic: assignment to entry in nil map\ngoroutine 1 [running]:\nmain.main()\n\t/agent/main.go:54 +0x30c5',

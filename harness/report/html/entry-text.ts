@@ -75,6 +75,10 @@ const tellers: Tellers = {
   'fault.lifted': (entry) => ({ told: `fault ${showValue(entry.fault)} lifted`, fields: ['fault'] }),
   'server.log': tellRecord,
   'agent.log': tellRecord,
+  'log.format': (entry) => ({
+    told: `${showValue(entry.of)} log ${showValue(entry.log)}: ${showValue(entry.format)}, ${shareOf(entry)}`,
+    fields: ['of', 'log', 'format', 'lines', 'read'],
+  }),
   'subject.note': (entry) => ({ told: showValue(entry.name), fields: ['name'] }),
 };
 
@@ -108,6 +112,12 @@ function tellRecord(entry: EntryOf<'server.log'> | EntryOf<'agent.log'>) {
     told: `${level} ${line} in ${duration(entry.durationMs)}${effect}`,
     fields: ['level', 'message', 'event', 'method', 'path', 'status', 'durationMs', 'effect'],
   };
+}
+
+/** The lines of a log that its format reads: `99.2 % of 1204 lines`. */
+function shareOf({ read, lines }: EntryOf<'log.format'>): string {
+  const percent = typeof read === 'number' && lines > 0 ? Math.floor((read / lines) * 1_000) / 10 : 0;
+  return `${percent} % of ${showValue(lines)} ${lines === 1 ? 'line' : 'lines'}`;
 }
 
 function duration(value: Json | undefined): string {

@@ -3,7 +3,8 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type FollowedLog, followLog, type LogRecord } from '../../../harness/probes/log-reader.ts';
+import type { LogRecord } from '../../../harness/logs/record.ts';
+import { type FollowedLog, followLog } from '../../../harness/probes/log-reader.ts';
 import { systemClock } from '../../../proxy/core/clock.ts';
 
 let place: string;
@@ -82,7 +83,7 @@ it('gives a line once it is complete, with characters that came in pieces whole'
 });
 
 it('gives text that is no record as it stands', async () => {
-  appendFileSync(path, `Traceback (most recent call last):\n${line('one')}`);
+  appendFileSync(path, `no record\n${line('one')}`);
   const raw: string[] = [];
   await using log = followLog({
     path,
@@ -91,8 +92,25 @@ it('gives text that is no record as it stands', async () => {
   });
   await log.drain();
 
-  expect(records[0]).toEqual({ level: 'unknown', message: 'Traceback (most recent call last):' });
-  expect(raw).toEqual(['Traceback (most recent call last):', line('one').trim()]);
+  expect(records[0]).toEqual({ level: 'unknown', message: 'no record' });
+  expect(raw).toEqual(['no record', line('one').trim()]);
+});
+
+it('joins the lines of a record, and gives it when nothing more has come', async () => {
+  appendFileSync(path, 'ERROR:root:gone\nTraceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: 1\n');
+  await using log = follow(1);
+
+  await expect.poll(messages).toEqual(['gone\nTraceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: 1']);
+  expect(log.share()).toMatchObject({ format: 'python-logging', lines: 4, read: 4 });
+});
+
+it('gives the record of an unfinished file when it is disposed of', async () => {
+  const log = follow();
+  appendFileSync(path, 'ERROR:root:gone\n  indented without an end');
+
+  await log[Symbol.asyncDispose]();
+
+  expect(messages()).toEqual(['gone\n  indented without an end']);
 });
 
 it('begins anew when the file is truncated', async () => {

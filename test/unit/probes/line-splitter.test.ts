@@ -43,8 +43,20 @@ it('passes over empty lines and carriage returns', () => {
   expect(split([Buffer.from('one\r\n\n\r\ntwo\n')])).toEqual(['one', 'two']);
 });
 
-it('gives a line without end in pieces rather than keeping it all', () => {
-  expect(split([Buffer.from('aaaa'), Buffer.from('bbbb'), Buffer.from('c\n')], 6)).toEqual(['aaaabbbb', 'c']);
+it('keeps the beginning of a line that is too long, and says how much it left out', () => {
+  const lines: [string, number][] = [];
+  const splitter = new LineSplitter((...line) => lines.push(line), 6);
+
+  for (const chunk of ['aaaa', 'bbbb', 'c\n', 'ddd\n', '12345äö\n', 'eeeeeeee'])
+    splitter.push(Buffer.from(chunk));
+  splitter.flush();
+
+  expect(lines).toEqual([
+    ['aaaabb', 3],
+    ['ddd', 0],
+    ['12345', 4],
+    ['eeeeee', 2],
+  ]);
 });
 
 it('does not keep the chunk that it was given', () => {
