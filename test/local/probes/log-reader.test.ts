@@ -97,10 +97,15 @@ it('gives text that is no record as it stands', async () => {
 });
 
 it('joins the lines of a record, and gives it when nothing more has come', async () => {
-  appendFileSync(path, 'ERROR:root:gone\nTraceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: 1\n');
+  appendFileSync(
+    path,
+    'ERROR:root:gone\nTraceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: 1\n',
+  );
   await using log = follow(1);
 
-  await expect.poll(messages).toEqual(['gone\nTraceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: 1']);
+  await expect
+    .poll(messages)
+    .toEqual(['gone\nTraceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: 1']);
   expect(log.share()).toMatchObject({ format: 'python-logging', lines: 4, read: 4 });
 });
 
