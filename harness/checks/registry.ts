@@ -2,6 +2,8 @@
  * Every kind of check by its name, and how checks are run on a journal, live or stored.
  */
 import type { Entry, JsonObject } from '../journal/entry.ts';
+import { type Stalled, stalledIn, withoutStalls } from '../journal/without-stalls.ts';
+import { figure } from './bounds.ts';
 import { type CheckKind, type CheckSpec, type Finding, nothingToJudge, type Outcome } from './check.ts';
 import { expectedErrors } from './expected-errors.ts';
 import * as factories from './index.ts';
@@ -23,10 +25,23 @@ export function runChecks(
   entries: readonly Entry[],
   checks: Readonly<Record<string, CheckSpec | JsonObject>>,
 ): CheckResult[] {
+  const stalled = stalledIn(entries);
+  let steady: readonly Entry[] | undefined;
   return Object.entries(checks).map(([id, spec]) => {
     const { check, params, title } = spec as CheckSpec;
-    return { id, title, ...judge(entries, check, params) };
+    const found = judge(entries, check, params);
+    if (found.outcome !== 'fail' || !stalled) return { id, title, ...found };
+    steady ??= withoutStalls(entries);
+    return { id, title, ...excused(found, judge(steady, check, params), stalled) };
   });
+}
+
+/** A failure that is none without the time in which the machine stood still proves nothing, in either direction. */
+function excused(found: Finding, steady: Finding, { labMs, realMs }: Stalled): Finding {
+  if (steady.outcome !== 'pass') return found;
+  const stood = `this machine stood still for ${figure(realMs, 'ms')} = ${figure(labMs, 'ms')} of lab time`;
+  const measured = `${found.measured}, but ${stood}, and without that it is ${steady.measured}`;
+  return { ...found, outcome: 'unknown', measured };
 }
 
 /** Fail, unknown, pass: the worst one wins. No check at all is unknown. */

@@ -309,6 +309,14 @@ export const entryKinds = {
       at: optional(text('the scenario’s own line that it was at, where it can be told')),
     },
   },
+  'lab.stall': {
+    sources: ['lab'],
+    meaning: 'the machine stood still until now: the lab’s thread wanted to go on and got no processor time',
+    fields: {
+      lateMs: number('ms', 'for how long'),
+      realMs: number('ms', 'for how long, in real milliseconds'),
+    },
+  },
   'lab.stopped': {
     sources: ['lab'],
     meaning: 'what the story had put on the table was asked to stop, at its end, and did',

@@ -7,6 +7,7 @@ import { scaledClock, systemClock } from 'shaketable-proxy/clock';
 import { seededRandom } from 'shaketable-proxy/random';
 import { labTemporaryDirectory } from '../cleanup/index.ts';
 import { Journal } from '../journal/journal.ts';
+import { watchStalls } from '../probes/stall-watch.ts';
 import type { WorldName } from '../world-list.ts';
 import { Diallers } from './diallers.ts';
 import { LabTable } from './lab-table.ts';
@@ -49,6 +50,10 @@ async function createContext(
   const wallClock = systemClock();
   const epochMs = wallClock.now();
   const clock = scaledClock(wallClock, pace, epochMs);
+  const journal = new Journal(clock);
+  const onStall = (realMs: number): void =>
+    journal.append('lab', 'lab.stall', { lateMs: realMs * pace, realMs });
+  resources.use(watchStalls({ onStall }));
   return {
     scenario,
     subject,
@@ -58,7 +63,7 @@ async function createContext(
     // The subject's name is left out: naive and hardened meet the same draws.
     random: seededRandom(seed).fork(scenario),
     authority: await createAuthority({ name: 'Shaketable lab', now: epochMs }),
-    journal: new Journal(clock),
+    journal,
     diallers: new Diallers(),
     directory,
     resources,

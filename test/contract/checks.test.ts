@@ -6,7 +6,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckKind, CheckSpec } from '../../harness/checks/check.ts';
-import { count, each, honestClaims } from '../../harness/checks/index.ts';
+import { count, each, followed, honestClaims } from '../../harness/checks/index.ts';
 import { mistakesIn } from '../../harness/checks/mistakes.ts';
 import { checkKinds, runChecks } from '../../harness/checks/registry.ts';
 import type { Entry } from '../../harness/journal/entry.ts';
@@ -156,4 +156,34 @@ it.each<[string, CheckSpec]>([
   expect(runChecks(entries(request, line, { ...line, level: 'info' }), { spec })).toMatchObject([
     { outcome: 'pass' },
   ]);
+});
+
+describe('a check that fails because the machine stood still', () => {
+  const stall = { kind: 'lab.stall', t: 9_000, lateMs: 7_000, realMs: 350 } as const;
+  const late = entries({ ...request, t: 1_000 }, stall, { kind: 'agent.log', event: 'done', t: 9_500 });
+  const soon = (withinMs: number) =>
+    followed('it is done soon', { each: request, by: { kind: 'agent.log', event: 'done' }, withinMs });
+
+  it('is unknown, and says for how long', () => {
+    expect(runChecks(late, { soon: soon(5_000) })).toMatchObject([
+      {
+        outcome: 'unknown',
+        measured: expect.stringContaining('this machine stood still for 350 ms = 7 s of lab time'),
+      },
+    ]);
+  });
+
+  it('fails where it would have failed all the same', () => {
+    expect(runChecks(late, { soon: soon(1_000) })).toMatchObject([{ outcome: 'fail' }]);
+  });
+
+  it('passes where it passes', () => {
+    expect(runChecks(late, { soon: soon(10_000) })).toMatchObject([{ outcome: 'pass' }]);
+  });
+
+  it('fails where it is not about time', () => {
+    const none = count('nothing is done', { of: { kind: 'agent.log' }, given: request, atMost: 0 });
+
+    expect(runChecks(late, { none })).toMatchObject([{ outcome: 'fail' }]);
+  });
 });

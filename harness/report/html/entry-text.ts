@@ -73,6 +73,10 @@ const tellers: Tellers = {
     fields: ['fault', 'connection', 'reason'],
   }),
   'fault.lifted': (entry) => ({ told: `fault ${showValue(entry.fault)} lifted`, fields: ['fault'] }),
+  'lab.stall': ({ realMs, lateMs }) => ({
+    told: `this machine stood still for ${duration(realMs)}, which is ${duration(lateMs)} of lab time`,
+    fields: ['realMs', 'lateMs'],
+  }),
   'server.log': tellRecord,
   'agent.log': tellRecord,
   'log.format': (entry) => ({

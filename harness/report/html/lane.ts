@@ -57,6 +57,7 @@ export interface Curve {
 /** How bars look, with what that means: the legend is made from it. */
 export const barLooks = Object.freeze({
   fault: 'fault in force',
+  stall: 'this machine stood still',
   secure: 'TLS handshake complete',
   resumed: 'TLS session resumed',
   failed: 'TLS handshake failed',

@@ -7,11 +7,13 @@ import { connectionLanes } from './connection-lanes.ts';
 import { faultLanes } from './fault-lanes.ts';
 import type { Lane, LaneContext, Mark, MarkLook } from './lane.ts';
 import { processLanes } from './process-lanes.ts';
+import { stallLane } from './stall-lane.ts';
 
 /** Every lane that has something to show, from cause to effect. */
 export function lanesOf(context: LaneContext): Lane[] {
   const lanes = [
     ...faultLanes(context),
+    stallLane(context),
     ...connectionLanes(context),
     markLane('requests at the server', context, requestLook, ['rejected', 'broken', 'duplicate']),
     markLane('agent log', context, logLook('agent.log'), ['warn', 'error', 'fatal']),

@@ -97,6 +97,7 @@ h4{font-size:.95rem;font-weight:620;margin:1.6rem 0 .4rem}
 .axis .lane-name{fill:var(--ink)}.axis .lane-name tspan{fill:var(--soft)}
 .grid line{stroke:var(--rule)}.edge{stroke:var(--soft);stroke-opacity:.5}
 .guide{stroke:var(--fault);stroke-opacity:.22}.cursor{stroke:var(--ink);stroke-dasharray:2 2}
+.b-stall{fill:var(--rule);stroke:var(--soft);stroke-width:1}
 .b-fault{fill:var(--fault-wash);stroke:var(--fault);stroke-opacity:.55;stroke-width:1}
 .b-secure{fill:var(--wire);stroke:var(--wire)}.b-resumed{fill:var(--wire-soft);stroke:var(--wire)}
 .b-failed{fill:url(#k-hatch);stroke:var(--bad)}.b-plain{fill:var(--card);stroke:var(--soft)}

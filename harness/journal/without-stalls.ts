@@ -1,0 +1,51 @@
+/**
+ * A journal as it would be had the machine not stood still: the time of each stall is taken out of the clock, and out of what
+ * entries measured across it. Entries keep their numbers, so that evidence means the same in both.
+ */
+import type { Entry, EntryOf, JsonObject } from './entry.ts';
+
+/** How long the machine stood still in all. */
+export interface Stalled {
+  readonly labMs: number;
+  readonly realMs: number;
+}
+
+/** What entries announce or ask for; no time has passed in it. */
+const announced = new Set(['delayMs', 'retryAfterMs', 'withinMs', 'boundMs', 'earlyMs', 'lateMs', 'realMs']);
+
+/** The stalls of a journal in sum; undefined where there was none. */
+export function stalledIn(entries: readonly Entry[]): Stalled | undefined {
+  const stalls = stallsOf(entries);
+  if (stalls.length === 0) return undefined;
+  const sum = (field: 'lateMs' | 'realMs'): number =>
+    stalls.reduce((all, stall) => all + Number(stall[field]), 0);
+  return { labMs: sum('lateMs'), realMs: sum('realMs') };
+}
+
+/** The same entries, in the same order, at the times and with the durations that they would have without the stalls. */
+export function withoutStalls(entries: readonly Entry[]): Entry[] {
+  const stalls = stallsOf(entries)
+    .map(({ t, lateMs }) => ({ from: t - Number(lateMs), to: t }))
+    .toSorted((a, b) => a.from - b.from);
+  // Two that overlap are one: time is lost once.
+  const apart: { from: number; to: number }[] = [];
+  for (const { from, to } of stalls) {
+    const last = apart.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else apart.push({ from, to });
+  }
+  const lostBefore = (t: number): number =>
+    apart.reduce((lost, { from, to }) => lost + Math.max(0, Math.min(t, to) - from), 0);
+  return entries.map((entry) => {
+    const lost = lostBefore(entry.t);
+    const durations = Object.entries(entry as JsonObject).flatMap(([field, value]): [string, number][] =>
+      typeof value === 'number' && field.endsWith('Ms') && !announced.has(field)
+        ? [[field, Math.max(0, value - (lost - lostBefore(entry.t - value)))]]
+        : [],
+    );
+    return { ...entry, ...Object.fromEntries(durations), t: entry.t - lost };
+  });
+}
+
+const stallsOf = (entries: readonly Entry[]): EntryOf<'lab.stall'>[] =>
+  entries.filter((entry) => entry.kind === 'lab.stall');
