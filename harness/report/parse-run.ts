@@ -108,6 +108,7 @@ const object =
 
 const world = oneOf(...worldNames);
 const outcome = oneOf('pass', 'fail', 'unknown');
+const runOutcome = oneOf('expected', 'unexpected', 'inconclusive');
 
 const check = object({
   id: text,
@@ -148,6 +149,8 @@ const scenario = object({
   replay: text,
   reported: optional(list(text)),
   inconclusive: optional(list(text)),
+  stalledMs: optional(number),
+  firstTry: optional(object({ outcome: runOutcome, reasons: list(text) })),
   subjects: list(subject),
   faults: list(fault),
 });
@@ -171,7 +174,7 @@ const run = object({
   startedAt: text,
   durationMs: number,
   versions: object({}),
-  outcome: oneOf('expected', 'unexpected', 'inconclusive'),
+  outcome: runOutcome,
   scenarios: list(scenario),
   claims: list(claim),
   shard: optional(shard),

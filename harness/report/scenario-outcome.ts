@@ -85,6 +85,13 @@ export function subjectNames(run: RunResult): string[] {
   return [...new Set(run.scenarios.flatMap((scenario) => scenario.subjects.map((subject) => subject.name)))];
 }
 
+/** What a scenario came to before it was played again alone, as a sentence; undefined where it was played once. */
+export function firstTryInWords({ firstTry }: ScenarioResult): string | undefined {
+  if (firstTry === undefined) return undefined;
+  const why = oneLine(firstTry.reasons.join('; '));
+  return `at first, while this machine stood still, ${outcomeWords[firstTry.outcome].word}${why === '' ? '' : `: ${why}`}; played again alone`;
+}
+
 /** The run's verdict as a sentence. */
 export function headline(run: RunResult): string {
   const counts = countOutcomes(run);

@@ -9,6 +9,7 @@ import type { FaultReport } from '../faults/planned-fault.ts';
 import type { FactsOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Recording, writeRecording, writeRecordingSync } from '../journal/store.ts';
+import { stalledIn } from '../journal/without-stalls.ts';
 import { withStandingChecks } from '../standing/index.ts';
 import type { WorldName } from '../world-list.ts';
 import type { StartedTable } from '../worlds/table-deps.ts';
@@ -37,6 +38,8 @@ export interface RunScenarioOptions {
 export interface PlayedSubject extends JudgedSubject {
   /** The journal's path inside the run's directory. */
   readonly journal: string;
+  /** How long the machine stood still in the meantime, real milliseconds. */
+  readonly stalledMs: number;
 }
 
 /** Who is played, and what is expected of it. */
@@ -93,7 +96,8 @@ export async function playSubject(
     const header = { journal: 1, ...of, checks: specs, reported: definition.reported } as const;
     const { reports, error } = scrubbed(told, journal);
     const results = runChecks(entries, checks);
-    const played = { ...part, checks: results, faults: reports, journal: path };
+    const stalledMs = stalledIn(entries)?.realMs ?? 0;
+    const played = { ...part, checks: results, faults: reports, journal: path, stalledMs };
     return {
       played: error === undefined ? played : { ...played, error },
       recording: { header, entries },

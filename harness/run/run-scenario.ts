@@ -35,6 +35,8 @@ export async function runScenario(
   const module = await loadWorld(options.world.name);
   const subjects = await playSubjects(definition, module, options, cutOff);
   const verdict = judgeScenario(subjects, reported);
+  // Both are played at once, and stand still at once.
+  const stalledMs = Math.round(Math.max(...subjects.map((subject) => subject.stalledMs)));
   return {
     id,
     title,
@@ -47,6 +49,7 @@ export async function runScenario(
     asExpected: verdict.outcome === 'expected',
     outcome: verdict.outcome,
     inconclusive: verdict.inconclusive,
+    ...(stalledMs > 0 ? { stalledMs } : {}),
     replay: replayCommand(id, file, { ...options, module, facts: options.world.facts }),
     subjects: subjects.map((subject) => subjectResult(subject)),
     faults: subjects.flatMap((subject) => subject.faults.map((fault) => faultResult(subject.name, fault))),

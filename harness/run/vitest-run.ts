@@ -9,6 +9,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import { inRepository, moduleEnding, packageRoot } from '../own-files.ts';
+import { reasons } from '../report/scenario-outcome.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { brokenScenario } from './broken-scenario.ts';
 import { cutShortDirectory, readCutShort } from './cut-short.ts';
@@ -49,11 +50,12 @@ export async function runInVitest(
   const results = new Map<string, JudgedScenario>();
   let pass = await runOnce(options, scenarioOptions, owner, results);
   let failure = pass.failure;
+  const { shard: _all, ...rest } = options;
   while (pass.again.length > 0) {
-    const { shard: _all, ...rest } = options;
     pass = await runOnce({ ...rest, files: pass.again }, scenarioOptions, owner, results);
     failure ??= pass.failure;
   }
+  await retryAlone(rest, scenarioOptions, owner, results);
   await rm(join(scenarioOptions.directory, cutShortDirectory), { recursive: true, force: true });
   return {
     results: options.files.flatMap((file, place) => {
@@ -63,6 +65,34 @@ export async function runInVitest(
     ...(failure ? { failure } : {}),
   };
 }
+
+/**
+ * Plays again, one at a time, what is not as expected while the machine stood still: whoever is late for that reason is not to
+ * blame, and what fails again without it is.
+ */
+async function retryAlone(
+  options: VitestOptions,
+  scenarioOptions: RunScenarioOptions,
+  owner: string,
+  results: Map<string, JudgedScenario>,
+): Promise<void> {
+  const first = new Map([...results].filter(([, result]) => isWorthAnotherTry(result)));
+  if (first.size === 0) return;
+  const which = first.size === 1 ? '1 scenario' : `${first.size} scenarios`;
+  options.terminal.note(`this machine stood still under ${which} not as expected: playing again, one at a time`);
+  const second = new Map<string, JudgedScenario>();
+  await runOnce({ ...options, files: [...first.keys()], workers: 1 }, scenarioOptions, owner, second);
+  for (const [file, result] of second) {
+    const before = first.get(file);
+    if (before) results.set(file, { ...result, firstTry: { outcome: before.outcome, reasons: reasons(before) } });
+  }
+}
+
+/** So long a machine has to stand still before it can be why a scenario is not as expected, real milliseconds. */
+const tellingStallMs = 50;
+
+const isWorthAnotherTry = ({ outcome, stalledMs = 0 }: JudgedScenario): boolean =>
+  outcome !== 'expected' && stalledMs >= tellingStallMs;
 
 /** What one run of Vitest leaves beside its results: files to be run again, and why others have none. */
 interface Pass {

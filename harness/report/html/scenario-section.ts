@@ -3,7 +3,7 @@
  */
 import type { Journals } from '../read-run.ts';
 import type { RunResult, ScenarioResult, SubjectResult } from '../run-result.ts';
-import { aloneInWords, outcomeWords, reasons, scenarioOutcome } from '../scenario-outcome.ts';
+import { aloneInWords, firstTryInWords, outcomeWords, reasons, scenarioOutcome } from '../scenario-outcome.ts';
 import { shorten, showDuration } from '../text.ts';
 import { anchorOf } from './anchors.ts';
 import { bugReport } from './bug-report.ts';
@@ -32,7 +32,7 @@ export function scenarioSection(scenario: ScenarioResult, index: number, context
 <summary><span class="badge">${symbol} <span class="badge-word">${word}</span></span><span class="what"><span class="title">${scenario.title}</span> <code>${scenario.id}</code></span><span class="short">${scenario.subjects.map(inShort)}</span></summary>
 <div class="body">
 <p class="actions js">${linkButton(anchorOf(scenario), scenario.id)}${reportButton(scenario, context)}</p>
-${why(scenario)}${alone(scenario)}
+${why(scenario)}${inPassing(aloneInWords([scenario]))}${inPassing(firstTryInWords(scenario))}
 <div class="tale">${story(scenario.story)}<p class="facts">${scenario.requirements.map((id) => html`<span class="req">${id}</span> `)}<span>seed ${scenario.seed}</span> <span>${scenario.world}</span> <span>${showDuration(scenario.durationMs)}</span></p></div>
 <h4>Checks</h4>
 ${checkTable(scenario, keys)}
@@ -73,10 +73,8 @@ function why(scenario: ScenarioResult): Markup {
   return html`<ul class="why">${lines.map((line) => html`<li>${prose(shorten(line, 1_200))}</li>`)}</ul>`;
 }
 
-function alone(scenario: ScenarioResult): Markup {
-  const words = aloneInWords([scenario]);
-  return words === undefined ? nothing : html`<p class="facts">${words}</p>`;
-}
+const inPassing = (words: string | undefined): Markup =>
+  words === undefined ? nothing : html`<p class="facts">${words}</p>`;
 
 function story(text: string | undefined): Markup {
   const paragraphs = (text ?? '').split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '');

@@ -8,6 +8,7 @@ import type { ChangeReport } from '../history/change-section.ts';
 import type { RunResult, ScenarioResult, SubjectResult } from '../run-result.ts';
 import {
   aloneInWords,
+  firstTryInWords,
   headline,
   isAlone,
   isReported,
@@ -33,9 +34,11 @@ export function scenarioLines(scenario: ScenarioResult, colours: Colors): string
   const told = scenario.subjects.map((subject) => subjectPhrase(scenario, subject)).join(' · ');
   const id = oneLine(scenario.id).padEnd(idWidth);
   const line = `${tint(outcomeWords[outcome].symbol)} ${id} ${told}   ${colours.dim(showDuration(scenario.durationMs))}`;
-  if (outcome === 'expected') return [line];
+  const first = firstTryInWords(scenario);
+  const lines = first === undefined ? [line] : [line, `    ${colours.dim(first)}`];
+  if (outcome === 'expected') return lines;
   return [
-    line,
+    ...lines,
     ...reasons(scenario).map((reason) => `    ${tint(shorten(oneLine(reason), reasonLimit))}`),
     `    ${colours.dim('replay:')} ${oneLine(scenario.replay)}`,
   ];

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   byUrgency,
   contradictions,
+  firstTryInWords,
   headline,
   reasons,
   scenarioOutcome,
@@ -106,4 +107,13 @@ it('puts what needs a reader first and says the counts', () => {
 
   expect(byUrgency(run.scenarios).map(({ id }) => id)).toEqual(['c/unexpected', 'b/doubtful', 'a/held']);
   expect(headline(run)).toBe('1 of 3 scenarios as expected, 1 not as expected, 1 inconclusive');
+});
+
+it('says what a scenario came to before it was played again alone', () => {
+  const firstTry = { outcome: 'unexpected', reasons: ['hardened fails soon: 9 s', 'and more'] } as const;
+
+  expect(firstTryInWords(scenario('a/late', { firstTry }))).toBe(
+    'at first, while this machine stood still, not as expected: hardened fails soon: 9 s; and more; played again alone',
+  );
+  expect(firstTryInWords(scenario('a/held'))).toBeUndefined();
 });

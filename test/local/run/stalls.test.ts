@@ -1,0 +1,70 @@
+/** A machine that stands still while scenarios are played: whoever is late for that reason alone is not to blame. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RunResult } from '../../../harness/report/run-result.ts';
+import { reportDirectory, runCommand } from './command.ts';
+
+let out: Awaited<ReturnType<typeof reportDirectory>>;
+beforeAll(async () => {
+  out = await reportDirectory();
+});
+afterAll(() => out[Symbol.asyncDispose]());
+
+/** A scenario under which the thread is held for half a second, the first time that it is played. */
+function heldOnce(id: string, { alarmed }: { readonly alarmed: readonly string[] }): string {
+  return `
+import { existsSync, writeFileSync } from 'node:fs';
+import { count, followed, scenario } from 'shaketable';
+
+const [outcome, asked, answered] = ['outcome', 'asked', 'answered'].map((name) => ({ kind: 'subject.note', name }));
+
+scenario({
+  id: '${id}',
+  title: 'It answers soon',
+  requirements: [],
+  story: 'It is asked, and answers.',
+  async play(table) {
+    table.note('outcome', { alarm: ${JSON.stringify(alarmed)}.includes(table.subject) });
+    table.note('asked');
+    const mark = '${join(out.path, id.replaceAll('/', '-'))}.' + table.subject;
+    if (!existsSync(mark)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    writeFileSync(mark, '');
+    await table.sleep(100);
+    table.note('answered');
+  },
+  checks: {
+    quiet: count('there is no alarm', { of: { ...outcome, alarm: true }, given: outcome, atMost: 0 }),
+    soon: followed('it answers within 8 s', { each: asked, by: answered, withinMs: 8_000 }),
+  },
+  reported: ['quiet'],
+});
+`;
+}
+
+async function play(id: string, source: string) {
+  const file = join(out.path, `${id.split('/')[1]}.ts`);
+  await writeFile(file, source);
+  const ended = await runCommand(['run', file, '--seed', '1', '--out', out.path]);
+  const run = JSON.parse(await readFile(join(out.path, 'latest/run.json'), 'utf8')) as RunResult;
+  return { ...ended, scenario: run.scenarios[0] };
+}
+
+it('plays again, alone, what was late because of it, and keeps what that came to first', async () => {
+  const { code, output, scenario } = await play('mine/late', heldOnce('mine/late', { alarmed: ['naive'] }));
+
+  expect(output).toContain('this machine stood still under 1 scenario not as expected');
+  expect(output).toMatch(/inconclusive: .*`soon` is unknown: .*but this machine stood still for .* of lab time/);
+  expect(scenario).toMatchObject({ asExpected: true, firstTry: { outcome: 'inconclusive' } });
+  expect(code, output).toBe(0);
+});
+
+it('blames who fails in any case', async () => {
+  const source = heldOnce('mine/bad', { alarmed: ['naive', 'hardened'] });
+
+  const { code, output, scenario } = await play('mine/bad', source);
+
+  expect(scenario).toMatchObject({ asExpected: false, firstTry: { outcome: 'unexpected' } });
+  expect(output).toContain('hardened fails quiet');
+  expect(code, output).toBe(1);
+});
