@@ -3,33 +3,46 @@
  * away (R3.7): what somebody else has to end, a program that was stopped has left behind.
  */
 import type { Entry } from '../journal/entry.ts';
-import { matches, select, valueAt } from '../journal/matcher.ts';
+import { type Matcher, matches, select, valueAt } from '../journal/matcher.ts';
 import { defineCheck, finding, nothingToJudge, type Scope, within } from './check.ts';
-import { scope } from './params.ts';
+import { matcher, scope } from './params.ts';
 
-/** Passes when in its scope no connection is ended by anybody before its client has ended it. */
-export const nothingLeftOpen = defineCheck<Scope>('nothing-left-open', scope, {}, (entries, params) => {
-  const expected = 'no connection left open';
-  const opened = select(entries, { kind: 'connection.open' });
-  const part = within(entries, params);
-  if (!part || opened.length === 0)
-    return nothingToJudge(expected, 'no connection was made, or none outlived the rest');
-  const [first] = part;
-  const ended = new Set(
-    entries
-      .filter((entry) => matches(entry, byFault) || (matches(entry, byClient) && entry.n < (first?.n ?? 0)))
-      .map(connectionOf),
-  );
-  const left: Entry[] = [];
-  for (const entry of part) {
-    const connection = connectionOf(entry);
-    const isEnd = matches(entry, ends);
-    if (isEnd && !ended.has(connection) && !isByClient(entry)) left.push(entry);
-    if (isEnd) ended.add(connection);
-  }
-  const measured = `${left.length} of ${opened.length} left open`;
-  return finding(left.length === 0, measured, expected, left.length > 0 ? left : opened, left.length);
-});
+/** Parameters of {@link nothingLeftOpen}. */
+export interface NothingLeftOpenParams extends Scope {
+  /**
+   * Entries of the connections that are looked at, as their ClientHellos. Of MySQL it is the server that ends a connection, once its
+   * client has said goodbye.
+   */
+  readonly of: Matcher;
+}
+
+/** Passes when in its scope none of the connections is ended by anybody before its client has ended it. */
+export const nothingLeftOpen = defineCheck<NothingLeftOpenParams>(
+  'nothing-left-open',
+  { of: matcher, ...scope },
+  { of: [] },
+  (entries, params) => {
+    const expected = 'no connection left open';
+    const opened = Map.groupBy(select(entries, params.of), connectionOf);
+    const part = within(entries, params);
+    if (!part || opened.size === 0)
+      return nothingToJudge(expected, 'no connection was made, or none outlived the rest');
+    const [first] = part;
+    const isOver = (entry: Entry): boolean =>
+      matches(entry, byFault) || (matches(entry, byClient) && entry.n < (first?.n ?? 0));
+    const ended = new Set(entries.filter(isOver).map(connectionOf));
+    const left: Entry[] = [];
+    for (const entry of part) {
+      const connection = connectionOf(entry);
+      if (!matches(entry, ends) || ended.has(connection)) continue;
+      ended.add(connection);
+      if (opened.has(connection) && !isByClient(entry)) left.push(entry);
+    }
+    const measured = `${left.length} of ${opened.size} left open`;
+    const evidence = left.length > 0 ? left : [...opened.values()].flat();
+    return finding(left.length === 0, measured, expected, evidence, left.length);
+  },
+);
 
 const ends = { kind: { anyOf: ['connection.end', 'connection.close'] } } as const;
 const byClient = { ...ends, side: 'client' } as const;

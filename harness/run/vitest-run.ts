@@ -9,6 +9,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { createVitest, type Reporter, type TestCase, type TestModule } from 'vitest/node';
 import { LabError, type LabErrorCode } from '../errors.ts';
 import { inRepository, moduleEnding, packageRoot } from '../own-files.ts';
+import type { ScenarioResult } from '../report/run-result.ts';
 import { reasons } from '../report/scenario-outcome.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { brokenScenario } from './broken-scenario.ts';
@@ -79,14 +80,25 @@ async function retryAlone(
   const first = new Map([...results].filter(([, result]) => isWorthAnotherTry(result)));
   if (first.size === 0) return;
   const which = first.size === 1 ? '1 scenario' : `${first.size} scenarios`;
-  options.terminal.note(`this machine stood still under ${which} not as expected: playing again, one at a time`);
+  options.terminal.note(
+    `this machine stood still under ${which} not as expected: playing again, one at a time`,
+  );
+  const firstTries = new Map([...first.values()].map((result) => [result.id, firstTryOf(result)]));
+  const withFirstTry = <Result extends ScenarioResult>(result: Result): Result => {
+    const firstTry = firstTries.get(result.id);
+    return firstTry === undefined ? result : { ...result, firstTry };
+  };
+  const terminal: TerminalReporter = {
+    ...options.terminal,
+    scenarioFinished: (result) => options.terminal.scenarioFinished(withFirstTry(result)),
+  };
   const second = new Map<string, JudgedScenario>();
-  await runOnce({ ...options, files: [...first.keys()], workers: 1 }, scenarioOptions, owner, second);
-  for (const [file, result] of second) {
-    const before = first.get(file);
-    if (before) results.set(file, { ...result, firstTry: { outcome: before.outcome, reasons: reasons(before) } });
-  }
+  const files = [...first.keys()];
+  await runOnce({ ...options, files, workers: 1, terminal }, scenarioOptions, owner, second);
+  for (const [file, result] of second) results.set(file, withFirstTry(result));
 }
+
+const firstTryOf = (result: JudgedScenario) => ({ outcome: result.outcome, reasons: reasons(result) });
 
 /** So long a machine has to stand still before it can be why a scenario is not as expected, real milliseconds. */
 const tellingStallMs = 50;

@@ -24,12 +24,15 @@ export const promptStop: StandingCheck = {
       : undefined,
 };
 
+/** Connections to a server of HTTPS or WebSocket. */
+const secured = { kind: 'tls.client-hello' } as const satisfies Matcher;
+
 export const allClosed: StandingCheck = {
   title: 'who has stopped has no connection left',
   judges: 'sound',
   checkFor: ({ entries }, title) =>
-    has(entries, { kind: 'connection.open' }) && has(entries, stopped)
-      ? nothingLeftOpen(title, { since: stopped })
+    has(entries, secured) && has(entries, stopped)
+      ? nothingLeftOpen(title, { of: secured, since: stopped })
       : undefined,
 };
 

@@ -3,7 +3,13 @@
  */
 import type { Journals } from '../read-run.ts';
 import type { RunResult, ScenarioResult, SubjectResult } from '../run-result.ts';
-import { aloneInWords, firstTryInWords, outcomeWords, reasons, scenarioOutcome } from '../scenario-outcome.ts';
+import {
+  aloneInWords,
+  firstTryInWords,
+  outcomeWords,
+  reasons,
+  scenarioOutcome,
+} from '../scenario-outcome.ts';
 import { shorten, showDuration } from '../text.ts';
 import { anchorOf } from './anchors.ts';
 import { bugReport } from './bug-report.ts';

@@ -70,7 +70,11 @@ export function createTerminalReporter(options: TerminalReporterOptions = {}): T
     if (ending.signal.aborted || total === 0) return;
     const elapsed = elapsedText(clock.now() - startedAt);
     const mark = frames[frame % frames.length];
-    lines.show(oneLine(`${mark} ${Math.min(done, total)}/${total} · ${elapsed} · ${[...running].join(', ') || 'waiting'}`));
+    lines.show(
+      oneLine(
+        `${mark} ${Math.min(done, total)}/${total} · ${elapsed} · ${[...running].join(', ') || 'waiting'}`,
+      ),
+    );
   };
   const animate = async (): Promise<void> => {
     while (!ending.signal.aborted) {

@@ -3,12 +3,15 @@ import { entries } from '../../unit/entries.ts';
 import type { Sample } from './sample.ts';
 
 const connection = { link: 'agent→server', connection: 1 } as const;
-const opened = { kind: 'connection.open', ...connection } as const;
+const opened = { kind: 'tls.client-hello', ...connection } as const;
 const stopped = { kind: 'lab.stopped' } as const;
 const cutOff = { kind: 'connection.close', ...connection, end: 'stopped', by: 'api' } as const;
 
 export default {
-  spec: nothingLeftOpen('who has stopped has no connection left', { since: { kind: 'lab.stopped' } }),
+  spec: nothingLeftOpen('who has stopped has no connection left', {
+    of: { kind: 'tls.client-hello' },
+    since: { kind: 'lab.stopped' },
+  }),
   // A fault may keep the end of the client's from the server.
   good: entries(
     opened,

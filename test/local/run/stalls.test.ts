@@ -54,7 +54,10 @@ it('plays again, alone, what was late because of it, and keeps what that came to
   const { code, output, scenario } = await play('mine/late', heldOnce('mine/late', { alarmed: ['naive'] }));
 
   expect(output).toContain('this machine stood still under 1 scenario not as expected');
-  expect(output).toMatch(/inconclusive: .*`soon` is unknown: .*but this machine stood still for .* of lab time/);
+  expect(output).toMatch(
+    /hardened: check `soon` is unknown: .* but this machine stood still for .* of lab time/,
+  );
+  expect(output).toContain('at first, while this machine stood still, inconclusive');
   expect(scenario).toMatchObject({ asExpected: true, firstTry: { outcome: 'inconclusive' } });
   expect(code, output).toBe(0);
 });

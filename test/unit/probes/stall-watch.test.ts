@@ -13,7 +13,10 @@ async function stallsOf(
     async sleep(ms: number) {
       const next = looks[look];
       look += 1;
-      if (next === undefined) return done.resolve(), new Promise<void>(() => {});
+      if (next === undefined) {
+        done.resolve();
+        return new Promise<void>(() => {});
+      }
       nowMs += ms + next.lateMs;
       cpuMs += next.cpuMs ?? 0;
     },

@@ -31,6 +31,7 @@ const givenUp = {
 const scan = (hits: number) =>
   ({ kind: 'lab.secret-scan', output: 'agent log', secret: 'token', hits }) as const;
 const opened = { kind: 'connection.open', link: 'agent→server', connection: 1 } as const;
+const hello = { ...opened, kind: 'tls.client-hello' } as const;
 const stopped = { kind: 'lab.stopped', tookMs: 900 } as const;
 const cutOff = {
   kind: 'connection.close',
@@ -102,12 +103,12 @@ const samples: Record<
   },
   'standing-nothing-left-open': {
     good: [
-      opened,
+      hello,
       { kind: 'connection.end', link: 'agent→server', connection: 1, side: 'client', how: 'fin' },
       stopped,
       cutOff,
     ],
-    bad: [[opened, stopped, cutOff]],
+    bad: [[hello, stopped, cutOff]],
   },
   'standing-sound-waits': {
     good: [
