@@ -8,6 +8,11 @@ export interface SchemaMistake {
   readonly why: string;
 }
 
+/** For each parameter what it may be; one that may be left out is optional here too. */
+export type Shape<Params> = {
+  readonly [Name in keyof Params]-?: undefined extends Params[Name] ? z.ZodOptional : z.ZodType;
+};
+
 /** `from: expected a number`, or only what is wrong where it is the value as a whole. */
 export const mistakeInWords = ({ path, why }: SchemaMistake): string =>
   path === '' ? why : `${path}: ${why}`;

@@ -5,7 +5,7 @@
 import type { ZodType } from 'zod';
 import type { Entry, JsonObject } from '../journal/entry.ts';
 import { type Matcher, matches } from '../journal/matcher.ts';
-import type { Shape } from './params.ts';
+import type { Shape } from '../schema-mistakes.ts';
 
 /** Worst first: one failing check fails the subject; nothing to look at is unknown, never a pass. */
 export type Outcome = 'fail' | 'unknown' | 'pass';

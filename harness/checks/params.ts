@@ -29,11 +29,6 @@ export const scope = {
   before: matcher.optional(),
 };
 
-/** For each parameter what it may be; one that may be left out is optional here too. */
-export type Shape<Params> = {
-  readonly [Name in keyof Params]-?: undefined extends Params[Name] ? z.ZodOptional : z.ZodType;
-};
-
 /** The mistakes in parameters that do not need a journal to be seen. */
 export function mistakesInParams(
   shape: Readonly<Record<string, z.ZodType>>,

@@ -1,5 +1,6 @@
 import type { Matcher } from '../journal/matcher.ts';
 import { everyRealWorld, type Fault, type FaultContext } from './fault.ts';
+import { checked, matcher, statement, text } from './params.ts';
 
 /** Parameters of {@link changeRows}. */
 export interface ChangeRowsOptions {
@@ -15,7 +16,11 @@ export interface ChangeRowsOptions {
 
 /** Somebody changes rows behind the server's back: an account disabled, a token revoked, an agent deleted (R2.4, R2.5). */
 export function changeRows(options: ChangeRowsOptions): Fault {
-  const { kind, apply, revert, struckBy } = options;
+  const shape = { kind: text, apply: statement, revert: statement.optional(), struckBy: matcher };
+  return checked('change_rows', options, shape, rowsChanged);
+}
+
+function rowsChanged({ kind, apply, revert, struckBy }: ChangeRowsOptions): Fault {
   return {
     kind,
     place: 'data',

@@ -1,5 +1,6 @@
 import { databaseFault, globalStatus, pause } from './database-fault.ts';
 import type { DatabaseSession, Fault, FaultContext } from './fault.ts';
+import { checked, howMany, text } from './params.ts';
 
 /** Parameters of {@link deadlocks}. */
 export interface DeadlocksOptions {
@@ -19,7 +20,11 @@ export interface DeadlocksOptions {
  * the subject waits for it, closes the circle, sees the subject rolled back, and undoes its own changes. The next one is
  * in line for the same row by then, ahead of a subject that tries again.
  */
-export function deadlocks({ first, second, times = 1 }: DeadlocksOptions): Fault {
+export function deadlocks(options: DeadlocksOptions): Fault {
+  return checked('deadlocks', options, { first: text, second: text, times: howMany.optional() }, bulkJob);
+}
+
+function bulkJob({ first, second, times = 1 }: DeadlocksOptions): Fault {
   return databaseFault('deadlocks', { first, second, times }, async (context) => {
     const stop = new AbortController();
     const leader = await beginRival(context, first);

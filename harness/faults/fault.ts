@@ -10,7 +10,8 @@ import type { Matcher } from '../journal/matcher.ts';
 import { ownWorlds, type WorldName, worldNames } from '../world-list.ts';
 
 /** Where a fault strikes. */
-export type Place = 'link' | 'name' | 'data' | 'database' | 'certificate' | 'load';
+export const places = ['link', 'name', 'data', 'database', 'certificate', 'load'] as const;
+export type Place = (typeof places)[number];
 
 /** The worlds with real sockets and a real database: what most faults need. */
 export const everyRealWorld: readonly WorldName[] = worldNames;
@@ -90,6 +91,8 @@ export interface Fault {
    * changed row does not know who read it.
    */
   readonly struckBy?: Matcher;
+  /** What is wrong with its parameters, in words, for whoever declares a scenario with it. */
+  readonly mistakes?: readonly string[];
   /** Puts it in force. When this resolves, the effect holds. */
   install(context: FaultContext): Promise<Lift>;
 }

@@ -1,5 +1,6 @@
 import { databaseFault, globalStatus, strikeAsItGrows } from './database-fault.ts';
 import type { Fault } from './fault.ts';
+import { checked, text } from './params.ts';
 
 /** Parameters of {@link holdLocks}. */
 export interface HoldLocksOptions {
@@ -8,7 +9,11 @@ export interface HoldLocksOptions {
 }
 
 /** Another transaction holds row locks until the fault is lifted: error 1205 after the lock wait time-out (R3.9, H9). */
-export function holdLocks({ lock }: HoldLocksOptions): Fault {
+export function holdLocks(options: HoldLocksOptions): Fault {
+  return checked('hold_locks', options, { lock: text }, locked);
+}
+
+function locked({ lock }: HoldLocksOptions): Fault {
   return databaseFault('hold_locks', { lock }, async (context) => {
     const session = await context.session();
     await session.query('BEGIN');

@@ -1,5 +1,6 @@
 import { databaseFault, strikeAsItGrows } from './database-fault.ts';
 import type { Fault, FaultContext } from './fault.ts';
+import { checked, tableName } from './params.ts';
 
 /** Parameters of {@link holdTable}. */
 export interface HoldTableOptions {
@@ -11,7 +12,11 @@ export interface HoldTableOptions {
  * An administrator holds a whole table, as a schema change or a backup does: every query of it waits, and is answered
  * when the fault is lifted (MySQL manual, LOCK TABLES). A strike is a connection that the server lists as waiting.
  */
-export function holdTable({ table }: HoldTableOptions): Fault {
+export function holdTable(options: HoldTableOptions): Fault {
+  return checked('hold_table', options, { table: tableName }, tableHeld);
+}
+
+function tableHeld({ table }: HoldTableOptions): Fault {
   return databaseFault('hold_table', { table }, async (context) => {
     const session = await context.session();
     await session.query(`LOCK TABLES ${context.schema().database}.${table} WRITE`);

@@ -4,6 +4,7 @@
 import type { Entry } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import { everyRealWorld, type Fault, type Lift } from './fault.ts';
+import { checked, matcher, ms } from './params.ts';
 import { linkToxic } from './toxic.ts';
 
 /** Parameters of {@link loseAnswers}. */
@@ -19,7 +20,11 @@ export interface LoseAnswersOptions {
  * D2). Answers are held for a while, and what the server says of itself decides: the bytes of a TLS stream do not tell an
  * answer from a session ticket. Limit it with `until: { strikes }`.
  */
-export function loseAnswers({ applied, holdMs = 3_000 }: LoseAnswersOptions): Fault {
+export function loseAnswers(options: LoseAnswersOptions): Fault {
+  return checked('lose_answers', options, { applied: matcher, holdMs: ms.optional() }, answersLost);
+}
+
+function answersLost({ applied, holdMs = 3_000 }: LoseAnswersOptions): Fault {
   return {
     kind: 'lose_answers',
     place: 'link',

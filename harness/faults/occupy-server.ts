@@ -3,7 +3,9 @@
  * server that has a fixed number of them.
  */
 import { connect, type TLSSocket } from 'node:tls';
+import * as z from 'zod';
 import { everyRealWorld, type Fault, type FaultContext } from './fault.ts';
+import { checked, howMany, statement } from './params.ts';
 
 /** Parameters of {@link occupyServer}. */
 export interface OccupyServerOptions {
@@ -20,6 +22,12 @@ export interface OccupyServerOptions {
  * `100 Continue`. They go over the planned link, which should not be the subject's.
  */
 export function occupyServer(options: OccupyServerOptions): Fault {
+  return checked('occupy_server', options, { requests: howMany, path, tokenFrom: statement }, occupied);
+}
+
+const path = z.string().startsWith('/', 'expected a path, as /api/report');
+
+function occupied(options: OccupyServerOptions): Fault {
   return {
     kind: 'occupy_server',
     place: 'load',

@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { databaseFault, setGlobal } from './database-fault.ts';
 import type { Fault, FaultContext, Lift } from './fault.ts';
+import { checked } from './params.ts';
 
 /** Parameters of {@link readOnly}. */
 export interface ReadOnlyOptions {
@@ -14,7 +16,12 @@ export interface ReadOnlyOptions {
  * The writer becomes a replica: the server stays up and answers writes with error 1290, as after a fail-over (R3.9; field
  * issue H4). What shows that somebody ran into it is that error in a log of either side.
  */
-export function readOnly({ connections = 'all' }: ReadOnlyOptions = {}): Fault {
+export function readOnly(options: ReadOnlyOptions = {}): Fault {
+  const connections = z.enum(['all', 'already']).optional();
+  return checked('read_only', options, { connections }, replica);
+}
+
+function replica({ connections = 'all' }: ReadOnlyOptions): Fault {
   return databaseFault(
     'read_only',
     { connections },

@@ -1,5 +1,6 @@
 import { databaseFault } from './database-fault.ts';
 import type { Fault } from './fault.ts';
+import { checked, ms, text, yesOrNo } from './params.ts';
 
 /** Parameters of {@link restartDatabase}. */
 export interface RestartDatabaseOptions {
@@ -12,7 +13,12 @@ export interface RestartDatabaseOptions {
 }
 
 /** The server stops and comes back on the same port (R3.9; field issue H5). In force until it is back. */
-export function restartDatabase({ downMs, link, graceful = true }: RestartDatabaseOptions): Fault {
+export function restartDatabase(options: RestartDatabaseOptions): Fault {
+  const shape = { downMs: ms, link: text, graceful: yesOrNo.optional() };
+  return checked('restart_database', options, shape, restarted);
+}
+
+function restarted({ downMs, link, graceful = true }: RestartDatabaseOptions): Fault {
   return databaseFault(
     'restart_database',
     { downMs, link, graceful },

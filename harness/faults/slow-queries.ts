@@ -1,5 +1,6 @@
 import { databaseFault, strikeAsItGrows } from './database-fault.ts';
 import type { Fault, FaultContext } from './fault.ts';
+import { checked, ms, tableName, text } from './params.ts';
 
 /** Parameters of {@link slowQueries}. */
 export interface SlowQueriesOptions {
@@ -17,7 +18,11 @@ const events = ['UPDATE', 'INSERT'] as const;
  * Writes to a table take long: a trigger sleeps in each (R2.7, R3.9). A strike is a statement that the server lists as
  * sleeping. Counting them in a table would hold up other writers: a trigger locks the tables that it names beforehand.
  */
-export function slowQueries({ table, delayMs, where = 'TRUE' }: SlowQueriesOptions): Fault {
+export function slowQueries(options: SlowQueriesOptions): Fault {
+  return checked('slow_queries', options, { table: tableName, delayMs: ms, where: text.optional() }, slowed);
+}
+
+function slowed({ table, delayMs, where = 'TRUE' }: SlowQueriesOptions): Fault {
   return databaseFault('slow_queries', { table, delayMs, where }, async (context) => {
     const { database, user } = context.schema();
     const server = context.database();

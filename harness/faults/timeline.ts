@@ -2,6 +2,7 @@
  * When faults hold: each planned fault waits for its trigger, is put in force, and is lifted by time, by an event, after
  * so many strikes, or at the end. What never came into force, and why, is told afterwards.
  */
+import { suggestion } from '../nearest-word.ts';
 import type { FaultableLink } from './fault.ts';
 import type { FaultReport, PlannedFault, Trigger } from './planned-fault.ts';
 import { PlannedRun, type TimelineDeps } from './planned-run.ts';
@@ -58,8 +59,8 @@ export class Timeline {
   #find(id: string): PlannedRun {
     const run = this.#runs.find((candidate) => candidate.id === id);
     if (run) return run;
-    const known = this.#runs.map((candidate) => candidate.id).join(', ');
-    throw new Error(`The scenario has no fault called ${id}; it has ${known}`);
+    const known = this.#runs.map((candidate) => candidate.id);
+    throw new Error(`The scenario has no fault called ${id}; ${suggestion(id, known)}`);
   }
 
   async #awaitTrigger(trigger: Trigger): Promise<boolean> {

@@ -1,7 +1,16 @@
+import * as z from 'zod';
 import { everyRealWorld, type Fault } from './fault.ts';
+import { checked, text } from './params.ts';
 
 /** A name that no longer resolves: `ENOTFOUND` says there is none, `EAI_AGAIN` that no resolver answers (R2.1). */
-export function unresolvableName(host: string, code: 'ENOTFOUND' | 'EAI_AGAIN' = 'ENOTFOUND'): Fault {
+export function unresolvableName(host: string, code: ResolverError = 'ENOTFOUND'): Fault {
+  return checked('unresolvable_name', { host, code }, { host: text, code: z.enum(codes) }, unresolved);
+}
+
+const codes = ['ENOTFOUND', 'EAI_AGAIN'] as const;
+type ResolverError = (typeof codes)[number];
+
+function unresolved({ host, code }: { host: string; code: ResolverError }): Fault {
   return {
     kind: 'unresolvable_name',
     place: 'name',

@@ -1,4 +1,5 @@
 import { everyRealWorld, type Fault } from './fault.ts';
+import { checked, text } from './params.ts';
 
 /** Parameters of {@link wrongService}. */
 export interface WrongServiceOptions {
@@ -12,7 +13,11 @@ export interface WrongServiceOptions {
  * The configured address is one where something else answers (R2.1). The scenario makes the link lead there, so there is
  * nothing to install; every connection on it meets the wrong service.
  */
-export function wrongService({ link, answers }: WrongServiceOptions): Fault {
+export function wrongService(options: WrongServiceOptions): Fault {
+  return checked('wrong_service', options, { link: text, answers: text }, answered);
+}
+
+function answered({ link, answers }: WrongServiceOptions): Fault {
   return {
     kind: 'wrong_service',
     place: 'link',

@@ -5,6 +5,7 @@
 import type { CheckSpec } from '../checks/check.ts';
 import { mistakesIn, readsOf } from '../checks/mistakes.ts';
 import { checkKinds } from '../checks/registry.ts';
+import type { Place } from '../faults/fault.ts';
 import type { PlannedFault } from '../faults/planned-fault.ts';
 import type { JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
@@ -34,7 +35,7 @@ export function mistakesOf(declaration: Declaration): readonly string[] {
       mistakesOfCheck(spec, Object.keys(faults)).map((line) => `check \`${id}\`: ${line}`),
     ),
     ...Object.entries(faults).flatMap(([id, planned]) =>
-      mistakesOfFault(planned).map((line) => `fault \`${id}\`: ${line}`),
+      mistakesOfFault(planned, Object.keys(faults)).map((line) => `fault \`${id}\`: ${line}`),
     ),
   ];
 }
@@ -60,16 +61,30 @@ function faultIn(matcher: Matcher): unknown {
   return typeof kind === 'string' && kind.startsWith('fault.') ? fault : undefined;
 }
 
-function mistakesOfFault({ fault, from, until }: PlannedFault): readonly string[] {
+function mistakesOfFault(planned: PlannedFault, faults: readonly string[]): readonly string[] {
+  const { fault, from, until } = planned;
+  if (fault.mistakes) return fault.mistakes;
   const matchers = {
     'from.event': typeof from === 'object' && 'event' in from ? from.event : undefined,
     'until.event': until !== undefined && 'event' in until ? until.event : undefined,
     struckBy: fault.struckBy,
   };
-  return Object.entries(matchers).flatMap(([path, matcher]) => {
+  const inMatchers = Object.entries(matchers).flatMap(([path, matcher]) => {
     const mistake = matcher && mistakeIn(matcher);
-    return mistake ? [`${path}.${mistake.path}: ${mistake.why}`] : [];
+    if (mistake) return [`${path}.${mistake.path}: ${mistake.why}`];
+    return matcher ? faultMistake(`${path}.fault`, faultIn(matcher), faults) : [];
   });
+  return [...inMatchers, ...mistakesOfLink(planned)];
+}
+
+/** Places where a fault is made on the link that it is planned on. */
+const onLinks: readonly Place[] = ['link', 'load'];
+
+function mistakesOfLink({ fault: { kind, place, params }, link }: PlannedFault): readonly string[] {
+  if (link === undefined && onLinks.includes(place)) return [`link: it is missing; ${kind} is made on one`];
+  const { link: meant } = params;
+  if (link === undefined || typeof meant !== 'string' || meant === link) return [];
+  return [`link: it is planned on ${link}, and its own parameter says ${meant}`];
 }
 
 function unless(known: readonly string[], word: string, mistake: string): readonly string[] {

@@ -1,10 +1,12 @@
 /** What the fields of a scenario may be: names, units and triggers that types would have refused. */
 import * as z from 'zod';
 import { matcher, text } from '../checks/params.ts';
+import { places } from '../faults/fault.ts';
 import { type SchemaMistake, schemaMistakes } from '../schema-mistakes.ts';
 import { standingCheckIds } from '../standing/index.ts';
 import { worldNames } from '../world-list.ts';
 
+const worlds = z.array(z.enum(worldNames)).min(1);
 const isFunction = z.custom((value) => typeof value === 'function', 'expected a function');
 /** A moment: lab time since the run began, or the nth entry that is meant. */
 const trigger = z.union([
@@ -13,7 +15,10 @@ const trigger = z.union([
 ]);
 
 const fault = z.strictObject({
-  fault: z.looseObject({ kind: text }, 'expected what a function such as toxic() or holdLocks() gives'),
+  fault: z.looseObject(
+    { kind: text, place: z.enum(places), params: z.looseObject({}), worlds, install: isFunction },
+    'expected what a function such as toxic() or holdLocks() gives',
+  ),
   link: text.optional(),
   from: z
     .union(
@@ -60,7 +65,7 @@ const scenario = z.strictObject({
   requirements: z.array(text),
   story: text,
   fastPace: z.number().min(1).optional(),
-  worlds: z.array(z.enum(worldNames)).min(1).optional(),
+  worlds: worlds.optional(),
   faults: z.record(z.string(), fault).optional(),
   play: isFunction,
   checks: z.record(z.string(), z.strictObject({ check: text, params: z.looseObject({}), title: text })),

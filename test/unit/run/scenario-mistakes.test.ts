@@ -4,7 +4,11 @@ import type { CheckSpec } from '../../../harness/checks/check.ts';
 import { count } from '../../../harness/checks/count.ts';
 import { each } from '../../../harness/checks/each.ts';
 import { statistic } from '../../../harness/checks/statistic.ts';
+import { occupyServer } from '../../../harness/faults/occupy-server.ts';
+import { refuseConnections } from '../../../harness/faults/refuse-connections.ts';
+import { slowQueries } from '../../../harness/faults/slow-queries.ts';
 import { toxic } from '../../../harness/faults/toxic.ts';
+import { wrongService } from '../../../harness/faults/wrong-service.ts';
 import { type ScenarioDefinition, scenario } from '../../../harness/run/scenario.ts';
 import { mistakesOf } from '../../../harness/run/scenario-mistakes.ts';
 
@@ -172,6 +176,41 @@ it.each<[string, object, string]>([
     'a misspelt trigger',
     { faults: { slow: { ...slow, until: { afterSeconds: 1 } } } },
     'faults.slow.until: expected { afterMs }',
+  ],
+  [
+    'a misspelt parameter of a fault',
+    { faults: { slow: { fault: slowQueries(JSON.parse('{ "table": "items", "delayMS": 5 }')) } } },
+    'mine/one: fault `slow`: there is no `delayMS`; did you mean delayMs?',
+  ],
+  [
+    'a fault on a link without one',
+    { faults: { down: { fault: refuseConnections() } } },
+    'fault `down`: link: it is missing; refuse_connections is made on one',
+  ],
+  [
+    'other clients without a link',
+    { faults: { busy: { fault: occupyServer({ requests: 1, path: '/', tokenFrom: 'SELECT 1' }) } } },
+    'fault `busy`: link: it is missing; occupy_server is made on one',
+  ],
+  [
+    'a fault on two links',
+    { faults: { wrong: { fault: wrongService({ link: 'a→b', answers: 'nobody' }), link: 'a→c' } } },
+    'fault `wrong`: link: it is planned on a→c, and its own parameter says a→b',
+  ],
+  [
+    'a trigger by a fault that there is not',
+    { faults: { slow: { ...slow, from: { event: { kind: 'fault.lifted', fault: 'solw' } } } } },
+    'fault `slow`: from.event.fault: the scenario has no fault solw; did you mean slow?',
+  ],
+  [
+    'a fault made by hand that cannot be put in force',
+    { faults: { slow: { ...slow, fault: { ...slow.fault, install: undefined } } } },
+    'faults.slow.fault.install: expected a function',
+  ],
+  [
+    'a fault made by hand in an unknown world',
+    { faults: { slow: { ...slow, fault: { ...slow.fault, worlds: ['locla'] } } } },
+    'faults.slow.fault.worlds.0: there is no locla; did you mean local?',
   ],
   [
     'a fault that is none',
