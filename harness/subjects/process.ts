@@ -4,9 +4,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { fileError, LabError } from '../errors.ts';
+import { onEachLine } from './output-lines.ts';
 
 /** Stopping is bounded by the wall clock: a subject has no say in it, and neither has the pace. */
 const graceMs = 2_000;
@@ -73,7 +73,7 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
     [child.stdout, options.onStdoutLine],
     [child.stderr, options.onStderrLine],
   ] as const)
-    if (stream && heard) createInterface({ input: stream }).on('line', heard);
+    if (stream && heard) onEachLine(stream, heard);
   await spawned(child, options);
   return createHandle(child, exited);
 }
