@@ -1,7 +1,8 @@
 /**
  * The logs of one subject's run: their records go into the journal, and what was written is searched for planted secrets.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import type { Journal } from '../journal/journal.ts';
@@ -97,7 +98,7 @@ export class LogRecorder {
     const { journal, secrets, resources } = this.#deps;
     const lines = new LogLines(this.#optionsOf('server', name, 1));
     this.#taken.set(file, lines);
-    secrets.output('server log', () => readFile(file, 'utf8'));
+    secrets.output('server log', () => createReadStream(file, 'utf8'));
     resources.defer(() => recordFormat(journal, { of: 'server', log: name }, lines.share()));
     const ended = new AbortController();
     resources.defer(() => ended.abort());
@@ -128,7 +129,7 @@ async function filesOf(path: string): Promise<string[]> {
   return names.map((name) => join(directory, name));
 }
 
-async function readRotated(path: string): Promise<string> {
-  const files = await filesOf(path);
-  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('');
+/** What the log and its older files hold, in pieces: a flood would not fit into one text. */
+async function* readRotated(path: string): AsyncIterable<string> {
+  for (const file of await filesOf(path)) yield* createReadStream(file, 'utf8');
 }

@@ -8,15 +8,15 @@ import { spellings } from '../journal/scrub.ts';
 export interface SecretWatch {
   /** Makes `value` a planted secret; planting it again changes nothing. */
   plant(name: string, value: string): void;
-  /** Names something that was written, to be searched at the end. */
-  output(name: string, content: () => Promise<string>): void;
+  /** Names something that was written, to be searched at the end; what may be long comes in pieces. */
+  output(name: string, content: () => Promise<string> | AsyncIterable<string>): void;
   /** Searches every output for every secret in each of its spellings; each search is an entry `lab.secret-scan`. */
   scan(): Promise<void>;
 }
 
 export function createSecretWatch(journal: Journal): SecretWatch {
   const secrets = new Map<string, string>();
-  const outputs: { name: string; content: () => Promise<string> }[] = [];
+  const outputs: { name: string; content: () => Promise<string> | AsyncIterable<string> }[] = [];
   return {
     plant(name, value) {
       if (secrets.has(value)) return;
@@ -27,12 +27,47 @@ export function createSecretWatch(journal: Journal): SecretWatch {
     async scan() {
       if (secrets.size === 0) return;
       for (const { name: output, content } of outputs) {
-        const text = await content().catch(() => '');
-        for (const [value, secret] of secrets) {
-          const hits = spellings(value).reduce((sum, form) => sum + text.split(form).length - 1, 0);
-          journal.append('lab', 'lab.secret-scan', { output, secret, hits, bytes: text.length });
+        const searches = [...secrets].map(([value, secret]) => ({
+          secret,
+          search: new Search(spellings(value)),
+        }));
+        let bytes = 0;
+        for await (const piece of piecesOf(content())) {
+          bytes += piece.length;
+          for (const { search } of searches) search.add(piece);
         }
+        for (const { secret, search } of searches)
+          journal.append('lab', 'lab.secret-scan', { output, secret, hits: search.hits, bytes });
       }
     },
   };
+}
+
+/** What was written, as far as it can be read. */
+async function* piecesOf(content: Promise<string> | AsyncIterable<string>): AsyncIterable<string> {
+  try {
+    if (content instanceof Promise) yield await content;
+    else yield* content;
+  } catch {
+    // A file that is not there any more has nothing to be found in it.
+  }
+}
+
+/** Counts the spellings of a secret in a text that comes in pieces. */
+class Search {
+  hits = 0;
+  /** Each spelling with the end of the text, one character shorter than itself. */
+  readonly #forms: { readonly form: string; end: string }[];
+
+  constructor(forms: readonly string[]) {
+    this.#forms = forms.map((form) => ({ form, end: '' }));
+  }
+
+  add(piece: string): void {
+    for (const each of this.#forms) {
+      const text = each.end + piece;
+      this.hits += text.split(each.form).length - 1;
+      each.end = each.form.length > 1 ? text.slice(1 - each.form.length) : '';
+    }
+  }
 }
