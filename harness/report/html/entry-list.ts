@@ -24,10 +24,12 @@ export interface EntryListOptions {
   /** Numbers of entries that checks cite. */
   readonly cited: ReadonlySet<number>;
   readonly limits: Limits;
+  /** Which formats the logs had, each in words. */
+  readonly formats: readonly string[];
 }
 
 export function entryList(options: EntryListOptions): Markup {
-  const { subject, key, anchor, file, entries, total, cited, limits } = options;
+  const { subject, key, anchor, file, entries, total, cited, limits, formats } = options;
   const listed = entries.filter((entry, index) => index < limits.listed || cited.has(entry.n));
   const here =
     entries.length < total ? html` <small>${showNumber(entries.length)} of them here</small>` : nothing;
@@ -38,14 +40,15 @@ export function entryList(options: EntryListOptions): Markup {
 <div class="pane"><p class="sift js"><input type="search" placeholder="Filter entries" aria-label="Filter entries of ${subject}" autocomplete="off"><output aria-live="polite"></output></p>
 <div class="scroll" tabindex="0" role="group" aria-label="Journal entries of ${subject}"><table class="rows"><thead><tr><th scope="col">n</th><th scope="col">lab time</th><th scope="col">kind</th><th scope="col">what</th></tr></thead><tbody>
 ${rows(listed, anchor, limits.characters)}</tbody></table></div></div>
-${logPane(subject, limits)}</div></details>`;
+${logPane(subject, limits, formats)}</div></details>`;
 }
 
-function logPane(subject: string, { records }: Limits): Markup {
+function logPane(subject: string, { records }: Limits, formats: readonly string[]): Markup {
   if (!records) {
     return html`<p class="pane raw js tone-quiet">The page would be too big with the raw log; it stands in the journal.</p>`;
   }
-  return html`<div class="pane raw js"><p class="sift">Raw log, as agent and server wrote it</p>
+  const read = formats.length === 0 ? nothing : html` <small>${formats.join(' · ')}</small>`;
+  return html`<div class="pane raw js"><p class="sift">Raw log, as agent and server wrote it${read}</p>
 <div class="scroll" tabindex="0" role="group" aria-label="Raw log in the run of ${subject}"><table class="rows"><thead><tr><th scope="col">lab time</th><th scope="col">log</th><th scope="col">record</th></tr></thead><tbody></tbody></table></div></div>`;
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Entry, EntryKind, EntryOf, Json } from '../../journal/entry.ts';
 import { oneLine, shorten, showDuration, showValue } from '../text.ts';
+import { formatText } from './log-format.ts';
 
 /** What entries tell. A page is made again with smaller limits until it fits, and the entries stay the same. */
 const lines = new WeakMap<Entry, string>();
@@ -79,10 +80,7 @@ const tellers: Tellers = {
   }),
   'server.log': tellRecord,
   'agent.log': tellRecord,
-  'log.format': (entry) => ({
-    told: `${showValue(entry.of)} log ${showValue(entry.log)}: ${showValue(entry.format)}, ${shareOf(entry)}`,
-    fields: ['of', 'log', 'format', 'lines', 'read'],
-  }),
+  'log.format': (entry) => ({ told: formatText(entry), fields: ['log', 'format', 'read', 'lines'] }),
   'subject.note': (entry) => ({ told: showValue(entry.name), fields: ['name'] }),
 };
 
@@ -116,12 +114,6 @@ function tellRecord(entry: EntryOf<'server.log'> | EntryOf<'agent.log'>) {
     told: `${level} ${line} in ${duration(entry.durationMs)}${effect}`,
     fields: ['level', 'message', 'event', 'method', 'path', 'status', 'durationMs', 'effect'],
   };
-}
-
-/** The lines of a log that its format reads: `99.2 % of 1204 lines`. */
-function shareOf({ read, lines }: EntryOf<'log.format'>): string {
-  const percent = typeof read === 'number' && lines > 0 ? Math.floor((read / lines) * 1_000) / 10 : 0;
-  return `${percent} % of ${showValue(lines)} ${lines === 1 ? 'line' : 'lines'}`;
 }
 
 function duration(value: Json | undefined): string {

@@ -13,6 +13,7 @@ import type { Lane } from './lane.ts';
 import { columnsOf } from './lane-columns.ts';
 import { lanesOf } from './lanes.ts';
 import type { Limits } from './limits.ts';
+import { formatsOf } from './log-format.ts';
 import { html, type Markup } from './markup.ts';
 import { legend } from './symbols.ts';
 
@@ -51,6 +52,7 @@ ${parts.map(({ subject, key, journal, cited, entries }) =>
   entryList({
     ...{ subject: subject.name, key, entries, cited, limits, total: journal.entries.length },
     ...{ anchor: subjectAnchor(scenario, subject.name), file: subject.journal },
+    formats: formatsOf(journal.entries),
   }),
 )}
 ${parts.map(({ key, entries }, place) => journalData({ key, entries, lanes: panels[place]?.lanes ?? [], limits }))}`;

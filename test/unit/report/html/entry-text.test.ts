@@ -36,7 +36,7 @@ it.each<[string, object, string]>([
   [
     'log.format',
     { of: 'agent', log: 'agent', format: 'pino', lines: 1_204, read: 1_195, unread: 9 },
-    'agent log agent: pino, 99.2 % of 1204 lines · unread=9',
+    'agent: pino, 99.2 % of 1204 lines · of=agent · unread=9',
   ],
   ['made.up', { anything: [1, { a: 2 }] }, 'anything=[1,{"a":2}]'],
 ])('tells %s in words', (kind, fields, text) => {

@@ -205,6 +205,7 @@ it('says what it leaves out where not all entries fit', () => {
   const { text } = entryList({
     ...{ subject: 'naive', key: 'e0a', anchor: 'a/b/naive', file: 'journals/x.ndjson' },
     ...{ entries, total: journal.entries.length, cited, limits },
+    formats: ['agent: pino, 100 % of 2 lines'],
   });
 
   expect(entries).toHaveLength(40);
