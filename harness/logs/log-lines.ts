@@ -13,7 +13,7 @@ const mostLines = 500;
 /** Characters of one record: the longest line, and as much again. */
 const mostText = 128 * 1024;
 /** Records of one log, and characters of them all, that anybody could want to look through; what follows is counted. */
-const mostOfLog = { records: 200_000, text: 64 * 1024 * 1024 };
+const mostOfLog = { records: 100_000, text: 64 * 1024 * 1024 };
 /** Calls of `settle` without a line in between, after which nothing more is expected of a record. */
 const quietCalls = 2;
 
@@ -25,7 +25,7 @@ export interface LogLinesOptions {
   readonly now?: () => number;
   /** The format; left out, it is chosen by the lines. */
   readonly format?: Recogniser;
-  /** Records, and characters of them all, that are given; a last one says that there was more. @default 200,000 and 64 Mi */
+  /** Records, and characters of them all, that are given; a last one says that there was more. @default 100,000 and 64 Mi */
   readonly most?: { readonly records: number; readonly text: number };
 }
 

@@ -6,7 +6,7 @@ import type { LogLevel, ReadLevel } from './record.ts';
 import { readStamp } from './times.ts';
 
 /** Characters of a line that a regular expression sees; what follows belongs to the message. */
-export const mostMatched = 4_096;
+export const mostMatched = 2_048;
 
 /** What a text format is told by. */
 export interface TextFormat extends Omit<Recogniser, 'read' | 'more'> {

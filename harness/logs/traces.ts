@@ -39,19 +39,23 @@ const traceback = /^(?:\s*[+|] )?(?:Exception Group )?Traceback \(most recent ca
 const thrown =
   /^(?:Uncaught )?(?:(?:[A-Za-z_$][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error|Failure|Throwable|Timeout|Interrupt|Warning|Fault)|[A-Z]\w*(?:Error|Exception)(?: \[\w+\])?)(?=$|:|\s->)/;
 
+/** Characters of a line by which it is told; frames of a stack are shorter. */
+const mostMatched = 512;
+
 /** Follows one record through the lines after it. */
 export class TraceFollower {
-  readonly #own: RegExp | undefined;
+  readonly #own: readonly RegExp[];
   /** The next unindented line is what was thrown: the last of a Python traceback, the second of a Rust panic. */
   #inTraceback: boolean;
 
   constructor(head: string, own?: RegExp) {
-    this.#own = own;
+    this.#own = own === undefined ? [] : [own];
     this.#inTraceback = traceback.test(head) || panicked.test(head);
   }
 
   /** Whether a line belongs to the record; to be asked of each line once, in order. */
-  continues(line: string): boolean {
+  continues(text: string): boolean {
+    const line = text.slice(0, mostMatched);
     if (traceback.test(line)) {
       this.#inTraceback = true;
       return true;
@@ -61,8 +65,7 @@ export class TraceFollower {
       this.#inTraceback = false;
       return true;
     }
-    return (
-      thrown.test(line) || this.#own?.test(line) === true || unindented.some((shape) => shape.test(line))
-    );
+    if (thrown.test(line)) return true;
+    return text.length <= mostMatched && [...unindented, ...this.#own].some((shape) => shape.test(line));
   }
 }

@@ -5,7 +5,7 @@ export const dotnet = textFormat({
   id: 'dotnet',
   writtenBy: '.NET console logger (`Microsoft.Extensions.Logging`)',
   patterns: [
-    /^(?:(?<time>\d\S* ?\S*) )?(?<level>trce|dbug|info|warn|fail|crit): (?<category>[\w.+<>`-]+)\[(?<eventId>-?\d+)\](?: (?<message>.*))?$/s,
+    /^(?:(?<time>\d\S{0,40}(?: \S{1,40})?) )?(?<level>trce|dbug|info|warn|fail|crit): (?<category>[\w.+<>`-]+)\[(?<eventId>-?\d+)\](?: (?<message>.*))?$/s,
   ],
   samples: [
     {

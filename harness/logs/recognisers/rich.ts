@@ -5,7 +5,7 @@ export const rich = textFormat({
   id: 'rich',
   writtenBy: 'Python rich (`RichHandler`)',
   patterns: [
-    /^(?:\[(?<time>(?:[\d/.-]+ )?\d\d:\d\d:\d\d)\]|\s{6,}) (?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,5}(?<message>\S.*?)(?: {2,}(?<place>\S+:\d+))?\s*$/s,
+    /^(?:\[(?<time>(?:[\d/.-]+ )?\d\d:\d\d:\d\d)\]|\s{6,}) (?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,5}(?<message>\S.*?)(?: {2,200}(?<place>\S+:\d+))?\s{0,200}$/s,
   ],
   indented: true,
   samples: [
