@@ -15,6 +15,7 @@ import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { brokenScenario } from './broken-scenario.ts';
 import { cutShortDirectory, readCutShort } from './cut-short.ts';
 import type { RunScenarioOptions } from './play-subject.ts';
+import { endInWords, endOf } from './process-ends.ts';
 import { shortPath } from './replay.ts';
 import type { JudgedScenario } from './run-scenario.ts';
 
@@ -147,25 +148,27 @@ async function runOnce(
     const { unhandledErrors, testModules } = await vitest.start();
     options.signal.throwIfAborted();
     const again: string[] = [];
-    const ended: string[] = [];
-    const unloaded: string[] = [];
+    const ends = new Set<unknown>();
+    const unplayed: string[] = [];
     for (const module of testModules) {
       const { moduleId: file } = module;
       if (results.has(file)) continue;
       const cutShort = readCutShort(scenarioOptions.directory, file);
-      if (cutShort) ended.push(file);
+      const end = endOf(file, unhandledErrors);
+      ends.add(end);
       if (cutShort?.reasons.length === 0) {
         again.push(file);
         continue;
       }
-      if (cutShort?.loading)
-        unloaded.push(...cutShort.reasons.map((reason) => `${shortPath(file)}: ${reason}`));
-      const broken = await brokenScenario(module, scenarioOptions, cutShort?.reasons);
+      const reasons = cutShort?.reasons ?? (end && [endInWords(end)]);
+      if (reasons && (cutShort?.loading ?? !cutShort))
+        unplayed.push(...reasons.map((reason) => `${shortPath(file)}: ${reason}`));
+      const broken = await brokenScenario(module, scenarioOptions, reasons);
       results.set(file, broken);
       options.terminal.scenarioFinished(broken);
     }
-    const uncaught = unhandledErrors.filter((error) => !isEndOf(error, ended));
-    const failure = failures[0] ? labFailure(failures[0]) : brokenScenarios(testModules, uncaught, unloaded);
+    const uncaught = unhandledErrors.filter((error) => !ends.has(error));
+    const failure = failures[0] ? labFailure(failures[0]) : brokenScenarios(testModules, uncaught, unplayed);
     return { again, failure };
   } finally {
     options.signal.removeEventListener('abort', cancel);
@@ -194,17 +197,11 @@ function ownEntrances(): { find: RegExp; replacement: string }[] {
   }));
 }
 
-/** Whether it tells of the end of a process that was ended under one of these files; Vitest names the file in the cause. */
-function isEndOf(error: unknown, files: readonly string[]): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && files.some((file) => cause.message.includes(file));
-}
-
 /** What files that cannot be loaded and errors that nobody caught come to. */
 function brokenScenarios(
   modules: readonly TestModule[],
   uncaught: readonly unknown[],
-  unloaded: readonly string[],
+  unplayed: readonly string[],
 ): LabError | undefined {
   const broken = modules.flatMap((module) =>
     module.errors().map(({ message }) => {
@@ -212,7 +209,7 @@ function brokenScenarios(
       return `${shortPath(module.moduleId)}: ${line}`;
     }),
   );
-  const all = [...new Set([...unloaded, ...broken, ...uncaught.map(describe)])];
+  const all = [...new Set([...unplayed, ...broken, ...uncaught.map(describe)])];
   if (all.length === 0) return undefined;
   return new LabError('LAB_SCENARIO_BROKEN', all.join('\n'), {
     hint: 'This is an error in a scenario file or in the lab, not a result of a check.',

@@ -106,3 +106,20 @@ it('gives a file that never finishes loading its place, and says where it is', {
   ]);
   expect(run.output).toMatch(/loads-and-spins\.ts: The file did not finish loading/);
 });
+
+it('says how a process ended that crashes under its scenario', { timeout: 300_000 }, async () => {
+  const crash =
+    "if (table.subject === 'hardened') process.kill(process.pid, 'SIGSEGV'); await table.sleep(1e6);";
+  const files = [await scenarioFile('crashes', crash), fixture('holds')];
+
+  const run = await runCommand(['run', ...files, '--seed', '1', '--out', out.path]);
+  const { scenarios } = await stored();
+
+  expect(run.code).toBe(3);
+  expect(run.output).toMatch(/crashes\.ts: Its process ended in the midst of it, by SIGSEGV\./);
+  expect(run.output).not.toContain('vitest');
+  expect(scenarios).toMatchObject([
+    { asExpected: false, inconclusive: ['Its process ended in the midst of it, by SIGSEGV.'] },
+    { id: 'fixtures/holds', asExpected: true },
+  ]);
+});
