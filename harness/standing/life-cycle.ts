@@ -5,11 +5,14 @@ import { has, type StandingCheck } from './standing-check.ts';
 
 const started = { kind: 'agent.log', event: 'agent_started' } as const satisfies Matcher;
 
+/** Who is killed, because the machine was too slow for its grace or for any other reason, has no last word. */
+const killed = { kind: 'process.exit', signal: 'SIGKILL' } as const satisfies Matcher;
+
 export const saysThatItStopped: StandingCheck = {
   title: 'who says that it started says that it stopped',
   judges: 'sound',
   checkFor: ({ entries }, title) =>
-    has(entries, started)
+    has(entries, started) && !has(entries, killed)
       ? ratio(title, {
           of: { kind: 'agent.log', event: 'agent_stopped' },
           per: started,

@@ -206,3 +206,17 @@ it('leaves waits alone whose length the server decides', () => {
 
   expect(judge('standing-sound-waits', [asked, announced(2, 1_000, 20_100)])).toBeUndefined();
 });
+
+it('asks no last word of a program that was killed', () => {
+  const killed = {
+    kind: 'process.exit',
+    process: 'agent',
+    code: null,
+    signal: 'SIGKILL',
+    ranMs: 9_000,
+  } as const;
+
+  expect(
+    judge('standing-says-that-it-stopped', [{ ...record, event: 'agent_started' }, killed]),
+  ).toBeUndefined();
+});
