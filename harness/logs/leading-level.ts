@@ -15,6 +15,7 @@ const mostPieces = 6;
 const pieces: readonly RegExp[] = [
   /^\[[^\]]{0,80}\]/,
   /^\([^)]{0,80}\)/,
+  /^\{[^}]{0,80}\}/,
   /^[^\s|]{1,60}(?= *\|)/,
   /^\d[\d.:]*(?=[\s\]])/,
   /^[\w$.@/#-]{1,60}:(?=\s)/,
@@ -27,7 +28,7 @@ const enclosed =
   /^(?:\[[^\]/]{1,40}\/(?<tail>[A-Z]+)\]|\[ *(?<square>[A-Za-z]+)(?:[ :/][^\]]*)?\]|\( *(?<round>[A-Za-z]+) *\)|<(?<angle>[A-Za-z]+)>|\{(?<curly>[A-Za-z]+)\}):?\s*/;
 /** A level in capitals, or in any case with a colon. */
 const bare =
-  /^(?:(?<loud>[A-Z]{3,11}(?:[+-]\d+)?)(?=$|[\s:|\]/,)-])|(?<colon>[A-Za-z]{3,11})(?=:(?:\s|$))|(?<column>[A-Za-z]{3,11})(?= *\|))/;
+  /^(?:(?<loud>[A-Z]{3,11}(?:[+-]\d+)?)(?=$|[\s:|\]/,)>-])|(?<colon>[A-Za-z]{3,11})(?=:(?:\s|$))|(?<column>[A-Za-z]{3,11})(?= *\|))/;
 
 /** What the line says by its level and stamp; undefined if neither is where one would look for it. */
 export function readLeading(text: string): Reading | undefined {
@@ -49,12 +50,18 @@ export function findLevel(text: string): Reading | undefined {
   let rest = text;
   for (let piece = 0; piece <= mostPieces; piece += 1) {
     const level = levelAt(rest);
-    if (level !== undefined) return level;
+    if (level !== undefined) return withPrefix(level, text.slice(0, text.length - rest.length));
     const next = pieces.map((shape) => shape.exec(rest)?.[0]).find((found) => found !== undefined);
     if (next === undefined) return undefined;
     rest = rest.slice(next.length).replace(/^[\s|]+/, '');
   }
   return undefined;
+}
+
+/** What stands before the level, if it is more than signs: the name of a program, a thread, a request. */
+function withPrefix(reading: Reading, before: string): Reading {
+  const prefix = before.replace(/^[\s|>-]+|[\s|:–—•>-]+$/g, '');
+  return /\w/.test(prefix) ? { ...reading, fields: { prefix } } : reading;
 }
 
 function levelAt(text: string): Reading | undefined {
@@ -65,7 +72,7 @@ function levelAt(text: string): Reading | undefined {
     return undefined;
   const level = levelOfWord(word);
   if (level === undefined) return undefined;
-  const message = text.slice(found[0].length).replace(/^[\s|:,\]/)-]+/, '');
+  const message = text.slice(found[0].length).replace(/^[\s|:,\]/)>-]+/, '');
   // What stands with the level in its brackets is worth keeping: the name of a logger, as a rule. `Error` is the name of a class.
   const named = inside === null ? '' : withName(inside[0], word);
   return { level, severityText: word, message: word === 'Error' && inside === null ? text : named + message };

@@ -17,7 +17,12 @@ const format = textFormat({
       fields: { prefix: '[mysql]', file: 'packets.go:66' },
     },
     { lines: '2026/03/02 10:00:00 [WARN] late', level: 'warn', message: 'late' },
-    { lines: '2026/03/02 10:00:00 fleet-agentd: ERROR: lost', level: 'error', message: 'lost' },
+    {
+      lines: '2026/03/02 10:00:00 fleet-agentd: ERROR: lost',
+      level: 'error',
+      message: 'lost',
+      fields: { prefix: 'fleet-agentd' },
+    },
   ],
 });
 
@@ -26,7 +31,9 @@ export const goLog: Recogniser = {
   read(line) {
     const reading = format.read(line);
     const found = reading && findMarked(reading.message);
-    return found === undefined ? reading : { ...reading, ...found };
+    return found === undefined
+      ? reading
+      : { ...reading, ...found, fields: { ...reading?.fields, ...found.fields } };
   },
 };
 

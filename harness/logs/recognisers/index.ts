@@ -5,6 +5,7 @@ import { syslog, syslog5424 } from '../wrappers/syslog.ts';
 import { accessLog } from './access-log.ts';
 import { apache } from './apache.ts';
 import { bunyan } from './bunyan.ts';
+import { chromium } from './chromium.ts';
 import { crash } from './crash.ts';
 import { dotnet } from './dotnet.ts';
 import { ecsJson } from './ecs-json.ts';
@@ -18,12 +19,15 @@ import { javaUtilLogging } from './java-util-logging.ts';
 import { journaldJson } from './journald-json.ts';
 import { json } from './json.ts';
 import { log4j } from './log4j.ts';
+import { logcat } from './logcat.ts';
 import { logfmt } from './logfmt.ts';
 import { logrus } from './logrus.ts';
 import { logrusConsole } from './logrus-console.ts';
 import { loguru } from './loguru.ts';
 import { loguruJson } from './loguru-json.ts';
+import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
+import { nest } from './nest.ts';
 import { nginx } from './nginx.ts';
 import { nlog } from './nlog.ts';
 import { php } from './php.ts';
@@ -41,6 +45,7 @@ import { slogJson } from './slog-json.ts';
 import { slogText } from './slog-text.ts';
 import { springBoot } from './spring-boot.ts';
 import { structlog } from './structlog.ts';
+import { telegraf } from './telegraf.ts';
 import { text } from './text.ts';
 import { tracing } from './tracing.ts';
 import { tracingJson } from './tracing-json.ts';
@@ -85,6 +90,11 @@ export const recognisers: readonly Recogniser[] = [
   nlog,
   pinoPretty,
   structlog,
+  telegraf,
+  chromium,
+  logcat,
+  nest,
+  mongodb,
   ruby,
   php,
   mysql,
