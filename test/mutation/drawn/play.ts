@@ -1,6 +1,7 @@
 /**
  * Plays a mutant against the scenarios that reach it, until one notices: a few that are most about its file first, then
- * more at a time, since each run of the lab has a start to pay for.
+ * more at a time, since each run of the lab has a start to pay for. Who noticed is asked once more, alone: a check that fails
+ * because the machine was late would count for the lab otherwise.
  */
 import type { ScratchCopy } from '../scratch-copy.ts';
 import type { DryRun } from './dry-run.ts';
@@ -12,8 +13,10 @@ import { edited } from './type-checker.ts';
 export interface MutantResult {
   readonly id: string;
   readonly outcome: Outcome;
-  /** The checks that failed, in the scenarios up to the one that noticed. */
+  /** The checks of the scenario that noticed, which failed both times. */
   readonly failures: readonly Failure[];
+  /** Those that failed once, and not again. */
+  readonly unsteady: readonly Failure[];
   readonly notes: readonly string[];
   /** How many scenarios reach it, and how many of them were played. */
   readonly reachedBy: number;
@@ -35,11 +38,12 @@ export async function play(
   { scenarios, signal, now }: { scenarios: readonly string[]; signal: AbortSignal; now(): number },
 ): Promise<MutantResult> {
   const begun = now();
-  const judgements: Judgement[] = [];
+  const run: Run = async (batch) => judge(await copy.run(batch, signal, { boundMs: longestRunMs }));
+  const judgements: Confirmed[] = [];
   let played = 0;
   await using _edit = await edited(copy, mutant);
   for (const batch of batchesOf(scenarios)) {
-    const judgement = judge(await copy.run(batch, signal, { boundMs: longestRunMs }));
+    const judgement = await confirm(await run(batch), run);
     judgements.push(judgement);
     played += batch.length;
     if (isNoticed(judgement.outcome)) break;
@@ -48,11 +52,28 @@ export async function play(
     id: mutant.id,
     outcome: outcomes.find((best) => judgements.some(({ outcome }) => outcome === best)) ?? 'not reached',
     failures: judgements.flatMap(({ failures }) => failures),
+    unsteady: judgements.flatMap(({ unsteady }) => unsteady),
     notes: judgements.flatMap(({ notes }) => notes),
     reachedBy: scenarios.length,
     played,
     durationMs: Math.round(now() - begun),
   };
+}
+
+type Run = (scenarios: readonly string[]) => Promise<Judgement>;
+type Confirmed = Judgement & Pick<MutantResult, 'unsteady'>;
+
+/** Plays the scenarios that noticed once more, one by one, until one of their checks fails again. */
+async function confirm(first: Judgement, run: Run): Promise<Confirmed> {
+  if (!isNoticed(first.outcome)) return { ...first, unsteady: [] };
+  const unsteady: Failure[] = [];
+  for (const [scenario, once] of Map.groupBy(first.failures, (failure) => failure.scenario)) {
+    const again = await run([scenario]);
+    const failures = again.failures.filter(({ check }) => once.some((failure) => failure.check === check));
+    if (isNoticed(again.outcome) && failures.length > 0) return { ...again, failures, unsteady };
+    unsteady.push(...once);
+  }
+  return { outcome: 'survived', failures: [], unsteady, notes: first.notes };
 }
 
 function batchesOf(scenarios: readonly string[]): string[][] {

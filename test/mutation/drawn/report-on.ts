@@ -42,6 +42,7 @@ export function reportOn(measured: Measured): Report {
     wording: instrumented.wording,
     refusedByCompiler: refusals('compiler').length,
     equivalentsMet: refusals('review').map(({ mutant, because }) => ({ place: placeOf(mutant), because })),
+    unsteady: mutants.flatMap(({ unsteady }) => unsteady).length,
     leftOut: dryRuns
       .filter(({ asExpected }) => !asExpected)
       .map(({ scenario, trouble = '' }) => ({ scenario, trouble })),
@@ -55,7 +56,7 @@ function playedMutant(
 ): PlayedMutant[] {
   const diff = diffOf(textOf(mutant.file), mutant);
   const because = reasons.get(mutant.id);
-  const nothing = { failures: [], notes: [], reachedBy: 0, played: 0, durationMs: 0 };
+  const nothing = { failures: [], unsteady: [], notes: [], reachedBy: 0, played: 0, durationMs: 0 };
   if (because !== undefined) return [{ mutant, diff, ...nothing, outcome: 'equivalent', because }];
   const result = results.find(({ id }) => id === mutant.id);
   if (result === undefined) return [];

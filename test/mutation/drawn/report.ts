@@ -31,6 +31,8 @@ export interface Report {
   readonly wording: number;
   readonly refusedByCompiler: number;
   readonly equivalentsMet: readonly { readonly place: string; readonly because: string }[];
+  /** How many checks failed once for a mutant and not again: where there are many, the machine was not idle. */
+  readonly unsteady: number;
   /** Scenarios that were not as expected without a mutant, and so were not played. */
   readonly leftOut: readonly { readonly scenario: string; readonly trouble: string }[];
   readonly neverFailed: readonly string[];
@@ -74,7 +76,8 @@ export function toMarkdown(report: Report): string {
     'The span in parentheses is the 95 % interval (Wilson) for all mutants of these files.',
     '',
     `Drawn by seed ${report.seed} from ${report.population} mutants of ${report.paths.join(', ')}. Not drawn: ` +
-      `${report.wording} of wording; of those drawn, the compiler refuses ${report.refusedByCompiler}.`,
+      `${report.wording} of wording; of those drawn, the compiler refuses ${report.refusedByCompiler}. ` +
+      `${report.unsteady} checks failed once and not again, which counts for nothing.`,
     '',
     ...table(
       ['outcome', 'mutants'],
@@ -113,11 +116,14 @@ export function toMarkdown(report: Report): string {
   ].join('\n');
 }
 
-function unnoticedLines({ mutant, outcome, diff, notes, reachedBy, played, entry }: PlayedMutant): string[] {
+function unnoticedLines(played: PlayedMutant): string[] {
+  const { mutant, outcome, diff, unsteady, entry } = played;
+  const once = unsteady.map(({ scenario, check }) => `${scenario}: ${check} failed once, and not again`);
+  const notes = [...played.notes, ...once].map((note) => ` ${note}.`).join('');
   return [
     `### ${placeOf(mutant)} ${mutant.mutator}: ${outcome}`,
     '',
-    `Reached by ${reachedBy} scenarios, ${played} played.${notes.map((note) => ` ${note}.`).join('')}`,
+    `Reached by ${played.reachedBy} scenarios, ${played.played} played.${notes}`,
     '',
     ...fenced('diff', diff),
     ...(entry === undefined ? [] : fenced('json', JSON.stringify(entry))),

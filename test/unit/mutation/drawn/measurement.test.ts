@@ -14,6 +14,7 @@ const result = (id: string): MutantResult => ({
   id,
   outcome: 'survived',
   failures: [],
+  unsteady: [],
   notes: [],
   reachedBy: 1,
   played: 1,

@@ -5,10 +5,18 @@ import { play, scenariosFor } from '../../../mutation/drawn/play.ts';
 import type { ScratchCopy } from '../../../mutation/scratch-copy.ts';
 import { mutant } from './mutants.ts';
 
-/** A copy in which one scenario notices; it tells what was played, and the text at that time. */
-function fakeCopy(notices: string) {
+/** A copy in which scenarios notice so many times; it tells what was played, and the text at that time. */
+function fakeCopy(notices: Record<string, number>) {
+  const left = { ...notices };
   const runs: { scenarios: readonly string[]; text: string }[] = [];
   let text = 'a < b';
+  const resultOf = (id: string) => {
+    const fails = (left[id] ?? 0) > 0;
+    left[id] = (left[id] ?? 0) - 1;
+    const outcome = fails ? 'fail' : 'pass';
+    const checks = [{ id: 'quiet', outcome, measured: 1 }];
+    return { id, asExpected: !fails, subjects: [{ expected: 'pass', outcome, checks }] };
+  };
   const copy: ScratchCopy = {
     directory: '',
     write: async () => undefined,
@@ -17,17 +25,7 @@ function fakeCopy(notices: string) {
     },
     async run(scenarios) {
       runs.push({ scenarios, text });
-      const subject = (outcome: string) => ({
-        expected: 'pass',
-        outcome,
-        checks: [{ id: 'quiet', outcome, measured: 1 }],
-      });
-      const results = scenarios.map((id) => ({
-        id,
-        asExpected: id !== notices,
-        subjects: [subject(id === notices ? 'fail' : 'pass')],
-      }));
-      return { code: 0, output: '', run: { scenarios: results } as unknown as RunResult };
+      return { code: 0, output: '', run: { scenarios: scenarios.map(resultOf) } as unknown as RunResult };
     },
     [Symbol.asyncDispose]: async () => undefined,
   };
@@ -43,10 +41,10 @@ const playing = (scenarios: readonly string[]) => ({
 
 describe('playing a mutant', () => {
   it('ends with the batch in which a scenario notices', async () => {
-    const { copy, runs } = fakeCopy('s3');
+    const { copy, runs } = fakeCopy({ s3: 2 });
     const result = await play(copy, mutant({ id: '7' }), playing(twelve));
 
-    expect(runs.map(({ scenarios }) => scenarios)).toEqual([twelve.slice(0, 2), twelve.slice(2, 8)]);
+    expect(runs.map(({ scenarios }) => scenarios)).toEqual([twelve.slice(0, 2), twelve.slice(2, 8), ['s3']]);
     expect(result).toMatchObject({
       id: '7',
       outcome: 'failed',
@@ -56,8 +54,25 @@ describe('playing a mutant', () => {
     });
   });
 
+  it('does not believe a failure that does not come again', async () => {
+    const { copy, runs } = fakeCopy({ s0: 1, s1: 1, s4: 2 });
+    const result = await play(copy, mutant(), playing(twelve));
+
+    const batches = [twelve.slice(0, 2), ['s0'], ['s1'], twelve.slice(2, 8), ['s4']];
+    expect(runs.map(({ scenarios }) => scenarios)).toEqual(batches);
+    expect(result).toMatchObject({ outcome: 'failed', failures: [{ scenario: 's4' }] });
+    expect(result.unsteady.map(({ scenario }) => scenario)).toEqual(['s0', 's1']);
+  });
+
+  it('has survived what was noticed only once', async () => {
+    const { copy } = fakeCopy({ s0: 1 });
+    const result = await play(copy, mutant(), playing(twelve));
+
+    expect(result).toMatchObject({ outcome: 'survived', failures: [], unsteady: [{ check: 'quiet' }] });
+  });
+
   it('plays all that reach it before it has survived', async () => {
-    const { copy, runs } = fakeCopy('none');
+    const { copy, runs } = fakeCopy({});
     const result = await play(copy, mutant(), playing(twelve));
 
     expect(runs.flatMap(({ scenarios }) => scenarios)).toEqual(twelve);
@@ -65,7 +80,7 @@ describe('playing a mutant', () => {
   });
 
   it('has the mutant in the copy meanwhile, and takes it out afterwards', async () => {
-    const { copy, runs, text } = fakeCopy('none');
+    const { copy, runs, text } = fakeCopy({});
     await play(copy, mutant(), playing(['s0']));
 
     expect(runs.map((run) => run.text)).toEqual(['(a <= b)']);
@@ -73,7 +88,7 @@ describe('playing a mutant', () => {
   });
 
   it('plays nothing where nothing reaches it', async () => {
-    const { copy, runs } = fakeCopy('none');
+    const { copy, runs } = fakeCopy({});
 
     expect((await play(copy, mutant(), playing([]))).outcome).toBe('not reached');
     expect(runs).toEqual([]);

@@ -19,6 +19,7 @@ const result = (id: string, outcome: Outcome): MutantResult => ({
     outcome === 'failed'
       ? [{ scenario: 'noise/quiet', check: 'survived-quietly', measured: '2 records' }]
       : [],
+  unsteady: outcome === 'survived' ? [{ scenario: 'noise/late', check: 'in-time', measured: '9 s' }] : [],
   notes: [],
   reachedBy: 3,
   played: 2,
@@ -86,7 +87,7 @@ describe('the report', () => {
     const page = toMarkdown(report);
 
     expect(page).toContain(
-      '### services/a.ts:1:1 EqualityOperator: survived\n\nReached by 3 scenarios, 2 played.',
+      '### services/a.ts:1:1 EqualityOperator: survived\n\nReached by 3 scenarios, 2 played. noise/late: in-time failed once, and not again.',
     );
     expect(page).toContain('```diff\n- a < b\n+ (a <= b)\n```');
     expect(page).toContain('"line":"a < b","original":"a < b","replacement":"a <= b","because":""');
