@@ -47,7 +47,7 @@ export async function measure(options: MeasureOptions, around: Around): Promise<
   await playMutants(measurement.results, { members, all: instrumented.mutants, dryRuns }, jobs, around);
   const results = measurement.results.all;
   const noticePlanted = planted.flatMap(checksOf);
-  const of = { paths, seed, instrumented, population: population.length };
+  const of = { paths, seed, instrumented, population };
   const measured = { ...of, sample, reasons, dryRuns, results, noticePlanted, textOf };
   const report = reportOn(measured);
   await measurement.finish({

@@ -15,8 +15,8 @@ export interface Measured {
   readonly paths: readonly string[];
   readonly seed: number;
   readonly instrumented: Pick<Instrumented, 'mutants' | 'wording'>;
-  /** From how many mutants the sample was drawn. */
-  readonly population: number;
+  /** The mutants from which the sample was drawn. */
+  readonly population: readonly DrawnMutant[];
   readonly sample: Sample;
   /** Why mutants are equivalent, by their ids. */
   readonly reasons: ReadonlyMap<string, string>;
@@ -38,7 +38,8 @@ export function reportOn(measured: Measured): Report {
     paths,
     ...figuresOf(mutants),
     mutants,
-    population,
+    population: population.length,
+    unreached: unreachedOf(population, dryRuns),
     wording: instrumented.wording,
     refusedByCompiler: refusals('compiler').length,
     equivalentsMet: refusals('review').map(({ mutant, because }) => ({ place: placeOf(mutant), because })),
@@ -63,4 +64,16 @@ function playedMutant(
   const { id: _id, ...found } = result;
   if (isNoticed(found.outcome)) return [{ mutant, diff, ...found }];
   return [{ mutant, diff, ...found, entry: entryFor(mutant, instrumented.mutants, textOf) }];
+}
+
+/** How many mutants of each file no scenario reaches. */
+function unreachedOf(population: readonly DrawnMutant[], dryRuns: readonly DryRun[]): Report['unreached'] {
+  const reached = new Set(dryRuns.flatMap((dryRun) => dryRun.reached));
+  return [...Map.groupBy(population, ({ file }) => file)]
+    .map(([file, its]) => ({
+      file,
+      unreached: its.filter(({ id }) => !reached.has(id)).length,
+      of: its.length,
+    }))
+    .filter(({ unreached }) => unreached > 0);
 }

@@ -28,6 +28,8 @@ export interface Report {
   readonly mutants: readonly PlayedMutant[];
   /** Of how many the sample was drawn, and what was not taken into it. */
   readonly population: number;
+  /** Of all those mutants, the ones that no scenario reaches, by file. */
+  readonly unreached: readonly { readonly file: string; readonly unreached: number; readonly of: number }[];
   readonly wording: number;
   readonly refusedByCompiler: number;
   readonly equivalentsMet: readonly { readonly place: string; readonly because: string }[];
@@ -103,6 +105,13 @@ export function toMarkdown(report: Report): string {
     ...section(
       'Checks that were never seen to fail',
       report.neverFailed.map((name) => `- \`${name}\``),
+    ),
+    ...section(
+      'Mutants that no scenario reaches',
+      table(
+        ['file', 'not reached', 'of all'],
+        report.unreached.map(({ file, unreached, of }) => [file, unreached, of]),
+      ),
     ),
     ...section(
       'Scenarios left out',

@@ -29,7 +29,7 @@ const dryRun: DryRun = {
   scenario: 'noise/quiet',
   asExpected: true,
   durationMs: 1,
-  reached: [],
+  reached: ['1', '8'],
   checks: ['survived-quietly', 'loud', 'never', 'by-plants', 'standing-no-secret'],
   failedByNaive: ['loud'],
 };
@@ -38,7 +38,7 @@ const report = reportOn({
   paths: ['services/agent'],
   seed: 1,
   instrumented: { mutants: [member('1')], wording: 4 },
-  population: 1,
+  population: [member('1'), member('2'), member('8', 'services/b.ts')],
   sample: {
     mutants: [
       member('1'),
@@ -101,6 +101,11 @@ describe('the report', () => {
     expect(page).toContain(
       '- `noise/late` is not as expected without any mutant:\n\n```\na check failed\n```',
     );
+  });
+
+  it('says how much of each file no scenario reaches', () => {
+    expect(report.unreached).toEqual([{ file: 'services/a.ts', unreached: 1, of: 2 }]);
+    expect(toMarkdown(report)).toContain('| services/a.ts | 1 | 2 |');
   });
 
   it('comes to a few lines for the terminal, the score last', () => {
