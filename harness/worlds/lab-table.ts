@@ -29,6 +29,7 @@ import type { ServiceProgram, StartedService } from './service.ts';
 import { openSession } from './session.ts';
 import type { FollowOptions, LabDatabase, LinkOptions, NoteFields, Table } from './table.ts';
 import type { TableContext, TableDeps, TableOptions } from './table-deps.ts';
+import { refuseOptions } from './table-options.ts';
 
 /** What a table is made of. */
 interface LabTableParts {
@@ -93,6 +94,7 @@ export class LabTable implements Table {
   }
 
   async database(wanted?: { own?: boolean; settings?: Record<string, string> }): Promise<LabDatabase> {
+    refuseOptions('database', wanted ?? {});
     const opened = await this.#database.open(wanted);
     this.plantSecret('database password', opened.schema.password);
     return opened;
@@ -101,8 +103,10 @@ export class LabTable implements Table {
   async link(
     name: string,
     upstream: { host: string; port: number },
-    { client = 'subject', tls = false }: LinkOptions = {},
+    options: LinkOptions = {},
   ): Promise<Link> {
+    refuseOptions('link', options);
+    const { client = 'subject', tls = false } = options;
     const link = await this.#deps.link(name, upstream, { client, tls });
     await this.#timeline.linkReady(link);
     return link;
@@ -113,11 +117,14 @@ export class LabTable implements Table {
     return this.#services.use(await this.#deps.service(name, program, log));
   }
 
-  follow(source: 'agent' | 'server', path: string, { clock = 'lab', format }: FollowOptions = {}): void {
+  follow(source: 'agent' | 'server', path: string, options: FollowOptions = {}): void {
+    refuseOptions('follow', options);
+    const { clock = 'lab', format } = options;
     this.#logs.follow(source, path, { pace: clock === 'wall' ? this.pace : 1, format });
   }
 
   poll(name: string, sql: string, everyMs: number): void {
+    refuseOptions('poll', { everyMs });
     const { clock } = this;
     const query = () => this.#database.query(sql, clock.now());
     const onRows: Parameters<typeof pollQuery>[0]['onRows'] = (result) =>
@@ -126,6 +133,7 @@ export class LabTable implements Table {
   }
 
   async process(name: string, program: Parameters<Table['process']>[1]): Promise<StartedProcess> {
+    refuseOptions('process', program);
     const { clock } = this;
     const begun = clock.now();
     const ledger = await openLedger();
@@ -160,10 +168,9 @@ export class LabTable implements Table {
     this.#journal.append(source, kind, facts);
   }
 
-  async until(
-    matcher: Matcher,
-    { withinMs, nth = 1 }: { withinMs: number; nth?: number },
-  ): Promise<Entry | undefined> {
+  async until(matcher: Matcher, options: { withinMs: number; nth?: number }): Promise<Entry | undefined> {
+    refuseOptions('until', options);
+    const { withinMs, nth = 1 } = options;
     refuseMistake('table.until', matcher);
     const late = new AbortController();
     const entry = this.#journal.entry(matcher, { nth, signal: late.signal });
@@ -183,7 +190,8 @@ export class LabTable implements Table {
     return this.#journal.count(matcher);
   }
 
-  sleep(ms: number): Promise<void> {
+  async sleep(ms: number): Promise<void> {
+    refuseOptions('sleep', { ms });
     return this.clock.sleep(ms);
   }
 
