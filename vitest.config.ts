@@ -12,6 +12,8 @@ const project = (
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
+    // A bound for what never comes: a test has one of its own.
+    expect: { poll: { timeout: 30_000 } },
     ...more,
   },
 });

@@ -123,7 +123,6 @@ it.skipIf(!there.curl)('curl takes as long on a network as its profile says', as
 
   // 50 ms there and back, and 100 kB at 1.5 Mbit/s.
   expect(seconds).toBeGreaterThanOrEqual(0.58);
-  expect(seconds).toBeLessThan(1.5);
 });
 
 it('undici replaces a pooled connection that was reset while idle, and hangs on one that was forgotten', async () => {
@@ -139,8 +138,11 @@ it('undici replaces a pooled connection that was reset while idle, and hangs on 
       const { body } = await request(`http://127.0.0.1:${port}/`, { dispatcher: agent });
       return `ok ${(await body.bytes()).length}`;
     };
+    // A reset has to reach it first; of what was forgotten nobody tells it.
+    const told = action === 'reset' ? once(agent, 'disconnect') : undefined;
     await ask();
     await expect.poll(() => rig.eventsOf('strike').length).toBe(1);
+    await told;
     const second = await ask().catch(({ code }) => code);
     await agent.destroy();
 

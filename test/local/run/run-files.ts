@@ -1,9 +1,13 @@
-/** What a run left, with wall-clock times taken out, so that two runs of the same seed can be held against each other. */
+/**
+ * What a run left, with wall-clock times taken out, so that two runs of the same seed can be held against each other. A machine that stood
+ * still has left entries, which shift the numbers of all others.
+ */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const times = new Set(['startedAt', 'durationMs', 't', 'labStart']);
+const times = new Set(['startedAt', 'durationMs', 'tookMs', 't', 'labStart', 'n', 'entries']);
+const ofStalls = new Set(['stalledMs', 'firstTry']);
 
 /** `run.json` and the journals below `directory`, by path, without times and the run's id, which is one. */
 export async function timelessRun(directory: string): Promise<Record<string, unknown>> {
@@ -11,7 +15,7 @@ export async function timelessRun(directory: string): Promise<Record<string, unk
   for (const path of await filesOf(directory)) {
     const text = await readFile(join(directory, path), 'utf8');
     if (path.endsWith('run.json')) found[path] = { ...timeless<object>(text), id: '' };
-    if (path.endsWith('.ndjson')) found[path] = text.trim().split('\n').map(timeless);
+    if (path.endsWith('.ndjson')) found[path] = text.trim().split('\n').filter(isNoStall).map(timeless);
     if (/\.(xml|md)$/.test(path)) found[path] = withoutTimes(text);
   }
   return found;
@@ -34,8 +38,14 @@ export async function digests(directory: string): Promise<Record<string, string>
   return Object.fromEntries(await Promise.all(pairs));
 }
 
+const isNoStall = (line: string): boolean => !line.includes('"kind":"lab.stall"');
+
 function timeless<T>(text: string): T {
-  return JSON.parse(text, (key, value) => (times.has(key) ? 0 : value)) as T;
+  return JSON.parse(text, (key, value) => {
+    if (ofStalls.has(key)) return undefined;
+    if (key === 'evidence') return (value as unknown[]).length;
+    return times.has(key) ? 0 : value;
+  }) as T;
 }
 
 function withoutTimes(text: string): string {
