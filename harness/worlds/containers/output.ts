@@ -1,6 +1,7 @@
 /** What a container says, line by line, and what is waited for in it: first of all that it is ready. */
 import type { Readable } from 'node:stream';
 import { systemClock, withDeadline } from 'shaketable-proxy/clock';
+import { onEachLine } from '../../subjects/output-lines.ts';
 
 /** What is not said within this is never said. */
 export const readyMs = 60_000;
@@ -32,15 +33,9 @@ export class Output {
 
   /** Reads a stream of text to its end. */
   follow(stream: Readable): void {
-    let rest = '';
-    stream.on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) this.#take(line);
-    });
+    onEachLine(stream, (line) => this.#take(line));
     stream.on('error', () => stream.destroy());
     stream.once('close', () => {
-      if (rest !== '') this.#take(rest);
       for (const { said } of this.#awaited) said.reject(new Error('it ended before it was ready'));
       this.#ended.resolve();
     });
