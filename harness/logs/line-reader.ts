@@ -6,6 +6,7 @@ import { FormatChooser, type Found } from './chooser.ts';
 import { LogLine } from './line.ts';
 import type { Reading, Recogniser, Wrapper } from './recogniser.ts';
 import { recognisers, wrappers } from './recognisers/index.ts';
+import { text as plainText } from './recognisers/text.ts';
 import { TraceFollower } from './traces.ts';
 
 /** Where a line belongs. */
@@ -150,7 +151,9 @@ export class LineReader {
 
   #begin(outer: Found | undefined, inner: Found | undefined, line: LogLine, writer: string): Placed {
     const recogniser = inner?.recogniser ?? outer?.recogniser;
-    const counted = recogniser?.id ?? unread;
+    // A line of no known format is one of what carries it.
+    const isPlain = outer !== undefined && recogniser === plainText;
+    const counted = (isPlain ? outer.recogniser : recogniser)?.id ?? unread;
     this.#countLine(counted);
     if (recogniser !== undefined) add(this.#begun, counted);
     const { more = 'trace', continues } = recogniser ?? {};

@@ -1,6 +1,6 @@
 /** Every recogniser. Of several that read a line the first is taken, unless one that comes later reads more of the log. */
 import type { Recogniser, Wrapper } from '../recogniser.ts';
-import { cri, dockerCompose, dockerJson, svlogd } from '../wrappers/containers.ts';
+import { cri, dockerCompose, dockerJson, svlogd, timestamps } from '../wrappers/containers.ts';
 import { syslog, syslog5424 } from '../wrappers/syslog.ts';
 import { accessLog } from './access-log.ts';
 import { apache } from './apache.ts';
@@ -114,4 +114,12 @@ export const recognisers: readonly Recogniser[] = [
 ];
 
 /** What carries lines of other formats. */
-export const wrappers: readonly Wrapper[] = [syslog5424, syslog, dockerJson, cri, svlogd, dockerCompose];
+export const wrappers: readonly Wrapper[] = [
+  syslog5424,
+  syslog,
+  dockerJson,
+  cri,
+  timestamps,
+  svlogd,
+  dockerCompose,
+];

@@ -5,14 +5,29 @@ import { readStamp } from '../times.ts';
 
 const compose = textFormat({
   id: 'docker-compose',
-  writtenBy: '`docker compose logs`, which puts the service before each line',
-  patterns: [/^(?<service>[A-Za-z][\w.-]*) +\| (?<message>.*)$/s],
+  writtenBy: '`docker compose logs`, pm2, foreman: the name of the service before each line',
+  patterns: [
+    /^(?<service>(?:\d+\|)?[A-Za-z][\w.-]*) +\| (?<message>.*)$/s,
+    /^(?<time>\d\d:\d\d:\d\d) (?<service>[A-Za-z][\w.-]*) +\| (?<message>.*)$/s,
+  ],
   samples: [
     {
       lines: 'agent_1      | 2026-03-02 13:03:29 ERROR (MainThread) [agent.core] no answer',
       level: 'error',
       message: 'no answer',
       fields: { service: 'agent_1', thread: 'MainThread', logger: 'agent.core' },
+    },
+    {
+      lines: '0|agent  | {"level":40,"time":1772445600250,"msg":"late"}',
+      level: 'warn',
+      message: 'late',
+      fields: { service: '0|agent' },
+    },
+    {
+      lines: '10:00:00 web.1     | ERROR:root:gone',
+      level: 'error',
+      message: 'gone',
+      fields: { service: 'web.1' },
     },
     { lines: 'db-1  | ready', level: 'unknown', message: 'ready', fields: { service: 'db-1' } },
   ],
@@ -38,6 +53,20 @@ export const cri: Wrapper = textFormat({
       message: 'late',
       time: 1_772_445_600_250.123,
       fields: { stream: 'stderr', logger: 'root' },
+    },
+  ],
+});
+
+export const timestamps: Wrapper = textFormat({
+  id: 'timestamps',
+  writtenBy: '`docker logs --timestamps`, `kubectl logs --timestamps`',
+  patterns: [/^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z) (?<message>.*)$/s],
+  samples: [
+    {
+      lines: '2026-03-02T10:00:00.250123456Z {"level":"error","msg":"gone"}',
+      level: 'error',
+      message: 'gone',
+      time: 1_772_445_600_250.123,
     },
   ],
 });
