@@ -11,7 +11,7 @@ import { readStamp, stampAt } from './times.ts';
 /** Pieces before a level. */
 const mostPieces = 6;
 
-/** What may stand before a level and is none: brackets, numbers, a column, a name with a colon, a dotted name, a dash. */
+/** What may stand before a level and is none: brackets, numbers, a column, a name with a colon, a dash. */
 const pieces: readonly RegExp[] = [
   /^\[[^\]]{0,80}\]/,
   /^\([^)]{0,80}\)/,
@@ -19,9 +19,11 @@ const pieces: readonly RegExp[] = [
   /^[^\s|]{1,60}(?= *\|)/,
   /^\d[\d.:]*(?=[\s\]])/,
   /^[\w$.@/#-]{1,60}:(?=\s)/,
-  /^\w+(?:[./$-]\w+)+(?=\s)/,
   /^(?:-+|\||:|–|—|•|>)(?=\s)/,
 ];
+
+/** The name of a logger, with dots or dashes; where no stamp comes before, it may be the first word of a sentence. */
+const dotted = /^\w+(?:[./$-]\w+)+(?=\s)/;
 
 /** A level in brackets of any kind; the case of its letters does not matter there, and more may follow it: `[INFO MessageListener]`. */
 const enclosed =
@@ -37,7 +39,10 @@ export function readLeading(text: string): Reading | undefined {
   const rest = text.slice(stamp === undefined ? 0 : opening.length + stamp.length);
   // A bracket around the stamp may close behind the level and a name: the name gets a colon then.
   const after = stamp === undefined || opening === '' ? rest : rest.replace(/^([^[\]]*[^[\]\s])\] ?/, '$1: ');
-  const found = findLevel(stamp === undefined ? after : after.replace(/^[\])]?[\s,]*/, ''));
+  const found =
+    stamp === undefined
+      ? findLevel(after)
+      : findLevel(after.replace(/^[\])]?[\s,]*/, ''), [...pieces, dotted]);
   if (found === undefined && stamp === undefined) return undefined;
   return {
     ...(found ?? { level: 'unknown', message: after.replace(/^[\])]?[\s|:,-]*/, '') }),
@@ -45,13 +50,13 @@ export function readLeading(text: string): Reading | undefined {
   };
 }
 
-/** The level at the beginning of a text, and the text after it. */
-export function findLevel(text: string): Reading | undefined {
+/** The level at the beginning of a text, and the text after it. `before` are the pieces that may come first. */
+export function findLevel(text: string, before: readonly RegExp[] = pieces): Reading | undefined {
   let rest = text;
   for (let piece = 0; piece <= mostPieces; piece += 1) {
     const level = levelAt(rest);
     if (level !== undefined) return withPrefix(level, text.slice(0, text.length - rest.length));
-    const next = pieces.map((shape) => shape.exec(rest)?.[0]).find((found) => found !== undefined);
+    const next = before.map((shape) => shape.exec(rest)?.[0]).find((found) => found !== undefined);
     if (next === undefined) return undefined;
     rest = rest.slice(next.length).replace(/^[\s|]+/, '');
   }

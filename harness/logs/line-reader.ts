@@ -4,6 +4,7 @@
  */
 import { FormatChooser, type Found } from './chooser.ts';
 import { LogLine } from './line.ts';
+import { type FormatShare, LineCounts, unread } from './line-counts.ts';
 import type { Reading, Recogniser, Wrapper } from './recogniser.ts';
 import { recognisers, wrappers } from './recognisers/index.ts';
 import { text as plainText } from './recognisers/text.ts';
@@ -16,20 +17,6 @@ export type Placed =
   /** The beginning of the record, read again with this line. */
   | { readonly is: 'completion'; readonly reading: Reading }
   | { readonly is: 'continuation'; readonly text: string };
-
-/** Which format a log has. */
-export interface FormatShare {
-  /** The format of the most records, and what it is wrapped in: `pino`, `python-logging in docker-compose`; `unknown` for none. */
-  readonly format: string;
-  /** Lines that there were. */
-  readonly lines: number;
-  /** Lines of the format, with those that belong to its records. */
-  readonly read: number;
-  /** Lines of other formats, by format. */
-  readonly others: Readonly<Record<string, number>>;
-  /** Lines that nothing reads. */
-  readonly unread: number;
-}
 
 /** The record that a line may belong to. */
 interface Open {
@@ -49,16 +36,10 @@ interface Unwrapped {
   readonly writer: string;
 }
 
-const unread = 'unknown';
-
 export class LineReader {
   readonly #chooser: FormatChooser;
   readonly #wrappers: readonly Wrapper[];
-  readonly #counts = new Map<string, number>();
-  /** Records that began, by format: a long stack trace is a single one. */
-  readonly #begun = new Map<string, number>();
-  readonly #wrapped = new Map<string, number>();
-  #lines = 0;
+  readonly #counts = new LineCounts();
   #open: Open | undefined;
 
   /** With `given` that format is preferred; what is not of the lab's own list is nothing that could be wrapped. */
@@ -70,48 +51,37 @@ export class LineReader {
 
   /** Places a line; its end, colours and an empty line are the caller's to take away. */
   place(text: string, isCut = false): Placed {
-    this.#lines += 1;
     const unwrapped = this.#unwrap(new LogLine(text, isCut));
     return this.#complete(unwrapped) ?? this.#placeInner(unwrapped);
   }
 
-  /** Which format the log has, as far as it was read. */
-  share(): FormatShare {
-    const counts = new Map(this.#counts);
-    const nothing = counts.get(unread) ?? 0;
-    counts.delete(unread);
-    const [leader] = [...this.#begun].toSorted(([, a], [, b]) => b - a)[0] ?? [];
-    if (leader === undefined)
-      return { format: unread, lines: this.#lines, read: 0, others: {}, unread: nothing };
-    this.#giveBack(leader, counts);
-    const read = counts.get(leader) ?? 0;
-    counts.delete(leader);
-    const [wrapper, wrapped = 0] = [...this.#wrapped].toSorted(([, a], [, b]) => b - a)[0] ?? [];
-    const isWrapped = wrapper !== undefined && wrapper !== leader && wrapped * 2 > this.#lines;
-    const others = Object.fromEntries([...counts].filter(([, lines]) => lines > 0));
-    return {
-      format: isWrapped ? `${leader} in ${wrapper}` : leader,
-      lines: this.#lines,
-      read,
-      others,
-      unread: nothing,
-    };
+  /** Reads a record of JSON that was written over several lines, of which each was placed by itself. */
+  readObject(lines: readonly string[]): Reading | undefined {
+    const line = new LogLine(lines.join('\n'));
+    if (line.json === undefined) return undefined;
+    for (const recogniser of recognisers) {
+      const reading = recogniser.read(line);
+      if (reading === undefined) continue;
+      this.#counts.move(lines.length, unread, recogniser.id);
+      this.#counts.record(recogniser.id);
+      return reading;
+    }
+    return undefined;
   }
 
-  /** Lines of the first ones that were given to others before it was clear that the leader reads them too. */
-  #giveBack(leader: string, counts: Map<string, number>): void {
-    const recogniser = recognisers.find(({ id }) => id === leader);
-    for (const { id } of recogniser ? this.#chooser.contested(recogniser) : []) {
-      counts.set(id, (counts.get(id) ?? 0) - 1);
-      counts.set(leader, (counts.get(leader) ?? 0) + 1);
-    }
+  /** Which format the log has, as far as it was read. */
+  share(): FormatShare {
+    return this.#counts.share((leader) => {
+      const recogniser = recognisers.find(({ id }) => id === leader);
+      return recogniser === undefined ? [] : this.#chooser.contested(recogniser).map(({ id }) => id);
+    });
   }
 
   #unwrap(line: LogLine): Unwrapped {
     for (const wrapper of this.#wrappers) {
       const reading = wrapper.read(line);
       if (reading === undefined) continue;
-      add(this.#wrapped, wrapper.id);
+      this.#counts.wrapped(wrapper.id);
       const { host = '', app = '', pid = '', service = '', stream = '' } = reading.fields ?? {};
       const writer = [wrapper.id, host, app, pid, service, stream].join(' ');
       return {
@@ -132,7 +102,7 @@ export class LineReader {
     const { half: _half, ...open } = this.#open;
     this.#open = open;
     if (reading?.severityText === undefined) return undefined;
-    this.#countLine(counted);
+    this.#counts.line(counted);
     return { is: 'completion', reading: merge(outer, reading) };
   }
 
@@ -141,7 +111,7 @@ export class LineReader {
     if (byFormat !== undefined) return this.#begin(outer, byFormat, line, writer);
     const open = this.#open;
     if (open?.follower?.continues(line.text) && (outer === undefined || open.writer === writer)) {
-      this.#countLine(open.counted);
+      this.#counts.line(open.counted);
       return { is: 'continuation', text: line.text };
     }
     const isKnown = outer !== undefined && outer.reading.level !== 'unknown';
@@ -154,8 +124,8 @@ export class LineReader {
     // A line of no known format is one of what carries it.
     const isPlain = outer !== undefined && recogniser === plainText;
     const counted = (isPlain ? outer.recogniser : recogniser)?.id ?? unread;
-    this.#countLine(counted);
-    if (recogniser !== undefined) add(this.#begun, counted);
+    this.#counts.line(counted);
+    if (recogniser !== undefined) this.#counts.record(counted);
     const { more = 'trace', continues } = recogniser ?? {};
     const isHalf = more === 'two' && inner !== undefined && inner.reading.severityText === undefined;
     this.#open = {
@@ -167,15 +137,7 @@ export class LineReader {
     const reading = inner?.reading ?? { level: 'unknown', message: line.text };
     return { is: 'start', reading: merge(outer, reading), isWhole: more === 'none' };
   }
-
-  #countLine(id: string): void {
-    add(this.#counts, id);
-  }
 }
-
-const add = (counts: Map<string, number>, id: string): void => {
-  counts.set(id, (counts.get(id) ?? 0) + 1);
-};
 
 /** What a line says and what it was wrapped in. A syslog severity counts more than a word, an exact time more than a stamp. */
 function merge(outer: Found | undefined, inner: Reading): Reading {

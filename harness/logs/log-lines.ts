@@ -4,7 +4,8 @@
  * follows is the next record.
  */
 import { cleanLine } from './clean-line.ts';
-import { type FormatShare, LineReader } from './line-reader.ts';
+import type { FormatShare } from './line-counts.ts';
+import { LineReader } from './line-reader.ts';
 import type { Reading, Recogniser } from './recogniser.ts';
 import type { LogRecord } from './record.ts';
 
@@ -95,7 +96,7 @@ export class LogLines {
     this.#left.text -= growing.size;
     if (this.#left.text < 0) this.#left.records = -1;
     const message = '… the log goes on; what follows is only counted';
-    const record = this.#left.records < 0 ? { level: 'unknown', message } : recordOf(growing);
+    const record = this.#left.records < 0 ? { level: 'unknown', message } : recordOf(this.#whole(growing));
     this.#options.onRecord(record, growing.seenAt);
   }
 
@@ -103,6 +104,14 @@ export class LogLines {
   share(): LogShare {
     const { lines, ...share } = this.#reader.share();
     return { ...share, lines: lines + this.#leftOut, cut: this.#cutLines, leftOut: this.#leftOut };
+  }
+
+  /** The record, read again where it is an object of JSON that was written over several lines. */
+  #whole(growing: Growing): Growing {
+    const { reading, further, isContinued } = growing;
+    if (reading.message !== '{' || further.at(-1) !== '}' || isContinued) return growing;
+    const whole = this.#reader.readObject(['{', ...further]);
+    return whole === undefined ? growing : { ...growing, reading: whole, further: [] };
   }
 
   #begin(reading: Reading, cutBytes: number, isWhole: boolean, isContinued = false): void {

@@ -1,5 +1,5 @@
 /** A whole log at once, for who has it as text. */
-import type { FormatShare } from './line-reader.ts';
+import type { FormatShare } from './line-counts.ts';
 import { LogLines } from './log-lines.ts';
 import { type LogFormat, logFormat } from './own-format.ts';
 import type { LogRecord } from './record.ts';

@@ -4,7 +4,7 @@ import { textFormat } from '../text-format.ts';
 
 const format = textFormat({
   id: 'go-log',
-  writtenBy: 'Go log; it has no levels, unless the text begins with one: `[ERROR] …`',
+  writtenBy: 'Go log; it has no levels, unless the text begins with one: `[ERROR] …`, `WARN …`',
   patterns: [
     /^(?:(?<prefix>[^\d\s]{1,40}) )?(?<time>\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})?) (?:(?<file>[\w./-]+\.\w+:\d+): )?(?<message>.*)$/s,
   ],
@@ -30,18 +30,9 @@ export const goLog: Recogniser = {
   ...format,
   read(line) {
     const reading = format.read(line);
-    const found = reading && findMarked(reading.message);
+    const found = reading && findLevel(reading.message);
     return found === undefined
       ? reading
       : { ...reading, ...found, fields: { ...reading?.fields, ...found.fields } };
   },
 };
-
-/** A level that brackets or a colon mark as one: a word in capitals may be a word of the text here. */
-function findMarked(text: string) {
-  const found = findLevel(text);
-  return found?.severityText !== undefined &&
-    /[[\](){}<>:|]/.test(text.slice(0, text.length - found.message.length))
-    ? found
-    : undefined;
-}

@@ -20,6 +20,7 @@ const levels = [
   'levelno',
   'priority',
   's',
+  'L',
 ];
 const messages = [
   'message',
@@ -35,6 +36,7 @@ const messages = [
   'log',
   '@m',
   '@mt',
+  'M',
 ];
 const times = [
   'time',
@@ -50,6 +52,7 @@ const times = [
   '@t',
   't.$date',
   't',
+  'T',
 ];
 
 /** JSON lines of any other logger: structlog, python-json-logger, hclog, Monolog, .NET, MongoDB, and what people write themselves. */

@@ -162,3 +162,23 @@ it('takes off colours, carriage returns and a byte order mark', () => {
     { logger: 'root', level: 'error', severityText: 'ERROR', message: 'gone' },
   ]);
 });
+
+it('reads JSON that is written over several lines', () => {
+  const { records, share } = readLog(
+    '{\n  "level": "error",\n  "msg": "gone"\n}\n{\n  "level": "info",\n  "msg": "ok"\n}\n{\n  "broken\n}',
+  );
+
+  expect(records).toEqual([
+    { level: 'error', message: 'gone' },
+    { level: 'info', message: 'ok' },
+    { level: 'unknown', message: '{\n  "broken\n}' },
+  ]);
+  expect(share).toMatchObject({ format: 'json', lines: 11, read: 8, unread: 3 });
+});
+
+it('takes the level at the beginning of a line of Go’s log, also beside lines without one', () => {
+  const lines = ['INFO started port=1', 'http: TLS handshake error: EOF', 'ERROR failed err=x', 'plain'];
+  const { records } = readLog(lines.map((line) => `2026/03/02 10:00:00 ${line}`).join('\n'));
+
+  expect(records.map(({ level }) => level)).toEqual(['info', 'unknown', 'error', 'unknown']);
+});
