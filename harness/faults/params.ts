@@ -13,6 +13,8 @@ export const text = z.string().refine((given) => given !== '', 'expected a text,
 export const yesOrNo = z.boolean();
 /** Lab milliseconds, more than none. */
 export const ms = z.number().positive();
+/** Lab milliseconds; none is a time as well. */
+export const msOrNone = z.number().min(0);
 /** How many, one at least. */
 export const howMany = z.int().min(1);
 /** The name of a table, which becomes part of a statement. */

@@ -1,6 +1,6 @@
 import { databaseFault } from './database-fault.ts';
 import type { Fault } from './fault.ts';
-import { checked, ms, text, yesOrNo } from './params.ts';
+import { checked, msOrNone, text, yesOrNo } from './params.ts';
 
 /** Parameters of {@link restartDatabase}. */
 export interface RestartDatabaseOptions {
@@ -14,7 +14,7 @@ export interface RestartDatabaseOptions {
 
 /** The server stops and comes back on the same port (R3.9; field issue H5). In force until it is back. */
 export function restartDatabase(options: RestartDatabaseOptions): Fault {
-  const shape = { downMs: ms, link: text, graceful: yesOrNo.optional() };
+  const shape = { downMs: msOrNone, link: text, graceful: yesOrNo.optional() };
   return checked('restart_database', options, shape, restarted);
 }
 

@@ -85,7 +85,8 @@ describe.each(Object.entries(samples))('%s', (name, sample) => {
   });
 
   it.each(numbers)('refuses %s out of range', (key) => {
-    for (const wrong of [-1, 0, Number.NaN, Number.POSITIVE_INFINITY, '3000'])
+    const none = key === 'downMs' ? [] : [0]; // A restart may take no longer than it has to.
+    for (const wrong of [-1, ...none, Number.NaN, Number.POSITIVE_INFINITY, '3000'])
       expect(mistakes(name, change(sample, key, wrong)), `${key} = ${wrong}`).toHaveLength(1);
   });
 
