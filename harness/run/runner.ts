@@ -16,9 +16,9 @@ import type { ServiceImage } from '../worlds/service.ts';
 import type { Pace } from '../worlds/world-module.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunScenarioOptions } from './play-subject.ts';
+import type { PlacedResult } from './run-files.ts';
 import { sweepOrphans } from './sweep.ts';
 import { versions } from './versions.ts';
-import type { PlacedResult } from './vitest-run.ts';
 
 /** What to run, resolved: nothing is decided again below this line. */
 export interface RunOptions {
@@ -90,8 +90,8 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     world: { name: world, facts: environment.facts },
   };
   // Half a second to load, which who misspelt a name need not wait for.
-  const { runInVitest } = await import('./vitest-run.ts');
-  const { results: placed, failure: breakdown } = await runInVitest(options, scenarioOptions, owner);
+  const { runFiles } = await import('./run-files.ts');
+  const { results: placed, failure: breakdown } = await runFiles(options, scenarioOptions, owner);
   signal.throwIfAborted();
   const failure = environment.trouble() ?? breakdown;
   const results = placed.map(({ result }) => result);
