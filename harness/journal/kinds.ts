@@ -42,7 +42,7 @@ const record = {
   event: optional(text('the program’s own name for what the record tells')),
   severityText: optional(text('the level as it is written, where that is another word or a number')),
   stamp: optional(
-    text('the time as it is written, where that is not exact: it names no zone, or whole seconds only'),
+    text('the time as it is written, where that is text, or a number that is not called `time`'),
   ),
   cutBytes: optional(number('bytes', 'what was left out of a line that was too long')),
   continued: optional(yesOrNo('whether it goes on from the record before, which had too many lines')),

@@ -89,11 +89,18 @@ function textOf(value: unknown): string {
   return value === undefined ? '' : JSON.stringify(value);
 }
 
-/** What a value says of the time; a number under `time` that is too small for an epoch is one of a clock of the writer's own. */
+/**
+ * What a value says of the time. A number under `time` is a time as the lab's own programs write it, also where it is too small for
+ * an epoch; whose clock any other value is of, whoever follows the log has to know.
+ */
 function timeOf(value: unknown, underTime: unknown): WrittenTime {
-  if (typeof value === 'number') return readEpoch(value) ?? (value === underTime ? { time: value } : {});
+  if (typeof value === 'number') {
+    const read = readEpoch(value);
+    return value === underTime ? (read ?? { time: value }) : { ...read, stamp: String(value) };
+  }
   if (typeof value !== 'string') return {};
-  return /^\d{9,}(?:\.\d+)?$/.test(value) ? (readEpoch(Number(value)) ?? {}) : readStamp(value);
+  const isEpoch = /^\d{9,}(?:\.\d+)?$/.test(value);
+  return isEpoch ? { ...readEpoch(Number(value)), stamp: value } : readStamp(value);
 }
 
 function levelBy(

@@ -8,6 +8,7 @@ import { type FormatShare, LineCounts, unread } from './line-counts.ts';
 import type { Reading, Recogniser, Wrapper } from './recogniser.ts';
 import { recognisers, wrappers } from './recognisers/index.ts';
 import { text as plainText } from './recognisers/text.ts';
+import { isExact } from './times.ts';
 import { TraceFollower } from './traces.ts';
 
 /** Where a line belongs. */
@@ -139,18 +140,14 @@ export class LineReader {
   }
 }
 
-/** What a line says and what it was wrapped in. A syslog severity counts more than a word, an exact time more than a stamp. */
+/** What a line says and what it was wrapped in. A syslog severity counts more than a word, an exact time more than one that is not. */
 function merge(outer: Found | undefined, inner: Reading): Reading {
   if (outer === undefined) return inner;
   const { reading } = outer;
   const isSevere = reading.level !== 'unknown';
   const { level, severityText } = isSevere ? reading : inner;
-  const { time, stamp } =
-    inner.time !== undefined && inner.stamp === undefined
-      ? inner
-      : reading.time !== undefined
-        ? reading
-        : { ...reading, ...inner };
+  const isOuters = !isExact(inner) && reading.time !== undefined;
+  const { time, stamp } = isOuters ? reading : { ...timeIn(reading), ...timeIn(inner) };
   return {
     level,
     ...(severityText === undefined ? {} : { severityText }),
@@ -160,3 +157,6 @@ function merge(outer: Found | undefined, inner: Reading): Reading {
     fields: { ...reading.fields, ...inner.fields },
   };
 }
+
+const timeIn = ({ time, stamp }: Reading) =>
+  time === undefined && stamp === undefined ? {} : { time, stamp };

@@ -43,5 +43,5 @@ function readingOf(text: string): Reading | undefined {
 }
 
 function timeOf(value: string): WrittenTime {
-  return /^\d{9,}(?:\.\d+)?$/.test(value) ? (readEpoch(Number(value)) ?? {}) : readStamp(value);
+  return /^\d{9,}(?:\.\d+)?$/.test(value) ? { ...readEpoch(Number(value)), stamp: value } : readStamp(value);
 }

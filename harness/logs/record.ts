@@ -16,7 +16,7 @@ export interface LogRecord {
   readonly message: string;
   /** When it was written, epoch ms of the writer's clock; missing where the record names no time or no zone. */
   readonly time?: number;
-  /** The time as it is written, where it names no zone or no fraction of a second. */
+  /** The time as it is written, where that is text, or a number that is not called `time`. */
   readonly stamp?: string;
   /** The level as it is written, where that is not `level` itself (OpenTelemetry's log data model, SeverityText). */
   readonly severityText?: string;

@@ -7,7 +7,7 @@
 export interface WrittenTime {
   /** Epoch ms; missing without a zone or a date. */
   readonly time?: number;
-  /** As it is written, where it is not exact: it names no zone, no date, or whole seconds only. */
+  /** As it is written, where that is text, or whole seconds. */
   readonly stamp?: string;
 }
 
@@ -44,6 +44,10 @@ export function stampAt(text: string): string | undefined {
   return undefined;
 }
 
+/** Whether a time puts records in order: whole seconds do not. */
+export const isExact = ({ time, stamp }: WrittenTime): boolean =>
+  time !== undefined && (stamp === undefined || time % 1_000 !== 0);
+
 /** Reads a stamp as it stands in a line. */
 export function readStamp(text: string): WrittenTime {
   for (const shape of shapes) {
@@ -64,7 +68,7 @@ function fromParts(
   const fraction = frac === undefined ? 0 : Math.round(Number(`0.${frac}`) * 1e6) / 1e3;
   const time = whole - offsetMs(named) + fraction;
   if (!Number.isFinite(time)) return { stamp: text };
-  return frac === undefined ? { time, stamp: text } : { time };
+  return { time, stamp: text };
 }
 
 function offsetMs(named: string): number {

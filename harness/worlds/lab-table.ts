@@ -119,8 +119,9 @@ export class LabTable implements Table {
 
   follow(source: 'agent' | 'server', path: string, options: FollowOptions = {}): void {
     refuseOptions('follow', options);
-    const { clock = 'lab', format } = options;
-    this.#logs.follow(source, path, { pace: clock === 'wall' ? this.pace : 1, format });
+    const { clock, format } = options;
+    const pace = clock === 'wall' ? this.pace : 1;
+    this.#logs.follow(source, path, { pace, isClockKnown: clock !== undefined, format });
   }
 
   poll(name: string, sql: string, everyMs: number): void {

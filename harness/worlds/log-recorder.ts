@@ -18,6 +18,9 @@ import type { ServiceLog } from './service.ts';
 /** How often a log that comes line by line is looked at for a record that nothing follows; real milliseconds. */
 const settleMs = 20;
 
+/** A service's records are of the lab clock, as far as that is known. */
+const labClock = { pace: 1, isClockKnown: false };
+
 /** What the recorder needs. */
 interface LogRecorderDeps {
   readonly journal: Journal;
@@ -32,6 +35,8 @@ interface LogRecorderDeps {
 export interface ReadOptions {
   /** How much faster the lab clock runs than the one that stamps the records. */
   readonly pace: number;
+  /** The scenario says which clock that is. */
+  readonly isClockKnown: boolean;
   readonly format?: LogFormat | undefined;
 }
 
@@ -53,9 +58,9 @@ export class LogRecorder {
    * Records a log file as it grows.
    * @throws LabError `LAB_BAD_INPUT` for a format that cannot be used
    */
-  follow(source: 'agent' | 'server', path: string, { pace, format }: ReadOptions): void {
+  follow(source: 'agent' | 'server', path: string, { format, ...clock }: ReadOptions): void {
     const { secrets, resources } = this.#deps;
-    const options = this.#optionsOf(source, basename(path, '.log'), pace);
+    const options = this.#optionsOf(source, basename(path, '.log'), clock);
     const given = format === undefined ? {} : { format: logFormat(format) };
     // Disposed of after the log itself, which may give a last record then.
     resources.defer(() =>
@@ -70,7 +75,7 @@ export class LogRecorder {
   ofService(name: string, file: string): ServiceLog {
     return {
       file,
-      follow: () => this.follow('server', file, { pace: 1 }),
+      follow: () => this.follow('server', file, labClock),
       take: (line) => this.#linesOf(name, file).line(line),
     };
   }
@@ -96,7 +101,7 @@ export class LogRecorder {
     const known = this.#taken.get(file);
     if (known !== undefined) return known;
     const { journal, secrets, resources } = this.#deps;
-    const lines = new LogLines(this.#optionsOf('server', name, 1));
+    const lines = new LogLines(this.#optionsOf('server', name, labClock));
     this.#taken.set(file, lines);
     secrets.output('server log', () => createReadStream(file, 'utf8'));
     resources.defer(() => recordFormat(journal, { of: 'server', log: name }, lines.share()));
@@ -106,11 +111,11 @@ export class LogRecorder {
     return lines;
   }
 
-  #optionsOf(source: 'agent' | 'server', log: string, pace: number) {
-    const { journal, clock } = this.#deps;
+  #optionsOf(source: 'agent' | 'server', log: string, clock: Omit<ReadOptions, 'format'>) {
+    const { journal, clock: labTime } = this.#deps;
     const onRecord = (record: LogRecord, seenAt: number): void =>
-      recordLog(journal, { source, log, pace }, record, seenAt);
-    return { onRecord, now: () => clock.now() };
+      recordLog(journal, { source, log, ...clock }, record, seenAt);
+    return { onRecord, now: () => labTime.now() };
   }
 }
 

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LogShare } from '../logs/log-lines.ts';
 import type { LogRecord } from '../logs/record.ts';
+import { isExact } from '../logs/times.ts';
 import type { PollResult } from '../probes/database-poller.ts';
 
 /** Whose log a record is from. */
@@ -16,22 +17,25 @@ export interface Writer {
   readonly log: string;
   /** How much faster the lab clock runs than the one that stamps the records: 1 when it is the same. */
   readonly pace: number;
+  /** The scenario says which clock stamps the records. */
+  readonly isClockKnown: boolean;
 }
 
 /**
- * Log records carry lab time and the name of their log; level, message and event mean the same for agent and server. A record
- * without an exact time is of the time at which it was seen.
+ * Log records carry lab time and the name of their log; level, message and event mean the same for agent and server. A number under
+ * `time` is the record's time, and so is an exact stamp of a clock that is known; any other record is of the time at which it was seen.
  */
 export function recordLog(
   journal: Journal,
-  { source, log, pace }: Writer,
+  { source, log, pace, isClockKnown }: Writer,
   { time, ...record }: LogRecord,
   seenAt: number,
 ): void {
   const facts = { ...apart(record as LogRecord & JsonObject), log };
   const { startedAt } = journal;
-  const isExact = typeof time === 'number' && record.stamp === undefined;
-  const at = isExact ? startedAt + (time - startedAt) * pace : seenAt;
+  const isPlaced =
+    time !== undefined && (record.stamp === undefined || (isClockKnown && isExact({ ...record, time })));
+  const at = isPlaced ? startedAt + (time - startedAt) * pace : seenAt;
   if (source === 'agent') journal.append(source, 'agent.log', facts, at);
   else journal.append(source, 'server.log', facts, at);
 }

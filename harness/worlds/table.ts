@@ -40,8 +40,8 @@ export interface LinkOptions {
 /** How a log is read. */
 export interface FollowOptions {
   /**
-   * Whose clock stamps the records. A program of its own has the wall clock, whose times are turned into lab time.
-   * @default 'lab'
+   * Whose clock stamps the records. A program of its own has the wall clock, whose times are turned into lab time. Left out, a
+   * number under `time` is lab time, and any other record is of the time at which it was seen.
    */
   readonly clock?: 'lab' | 'wall';
   /** The format, by its name in docs/log-formats.md or by a regular expression. @default the one that reads the most lines */

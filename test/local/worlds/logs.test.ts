@@ -59,6 +59,26 @@ it('keeps fields of the program that have the name of one of the entry’s own',
   ]);
 });
 
+it('uses the times of a text only where it is told whose clock they are of', async () => {
+  const [told, untold] = ['told', 'untold'].map((name) => join(world.table.directory, `${name}.log`));
+  world.table.follow('agent', told ?? '', { clock: 'wall' });
+  world.table.follow('agent', untold ?? '');
+  await world.table.sleep(2_000);
+  const ms = Math.floor(world.journal.startedAt) + 50;
+  // A whole second would not be used.
+  const stamp = new Date(ms % 1_000 === 0 ? ms + 1 : ms).toISOString();
+  for (const path of [told, untold])
+    appendFileSync(path ?? '', `{"time":"${stamp}","level":"INFO","msg":"sent"}\n`);
+
+  await world.close();
+
+  const at = (log: string) => entries('agent.log').find((entry) => entry.log === log);
+  expect(at('told')?.t).toBeGreaterThan(480);
+  expect(at('told')?.t).toBeLessThan(530);
+  expect(at('untold')?.t).toBeGreaterThanOrEqual(2_000);
+  expect([at('told')?.stamp, at('untold')?.stamp]).toEqual([stamp, stamp]);
+});
+
 it('follows a log by a regular expression of the scenario', async () => {
   const log = join(world.table.directory, 'agent.log');
   world.table.follow('agent', log, { format: { pattern: /^(?<level>\w)~(?<message>.*)$/ } });

@@ -21,6 +21,7 @@ it('reads by the expression, its groups as fields and its words as levels', () =
       severityText: 'SHOUT',
       message: 'reset\n  at x',
       time: 1_772_445_600_250,
+      stamp: '2026-03-02T10:00:00.250Z',
     },
     { unit: 'link', level: 'warn', message: 'late', stamp: 'T' },
   ]);
