@@ -17,7 +17,7 @@ const patienceStruckMs = 150;
 type Played = Required<Pick<Sample, 'type' | 'stream' | 'attributes' | 'dialogue'>>;
 
 /** They strike by the clock, at whatever offset the bytes are by then. */
-const timedTypes = ['lifetime', 'reset_idle', 'timeout'];
+const timedTypes = ['lifetime', 'reset_idle', 'reset_peer', 'timeout'];
 /** So does one that needs a dialogue to begin with, in which a busy machine may make a pause. */
 const idleTypes = ['mysql_kill_idle'];
 /** They have no effect that could strike here. */
