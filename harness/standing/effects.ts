@@ -2,7 +2,7 @@
 import { noMissing } from '../checks/no-missing.ts';
 import { oneEffectEach } from '../checks/one-effect.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { has, type StandingCheck } from './standing-check.ts';
+import type { StandingCheck } from './standing-check.ts';
 
 const reports = {
   kind: 'server.log',
@@ -14,21 +14,20 @@ const reports = {
 export const oneEffect: StandingCheck = {
   title: 'what carries one key takes effect once',
   judges: 'sound',
-  checkFor: ({ entries }, title) =>
-    has(entries, reports) ? oneEffectEach(title, { effects: reports, key: 'idempotencyKey' }) : undefined,
+  needs: [reports],
+  check: (title) => oneEffectEach(title, { effects: reports, key: 'idempotencyKey' }),
 };
 
 export const nothingLost: StandingCheck = {
   title: 'no report is lost that the program does not tell of',
   judges: 'sound',
-  checkFor: ({ entries }, title) =>
-    has(entries, { ...reports, sequence: { exists: true } })
-      ? noMissing(title, {
-          of: reports,
-          field: 'sequence',
-          groupBy: 'machineId',
-          told: { kind: 'agent.log', event: 'report_lost' },
-          fewest: 1,
-        })
-      : undefined,
+  needs: [{ ...reports, sequence: { exists: true } }],
+  check: (title) =>
+    noMissing(title, {
+      of: reports,
+      field: 'sequence',
+      groupBy: 'machineId',
+      told: { kind: 'agent.log', event: 'report_lost' },
+      fewest: 1,
+    }),
 };

@@ -5,8 +5,8 @@ import type { StandingCheck } from './standing-check.ts';
 export const everyErrorIsJudged: StandingCheck = {
   title: 'no ERROR record goes unseen',
   judges: 'sound',
-  checkFor({ entries, checks }, title) {
-    if (!entries.some(({ kind }) => kind === 'agent.log')) return undefined;
+  needs: [{ kind: 'agent.log' }],
+  check(title, { checks }) {
     const judged = Object.values(checks).flatMap(({ params }) => judgedRecords(params));
     return expectedErrors(title, { judged });
   },

@@ -13,7 +13,7 @@ import { privateLogs } from './private-logs.ts';
 import { quietSurvival } from './quiet-survival.ts';
 import { allAttempts, goodWaits } from './sound-retries.ts';
 import { soundServer } from './sound-server.ts';
-import type { Evidence, StandingCheck } from './standing-check.ts';
+import { applies, type Evidence, type StandingCheck } from './standing-check.ts';
 import { allClosed, everythingEnds, promptStop } from './stops.ts';
 import { wholeRecords } from './whole-records.ts';
 
@@ -54,10 +54,10 @@ export function withStandingChecks(
   waives: Waivers = {},
 ): Record<string, CheckSpec> {
   const all: Record<string, CheckSpec> = { ...evidence.checks };
-  for (const [id, { judges, title, checkFor }] of Object.entries(standingChecks)) {
+  for (const [id, standing] of Object.entries<StandingCheck>(standingChecks)) {
+    const { judges, title, check } = standing;
     if (id in waives || (judges === 'sound' && expected === 'fail')) continue;
-    const check = checkFor(evidence, title);
-    if (check) all[id] = check;
+    if (applies(standing, evidence.entries)) all[id] = check(title, evidence);
   }
   return all;
 }

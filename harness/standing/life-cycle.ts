@@ -1,7 +1,7 @@
 /** A program's log has its beginning and its end: who says that it started says that it stopped. */
 import { ratio } from '../checks/ratio.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { has, type StandingCheck } from './standing-check.ts';
+import type { StandingCheck } from './standing-check.ts';
 
 const started = { kind: 'agent.log', event: 'agent_started' } as const satisfies Matcher;
 
@@ -11,13 +11,13 @@ const killed = { kind: 'process.exit', signal: 'SIGKILL' } as const satisfies Ma
 export const saysThatItStopped: StandingCheck = {
   title: 'who says that it started says that it stopped',
   judges: 'sound',
-  checkFor: ({ entries }, title) =>
-    has(entries, started) && !has(entries, killed)
-      ? ratio(title, {
-          of: { kind: 'agent.log', event: 'agent_stopped' },
-          per: started,
-          atLeast: 1,
-          atMost: 1,
-        })
-      : undefined,
+  needs: [started],
+  unless: killed,
+  check: (title) =>
+    ratio(title, {
+      of: { kind: 'agent.log', event: 'agent_stopped' },
+      per: started,
+      atLeast: 1,
+      atMost: 1,
+    }),
 };

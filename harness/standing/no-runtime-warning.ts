@@ -1,6 +1,6 @@
 /** The runtime has nothing to warn of: no listener too many, nothing rejected and unhandled, no race. */
 import { count } from '../checks/count.ts';
-import { has, type StandingCheck } from './standing-check.ts';
+import type { StandingCheck } from './standing-check.ts';
 
 /** As Node, Python, Go and the JVM write them. */
 const warnings = [
@@ -14,17 +14,17 @@ const warnings = [
 /** A record with a level is the program's own; a warning stands between them. Of Go's deadlock the log reader makes a fatal one. */
 const readable = ['trace', 'debug', 'info', 'warn', 'error'];
 
+const given = { kind: { anyOf: ['agent.log', 'process.output', 'process.warning'] } } as const;
+
 export const noRuntimeWarning: StandingCheck = {
   title: 'the runtime warns of nothing',
   judges: 'sound',
-  checkFor({ entries }, title) {
-    const given = { kind: { anyOf: ['agent.log', 'process.output', 'process.warning'] } } as const;
-    if (!has(entries, given)) return undefined;
-    return count(title, {
+  needs: [given],
+  check: (title) =>
+    count(title, {
       of: { ...given, '*': { matches: warnings.join('|') }, level: { not: { anyOf: readable } } },
       given,
       atMost: 0,
       unit: 'warnings',
-    });
-  },
+    }),
 };

@@ -1,7 +1,7 @@
 /** Who is in trouble does not make it worse: no storm of connections (R3.3, field issue D11), no flood of records (R3.4). */
 import { burst } from '../checks/burst.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { has, type StandingCheck } from './standing-check.ts';
+import type { StandingCheck } from './standing-check.ts';
 
 const connections = { kind: 'connection.open' } as const satisfies Matcher;
 const records = { kind: 'agent.log', level: { not: 'debug' } } as const satisfies Matcher;
@@ -14,29 +14,27 @@ const mostRecords = 50;
 export const noStorm: StandingCheck = {
   title: 'no link sees a storm of connections',
   judges: 'sound',
-  checkFor: ({ entries }, title) =>
-    has(entries, connections)
-      ? burst(title, {
-          of: connections,
-          withinMs,
-          atMost: mostConnections,
-          groupBy: 'link',
-          unit: 'connections',
-        })
-      : undefined,
+  needs: [connections],
+  check: (title) =>
+    burst(title, {
+      of: connections,
+      withinMs,
+      atMost: mostConnections,
+      groupBy: 'link',
+      unit: 'connections',
+    }),
 };
 
 export const noFlood: StandingCheck = {
   title: 'no log is flooded',
   judges: 'sound',
-  checkFor: ({ entries }, title) =>
-    has(entries, records)
-      ? burst(title, {
-          of: records,
-          withinMs,
-          atMost: mostRecords,
-          groupBy: 'log',
-          unit: 'records above DEBUG',
-        })
-      : undefined,
+  needs: [records],
+  check: (title) =>
+    burst(title, {
+      of: records,
+      withinMs,
+      atMost: mostRecords,
+      groupBy: 'log',
+      unit: 'records above DEBUG',
+    }),
 };

@@ -1,20 +1,19 @@
 /** What is survived is no alarm (R1.4): a failed attempt that another one follows stays at DEBUG, a time-out at WARN (R2.6). */
 import { count } from '../checks/count.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { has, type StandingCheck } from './standing-check.ts';
+import type { StandingCheck } from './standing-check.ts';
 
 const survived = { kind: 'agent.log', event: 'attempt_failed' } as const satisfies Matcher;
 
 export const quietSurvival: StandingCheck = {
   title: 'an attempt that failed and is followed by another stays at DEBUG',
   judges: 'sound',
-  checkFor: ({ entries }, title) =>
-    has(entries, survived)
-      ? count(title, {
-          of: { ...survived, level: { not: 'debug' }, category: { not: 'timeout' } },
-          given: survived,
-          atMost: 0,
-          unit: 'records above DEBUG',
-        })
-      : undefined,
+  needs: [survived],
+  check: (title) =>
+    count(title, {
+      of: { ...survived, level: { not: 'debug' }, category: { not: 'timeout' } },
+      given: survived,
+      atMost: 0,
+      unit: 'records above DEBUG',
+    }),
 };

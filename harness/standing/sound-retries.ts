@@ -2,7 +2,7 @@
 import { persevered } from '../checks/persevered.ts';
 import { soundWaits } from '../checks/sound-waits.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { has, type StandingCheck } from './standing-check.ts';
+import type { StandingCheck } from './standing-check.ts';
 
 /** A record that was held back carries its time of writing, and a lost connection is no attempt. */
 const announced = {
@@ -22,16 +22,16 @@ const asked = { kind: 'agent.log', retryAfterMs: { exists: true } } as const sat
 export const goodWaits: StandingCheck = {
   title: 'waits between attempts do not fall back, differ and are kept',
   judges: 'sound',
-  checkFor: ({ entries }, title) =>
-    has(entries, announced) && !has(entries, asked)
-      ? soundWaits(title, {
-          of: announced,
-          ends: { ...givenUp, url: { exists: true }, heldBackMs: { exists: false } },
-          wait: 'delayMs',
-          attempt: 'attempt',
-          by: ['log', 'operation', 'url'],
-        })
-      : undefined,
+  needs: [announced],
+  unless: asked,
+  check: (title) =>
+    soundWaits(title, {
+      of: announced,
+      ends: { ...givenUp, url: { exists: true }, heldBackMs: { exists: false } },
+      wait: 'delayMs',
+      attempt: 'attempt',
+      by: ['log', 'operation', 'url'],
+    }),
 };
 
 const mightPass = {
@@ -43,12 +43,11 @@ const mightPass = {
 export const allAttempts: StandingCheck = {
   title: 'nothing that may pass is given up before its last attempt',
   judges: 'sound',
-  checkFor: ({ entries }, title) =>
-    has(entries, mightPass)
-      ? persevered(title, {
-          of: mightPass,
-          attempt: 'attempt',
-          attempts: 'attempts',
-        })
-      : undefined,
+  needs: [mightPass],
+  check: (title) =>
+    persevered(title, {
+      of: mightPass,
+      attempt: 'attempt',
+      attempts: 'attempts',
+    }),
 };

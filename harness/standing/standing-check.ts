@@ -18,10 +18,15 @@ export interface StandingCheck {
   readonly title: string;
   /** Whom it judges: every subject, or only one that is expected to pass. */
   readonly judges: 'every' | 'sound';
-  /** The check for this journal; undefined where its evidence is missing, so that it does not apply. */
-  readonly checkFor: (evidence: Evidence, title: string) => CheckSpec | undefined;
+  /** It applies where there is an entry of each of these, */
+  readonly needs: readonly Matcher[];
+  /** and none of these. */
+  readonly unless?: Matcher;
+  readonly check: (title: string, evidence: Evidence) => CheckSpec;
 }
 
-/** Whether there is an entry that `matcher` means. */
-export const has = (entries: readonly Entry[], matcher: Matcher): boolean =>
-  entries.some((entry) => matches(entry, matcher));
+/** Whether the invariant can be decided by these entries. */
+export function applies({ needs, unless }: StandingCheck, entries: readonly Entry[]): boolean {
+  const has = (matcher: Matcher): boolean => entries.some((entry) => matches(entry, matcher));
+  return needs.every(has) && !(unless && has(unless));
+}

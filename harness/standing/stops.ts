@@ -3,7 +3,7 @@ import { count } from '../checks/count.ts';
 import { each } from '../checks/each.ts';
 import { nothingLeftOpen } from '../checks/nothing-left-open.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { has, type StandingCheck } from './standing-check.ts';
+import type { StandingCheck } from './standing-check.ts';
 
 const stopped = { kind: 'lab.stopped' } as const satisfies Matcher;
 
@@ -14,14 +14,13 @@ const longestRealMs = 2_000;
 export const promptStop: StandingCheck = {
   title: 'who is asked to stop does so before long',
   judges: 'sound',
-  checkFor: ({ entries, pace }, title) =>
-    has(entries, stopped)
-      ? each(title, {
-          of: stopped,
-          has: { tookMs: { atMost: longestMs + longestRealMs * pace } },
-          given: stopped,
-        })
-      : undefined,
+  needs: [stopped],
+  check: (title, { pace }) =>
+    each(title, {
+      of: stopped,
+      has: { tookMs: { atMost: longestMs + longestRealMs * pace } },
+      given: stopped,
+    }),
 };
 
 /** Connections to a server of HTTPS or WebSocket. */
@@ -30,10 +29,8 @@ const secured = { kind: 'tls.client-hello' } as const satisfies Matcher;
 export const allClosed: StandingCheck = {
   title: 'who has stopped has no connection left',
   judges: 'sound',
-  checkFor: ({ entries }, title) =>
-    has(entries, secured) && has(entries, stopped)
-      ? nothingLeftOpen(title, { of: secured, since: stopped })
-      : undefined,
+  needs: [secured, stopped],
+  check: (title) => nothingLeftOpen(title, { of: secured, since: stopped }),
 };
 
 const hung = { kind: 'lab.hung' } as const satisfies Matcher;
@@ -42,8 +39,6 @@ const hung = { kind: 'lab.hung' } as const satisfies Matcher;
 export const everythingEnds: StandingCheck = {
   title: 'story and stop end in bounded time',
   judges: 'every',
-  checkFor: ({ entries }, title) =>
-    has(entries, hung)
-      ? count(title, { of: hung, given: hung, atMost: 0, unit: 'without an end' })
-      : undefined,
+  needs: [hung],
+  check: (title) => count(title, { of: hung, given: hung, atMost: 0, unit: 'without an end' }),
 };
