@@ -7,13 +7,13 @@ import { copyProject } from '../scratch-copy.ts';
 import { equivalents } from './equivalents.ts';
 import { instrument } from './instrument.ts';
 import { matchEquivalents } from './match-equivalents.ts';
-import { openMeasurement } from './measurement.ts';
+import { openMeasurement, type Plan } from './measurement.ts';
 import type { DrawnMutant } from './mutant.ts';
 import { type Around, playDry, playMutants } from './play-all.ts';
 import { type Report, toMarkdown } from './report.ts';
 import { reportOn } from './report-on.ts';
 import { drawSample, type Sample } from './sample.ts';
-import { defaultPaths, fingerprint, isWithin, readSources } from './sources.ts';
+import { copyOf, defaultPaths, fingerprint, isWithin, readSources } from './sources.ts';
 import { createTypeChecker } from './type-checker.ts';
 
 /** What to measure, and where the measurement is kept. */
@@ -29,7 +29,7 @@ export interface MeasureOptions {
 
 /** Measures. Throws a RangeError for options that cannot be followed. */
 export async function measure(options: MeasureOptions, around: Around): Promise<Report> {
-  const { paths, seed, size, jobs, resume } = options;
+  const { paths, seed, size, resume } = options;
   const sources = await readSources(defaultPaths);
   const texts = new Map(sources.map(({ file, text }) => [file, text]));
   const textOf = (file: string): string => texts.get(file) ?? '';
@@ -37,11 +37,12 @@ export async function measure(options: MeasureOptions, around: Around): Promise<
   const reasons = matchEquivalents(equivalents, instrumented.mutants, textOf);
   const population = instrumented.mutants.filter(({ file }) => isWithin(file, paths));
   if (population.length === 0) throw new RangeError(`No mutant is at or below ${paths.join(', ')}`);
-  const plan = { code: await fingerprint(), paths, seed, size };
+  const jobs = { jobs: options.jobs, code: await fingerprint() };
+  const plan = { code: jobs.code, paths, seed, size };
   const measurement = await openMeasurement(resolve(options.out), plan, { resume });
   await findDatabase({ setUp: true, announce: around.announce });
   await playDry(measurement.dryRuns, instrumented, jobs, around);
-  const sample = await measurement.sample(() => draw(population, reasons, options, around));
+  const sample = await measurement.sample(() => draw(population, reasons, plan, around));
   const members = sample.mutants.filter(({ id }) => !reasons.has(id));
   const dryRuns = measurement.dryRuns.all;
   await playMutants(measurement.results, { members, all: instrumented.mutants, dryRuns }, jobs, around);
@@ -61,11 +62,11 @@ export async function measure(options: MeasureOptions, around: Around): Promise<
 async function draw(
   population: readonly DrawnMutant[],
   reasons: ReadonlyMap<string, string>,
-  { size, seed }: MeasureOptions,
+  { code, size, seed }: Plan,
   { signal, announce }: Around,
 ): Promise<Sample> {
   announce(`drawing ${size} of ${population.length} mutants`);
-  await using copy = await copyProject();
+  await using copy = await copyOf(code, copyProject);
   const complaintOf = await createTypeChecker(copy, signal);
   return await drawSample(population, {
     size,

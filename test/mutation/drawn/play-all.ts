@@ -8,6 +8,7 @@ import type { Instrumented } from './instrument.ts';
 import type { Lines } from './measurement.ts';
 import { type DrawnMutant, placeOf } from './mutant.ts';
 import { type MutantResult, play, scenariosFor } from './play.ts';
+import { copyOf } from './sources.ts';
 
 /** What the command gives: its end, and where to tell how far the work is. */
 export interface Around {
@@ -15,17 +16,23 @@ export interface Around {
   announce(line: string): void;
 }
 
+/** How to go about it: how many at a time, and the fingerprint of the code that is measured. */
+export interface Jobs {
+  readonly jobs: number;
+  readonly code: string;
+}
+
 /** Plays each scenario once without a mutant. */
 export async function playDry(
   done: Lines<DryRun>,
   instrumented: Instrumented,
-  jobs: number,
+  { jobs, code }: Jobs,
   { signal, announce }: Around,
 ): Promise<void> {
   const scenarios = await findScenarios([], await loadProject(undefined, projectRoot));
   const ids = scenarios.map(({ id }) => id).filter((id) => !done.all.some(({ scenario }) => scenario === id));
   await inCopies(ids, jobs, {
-    copy: () => copyMarked(instrumented),
+    copy: () => copyOf(code, () => copyMarked(instrumented)),
     async work(copy, id) {
       const result = await dryRun(copy, id, signal);
       await done.add(result);
@@ -48,7 +55,7 @@ export interface Playing {
 export async function playMutants(
   done: Lines<MutantResult>,
   { members, all, dryRuns }: Playing,
-  jobs: number,
+  { jobs, code }: Jobs,
   { signal, announce }: Around,
 ): Promise<void> {
   const clock = systemClock();
@@ -56,7 +63,7 @@ export async function playMutants(
   const left = members.filter((mutant) => !done.all.some(({ id }) => id === mutant.id));
   let number = members.length - left.length;
   await inCopies(left, jobs, {
-    copy: copyProject,
+    copy: () => copyOf(code, copyProject),
     async work(copy, mutant) {
       const mates = new Set(files.get(mutant.file)?.map(({ id }) => id));
       const scenarios = scenariosFor(mutant, mates, dryRuns);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectFiles, projectRoot } from '../scratch-copy.ts';
+import { projectFiles, projectRoot, type ScratchCopy } from '../scratch-copy.ts';
 import type { SourceFile } from './instrument.ts';
 
 /** The services that the lab has to watch. */
@@ -37,4 +37,14 @@ export async function fingerprint(): Promise<string> {
       .update(await readFile(join(projectRoot, file)))
       .update('\0');
   return hash.digest('hex');
+}
+
+/** A copy of the code that has this fingerprint. Throws where somebody has changed the code since. */
+export async function copyOf(code: string, make: () => Promise<ScratchCopy>): Promise<ScratchCopy> {
+  const copy = await make();
+  if ((await fingerprint()) === code) return copy;
+  await copy[Symbol.asyncDispose]();
+  throw new RangeError(
+    'The code has changed while it was measured: measure in a working tree that is left alone',
+  );
 }
