@@ -2,8 +2,8 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunResult } from '../../../harness/report/run-result.ts';
-import { fixture, reportDirectory, runCommand } from './command.ts';
+import type { RunResult } from '../../harness/report/run-result.ts';
+import { fixture, reportDirectory, runCommand } from '../local/run/command.ts';
 
 let out: Awaited<ReturnType<typeof reportDirectory>>;
 beforeAll(async () => {
