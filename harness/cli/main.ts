@@ -57,7 +57,7 @@ program
     1,
   )
   .option('--out <dir>', 'directory for reports', path, 'reports')
-  .option('--workers <n>', 'scenarios at a time; default by the number of cores', positive)
+  .option('--workers <n>', 'scenarios at a time; default by the cores that are free', positive)
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .option('--json', 'print run.json on standard output, everything else on standard error', false)
   .action(exiting(async () => (await import('./run.ts')).runCommand));

@@ -13,6 +13,7 @@ import { repeatLines } from '../report/terminal/repeat-lines.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { type FinishedRun, type RunOptions, runScenarios } from '../run/runner.ts';
+import { idleShare, workersOn } from '../run/workers.ts';
 import { sharedWorlds, type WantedWorld, type WorldName } from '../world-list.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { interruptible } from './interrupt.ts';
@@ -54,7 +55,7 @@ export async function runCommand(wanted: string[], flags: RunFlags): Promise<num
       folders: project.folders.map(({ directory }) => directory),
       pace: paces.includes(flags.pace) ? flags.pace : paces[0],
       out: resolve(flags.out),
-      workers: workersIn(world.module, flags.workers),
+      workers: await workersIn(world.module, scenarios.length, flags.workers),
       setUp: flags.setUp,
       debug: flags.debug,
       signal,
@@ -84,9 +85,21 @@ async function runOnce(
   return finished;
 }
 
-/** As many as were asked for or are usual there, and no more than the world can play at a time. */
-function workersIn({ usualWorkers, mostWorkers = Number.POSITIVE_INFINITY }: WorldModule, wanted?: number) {
-  return Math.min(wanted ?? Math.ceil(usualWorkers(availableParallelism())), mostWorkers);
+/** As many as were asked for, or are usual there and the machine has room for, and no more than the world can play at a time. */
+async function workersIn(
+  { usualWorkers, mostWorkers = Number.POSITIVE_INFINITY }: WorldModule,
+  scenarios: number,
+  wanted?: number,
+): Promise<number> {
+  if (wanted !== undefined) return Math.min(wanted, mostWorkers);
+  const usual = Math.min(Math.ceil(usualWorkers(availableParallelism())), mostWorkers, scenarios);
+  if (usual <= 1) return 1;
+  const idle = await idleShare();
+  const workers = workersOn(idle, usual);
+  const busy = `this machine is ${Math.round((1 - idle) * 100)} % busy`;
+  if (workers < usual)
+    console.error(`${busy}: ${workers} of the usual ${usual} scenarios at a time (--workers)`);
+  return workers;
 }
 
 /** Those that are for this world; the others are named. One that cannot be loaded is left to its run. */
