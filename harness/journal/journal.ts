@@ -15,6 +15,7 @@ export class Journal {
   readonly startedAt: number;
   readonly #clock: Clock;
   readonly #entries: Entry[] = [];
+  readonly #byKind = new Map<EntryKind, Entry[]>();
   readonly #listeners = new Set<Listener>();
   readonly #scrubber: Scrubber = createScrubber();
   #sealed = false;
@@ -35,6 +36,9 @@ export class Journal {
     const t = Math.round((at - this.startedAt) * 1_000) / 1_000;
     const entry = this.#scrubber.scrub({ ...facts, n: this.#entries.length + 1, t, source, kind }) as Entry;
     this.#entries.push(entry);
+    const alike = this.#byKind.get(kind);
+    if (alike) alike.push(entry);
+    else this.#byKind.set(kind, [entry]);
     for (const listener of [...this.#listeners]) listener(entry);
   }
 
@@ -60,7 +64,7 @@ export class Journal {
   /** The `nth` entry that `matcher` means, counted over the whole journal: at once if it is there, else when it comes. */
   entry(matcher: Matcher, options: { nth?: number; signal?: AbortSignal } = {}): Promise<Entry> {
     const { nth = 1, signal } = options;
-    const found = this.#entries.filter((entry) => matches(entry, matcher));
+    const found = this.all(matcher);
     const present = found[nth - 1];
     if (present) return Promise.resolve(present);
     let missing = nth - found.length;
@@ -89,12 +93,17 @@ export class Journal {
 
   /** Every entry that `matcher` means so far, in order of arrival. */
   all(matcher: Matcher): readonly Entry[] {
-    return this.#entries.filter((entry) => matches(entry, matcher));
+    return this.#candidates(matcher).filter((entry) => matches(entry, matcher));
   }
 
   /** How many entries `matcher` means so far. */
   count(matcher: Matcher): number {
-    return this.#entries.filter((entry) => matches(entry, matcher)).length;
+    return this.all(matcher).length;
+  }
+
+  /** Those among which a matcher has to look: a long journal is asked again and again while it grows. */
+  #candidates({ kind }: Matcher): readonly Entry[] {
+    return typeof kind === 'string' ? (this.#byKind.get(kind) ?? []) : this.#entries;
   }
 
   /** Ends the journal: the entries in order of time, those of one moment in order of arrival, numbered from 1. */

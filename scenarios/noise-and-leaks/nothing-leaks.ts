@@ -40,11 +40,14 @@ async function sampleProgram(table: Table, pid: number): Promise<void> {
 /** Connections of a healthy agent that are open at a time: the one in use, and the one before it on its way out. */
 const atRest = 2;
 
+/** How long a subject may take to settle, in lab milliseconds; one that leaks never does. */
+const settleMs = 60_000;
+
 /** Waits until what earlier requests had opened is closed, so that a busy machine does not raise the starting level. */
 async function settle(table: Table, open: () => number, closed: Matcher, atMost: number): Promise<void> {
-  while (open() > atMost) {
-    if (!(await table.until(closed, { nth: table.count(closed) + 1, withinMs: 60_000 }))) return;
-  }
+  const end = table.clock.now() + settleMs;
+  for (let leftMs = settleMs; open() > atMost && leftMs > 0; leftMs = end - table.clock.now())
+    await table.until(closed, { nth: table.count(closed) + 1, withinMs: leftMs });
 }
 
 /** Starts an agent as a supervisor does, again if need be: for its start short time-outs may be too short. */
