@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Authority } from 'shaketable-proxy/certificates';
-import { type Clock, withDeadline } from 'shaketable-proxy/clock';
+import { type Clock, systemClock, withDeadline } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import { openLedger } from '../cleanup/index.ts';
 import type { FaultReport } from '../faults/planned-fault.ts';
@@ -22,6 +22,7 @@ import { type DatabaseHolder, holdDatabase } from './lab-database.ts';
 import type { Link } from './link.ts';
 import { LogRecorder } from './log-recorder.ts';
 import { createNames, type Dial, type LabNames } from './names.ts';
+import { connectionsEnded } from './open-connections.ts';
 import { outputOf } from './process-output.ts';
 import { recordRows } from './recording.ts';
 import { createSecretWatch, type SecretWatch } from './secret-watch.ts';
@@ -39,6 +40,9 @@ interface LabTableParts {
   readonly deps: TableDeps;
   readonly authority: Authority;
 }
+
+/** How long the last bytes of what was stopped may be under way, in real milliseconds. */
+const lastBytesMs = 300;
 
 export class LabTable implements Table {
   readonly scenario: string;
@@ -221,6 +225,7 @@ export class LabTable implements Table {
     } finally {
       this.#journal.append('lab', 'lab.stopped', { tookMs: this.clock.now() - begun });
     }
+    await connectionsEnded(this.#journal, systemClock(), lastBytesMs);
   }
 
   /** How each fault has fared so far, for a table that cannot be closed any more. */
