@@ -27,16 +27,27 @@ export function watchStalls({
   cpuMs = ownCpuMs,
 }: StallWatchOptions): Disposable {
   const ended = new AbortController();
+  let [begun, cpu] = [clock.now(), cpuMs()];
   void watch();
-  return { [Symbol.dispose]: () => ended.abort() };
+  return {
+    [Symbol.dispose]() {
+      // The last look may be overdue: what ends the watch can come in the same turn as its timer.
+      if (!ended.signal.aborted) look();
+      ended.abort();
+    },
+  };
 
   async function watch(): Promise<void> {
     while (!ended.signal.aborted) {
-      const [begun, cpu] = [clock.now(), cpuMs()];
+      [begun, cpu] = [clock.now(), cpuMs()];
       await clock.sleep(lookEveryMs, ended.signal).catch(() => undefined);
-      const lateMs = clock.now() - begun - lookEveryMs - (cpuMs() - cpu);
-      if (lateMs >= shortestMs && !ended.signal.aborted) onStall(lateMs);
+      if (!ended.signal.aborted) look();
     }
+  }
+
+  function look(): void {
+    const lateMs = clock.now() - begun - lookEveryMs - (cpuMs() - cpu);
+    if (lateMs >= shortestMs) onStall(lateMs);
   }
 }
 

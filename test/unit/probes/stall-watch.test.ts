@@ -50,3 +50,16 @@ it('sees a thread that is held from its loop, on the real clock, and takes its o
 
   expect(Math.max(...told)).toBeGreaterThan(200);
 });
+
+it('takes a last look when it is ended before its timer had a turn', () => {
+  const told: number[] = [];
+  let nowMs = 0;
+  const clock = { now: () => nowMs, sleep: () => new Promise<void>(() => {}) };
+  const watch = watchStalls({ onStall: (lateMs) => told.push(lateMs), clock, cpuMs: () => 0 });
+
+  nowMs = 1_510;
+  watch[Symbol.dispose]();
+  watch[Symbol.dispose]();
+
+  expect(told).toEqual([1_500]);
+});
