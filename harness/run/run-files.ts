@@ -25,25 +25,17 @@ export interface PlacedResult {
   readonly result: JudgedScenario;
 }
 
-/**
- * Runs the files. `owner` is the lab's main process, for the record of what has to be given back. Where a subject had to be cut off
- * with its process, the file is run again for the other one.
- */
+/** Runs the files. `owner` is the lab's main process, for the record of what has to be given back. */
 export async function runFiles(
   options: VitestOptions,
   scenarioOptions: RunScenarioOptions,
   owner: string,
 ): Promise<FilesOutcome> {
-  const results = new Map<string, JudgedScenario>();
-  let pass = await runInVitest(options, scenarioOptions, owner, results);
-  let failure = pass.failure;
+  const play = (how: VitestOptions) => playAll(how, scenarioOptions, owner);
+  const { results, failure: first } = await play(options);
   const { shard: _all, ...rest } = options;
-  while (pass.again.length > 0) {
-    pass = await runInVitest({ ...rest, files: pass.again }, scenarioOptions, owner, results);
-    failure ??= pass.failure;
-  }
-  await retryAlone(rest, scenarioOptions, owner, results);
-  await rm(join(scenarioOptions.directory, cutShortDirectory), { recursive: true, force: true });
+  const second = await retryAlone(rest, results, play);
+  const failure = first ?? second;
   return {
     results: options.files.flatMap((file, place) => {
       const result = results.get(file);
@@ -53,18 +45,42 @@ export async function runFiles(
   };
 }
 
+/** The result of each file, and why some have none. */
+interface Played {
+  readonly results: Map<string, JudgedScenario>;
+  readonly failure: LabError | undefined;
+}
+
+/** Plays the files once. Where a subject had to be cut off with its process, the file is run again for the other one. */
+async function playAll(
+  options: VitestOptions,
+  scenarioOptions: RunScenarioOptions,
+  owner: string,
+): Promise<Played> {
+  const results = new Map<string, JudgedScenario>();
+  let pass = await runInVitest(options, scenarioOptions, owner, results);
+  let { failure } = pass;
+  const { shard: _all, ...rest } = options;
+  while (pass.again.length > 0) {
+    pass = await runInVitest({ ...rest, files: pass.again }, scenarioOptions, owner, results);
+    failure ??= pass.failure;
+  }
+  // Who was cut off has been judged: another try is one from the beginning.
+  await rm(join(scenarioOptions.directory, cutShortDirectory), { recursive: true, force: true });
+  return { results, failure };
+}
+
 /**
  * Plays again, one at a time, what is not as expected while the machine stood still: whoever is late for that reason is not to
  * blame, and what fails again without it is.
  */
 async function retryAlone(
   options: VitestOptions,
-  scenarioOptions: RunScenarioOptions,
-  owner: string,
   results: Map<string, JudgedScenario>,
-): Promise<void> {
+  play: (how: VitestOptions) => Promise<Played>,
+): Promise<LabError | undefined> {
   const first = new Map([...results].filter(([, result]) => isWorthAnotherTry(result)));
-  if (first.size === 0) return;
+  if (first.size === 0) return undefined;
   const which = first.size === 1 ? '1 scenario' : `${first.size} scenarios`;
   options.terminal.note(
     `this machine stood still under ${which} not as expected: playing again, one at a time`,
@@ -78,10 +94,9 @@ async function retryAlone(
     ...options.terminal,
     scenarioFinished: (result) => options.terminal.scenarioFinished(withFirstTry(result)),
   };
-  const second = new Map<string, JudgedScenario>();
-  const files = [...first.keys()];
-  await runInVitest({ ...options, files, workers: 1, terminal }, scenarioOptions, owner, second);
-  for (const [file, result] of second) results.set(file, withFirstTry(result));
+  const second = await play({ ...options, files: [...first.keys()], workers: 1, terminal });
+  for (const [file, result] of second.results) results.set(file, withFirstTry(result));
+  return second.failure;
 }
 
 const firstTryOf = (result: JudgedScenario) => ({ outcome: result.outcome, reasons: reasons(result) });

@@ -81,6 +81,35 @@ it('fails the subject that spins, plays the other one and the rest of the run', 
   expect(again.output).toContain('Every check gives what the run said');
 });
 
+it('plays again from the beginning who spun while the machine stood still', {
+  timeout: 300_000,
+}, async () => {
+  const mark = join(out.path, 'spun');
+  const once = [
+    "const { existsSync, writeFileSync } = await import('node:fs');",
+    `if (table.subject === 'hardened' && !existsSync('${mark}')) {`,
+    `  writeFileSync('${mark}', '');`,
+    '  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);',
+    '  await table.sleep(1_000);',
+    '  spin();',
+    '}',
+  ];
+  const file = await scenarioFile('spins-once', once.join(' '));
+
+  const run = await runCommand(['run', file, '--seed', '1', '--out', out.path]);
+  const [scenario] = (await stored()).scenarios;
+
+  expect(scenario?.firstTry).toMatchObject({
+    outcome: 'unexpected',
+    reasons: expect.arrayContaining([expect.stringContaining('standing-ends')]),
+  });
+  expect(scenario?.subjects.map(({ name, outcome, error }) => [name, outcome, error])).toEqual([
+    ['naive', 'fail', undefined],
+    ['hardened', 'pass', undefined],
+  ]);
+  expect(run.code, run.output).toBe(0);
+});
+
 it('gives a file that never finishes loading its place, and says where it is', {
   timeout: 300_000,
 }, async () => {
