@@ -6,6 +6,7 @@ import type { RunOutcome, RunResult, ScenarioResult } from './run-result.ts';
 import {
   aloneInWords,
   byFieldReport,
+  firstTryInWords,
   measuredAgainstExpected,
   reasons,
   scenarioOutcome,
@@ -59,9 +60,11 @@ function problem(scenario: ScenarioResult): string[] {
 function listing(scenario: ScenarioResult): string {
   const { title, requirements, replay } = scenario;
   const alone = aloneInWords([scenario]);
+  const firstTry = firstTryInWords(scenario);
   const head = [
     title,
     ...(alone === undefined ? [] : [alone]),
+    ...(firstTry === undefined ? [] : [firstTry]),
     ...(requirements.length === 0 ? [] : [requirements.join(' ')]),
     replay,
   ].map(oneLine);

@@ -95,10 +95,12 @@ export function firstTryInWords({ firstTry }: ScenarioResult): string | undefine
 /** The run's verdict as a sentence. */
 export function headline(run: RunResult): string {
   const counts = countOutcomes(run);
+  const again = run.scenarios.filter(({ firstTry }) => firstTry !== undefined).length;
   const held = `${counts.expected} of ${count(run.scenarios.length, 'scenario')} as expected`;
   const rest = [
     counts.unexpected > 0 ? `${counts.unexpected} not as expected` : '',
     counts.inconclusive > 0 ? `${counts.inconclusive} inconclusive` : '',
+    again > 0 ? `${again} played again alone` : '',
   ];
   return [held, ...rest].filter((part) => part !== '').join(', ');
 }

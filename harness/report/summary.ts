@@ -8,6 +8,7 @@ import type { Claim, RunResult, ScenarioResult, SubjectResult } from './run-resu
 import {
   aloneInWords,
   byUrgency,
+  firstTryInWords,
   headline,
   isReported,
   outcomeWords,
@@ -28,6 +29,7 @@ export function toSummaryMarkdown(run: RunResult, changes?: ChangeReport): strin
     `${headline(run)}. Seed \`${run.seed}\`, world \`${run.world}\`, pace ${run.pace}, ${showDuration(run.durationMs)}.`,
     aloneInWords(run.scenarios) ?? '',
     attention(run),
+    secondTries(run),
     changes === undefined ? '' : changeMarkdown(changes),
     scenarioTable(run),
     claimTable(run.claims),
@@ -53,6 +55,15 @@ function attention(run: RunResult): string {
       ].join('\n');
     })
     .join('\n\n');
+}
+
+/** What was played again alone, with what it came to first. */
+function secondTries({ scenarios }: RunResult): string {
+  const lines = scenarios.flatMap((scenario) => {
+    const words = firstTryInWords(scenario);
+    return words === undefined ? [] : [`- ${code(scenario.id)}: ${plain(shorten(words, reasonLimit))}`];
+  });
+  return lines.length === 0 ? '' : ['### Played again alone', '', ...lines].join('\n');
 }
 
 function scenarioTable(run: RunResult): string {

@@ -38,3 +38,11 @@ it('gives the replay command and the reason with a failure', () => {
     '<error type="inconclusive" message="fault `cut` never struck">fault `cut` never struck\n\nReplay: npm run lab -- a/b --seed 7</error>',
   );
 });
+
+it('tells of what was played again alone, and why', () => {
+  const firstTry = { outcome: 'inconclusive', reasons: ['soon is unknown'] } as const;
+
+  expect(toJunit(runOf([scenario('a/late', { firstTry })]))).toContain(
+    'at first, while this machine stood still, inconclusive: soon is unknown; played again alone',
+  );
+});

@@ -117,3 +117,11 @@ it('says what a scenario came to before it was played again alone', () => {
   );
   expect(firstTryInWords(scenario('a/held'))).toBeUndefined();
 });
+
+it('counts in its headline what was played again', () => {
+  const firstTry = { outcome: 'unexpected', reasons: [] } as const;
+
+  expect(headline(runOf([scenario('a/late', { firstTry }), scenario('a/held')]))).toBe(
+    '2 of 2 scenarios as expected, 1 played again alone',
+  );
+});

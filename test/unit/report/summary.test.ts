@@ -68,3 +68,11 @@ it('stays far below the mebibyte that a job summary may have', () => {
 
   expect(toSummaryMarkdown(runOf(many)).length).toBeLessThan(200_000);
 });
+
+it('tells of what was played again alone, and why', () => {
+  const firstTry = { outcome: 'inconclusive', reasons: ['soon is unknown'] } as const;
+
+  expect(toSummaryMarkdown(runOf([scenario('a/late', { firstTry })]))).toContain(
+    '- `a/late`: at first, while this machine stood still, inconclusive: soon is unknown; played again alone',
+  );
+});
