@@ -24,18 +24,7 @@ export function stalledIn(entries: readonly Entry[]): Stalled | undefined {
 
 /** The same entries, in the same order, at the times and with the durations that they would have without the stalls. */
 export function withoutStalls(entries: readonly Entry[]): Entry[] {
-  const stalls = stallsOf(entries)
-    .map(({ t, lateMs }) => ({ from: t - Number(lateMs), to: t }))
-    .toSorted((a, b) => a.from - b.from);
-  // Two that overlap are one: time is lost once.
-  const apart: { from: number; to: number }[] = [];
-  for (const { from, to } of stalls) {
-    const last = apart.at(-1);
-    if (last && from <= last.to) last.to = Math.max(last.to, to);
-    else apart.push({ from, to });
-  }
-  const lostBefore = (t: number): number =>
-    apart.reduce((lost, { from, to }) => lost + Math.max(0, Math.min(t, to) - from), 0);
+  const lostBefore = lostTime(entries);
   return entries.map((entry) => {
     const lost = lostBefore(entry.t);
     const durations = Object.entries(entry as JsonObject).flatMap(([field, value]): [string, number][] =>
@@ -45,6 +34,30 @@ export function withoutStalls(entries: readonly Entry[]): Entry[] {
     );
     return { ...entry, ...Object.fromEntries(durations), t: entry.t - lost };
   });
+}
+
+/** How much time of the journal was lost up to a moment of it; stalls that overlap lose it once. */
+function lostTime(entries: readonly Entry[]): (t: number) => number {
+  const stalls = stallsOf(entries)
+    .map(({ t, lateMs }) => ({ from: t - Number(lateMs), to: t }))
+    .toSorted((a, b) => a.from - b.from);
+  /** In order and apart, each with what was lost before it. */
+  const apart: { from: number; to: number; before: number }[] = [];
+  for (const { from, to } of stalls) {
+    const last = apart.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else apart.push({ from, to, before: last ? last.before + last.to - last.from : 0 });
+  }
+  return (t) => {
+    let [low, high] = [0, apart.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((apart[middle]?.from ?? t) < t) low = middle + 1;
+      else high = middle;
+    }
+    const last = apart[low - 1];
+    return last ? last.before + Math.min(t, last.to) - last.from : 0;
+  };
 }
 
 const stallsOf = (entries: readonly Entry[]): EntryOf<'lab.stall'>[] =>
