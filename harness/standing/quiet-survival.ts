@@ -1,7 +1,7 @@
 /** What is survived is no alarm (R1.4): a failed attempt that another one follows stays at DEBUG, a time-out at WARN (R2.6). */
 import { count } from '../checks/count.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import type { StandingCheck } from './standing-check.ts';
+import { aboveDebug, type StandingCheck } from './standing-check.ts';
 
 const survived = { kind: 'agent.log', event: 'attempt_failed' } as const satisfies Matcher;
 
@@ -11,7 +11,7 @@ export const quietSurvival: StandingCheck = {
   needs: [survived],
   check: (title) =>
     count(title, {
-      of: { ...survived, level: { not: 'debug' }, category: { not: 'timeout' } },
+      of: { ...survived, level: { anyOf: aboveDebug }, category: { not: 'timeout' } },
       given: survived,
       atMost: 0,
       unit: 'records above DEBUG',

@@ -3,6 +3,9 @@ import type { CheckSpec } from '../checks/check.ts';
 import type { Entry } from '../journal/entry.ts';
 import { type Matcher, matches } from '../journal/matcher.ts';
 
+/** Levels of what somebody is to read. */
+export const aboveDebug = ['info', 'warn', 'error', 'fatal'];
+
 /** What an invariant is decided by. */
 export interface Evidence {
   readonly entries: readonly Entry[];

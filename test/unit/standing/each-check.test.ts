@@ -65,7 +65,7 @@ const samples: Record<
   'standing-expected-errors': { good: [record], bad: [[record, givenUp]], unknown: true },
   'standing-ends': { bad: [[{ kind: 'lab.hung', how: 'waits', part: 'stop', boundMs: 30_000 }]] },
   'standing-quiet-survival': {
-    good: [failed, { ...failed, level: 'warn', category: 'timeout' }],
+    good: [failed, { ...failed, level: 'warn', category: 'timeout' }, { ...failed, level: 'trace' }],
     bad: [[failed, { ...failed, level: 'warn' }], [{ ...failed, level: 'error' }]],
   },
   'standing-whole-records': {
