@@ -1,4 +1,7 @@
-/** What a story prints, and what the runtime warns of because of it: into the journal of the subject that it is played with, and on the terminal with both names in front. */
+/**
+ * What a story prints, on the terminal with both names in front, and what the runtime warns of because of it: into the journal of
+ * the subject that it is played with.
+ */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
 import type { Journal } from '../journal/journal.ts';

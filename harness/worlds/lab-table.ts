@@ -17,12 +17,12 @@ import { refuseMistake, refuseReserved, refuseStrangeEntry } from '../journal/re
 import { pollQuery } from '../probes/database-poller.ts';
 import { type StartedProcess, startProcess } from '../subjects/process.ts';
 import type { WorldName } from '../world-list.ts';
+import { connectionsEnded } from './connections-ended.ts';
 import type { Diallers } from './diallers.ts';
 import { type DatabaseHolder, holdDatabase } from './lab-database.ts';
 import type { Link } from './link.ts';
 import { LogRecorder } from './log-recorder.ts';
 import { createNames, type Dial, type LabNames } from './names.ts';
-import { connectionsEnded } from './open-connections.ts';
 import { outputOf } from './process-output.ts';
 import { recordRows } from './recording.ts';
 import { createSecretWatch, type SecretWatch } from './secret-watch.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Journal } from '../../../harness/journal/journal.ts';
-import { connectionsEnded } from '../../../harness/worlds/open-connections.ts';
+import { connectionsEnded } from '../../../harness/worlds/connections-ended.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
 const link = 'agent→server';
