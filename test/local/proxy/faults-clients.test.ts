@@ -116,13 +116,17 @@ it.skipIf(!there.curl)('curl is refused a connection by refuse_connection', asyn
 
 it.skipIf(!there.curl)('curl takes as long on a network as its profile says', async () => {
   await using rig = await Rig.start();
-  const port = await rig.proxy(upstream, [{ type: 'network_profile', attributes: { profile: 'dsl' } }]);
-  const options = ['-s', '-o', '/dev/null', '-w', '%{time_total}', `http://127.0.0.1:${port}/`];
+  const secondsOf = async (profile: string): Promise<number> => {
+    const port = await rig.proxy(upstream, [{ type: 'network_profile', attributes: { profile } }], profile);
+    const options = ['-s', '-o', '/dev/null', '-w', '%{time_total}', `http://127.0.0.1:${port}/`];
+    return Number((await runProgram('curl', options)).stdout);
+  };
 
-  const seconds = Number((await runProgram('curl', options)).stdout);
+  const [dsl, slower] = [await secondsOf('dsl'), await secondsOf('3g_slow')];
 
-  // 50 ms there and back, and 100 kB at 1.5 Mbit/s.
-  expect(seconds).toBeGreaterThanOrEqual(0.58);
+  // 50 ms there and back, and 100 kB at 1.5 Mbit/s; the slower one has 400 ms and 0.4 Mbit/s.
+  expect(dsl).toBeGreaterThanOrEqual(0.58);
+  expect(dsl).toBeLessThan(slower);
 });
 
 it('undici replaces a pooled connection that was reset while idle, and hangs on one that was forgotten', async () => {

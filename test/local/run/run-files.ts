@@ -6,19 +6,64 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const times = new Set(['startedAt', 'durationMs', 'tookMs', 't', 'labStart', 'n', 'entries']);
+const times = new Set(['startedAt', 'durationMs', 'tookMs', 't', 'labStart']);
 const ofStalls = new Set(['stalledMs', 'firstTry']);
 
 /** `run.json` and the journals below `directory`, by path, without times and the run's id, which is one. */
 export async function timelessRun(directory: string): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
-  for (const path of await filesOf(directory)) {
+  const numbers = new Map<string, Map<number, number>>();
+  const paths = await filesOf(directory);
+  for (const path of paths.filter((name) => name.endsWith('.ndjson'))) {
     const text = await readFile(join(directory, path), 'utf8');
-    if (path.endsWith('run.json')) found[path] = { ...timeless<object>(text), id: '' };
-    if (path.endsWith('.ndjson')) found[path] = text.trim().split('\n').filter(isNoStall).map(timeless);
+    const [header, ...entries] = text
+      .trim()
+      .split('\n')
+      .filter(isNoStall)
+      .map(timeless<Numbered>);
+    numbers.set(path, new Map(entries.map(({ n }, index) => [n, index + 1])));
+    found[path] = [
+      { ...header, entries: entries.length },
+      ...entries.map((entry, index) => ({ ...entry, n: index + 1 })),
+    ];
+  }
+  for (const path of paths) {
+    const text = await readFile(join(directory, path), 'utf8');
+    if (path.endsWith('run.json')) found[path] = renumbered({ ...timeless<Run>(text), id: '' }, numbers);
     if (/\.(xml|md)$/.test(path)) found[path] = withoutTimes(text);
   }
   return found;
+}
+
+interface Numbered {
+  readonly n: number;
+}
+
+interface Run {
+  readonly scenarios: readonly { readonly subjects: readonly Subject[] }[];
+}
+
+interface Subject {
+  readonly journal: string;
+  readonly checks: readonly { readonly evidence: readonly number[] }[];
+}
+
+/** The run with evidence by the numbers that entries have without those of stalls. */
+function renumbered(
+  run: Run & { readonly id: string },
+  numbers: ReadonlyMap<string, ReadonlyMap<number, number>>,
+): unknown {
+  const ofSubject = (subject: Subject): Subject => ({
+    ...subject,
+    checks: subject.checks.map((check) => ({
+      ...check,
+      evidence: check.evidence.map((n) => numbers.get(subject.journal)?.get(n) ?? n),
+    })),
+  });
+  return {
+    ...run,
+    scenarios: run.scenarios.map((scenario) => ({ ...scenario, subjects: scenario.subjects.map(ofSubject) })),
+  };
 }
 
 /** The paths of all files below `directory`, in order. */
@@ -43,7 +88,6 @@ const isNoStall = (line: string): boolean => !line.includes('"kind":"lab.stall"'
 function timeless<T>(text: string): T {
   return JSON.parse(text, (key, value) => {
     if (ofStalls.has(key)) return undefined;
-    if (key === 'evidence') return (value as unknown[]).length;
     return times.has(key) ? 0 : value;
   }) as T;
 }
