@@ -1,5 +1,5 @@
 /** Mutants that no check of a scenario looks for: the standing checks have to notice them. */
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 export const againstStandingChecks: readonly Mutant[] = [
   {

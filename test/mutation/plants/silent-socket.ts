@@ -1,0 +1,141 @@
+/** Mutants of what the fourth field report asked for. */
+import type { Mutant } from '../mutant.ts';
+
+export const silentSocket: readonly Mutant[] = [
+  {
+    name: 'websocket-verification-off',
+    what: 'the certificate of the server is not verified for WebSockets',
+    file: 'services/agent/websocket/reconnector.ts',
+    find: 'createWebSocket({ ...channel, verify: true })',
+    replace: 'createWebSocket({ ...channel, verify: false })',
+    caughtBy: [
+      'fleet-resets/certificates-that-must-be-refused: no-websocket',
+      'fleet-resets/certificates-that-must-be-refused: no-handshake',
+    ],
+  },
+  {
+    name: 'handed-over-counts-as-acknowledged',
+    what: 'a WebSocket message counts as acknowledged once the socket has taken it',
+    file: 'services/agent/websocket/hardened.ts',
+    find: 'else this.#flush();',
+    replace: 'else this.#outbox.answer({ id: letter.id, accepted: true });',
+    caughtBy: [
+      'silent-socket/send-to-a-silent-peer: honest-success',
+      'silent-socket/send-to-a-silent-peer: explicit-outcome',
+    ],
+  },
+  {
+    name: 'closing-never-ends',
+    what: 'a closing handshake that the peer does not finish is waited for without a bound',
+    file: 'services/agent/websocket/connection.ts',
+    find: 'this.#cancelClosing ??= setTimer(clock, policy.closeTimeoutMs, () => socket.terminate());',
+    replace: '',
+    caughtBy: ['silent-socket/send-while-closing: closing-ends'],
+  },
+  {
+    name: 'state-from-a-method',
+    what: 'a channel counts as open because its socket has a method to send',
+    file: 'services/agent/websocket/connection.ts',
+    find: 'return deriveState(this.#options.socket.readyState, this.#liveness?.trusted ?? true);',
+    replace: "return typeof this.#options.socket.send === 'function' ? 'open' : 'closed';",
+    caughtBy: ['silent-socket/state-is-not-proof: beliefs-are-true'],
+  },
+  {
+    name: 'no-pings',
+    what: 'nobody asks a silent peer for a sign of life',
+    file: 'services/agent/websocket/liveness.ts',
+    find: "if (this.#phase !== 'resting') return;",
+    replace: "if (this.#phase !== 'suspect') return;",
+    caughtBy: [
+      'silent-socket/cloud-proxy-closes-idle: comes-back',
+      'silent-socket/cloud-proxy-closes-idle: pings-keep-it',
+      'silent-socket/state-is-not-proof: silence-is-noticed',
+    ],
+  },
+  {
+    name: 'record-without-error',
+    what: 'the record of a failed send has no error with its stack',
+    file: 'services/agent/websocket/records.ts',
+    find: 'outcome: status, reason, err };',
+    replace: 'outcome: status, reason };',
+    caughtBy: ['silent-socket/failure-has-context: why'],
+  },
+  {
+    name: 'buffer-without-a-bound',
+    what: 'what waits for a peer that does not read has no bound',
+    file: 'services/agent/websocket/hardened.ts',
+    find: "return this.#bufferedBytes + bytes > this.#policy.bufferLimitBytes ? 'buffer_full' : undefined;",
+    replace: 'return undefined;',
+    caughtBy: [
+      'silent-socket/back-pressure-is-bounded: buffer-bounded',
+      'silent-socket/back-pressure-is-bounded: beyond-the-cap',
+    ],
+  },
+  {
+    name: 'timers-left-behind',
+    what: 'a WebSocket that has ended leaves its timer for pings behind',
+    file: 'services/agent/websocket/connection.ts',
+    find: 'this.#liveness?.[Symbol.dispose]();',
+    replace: '',
+    caughtBy: ['silent-socket/churn-leaves-nothing: no-timers'],
+  },
+  {
+    name: 'websocket-leaked-per-failure',
+    what: 'after each failure one more WebSocket is opened than is used',
+    file: 'services/agent/websocket/reconnector.ts',
+    find: 'const socket = createWebSocket({ ...channel, verify: true });',
+    replace:
+      "if (failures > 0) createWebSocket({ ...channel, verify: true }).on('error', () => {});\n" +
+      '      const socket = createWebSocket({ ...channel, verify: true });',
+    caughtBy: ['silent-socket/churn-leaves-nothing: one-socket'],
+  },
+  {
+    name: 'dead-peer-kept',
+    what: 'a peer that answers no ping keeps its connection',
+    file: 'services/agent/websocket/connection.ts',
+    find: 'this.#silent = true;\n    this.#options.socket.terminate();',
+    replace: 'this.#silent = true;',
+    caughtBy: ['silent-socket/cloud-proxy-closes-idle: comes-back'],
+  },
+  {
+    name: 'production-hides-failures',
+    what: 'in production the record of a failed send is not written',
+    file: 'services/agent/websocket/records.ts',
+    find: "production: 'warn',",
+    replace: "production: 'fatal',",
+    caughtBy: ['silent-socket/same-outcome-in-each-environment: no-failure-hidden'],
+  },
+  {
+    name: 'new-id-when-sent-again',
+    what: 'a message that is sent again gets a new id',
+    file: 'services/agent/websocket/outbox.ts',
+    find: 'if (entry.idempotent) entry.queued = true;',
+    replace:
+      "if (entry.idempotent) Object.assign(entry, { queued: true, text: entry.text.replace(entry.id, 'again/' + entry.id) });",
+    caughtBy: ['silent-socket/router-through-faults: all-delivered'],
+  },
+  {
+    name: 'one-attempt-to-open',
+    what: 'a WebSocket that does not open at the first attempt is given up',
+    file: 'services/agent/websocket/policy.ts',
+    find: 'attempts: 5,',
+    replace: 'attempts: 1,',
+    caughtBy: ['silent-socket/flaky-upgrades: connections-succeed'],
+  },
+  {
+    name: 'retry-after-ignored',
+    what: 'what the server says in Retry-After is not heeded',
+    file: 'services/agent/shared/server-hold.ts',
+    find: 'return Math.max(0, this.#untilMs - this.#clock.now());',
+    replace: 'return 0;',
+    caughtBy: ['silent-socket/upgrade-refused: waits-as-told'],
+  },
+  {
+    name: 'refused-upgrade-tried-again',
+    what: 'an upgrade that was refused for good is tried again',
+    file: 'services/agent/websocket/policy.ts',
+    find: "'server_error',\n    ]",
+    replace: "'server_error',\n      'authentication',\n      'authorization',\n    ]",
+    caughtBy: ['silent-socket/upgrade-refused: asks-once'],
+  },
+];

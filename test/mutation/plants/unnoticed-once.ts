@@ -1,0 +1,141 @@
+/** Mistakes that nobody had told the lab of: each was planted once and not noticed. */
+import type { Mutant } from '../mutant.ts';
+
+export const unnoticedOnce: readonly Mutant[] = [
+  {
+    name: 'reconnects-without-jitter',
+    what: 'WebSockets that lost their server together come back together',
+    file: 'services/agent/websocket/policy.ts',
+    find: 'jitter: 1,',
+    replace: 'jitter: 0,',
+    caughtBy: ['silent-socket/opens-and-breaks: jitter'],
+  },
+  {
+    name: 'opening-resets-back-off',
+    what: 'a WebSocket that opens and breaks at once is tried again at the first wait',
+    file: 'services/agent/websocket/reconnector.ts',
+    find: 'failures = proved ? 1 : failures + 1;',
+    replace: 'failures = opened || proved ? 1 : failures + 1;',
+    caughtBy: ['silent-socket/opens-and-breaks: backs-off'],
+  },
+  {
+    name: 'pongs-ignored',
+    what: 'a pong is no sign of life, so that an idle healthy WebSocket is torn down',
+    file: 'services/agent/websocket/connection.ts',
+    find: "socket.on('pong', () => this.#sawLife());",
+    replace: '',
+    caughtBy: ['silent-socket/opens-and-breaks: idle-is-kept'],
+  },
+  {
+    name: 'retry-after-on-503-ignored',
+    what: 'Retry-After counts on 429 alone',
+    file: 'services/agent/http/http.ts',
+    find: "const header = answer.headers['retry-after'];",
+    replace: "const header = answer.status === 503 ? undefined : answer.headers['retry-after'];",
+    caughtBy: ['unreachable/told-to-wait: never-early'],
+  },
+  {
+    name: 'retry-after-cut-short',
+    what: 'a wait that the server asks for is cut short at 30 s',
+    file: 'services/agent/shared/server-hold.ts',
+    find: 'const longestHoldMs = 86_400_000;',
+    replace: 'const longestHoldMs = 30_000;',
+    caughtBy: ['unreachable/told-to-wait: never-early'],
+  },
+  {
+    name: 'retry-after-date-ignored',
+    what: 'Retry-After counts only if it is a number of seconds',
+    file: 'services/agent/shared/retry.ts',
+    find: 'if (!/^[a-z]{3,9},? /i.test(text)) return Number.NaN;',
+    replace: 'if (text) return Number.NaN;',
+    caughtBy: ['unreachable/told-to-wait: never-early'],
+  },
+  {
+    name: 'no-keep-alive-margin',
+    what: 'an idle connection is kept until the server closes it',
+    file: 'services/agent/http/keep-alive.ts',
+    find: 'return announcedMs - Math.min(largestMarginMs, announcedMs * marginShare);',
+    replace: 'return announcedMs;',
+    caughtBy: ['fleet-resets/keep-alive-runs-out: agent-closes-first'],
+  },
+  {
+    name: 'database-not-verified',
+    what: 'the certificate of the database is not verified',
+    file: 'services/agent/sync/session.ts',
+    find: 'rejectUnauthorized: true,',
+    replace: 'rejectUnauthorized: false,',
+    caughtBy: ['fleet-resets/certificates-that-must-be-refused: no-login'],
+  },
+  {
+    name: 'survived-refusal-at-warn',
+    what: 'a refused connection that the next attempt makes good is logged at WARN',
+    file: 'services/agent/http/operation-log.ts',
+    find: "const level = isTimeout && !operation.quiet ? 'warn' : 'debug';",
+    replace: "const level = (isTimeout || category === 'refused') && !operation.quiet ? 'warn' : 'debug';",
+    caughtBy: ['unreachable/refused: survived-quietly'],
+  },
+  {
+    name: 'survived-401-at-warn',
+    what: 'a single 401 among many 200s is logged at WARN',
+    file: 'services/agent/http/authentication.ts',
+    find: 'this.#log.debug(message, this.#fields(refusal, false));',
+    replace: 'this.#log.warn(message, this.#fields(refusal, false));',
+    caughtBy: ['fleet-resets/auth-race: survived-quietly'],
+  },
+  {
+    name: 'token-on-stderr',
+    what: 'the program writes its token to standard error',
+    file: 'services/agent/http/run-agent.ts',
+    find: 'const asked = Promise.withResolvers<void>();',
+    replace: 'const asked = Promise.withResolvers<void>();\n  process.stderr.write(config.token);',
+    caughtBy: ['unreachable/start-up-check: standing-no-secret'],
+  },
+  {
+    name: 'bytes-not-given-back',
+    what: 'the bytes of a message that has its outcome count as waiting for ever',
+    file: 'services/agent/websocket/outbox.ts',
+    find: 'this.#bytes -= entry.bytes;',
+    replace: '',
+    caughtBy: ['silent-socket/back-pressure-is-bounded: gives-back'],
+  },
+  {
+    name: 'lease-lost-with-the-tables',
+    what: 'a connection on loan is not given back when a table cannot be created',
+    file: 'services/agent/sync/hardened.ts',
+    find:
+      'await using lease = await this.#pool.lease();\n' +
+      '    for (const sql of createTables) await lease.session.query(sql);',
+    replace:
+      'const lease = await this.#pool.lease();\n' +
+      '    for (const sql of createTables) await lease.session.query(sql);\n' +
+      '    await lease[Symbol.asyncDispose]();',
+    caughtBy: ['noise-and-leaks/database-without-tables: pool-at-rest'],
+  },
+  {
+    name: 'wrong-exit-code',
+    what: 'an agent whose token is refused ends as one whose server is away',
+    file: 'services/agent/http/exit-codes.ts',
+    find: 'return exit.noPermission;',
+    replace: 'return exit.unavailable;',
+    caughtBy: ['unreachable/start-up-check: refused-token-has-its-code'],
+  },
+  {
+    name: 'queue-too-short',
+    what: 'the queue of reports loses half of a ten-minute outage',
+    file: 'services/agent/http/report-queue.ts',
+    find: 'capacity: 720, ...options',
+    replace: 'capacity: 60, ...options',
+    caughtBy: [
+      'fleet-resets/ten-minute-outage: nothing-lost',
+      'fleet-resets/ten-minute-outage: none-given-up',
+    ],
+  },
+  {
+    name: 'stop-without-a-bound',
+    what: 'a stop waits for requests in progress, however long they take',
+    file: 'services/agent/http/hardened/agent.ts',
+    find: '() => this.#aborted.abort(this.#stopping.signal.reason)',
+    replace: '() => {}',
+    caughtBy: ['unreachable/black-hole: stops-in-time'],
+  },
+];

@@ -1,0 +1,153 @@
+/** Mutants of what the second field report asked for. */
+import type { Mutant } from '../mutant.ts';
+
+export const unreachable: readonly Mutant[] = [
+  {
+    name: 'any-server-will-do',
+    what: 'a server that does not know our paths is taken for ours',
+    file: 'services/agent/http/api-client.ts',
+    find: 'operation.alwaysThere === true && sent.failure.status === 404',
+    replace: 'operation.alwaysThere === undefined',
+    caughtBy: ['unreachable/wrong-port: says-what-answers', 'unreachable/wrong-port: named-as-protocol'],
+  },
+  {
+    name: 'name-called-unknown',
+    what: 'a name that does not resolve has no category of its own',
+    file: 'services/agent/shared/errors.ts',
+    find: 'ENOTFOUND: resolution,',
+    replace: 'ENOTFOUND: unknown,',
+    caughtBy: ['unreachable/name-does-not-resolve: named-as-name-resolution'],
+  },
+  {
+    name: 'refused-called-reset',
+    what: 'a closed port is taken for a connection that was reset',
+    file: 'services/agent/shared/errors.ts',
+    find: 'ECONNREFUSED: refused,',
+    replace: 'ECONNREFUSED: reset,',
+    caughtBy: ['unreachable/refused: named-as-refused'],
+  },
+  {
+    name: 'no-deadline',
+    what: 'requests have no deadline',
+    file: 'services/agent/http/attempt-timer.ts',
+    find: '() => this.#attempt.abort(new DeadlineError(this.#phase, ms))',
+    replace: '() => {}',
+    caughtBy: [
+      'unreachable/black-hole: every-attempt-ends',
+      'noise-and-leaks/every-request-ends: silence-ends',
+    ],
+  },
+  {
+    name: 'retry-of-refused-token',
+    what: 'a 401 or 403 is tried again',
+    file: 'services/agent/shared/retry.ts',
+    find: "'rate_limited',\n  'server_error',\n];",
+    replace: "'rate_limited',\n  'server_error',\n  'authentication',\n  'authorization',\n];",
+    caughtBy: [
+      'unreachable/invalid-token: not-tried-again',
+      'unreachable/account-disabled-and-back: no-hammering',
+    ],
+  },
+  {
+    name: 'every-refusal-reported',
+    what: 'every single refusal of the token is reported',
+    file: 'services/agent/http/authentication.ts',
+    find: "else if (this.#state === 'unproven' || this.#isSuspectedForLong()) this.#confirm(refusal);",
+    replace: 'else this.#confirm(refusal);',
+    caughtBy: ['unreachable/invalid-token: reported-once'],
+  },
+  {
+    name: 'token-in-a-log-line',
+    what: 'the agent logs its token, and nothing takes it out of the line',
+    file: 'services/agent/http/hardened/agent.ts',
+    find: 'redactor: createRedactor([config.token]) });',
+    replace: "redactor: createRedactor([]) });\n    this.#log.info('Client Token: ' + config.token);",
+    caughtBy: ['unreachable/invalid-token: token-stays-secret'],
+  },
+  {
+    name: 'preview-is-the-token',
+    what: 'the preview of the token is all of it',
+    file: 'services/agent/shared/redact.ts',
+    find: "token.length < 20 ? '***' :",
+    replace: "token !== '' ? token :",
+    caughtBy: [
+      'unreachable/invalid-token: record-as-reported',
+      'unreachable/start-up-check: shows-url-and-preview',
+    ],
+  },
+  {
+    name: 'unknown-agent-stays-unknown',
+    what: 'an agent that the server does not know any more does not register again',
+    file: 'services/agent/http/hardened/work.ts',
+    find: 'if (!(error instanceof OperationError && saysAgentNotFound(error.cause))) throw error;',
+    replace: 'if (error) throw error;',
+    caughtBy: [
+      'unreachable/agent-row-deleted: registers-again',
+      'unreachable/agent-row-deleted: goes-on',
+      'unreachable/agent-row-deleted: no-more-404',
+    ],
+  },
+  {
+    name: 'no-back-off',
+    what: 'the next attempt does not wait',
+    file: 'services/agent/http/api-client.ts',
+    find: 'records.attemptFailed(record, delayMs);\n      await clock.sleep(delayMs, signal);',
+    replace: 'records.attemptFailed(record, delayMs);',
+    caughtBy: [
+      'unreachable/time-outs-back-off: keeps-1-s',
+      'unreachable/time-outs-back-off: keeps-2-s',
+      'unreachable/time-outs-back-off: keeps-4-s',
+    ],
+  },
+  {
+    name: 'no-jitter',
+    what: 'waits have no jitter',
+    file: 'services/agent/shared/retry.ts',
+    find: 'return Math.round(leastMs + (mostMs - leastMs) * random.next());',
+    replace: 'return delayMs;',
+    caughtBy: [
+      'unreachable/time-outs-back-off: not-in-step',
+      'noise-and-leaks/capped-back-off: jitter',
+      'noise-and-leaks/capped-back-off: told-apart',
+    ],
+  },
+  {
+    name: 'causes-swapped',
+    what: 'a slow database and an overloaded server are taken for each other',
+    file: 'services/agent/http/probe.ts',
+    find: "return 'slow_database';\n  if (health && isOverloaded(health, arrivalMs)) return 'server_overloaded';",
+    replace:
+      "return 'server_overloaded';\n  if (health && isOverloaded(health, arrivalMs)) return 'slow_database';",
+    caughtBy: [
+      'unreachable/one-symptom-three-causes: slow-database',
+      'unreachable/one-symptom-three-causes: server-overloaded',
+    ],
+  },
+  {
+    name: 'start-without-check',
+    what: 'the start-up check passes without a look at the server',
+    file: 'services/agent/http/hardened/start-up-check.ts',
+    find: "await client.call(checkHealth('startup_check', { once: true }), signal);",
+    replace: '',
+    caughtBy: ['unreachable/start-up-check: no-false-comfort'],
+  },
+  {
+    name: 'failed-start-ends-with-zero',
+    what: 'an agent that could not start ends as if it had been asked to',
+    file: 'services/agent/http/run-agent.ts',
+    find: 'return error.exitCode;',
+    replace: 'return exit.ok;',
+    caughtBy: ['unreachable/start-up-check: exits-with-its-code'],
+  },
+  {
+    name: 'recovery-not-told',
+    what: 'nobody is told that an operation works again',
+    file: 'services/agent/shared/outcome-log.ts',
+    find: "this.#log.info(message, { event: 'operation_recovered', operation, failures });",
+    replace: '',
+    caughtBy: [
+      'unreachable/offline-and-back: says-it-is-over',
+      'noise-and-leaks/noise-suppressed: end-is-told',
+    ],
+  },
+];
