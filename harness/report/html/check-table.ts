@@ -18,6 +18,27 @@ const valueLimit = 400;
 export function checkTable(scenario: ScenarioResult, keys: readonly string[]): Markup {
   const ids = [...new Set(scenario.subjects.flatMap((subject) => subject.checks.map((check) => check.id)))];
   if (ids.length === 0) return html`<p class="tone-quiet">No check was run.</p>`;
+  const [kept = [], other = []] = [true, false].map((holds) =>
+    ids.filter((id) => isKept(scenario, id) === holds),
+  );
+  return html`${rowsOf(scenario, keys, other)}${folded(scenario, keys, kept)}`;
+}
+
+/** Whether it holds in every scenario, and does here: nobody has to read that first. */
+function isKept({ subjects }: ScenarioResult, id: string): boolean {
+  const found = subjects.flatMap(({ checks }) => checks.filter((check) => check.id === id));
+  return id.startsWith('standing-') && found.every(({ outcome }) => outcome === 'pass');
+}
+
+function folded(scenario: ScenarioResult, keys: readonly string[], ids: readonly string[]): Markup {
+  if (ids.length === 0) return nothing;
+  const words = ids.length === 1 ? '1 standing check holds' : `${ids.length} standing checks hold`;
+  return html`<details class="held"><summary>${words}, as in every scenario</summary>
+${rowsOf(scenario, keys, ids)}</details>`;
+}
+
+function rowsOf(scenario: ScenarioResult, keys: readonly string[], ids: readonly string[]): Markup {
+  if (ids.length === 0) return nothing;
   return html`<table class="stack checks"><thead><tr><th scope="col">check</th>${scenario.subjects.map(
     (subject) => html`<th scope="col">${subject.name}</th>`,
   )}<th scope="col">expected</th></tr></thead><tbody>

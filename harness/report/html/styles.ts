@@ -128,7 +128,7 @@ h4{font-size:.95rem;font-weight:620;margin:1.6rem 0 .4rem}
 .probe.told{color:var(--ink)}
 .legend{display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:.4rem 0 1rem;font-size:.8rem;color:var(--soft)}
 .legend li{display:flex;align-items:center;gap:.35rem}.legend svg{overflow:visible}
-.entries{border-top:1px solid var(--rule);padding:.45rem 0}.entries summary{cursor:pointer;font-size:.92rem}
+.entries,.held{border-top:1px solid var(--rule);padding:.45rem 0}.entries summary,.held summary{cursor:pointer;font-size:.92rem}
 .file{font-size:.85rem;color:var(--soft);margin:.4rem 0;overflow-wrap:anywhere}
 .panes{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:.4rem 1rem}
 .sift{display:flex;gap:.6rem;align-items:center;min-height:2.3rem;margin-bottom:.3rem;font-size:.85rem;color:var(--soft)}

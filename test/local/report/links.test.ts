@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Recording } from '../../../harness/journal/store.ts';
-import { fixtureRun } from '../../unit/report/fixture-run.ts';
+import { check, fixtureRun, runOf, scenario as scenarioOf, subject } from '../../unit/report/fixture-run.ts';
 import { chromium, openPage } from './browser.ts';
 import { type StoredPage, storePage, withoutChromium } from './stored-page.ts';
 
@@ -44,6 +44,27 @@ describe.skipIf(withoutChromium('links into the page'))('links into the page', (
     await page.until(`document.querySelector('.linked')`);
 
     expect(await page.evaluate(place)).toEqual({ id, open: true, focused: true, inSight: true });
+  });
+
+  it('unfold a standing check that holds', async () => {
+    const held = check('standing-no-flood', 'pass', { title: 'no log is flooded' });
+    const subjects = [
+      subject('naive', [check('quiet', 'fail')]),
+      subject('hardened', [check('quiet', 'pass'), held]),
+    ];
+    await using one = await storePage({ run: runOf([scenarioOf('a/b', { subjects })]), journals: new Map() });
+
+    await using folded = await openPage(chromium ?? '', one.url);
+    await using linked = await openPage(chromium ?? '', `${one.url}#a/b/standing-no-flood`);
+    await linked.until(`document.querySelector('.linked')`);
+
+    expect(await folded.evaluate(`document.querySelector('.held').open`)).toBe(false);
+    expect(await linked.evaluate(place)).toMatchObject({
+      id: 'a/b/standing-no-flood',
+      focused: true,
+      inSight: true,
+    });
+    expect(await linked.evaluate(`document.querySelector('.held').open`)).toBe(true);
   });
 
   it('open an entry in the list, on the axis and in words', async () => {

@@ -42,6 +42,8 @@ async function goTo(
   const pane = timeline?.panes.find((one) => one.anchor === anchor);
   if (timeline && pane && n !== undefined) return showLinked(timeline, pane.key, Number(n));
   const target = (hash.startsWith(`${scenario.id}/`) && byId(hash)) || scenario;
+  for (let box = target.closest('details'); box; box = box.parentElement?.closest('details') ?? null)
+    box.open = true;
   target.classList.add('linked');
   target.scrollIntoView({ block: target === scenario ? 'start' : 'center' });
   (target.querySelector<HTMLElement>(':scope > summary') ?? target).focus({ preventScroll: true });

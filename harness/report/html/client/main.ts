@@ -35,5 +35,5 @@ for (const scenario of scenarios) {
 }
 startFilter();
 startCopy();
-startPrint('details.scenario');
+startPrint('details.scenario, details.held');
 startLinks(timelineOf);

@@ -101,6 +101,22 @@ it('opens what needs a reader and folds the rest', () => {
   expect(open).toEqual(['unexpected', 'inconclusive']);
 });
 
+it('folds standing checks that hold, and shows those that do not with the others', () => {
+  const tableOf = (outcome: 'pass' | 'fail'): string => {
+    const checks = [
+      check('quiet', 'pass'),
+      check('standing-no-flood', 'pass'),
+      check('standing-ends', outcome),
+    ];
+    const page = toHtml(runOf([scenario('a/b', { subjects: [subject('hardened', checks)] })]), new Map());
+    return page.split('<details class="held">')[0] ?? '';
+  };
+
+  expect(tableOf('pass')).not.toContain('standing-');
+  expect(tableOf('fail')).toContain('a/b/standing-ends');
+  expect(tableOf('fail')).not.toContain('a/b/standing-no-flood');
+});
+
 it('lets no text of a subject become an element, an attribute or a script', () => {
   const wicked = recording(hostile, hostile, [
     [1, 'agent', 'agent.log', { level: hostile, message: hostile, [hostile]: hostile }],
