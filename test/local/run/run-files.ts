@@ -30,7 +30,7 @@ export async function timelessRun(directory: string): Promise<Record<string, unk
   for (const path of paths) {
     const text = await readFile(join(directory, path), 'utf8');
     if (path.endsWith('run.json')) found[path] = renumbered({ ...timeless<Run>(text), id: '' }, numbers);
-    if (/\.(xml|md)$/.test(path)) found[path] = withoutTimes(text);
+    if (/\.(xml|md)$/.test(path)) found[path] = withoutTimes(withoutSecondTries(text));
   }
   return found;
 }
@@ -90,6 +90,14 @@ function timeless<T>(text: string): T {
     if (ofStalls.has(key)) return undefined;
     return times.has(key) ? 0 : value;
   }) as T;
+}
+
+/** A report without what it tells of scenarios that were played again because the machine had stood still. */
+function withoutSecondTries(text: string): string {
+  return text
+    .replace(/### Played again alone\n\n(?:- .*\n)+\n/, '')
+    .replaceAll(/, \d+ played again alone/g, '')
+    .replaceAll(/^at first, while this machine stood still, .*; played again alone\n/gm, '');
 }
 
 function withoutTimes(text: string): string {
