@@ -8,22 +8,20 @@ import { quantile } from './order.ts';
 /** Between these the figure lies, as far as the values tell. */
 export type Interval = readonly [low: number, high: number];
 
-/** How an interval is made. */
+/** How samples are drawn. */
 export interface BootstrapOptions {
   readonly random: Random;
   /** @default 2000 */
   readonly resamples?: number;
-  /** 0 to 1. @default 0.95 */
-  readonly confidence?: number;
 }
 
-/** The percentile interval of `figure`, of one set of values. */
+/** `figure` of samples of one set of values. */
 export function bootstrap(
   values: readonly number[],
   figure: (sample: readonly number[]) => number,
   options: BootstrapOptions,
-): Interval {
-  return bootstrapOf(() => figure(resample(values, options.random)), options);
+): number[] {
+  return drawn(() => figure(resample(values, options.random)), options);
 }
 
 /** The same of two sets that have nothing to do with each other, as from two days. */
@@ -32,19 +30,19 @@ export function bootstrapPair(
   other: readonly number[],
   figure: (one: readonly number[], other: readonly number[]) => number,
   options: BootstrapOptions,
-): Interval {
+): number[] {
   const { random } = options;
-  return bootstrapOf(() => figure(resample(one, random), resample(other, random)), options);
+  return drawn(() => figure(resample(one, random), resample(other, random)), options);
 }
 
-function bootstrapOf(
-  draw: () => number,
-  { resamples = 2_000, confidence = 0.95 }: BootstrapOptions,
-): Interval {
-  const figures = Array.from({ length: resamples }, draw);
+/** The percentile interval that holds so large a share of the figures, 0 to 1. */
+export function intervalOf(figures: readonly number[], confidence: number): Interval {
   const tail = (1 - confidence) / 2;
   return [quantile(figures, tail), quantile(figures, 1 - tail)];
 }
+
+const drawn = (draw: () => number, { resamples = 2_000 }: BootstrapOptions): number[] =>
+  Array.from({ length: resamples }, draw);
 
 function resample(values: readonly number[], random: Random): number[] {
   return values.map(() => values[Math.floor(random.next() * values.length)] ?? Number.NaN);

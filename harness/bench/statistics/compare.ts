@@ -4,12 +4,13 @@
  * their mean without the outermost, with a bootstrap interval.
  */
 import type { Random } from 'shaketable-proxy/random';
-import { bootstrap, bootstrapPair, type Interval } from './bootstrap.ts';
+import { bootstrap, bootstrapPair, type Interval, intervalOf } from './bootstrap.ts';
 import { median } from './order.ts';
 
 /**
- * `regression` and `improvement`: the whole interval lies beyond the threshold. `equal`: it lies within. Else it is
- * `undecided`, and more rounds may tell.
+ * `regression` and `improvement`: the whole 98 % interval lies beyond the threshold, of paired rounds with and without the
+ * last of them. `equal`: the whole 95 % interval lies within. Else it is `undecided`, and more rounds may tell. A difference
+ * needs more, since it is looked for after each round, and each look is another chance to see one that is not there.
  */
 export type Decision = 'regression' | 'improvement' | 'equal' | 'undecided';
 
@@ -37,8 +38,10 @@ export interface CompareOptions {
 
 /** Fewer rounds than this decide nothing: the interval of so few is too narrow to be true. */
 export const fewestRounds = 6;
+/** Fewer paired rounds than this are no difference: they are looked at again and again. */
+const fewestOfDifference = 10;
 /** So large a share of rounds is left out at either end. */
-const trimmed = 0.1;
+const trimmed = 0.2;
 
 /** Compares values of the same rounds: `base[i]` and `other[i]` met the same minute. */
 export function comparePaired(
@@ -48,8 +51,16 @@ export function comparePaired(
 ): Comparison {
   if (base.length !== other.length) throw new RangeError('Expected both variants in each round');
   const ratios = base.map((value, round) => logRatio(value, other[round] ?? Number.NaN));
-  return judge(trimmedMean(ratios), bootstrap(ratios, trimmedMean, options), ratios.length, options);
+  const figures = bootstrap(ratios, trimmedMean, options);
+  const decision = decide(figures, ratios.length, options);
+  const holds =
+    !isDifference(decision) ||
+    (ratios.length >= fewestOfDifference &&
+      decide(bootstrap(ratios.slice(0, -1), trimmedMean, options), ratios.length - 1, options) === decision);
+  return comparisonOf(trimmedMean(ratios), figures, ratios.length, holds ? decision : 'undecided');
 }
+
+const isDifference = (decision: Decision): boolean => decision === 'regression' || decision === 'improvement';
 
 /** Compares values of different days or machines, where all that differs between them counts as a difference. */
 export function compareUnpaired(
@@ -58,32 +69,35 @@ export function compareUnpaired(
   options: CompareOptions,
 ): Comparison {
   const figure = (one: readonly number[], two: readonly number[]) => logRatio(median(one), median(two));
-  const interval = bootstrapPair(base, other, figure, options);
-  return judge(figure(base, other), interval, Math.min(base.length, other.length), options);
+  const figures = bootstrapPair(base, other, figure, options);
+  const rounds = Math.min(base.length, other.length);
+  return comparisonOf(figure(base, other), figures, rounds, decide(figures, rounds, options));
 }
 
-/** Decides by the interval of a log ratio. */
-export function decide(
-  [low, high]: Interval,
+/** Decides by log ratios of samples of the rounds. */
+function decide(
+  figures: readonly number[],
   rounds: number,
   { threshold, better = 'lower' }: CompareOptions,
 ): Decision {
   const bound = Math.log1p(threshold);
   if (rounds < fewestRounds) return 'undecided';
-  if (low > -bound && high < bound) return 'equal';
+  const [likelyLow, likelyHigh] = intervalOf(figures, 0.95);
+  if (likelyLow > -bound && likelyHigh < bound) return 'equal';
+  const [low, high] = intervalOf(figures, 0.98);
   if (low > bound) return better === 'lower' ? 'regression' : 'improvement';
   if (high < -bound) return better === 'lower' ? 'improvement' : 'regression';
   return 'undecided';
 }
 
-function judge(value: number, interval: Interval, rounds: number, options: CompareOptions): Comparison {
-  const [low, high] = interval;
-  return {
-    decision: decide(interval, rounds, options),
-    ratio: Math.exp(value),
-    interval: [Math.exp(low), Math.exp(high)],
-    rounds,
-  };
+function comparisonOf(
+  value: number,
+  figures: readonly number[],
+  rounds: number,
+  decision: Decision,
+): Comparison {
+  const [low, high] = intervalOf(figures, 0.95);
+  return { decision, ratio: Math.exp(value), interval: [Math.exp(low), Math.exp(high)], rounds };
 }
 
 function logRatio(base: number, other: number): number {

@@ -1,11 +1,6 @@
 import { expect, it } from 'vitest';
-import { bootstrap } from '../../../harness/bench/statistics/bootstrap.ts';
-import {
-  comparePaired,
-  compareUnpaired,
-  decide,
-  fewestRounds,
-} from '../../../harness/bench/statistics/compare.ts';
+import { bootstrap, intervalOf } from '../../../harness/bench/statistics/bootstrap.ts';
+import { comparePaired, compareUnpaired, fewestRounds } from '../../../harness/bench/statistics/compare.ts';
 import { deviation, median, quantile } from '../../../harness/bench/statistics/order.ts';
 import { type Random, seededRandom } from '../../../proxy/core/random.ts';
 
@@ -34,14 +29,15 @@ function compareUntilDecided(seed: number, cost: number) {
   for (const [one, two] of rounds(random.fork('rounds'), cost)) {
     base.push(one);
     other.push(two);
-    if (base.length < 10 || base.length % 5 > 0) continue;
-    const options = { random: random.fork('bootstrap'), threshold: 0.02, resamples: 300 };
+    if (base.length < fewestRounds) continue;
+    const options = { random: random.fork('bootstrap'), threshold: 0.02, resamples: 500 };
     const comparison = comparePaired(base, other, options);
     if (comparison.decision !== 'undecided' || base.length === 60) return comparison;
   }
   throw new Error('Expected a comparison');
 }
 
+const isDifference = (decision: string): boolean => ['regression', 'improvement'].includes(decision);
 const twenty = Array.from({ length: 20 }, (_, seed) => seed + 1);
 const decisions = (cost: number) => twenty.map((seed) => compareUntilDecided(seed, cost).decision);
 
@@ -50,6 +46,12 @@ it('finds no regression in twenty comparisons of the same with the same', () => 
 
   expect(found.filter((decision) => decision === 'regression')).toEqual([]);
   expect(found.filter((decision) => decision === 'improvement')).toEqual([]);
+});
+
+it('sees no more than one difference in forty that are none, although each is looked at fifty times', () => {
+  const forty = Array.from({ length: 40 }, (_, seed) => compareUntilDecided(100 + seed, 1).decision);
+
+  expect(forty.filter((decision) => isDifference(decision)).length).toBeLessThanOrEqual(1);
 });
 
 it('finds at least 19 of 20 regressions by a fifth', () => {
@@ -78,14 +80,30 @@ it('names the ratio, with an interval that holds it', () => {
   expect(comparison.interval[1]).toBeGreaterThan(comparison.ratio);
 });
 
-it('decides by where the whole interval lies', () => {
-  const options = { random: seededRandom(1), threshold: 0.05 };
+/** Decides by ratios of rounds whose base was 1 each time. */
+const decide = (ratios: readonly number[], better: 'lower' | 'higher' = 'lower') =>
+  comparePaired(
+    ratios.map(() => 1),
+    ratios,
+    { random: seededRandom(1), threshold: 0.05, better },
+  ).decision;
 
-  expect(decide([-0.01, 0.02], 10, options)).toBe('equal');
-  expect(decide([0.06, 0.2], 10, options)).toBe('regression');
-  expect(decide([-0.2, -0.06], 10, options)).toBe('improvement');
-  expect(decide([0.01, 0.06], 10, options)).toBe('undecided');
-  expect(decide([0.06, 0.2], 10, { ...options, better: 'higher' })).toBe('improvement');
+const about = (ratio: number): number[] =>
+  [-2, -1, 0, 1, 2, 0, 1, -1, 0, 1, -1].map((step) => ratio + step / 200);
+
+it('decides by where the whole interval lies', () => {
+  expect(decide(about(1))).toBe('equal');
+  expect(decide(about(1.2))).toBe('regression');
+  expect(decide(about(0.8))).toBe('improvement');
+  expect(decide(about(1.05))).toBe('undecided');
+  expect(decide(about(1.2), 'higher')).toBe('improvement');
+});
+
+it('looks at ten rounds before it calls anything a difference', () => {
+  const nine = Array.from({ length: 9 }, () => 1.2);
+
+  expect(decide(nine)).toBe('undecided');
+  expect(decide([...nine, 1.2])).toBe('regression');
 });
 
 it('decides nothing on a few rounds, however far they are apart', () => {
@@ -105,7 +123,8 @@ it('is wide where two days are compared that both were restless', () => {
 
 it('gives the same interval for the same seed, and another one for another', () => {
   const values = [1, 2, 3, 5, 8, 13];
-  const interval = (seed: number) => bootstrap(values, median, { random: seededRandom(seed), resamples: 50 });
+  const interval = (seed: number) =>
+    intervalOf(bootstrap(values, median, { random: seededRandom(seed), resamples: 50 }), 0.95);
 
   expect(interval(1)).toEqual(interval(1));
   expect(interval(1)).not.toEqual(interval(2));
