@@ -77,6 +77,37 @@ export function findAgent(database: Database, clientId: string, agentId: string)
   });
 }
 
+/** An agent with what an operator asks about it. */
+export interface AgentState extends Agent {
+  readonly instanceId: string | null;
+  /** Milliseconds since the epoch; null for an agent that never sent one. */
+  readonly lastHeartbeatAt: number | null;
+}
+
+/** The agent that has `name` as its id, or else the one that has it as its logical id. */
+export function findAgentState(
+  database: Database,
+  clientId: string,
+  name: string,
+): Promise<AgentState | undefined> {
+  return database.run('find_agent_state', async (queries) => {
+    const [row] = await queries.rows<
+      AgentRow & { instance_id: string | null; last_heartbeat_at: Date | null }
+    >(
+      `SELECT ${columns}, instance_id, last_heartbeat_at FROM agents
+       WHERE client_id = ? AND (id = ? OR logical_agent_id = ?) ORDER BY id = ? DESC LIMIT 1`,
+      [clientId, name, name, name],
+    );
+    return (
+      row && {
+        ...toAgent(row),
+        instanceId: row.instance_id,
+        lastHeartbeatAt: row.last_heartbeat_at?.getTime() ?? null,
+      }
+    );
+  });
+}
+
 /** Marks the agent as online, seen at `at`. The answer is the agent as it was before. */
 export function recordHeartbeat(
   database: Database,

@@ -64,6 +64,31 @@ it('registers once when the same agent registers many times at once', async () =
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
 });
 
+it('tells of an agent by its id and by its logical id, and of nobody else’s', async () => {
+  const id = await registered('agent-state');
+
+  const byId = await rig.call(`/api/agents/${id}`);
+  const byLogicalId = await rig.call('/api/agents/agent-state');
+  const others = await rig.call('/api/agents/agent-state', { token: tokens.other });
+  await rig.sql('UPDATE agents SET last_heartbeat_at = NULL WHERE id = ?', [id]);
+  const silent = await rig.call('/api/agents/agent-state');
+
+  expect(byId).toMatchObject({
+    status: 200,
+    body: {
+      agentId: id,
+      logicalAgentId: 'agent-state',
+      instanceId: null,
+      status: 'online',
+      lastHeartbeatAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      heartbeatTimeoutSeconds: 120,
+    },
+  });
+  expect(byLogicalId).toMatchObject({ status: 200, body: byId.body as object });
+  expect(others).toMatchObject({ status: 404, body: { error: 'Agent not found' } });
+  expect(silent).toMatchObject({ status: 200, body: { lastHeartbeatAt: null } });
+});
+
 it('takes heartbeats with and without a body', async () => {
   const id = await registered('agent-heart');
   await rig.sql("UPDATE agents SET last_heartbeat_at = '2020-01-01' WHERE id = ?", [id]);

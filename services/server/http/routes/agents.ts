@@ -2,6 +2,7 @@
  * Agents: registration, heartbeat, configuration, pending commands.
  *
  *     POST /api/agents/register       { logicalAgentId, instanceId? }  → 201 or 200 { agentId, logicalAgentId, status }
+ *     GET  /api/agents/:id            its id, or its logical id        → 200 { agentId, …, status, lastHeartbeatAt, heartbeatTimeoutSeconds }
  *     POST /api/agents/:id/heartbeat  any JSON object, or no body      → 200 { agentId, status }
  *     GET  /api/agents/:id/config                                      → 200 { agentId, …IntervalSeconds, … }
  *     GET  /api/agents/:id/commands                                    → 200 { commands: [{ id, command, arguments, createdAt }] }
@@ -15,6 +16,7 @@ import type { Logger } from '../../log.ts';
 import {
   type Agent,
   findAgent,
+  findAgentState,
   pendingCommands,
   recordHeartbeat,
   registerAgent,
@@ -53,6 +55,11 @@ const agentSchema = {
   params: { type: 'object', properties: { id: { type: 'string', minLength: 1, maxLength: 64 } } },
 };
 
+/** A logical id may be longer than an id. */
+const namedAgentSchema = {
+  params: { type: 'object', properties: { id: { type: 'string', minLength: 1, maxLength: 255 } } },
+};
+
 export function agentRoutes(app: FastifyInstance, options: AgentRouteOptions): void {
   const { clock, log, heartbeatTimeoutMs } = options;
 
@@ -76,6 +83,22 @@ export function agentRoutes(app: FastifyInstance, options: AgentRouteOptions): v
       return { agentId: agent.id, logicalAgentId: agent.logicalAgentId, status: 'online' };
     },
   );
+
+  app.get<{ Params: AgentParams }>('/api/agents/:id', { schema: namedAgentSchema }, async (request) => {
+    const { exchange, client, params } = request;
+    const agent = await findAgentState(exchange.database, client.id, params.id);
+    if (agent === undefined) throw agentNotFound();
+    exchange.facts.agentId = agent.id;
+    return {
+      agentId: agent.id,
+      logicalAgentId: agent.logicalAgentId,
+      instanceId: agent.instanceId,
+      status: agent.status,
+      lastHeartbeatAt:
+        agent.lastHeartbeatAt === null ? null : new Date(agent.lastHeartbeatAt).toISOString(),
+      heartbeatTimeoutSeconds: heartbeatTimeoutMs / 1000,
+    };
+  });
 
   app.post<{ Params: AgentParams }>('/api/agents/:id/heartbeat', { schema: agentSchema }, async (request) => {
     const { exchange, client, params } = request;
