@@ -148,6 +148,48 @@ program
   .action(exiting(async () => (await import('./doctor.ts')).doctorCommand));
 
 program
+  .command('diagnose')
+  .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
+  .description(
+    'where the way from a name to an agent’s heartbeat is broken: cause, remedy, time of each step',
+  )
+  .requiredOption('--url <url>', 'where the server listens, as https://host:8443; any HTTPS server will do')
+  .addOption(
+    new Option(
+      '--token <token>',
+      'token to try; the list of processes shows it to others: better --token-file, or',
+    ).env('SHAKETABLE_TOKEN'),
+  )
+  .option('--token-file <file>', 'file with the token', path)
+  .option('--agent <id>', 'id or logical id of an agent: is it registered, and its heartbeat fresh?')
+  .addOption(
+    new Option('--db <url>', 'database to look at too: mysql://user:password@host:3306/schema').env(
+      'SHAKETABLE_DB',
+    ),
+  )
+  .option('--ca <file>', 'authority of the server’s certificate, PEM; default those of the system', path)
+  .option('--db-ca <file>', 'authority of the database’s certificate, PEM; without it no TLS', path)
+  .option('--wait [seconds]', 'try again until it works, for so long; 300 if not said', positive)
+  .option('--timeout <seconds>', 'longest time for one answer', positive, 5)
+  .option('--fresh <seconds>', 'age of a heartbeat that is not stale; default the server’s, or 120', positive)
+  .option('--health <path>', 'page that tells of its health (default: "/health")')
+  .option('--token-path <path>', 'page that needs the token (default: "/api/fleet/machines")')
+  .option('--token-header <name>', 'header for the token alone (default: "Authorization: Bearer …")')
+  .option('--agent-path <path>', 'page of an agent (default: "/api/agents/{agent}")')
+  .option('--json', 'as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 what was looked at works · 1 a step is broken · 2 a step could not be told · 64 wrong usage · 130 stopped
+
+Examples:
+  shaketable diagnose --url https://example.com --health /
+  shaketable diagnose --url https://fleet.example:8443 --ca ca.pem --token-file token --agent agent-001
+  shaketable diagnose --url https://fleet.example:8443 --wait 60     in a script, before an agent is started`,
+  )
+  .action(exiting(async () => (await import('./diagnose.ts')).diagnoseCommand));
+
+program
   .command('up')
   .description('a persistent lab for work by hand: prints URLs, credentials and links')
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
@@ -193,6 +235,11 @@ function exiting<Args extends unknown[]>(
     const action = await load();
     process.exitCode = await action(...args);
   };
+}
+
+/** Commander's complaint without what was given: a misspelt option may have a token behind it. */
+function withoutValues(text: string): string {
+  return text.replace(/(unknown option '--[^'=]+)=[^']*/, '$1=…').replace(/(but got \d+): .*/, '$1.');
 }
 
 /** For each command that needs to know of the project's scenarios. */

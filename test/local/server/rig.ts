@@ -55,6 +55,10 @@ export interface Rig extends AsyncDisposable {
   /** A WebSocket that is being opened. */
   webSocket(path?: string, headers?: Record<string, string>): WebSocket;
   databaseUser: string;
+  /** The authority of the server’s certificate, PEM. */
+  authority: string;
+  /** Access to the server’s schema, as `mysql://user:password@host:port/schema`. */
+  databaseUrl: string;
 }
 
 /** A database for the tests of one file. */
@@ -132,6 +136,8 @@ export async function startRig(
     server,
     log,
     databaseUser: schema.user,
+    authority: authority.certPem,
+    databaseUrl: `mysql://${schema.user}:${schema.password}@${database.host}:${database.port}/${schema.database}`,
 
     async call(path, { method, token, headers = {}, body } = {}) {
       const isText = typeof body === 'string';

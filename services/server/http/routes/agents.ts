@@ -94,8 +94,7 @@ export function agentRoutes(app: FastifyInstance, options: AgentRouteOptions): v
       logicalAgentId: agent.logicalAgentId,
       instanceId: agent.instanceId,
       status: agent.status,
-      lastHeartbeatAt:
-        agent.lastHeartbeatAt === null ? null : new Date(agent.lastHeartbeatAt).toISOString(),
+      lastHeartbeatAt: agent.lastHeartbeatAt === null ? null : new Date(agent.lastHeartbeatAt).toISOString(),
       heartbeatTimeoutSeconds: heartbeatTimeoutMs / 1000,
     };
   });
