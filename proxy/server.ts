@@ -1,7 +1,8 @@
 /** Assembles the parts of a proxy server; nothing listens until `listen` is called. */
 
-import { decodeCreations } from './api/decode.ts';
+import { decodeFile } from './api/decode.ts';
 import { type StartedApi, startApi } from './api/server.ts';
+import type { ApiError } from './core/api-error.ts';
 import { Broadcast } from './core/broadcast.ts';
 import type { Clock } from './core/clock.ts';
 import { type Compatibility, quirksOf } from './core/compatibility.ts';
@@ -11,7 +12,7 @@ import type { ApiLimits } from './core/limits.ts';
 import type { Random } from './core/random.ts';
 import { ConnectionTable } from './engine/connection-table.ts';
 import type { ProxySurroundings } from './engine/fault-proxy.ts';
-import { assertAllComplete, type Populated, Registry } from './engine/registry.ts';
+import { type Populated, Registry } from './engine/registry.ts';
 import { keepMetrics, type Metrics, type MetricsOptions } from './metrics/index.ts';
 import type { AuthoritySource } from './tls/authority.ts';
 
@@ -65,11 +66,13 @@ export class ProxyServer {
     this.#metrics = keepMetrics(parts.metrics, this.connections, this.broadcast);
   }
 
-  /** Takes the body of a populate request, or the text of a configuration file. @throws {ApiError} 400 or 409 */
-  populate(json: string): Promise<Populated> {
-    const creations = decodeCreations(parseJson(json), this.registry.quirks);
-    assertAllComplete(creations);
-    return this.registry.populate(creations);
+  /**
+   * Takes the text of a configuration file. Entries that are wrong are left out and given back.
+   * @throws {ApiError} 400 when it is no list
+   */
+  async populate(json: string): Promise<Populated & { readonly wrong: readonly ApiError[] }> {
+    const { right, wrong } = decodeFile(parseJson(json), this.registry.quirks);
+    return { ...(await this.registry.populate(right)), wrong };
   }
 
   /**

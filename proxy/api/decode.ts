@@ -1,6 +1,7 @@
 /** Turns request bodies into what the registry and the proxies understand, in Toxiproxy's order of checks. */
 
 import {
+  ApiError,
   at,
   badBody,
   invalidStream,
@@ -15,7 +16,7 @@ import { assertSelectsAtAccept, decodeSelector } from '../core/decode-selector.t
 import { describeJson, field, type Json } from '../core/json.ts';
 import { mostToxics } from '../core/limits.ts';
 import type { ToxicStream, ToxicType } from '../core/toxic-type.ts';
-import type { ProxyChange, ProxyCreation } from '../engine/registry.ts';
+import { assertComplete, type ProxyChange, type ProxyCreation } from '../engine/registry.ts';
 import type { Toxic, ToxicChange, ToxicSpec } from '../engine/toxic.ts';
 import { changeTls, decodeTls } from '../tls/settings.ts';
 import { toxicTypes, toxiproxyTypeNames } from '../toxics/index.ts';
@@ -39,9 +40,40 @@ export function decodeCreation(json: Json, { ignoresGivenToxics }: GivenToxics):
 
 /** The entries of a populate body. @throws {ApiError} 400 or 409, naming the entry */
 export function decodeCreations(json: Json, toxics: GivenToxics): ProxyCreation[] {
+  return listed(json).map((item, index) => decodeEntry(item, index, toxics));
+}
+
+/** The entries of a file that are right, and what is wrong with each of the others. */
+interface FileEntries {
+  readonly right: readonly ProxyCreation[];
+  readonly wrong: readonly ApiError[];
+}
+
+/** The entries of a configuration file, each by itself. @throws {ApiError} 400 when it is no list */
+export function decodeFile(json: Json, toxics: GivenToxics): FileEntries {
+  const right: ProxyCreation[] = [];
+  const wrong: ApiError[] = [];
+  for (const [index, item] of listed(json).entries()) {
+    try {
+      const creation = decodeEntry(item, index, toxics);
+      at(place('proxy', index, item), () => assertComplete(creation));
+      right.push(creation);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      wrong.push(error);
+    }
+  }
+  return { right, wrong };
+}
+
+function listed(json: Json): readonly Json[] {
   if (json.kind === 'null') return [];
   if (json.kind !== 'array') throw cannotUnmarshal(json, 'value of type []struct { ... }');
-  return json.items.map((item, index) => at(place('proxy', index, item), () => decodeCreation(item, toxics)));
+  return json.items;
+}
+
+function decodeEntry(item: Json, index: number, toxics: GivenToxics): ProxyCreation {
+  return at(place('proxy', index, item), () => decodeCreation(item, toxics));
 }
 
 /** What an item of a body is called in an error: by its number from 1, and its name where it has one. */

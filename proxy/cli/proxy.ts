@@ -115,7 +115,10 @@ async function populate(server: ProxyServer, config: string, log: JsonLog): Prom
   });
   if (text === undefined) return;
   try {
-    const { proxies, error, failed } = await server.populate(text);
+    const { proxies, error, failed, wrong } = await server.populate(text);
+    for (const { message } of wrong) {
+      log('error', 'Left out a proxy of the file', { config, error: message });
+    }
     if (error) log('error', 'Failed to populate proxies from file', { config, proxy: failed, error });
     else log('info', 'Populated proxies from file', { config, proxies: proxies.length });
   } catch (error) {

@@ -99,7 +99,7 @@ export function decimal({ initial, min, max }: Record<'initial' | 'min' | 'max',
 
 /**
  * A list of integers from 0 on, empty unless given: a JSON array, or a text with commas or spaces between them, since
- * command lines of Toxiproxy's clients send nothing else.
+ * command lines of Toxiproxy's clients send nothing else, and a single one as a number.
  */
 export function integerList({ max }: { readonly max: number }): Attribute<readonly number[]> {
   const parse = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN);
@@ -125,6 +125,7 @@ export function durationList(options: { readonly max: number }): Attribute<reado
 
 function listedTexts(json: Json): string[] | undefined {
   if (json.kind === 'array') return json.items.map(showJson);
+  if (json.kind === 'number') return [json.literal];
   return json.kind === 'string' ? json.value.split(/[\s,]+/).filter((text) => text !== '') : undefined;
 }
 
@@ -146,28 +147,39 @@ export function choice<const W extends readonly [string, ...string[]]>(words: W)
   };
 }
 
-/** Any text up to a length, empty unless given. */
-export function text({ initial = '', max = 1_024 } = {}): Attribute<string> {
+/**
+ * Any text up to a length, empty unless given. A number is taken as it is spelled, since `toxiproxy-cli` sends what looks
+ * like one as a number; zeros in front, which it cuts off, are put back up to `digits`.
+ */
+export function text({ initial = '', max = 1_024, digits = 1 } = {}): Attribute<string> {
   return {
     initial,
     range: `text of at most ${max} characters`,
     decode(json, name) {
-      if (json.kind !== 'string') throw invalidAttribute(name, 'a text', showJson(json));
-      if (json.value.length > max)
-        throw invalidAttribute(name, `at most ${max} characters`, json.value.length);
-      return json.value;
+      if (json.kind !== 'number' && json.kind !== 'string')
+        throw invalidAttribute(name, 'a text', showJson(json));
+      const given = json.kind === 'number' ? json.literal.padStart(digits, '0') : json.value;
+      if (given.length > max) throw invalidAttribute(name, `at most ${max} characters`, given.length);
+      return given;
     },
   };
 }
 
-/** True or false, false unless given. */
+/** What stands for true and false: the words that Go's `strconv.ParseBool` takes, as text or number. */
+const truths = new Map([
+  ...['"true"', '"t"', '"1"', '1'].map((word) => [word, true] as const),
+  ...['"false"', '"f"', '"0"', '0'].map((word) => [word, false] as const),
+]);
+
+/** True or false, false unless given. `toxiproxy-cli` sends it as a text or a number. */
 export function flag(): Attribute<boolean> {
   return {
     initial: false,
     range: 'true or false',
     decode(json, name) {
-      if (json.kind !== 'bool') throw invalidAttribute(name, 'true or false', showJson(json));
-      return json.value;
+      const value = json.kind === 'bool' ? json.value : truths.get(showJson(json).toLowerCase());
+      if (value === undefined) throw invalidAttribute(name, 'true or false', showJson(json));
+      return value;
     },
   };
 }

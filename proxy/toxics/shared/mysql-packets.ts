@@ -164,7 +164,7 @@ const errors: readonly ServerError[] = [
 
 /** Attributes that describe an error; what is empty is as servers have it. */
 export const errorAttributes = {
-  sqlstate: text({ max: 5 }),
+  sqlstate: text({ max: 5, digits: 5 }),
   message: text({ max: 512 }),
 };
 

@@ -83,12 +83,7 @@ it('starts without the file, and says so [117]', async () => {
 it.each([
   ['no JSON', '[{', /unexpected EOF/],
   ['a byte-order mark', '\uFEFF[]', /invalid character/],
-  ['a proxy without upstream', '[{"name":"a"}]', /missing required field: upstream at proxy 1/],
-  [
-    'a toxic that there is not',
-    '[{"name":"a","upstream":"x:1","toxics":[{"name":"slow","type":"x"}]}]',
-    /^invalid toxic type at toxic 1 "slow" at proxy 1 "a"$/,
-  ],
+  ['an object', '{"proxies":[]}', /cannot unmarshal object/],
 ])('starts with %s in the file, and says so', async (_what, content, error) => {
   await using file = await configFile(content);
   await using proxy = await ProxyCommand.start(['-config', file.path]);
@@ -109,4 +104,31 @@ it('keeps the entries before one that cannot listen, and names that one', async 
     error: 'listen tcp: address nowhere: missing port in address',
   });
   expect(Object.keys(JSON.parse((await proxy.api('GET', '/proxies')).text))).toEqual(['a']);
+});
+
+it.each([
+  [
+    'a toxic that there is not',
+    { toxics: [{ name: 'slow', type: 'x' }] },
+    'invalid toxic type at toxic 1 "slow" at proxy 2 "bad"',
+  ],
+  [
+    'a text for a number',
+    { toxics: [{ type: 'latency', attributes: { latency: '100' } }] },
+    /^bad request body: .* at toxic 1 at proxy 2 "bad"$/,
+  ],
+  ['toxics by name', { toxics: { latency: { latency: 100 } } }, /^bad request body: .* at proxy 2 "bad"$/],
+  ['a TLS setting that there is not', { tls: { certficate: 'expired' } }, /certficate.* at proxy 2 "bad"$/],
+  ['no upstream', { upstream: '' }, 'missing required field: upstream at proxy 2 "bad"'],
+])('leaves out an entry with %s, and starts the others', async (_what, wrong, error) => {
+  await using file = await configFile(JSON.stringify([entry('a'), entry('bad', wrong), entry('c')]));
+  await using proxy = await ProxyCommand.start(['-config', file.path]);
+
+  expect(await proxy.line('Left out a proxy of the file')).toMatchObject({
+    level: 'error',
+    config: file.path,
+    error: typeof error === 'string' ? error : expect.stringMatching(error),
+  });
+  expect(await proxy.line('Populated proxies from file')).toMatchObject({ proxies: 2 });
+  expect(Object.keys(JSON.parse((await proxy.api('GET', '/proxies')).text))).toEqual(['a', 'c']);
 });
