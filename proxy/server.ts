@@ -1,6 +1,7 @@
 /** Assembles the parts of a proxy server; nothing listens until `listen` is called. */
 
 import { decodeFile } from './api/decode.ts';
+import type { EarlyListener } from './api/early-listener.ts';
 import { type StartedApi, startApi } from './api/server.ts';
 import type { ApiError } from './core/api-error.ts';
 import { Broadcast } from './core/broadcast.ts';
@@ -77,13 +78,13 @@ export class ProxyServer {
 
   /**
    * Begins to serve the API on `host:port`, where a name is looked up, IPv4 preferred, and no host is every interface.
-   * Gives back the port. Rejects when the address cannot be bound.
+   * Gives back the port. `early` listens there already. Rejects when the address cannot be bound.
    */
-  async listen(address: string): Promise<number> {
+  async listen(address: string, early?: EarlyListener): Promise<number> {
     const { registry, broadcast, connections } = this;
     const served = { registry, broadcast, connections, metrics: this.#metrics };
     const { clock, limits, log } = this.#parts;
-    this.#api = await startApi(served, { address, clock, limits, log });
+    this.#api = await startApi(served, { address, early, clock, limits, log });
     return this.#api.port;
   }
 

@@ -10,7 +10,8 @@ const pinned = `${__dirname}/../../node_modules/node/bin/node`;
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   require('node:module').enableCompileCache();
-  import('#cli').catch((error) => {
+  // The proxy listens at once, before what the other commands need is loaded.
+  import(process.argv[2] === 'proxy' ? '#proxy' : '#cli').catch((error) => {
     console.error(error);
     process.exitCode = 3;
   });

@@ -1,6 +1,6 @@
 /** The HTTP side of the API: routing, headers and error answers, as a Toxiproxy client sees them. */
 import { randomBytes } from 'node:crypto';
-import http from 'node:http';
+import type http from 'node:http';
 import type net from 'node:net';
 import path from 'node:path/posix';
 import { resolveListen } from '../core/address.ts';
@@ -8,9 +8,11 @@ import { ApiError } from '../core/api-error.ts';
 import { type Clock, withDeadline } from '../core/clock.ts';
 import { parseJson } from '../core/json.ts';
 import type { ApiLimits } from '../core/limits.ts';
+import { createServer } from '../core/node-http.ts';
 import { mostWaiting } from '../core/sockets.ts';
 import type { ProxySurroundings } from '../engine/fault-proxy.ts';
 import { BodyReader } from './body.ts';
+import type { EarlyListener } from './early-listener.ts';
 import { encodeJson } from './encode.ts';
 import { streamEvents } from './event-stream.ts';
 import { answerBadRequests } from './refusals.ts';
@@ -31,6 +33,8 @@ export interface StartedApi {
 interface ApiOptions {
   /** `host:port`; a name is looked up, IPv4 preferred, and no host is every interface. */
   readonly address: string;
+  /** What listens there already; undefined where nothing does. */
+  readonly early: EarlyListener | undefined;
   readonly clock: Clock;
   readonly limits: ApiLimits;
   readonly log: ProxySurroundings['log'];
@@ -39,7 +43,7 @@ interface ApiOptions {
 /** Serves the API. Rejects when the address cannot be bound. */
 export async function startApi(served: Served, options: ApiOptions): Promise<StartedApi> {
   const { limits } = options;
-  const server = http.createServer({
+  const server = createServer({
     headersTimeout: limits.requestMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.idleMs,
@@ -57,7 +61,8 @@ export async function startApi(served: Served, options: ApiOptions): Promise<Sta
   const { host, port } = await resolveListen(options.address);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve).once('error', reject);
-  server.listen({ port, backlog: mostWaiting, ...(host !== '' && { host }) });
+  if (options.early) options.early.handOver(server);
+  else server.listen({ port, backlog: mostWaiting, ...(host !== '' && { host }) });
   await promise;
   return { port: (server.address() as net.AddressInfo).port, close: () => closeServer(server) };
 }

@@ -12,6 +12,17 @@ export const proxyFlags = {
   version: { takes: 'nothing', initial: false },
 } as const satisfies Readonly<Record<string, GoFlag>>;
 
+/** Where the API listens. */
+export function apiAddress({
+  host,
+  port,
+}: {
+  readonly host: string;
+  readonly port: string | number;
+}): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** What `-help` prints; `command` is how the user called it. */
 export const proxyUsage = (command: string): string => `Usage: ${command} [flags]
 

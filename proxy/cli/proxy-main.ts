@@ -1,4 +1,4 @@
 /** `shaketable-proxy`: the fault proxy as the whole program. */
-import { proxyCommand } from './proxy.ts';
+import { proxyCommand } from './start.ts';
 
 process.exitCode = await proxyCommand(process.argv.slice(2), 'shaketable-proxy');

@@ -4,6 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { EarlyListener } from '../api/early-listener.ts';
 import { toxiproxyVersion } from '../api/routes.ts';
 import { parseAddress } from '../core/address.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
@@ -15,7 +16,7 @@ import { lazyAuthority } from '../tls/authority.ts';
 import { GoFlagError, type GoFlagValues, parseGoFlags } from './go-flags.ts';
 import { createJsonLog, type JsonLog } from './json-log.ts';
 import { LineWriter } from './line-writer.ts';
-import { proxyFlags, proxyUsage } from './proxy-flags.ts';
+import { apiAddress, proxyFlags, proxyUsage } from './proxy-flags.ts';
 import { logProxyEvent } from './proxy-log.ts';
 import { StartError, type StartErrorCode } from './start-error.ts';
 
@@ -27,10 +28,20 @@ const flushMs = 500;
 
 type Flags = GoFlagValues<typeof proxyFlags>;
 
-/** Runs until SIGINT or SIGTERM, then ends every connection and gives back 0. `command` is how the user called it. */
-export async function proxyCommand(args: readonly string[], command: string): Promise<number> {
+/**
+ * Runs until SIGINT or SIGTERM, then ends every connection and gives back 0. `command` is how the user called it, `early`
+ * what listens already.
+ */
+export async function runProxy(
+  args: readonly string[],
+  command: string,
+  early: EarlyListener | undefined,
+): Promise<number> {
   const flags = readFlags(args, command);
-  if (flags === undefined) return wrongUsage;
+  if (flags === undefined) {
+    early?.close();
+    return wrongUsage;
+  }
   if (flags === 'help' || flags.version) {
     console.log(flags === 'help' ? proxyUsage(command) : `toxiproxy-server version ${toxiproxyVersion}`);
     return 0;
@@ -44,7 +55,7 @@ export async function proxyCommand(args: readonly string[], command: string): Pr
   const write = (line: string): void => writer.write(line);
   const log = createJsonLog({ level: process.env.LOG_LEVEL, clock, write });
   try {
-    await serve(flags, clock, log);
+    await serve(flags, { clock, log, early });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     console.error(`\n${error.code}: ${error.message}\n→ ${error.hint}`);
@@ -79,10 +90,15 @@ function readFlags(args: readonly string[], command: string): Flags | 'help' | u
   }
 }
 
-async function serve(flags: Flags, clock: Clock, log: JsonLog): Promise<void> {
+interface Serving {
+  readonly clock: Clock;
+  readonly log: JsonLog;
+  readonly early: EarlyListener | undefined;
+}
+
+async function serve(flags: Flags, { clock, log, early }: Serving): Promise<void> {
   const stopped = stopSignal();
-  const { seed = String(randomInt(2 ** 47)), compat, config, port } = flags;
-  const host = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
+  const { seed = String(randomInt(2 ** 47)), compat, config, host } = flags;
   const server = new ProxyServer({
     clock,
     random: seededRandom(seed),
@@ -99,8 +115,8 @@ async function serve(flags: Flags, clock: Clock, log: JsonLog): Promise<void> {
   try {
     log('info', 'Starting Toxiproxy', { version: toxiproxyVersion, seed });
     if (config !== '') await populate(server, config, log);
-    const bound = await listen(server, `${host}:${port}`);
-    log('info', 'Starting Toxiproxy HTTP server', { address: `${host}:${bound}` });
+    const port = await listen(server, apiAddress(flags), early);
+    log('info', 'Starting Toxiproxy HTTP server', { address: apiAddress({ host, port }) });
     await stopped;
     log('info', 'Shutdown started');
   } finally {
@@ -140,9 +156,13 @@ const listenFailures: Readonly<Record<string, { code: StartErrorCode; reason: st
 };
 
 /** @throws {StartError} without an API there is nothing to go on for */
-async function listen(server: ProxyServer, address: string): Promise<number> {
+async function listen(
+  server: ProxyServer,
+  address: string,
+  early: EarlyListener | undefined,
+): Promise<number> {
   try {
-    return await server.listen(address);
+    return await server.listen(address, early);
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
     const known = listenFailures[code];

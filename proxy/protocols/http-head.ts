@@ -3,7 +3,7 @@
  * server that is tested may send anything: lines may end in LF alone, empty lines before the start line are skipped, so
  * are lines that are no field.
  */
-import { METHODS } from 'node:http';
+import { METHODS } from '../core/node-http.ts';
 
 /** A field: its name in lower case, its value without white space around it. */
 export type HttpField = readonly [name: string, value: string];

@@ -2,9 +2,10 @@
  * `websocket_refuse`: answers a request for the upgrade itself, with a status and a body, and closes; the server does
  * not see the request. Each request for an upgrade is an occasion.
  */
-import { STATUS_CODES } from 'node:http';
+
 import { invalidAttribute } from '../core/api-error.ts';
 import { integer, text } from '../core/attributes.ts';
+import { STATUS_CODES } from '../core/node-http.ts';
 import { close, reply, send } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { isDue, occasionAttributes } from './shared/occasions.ts';

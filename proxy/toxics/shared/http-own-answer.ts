@@ -1,7 +1,8 @@
 /** The answers that the proxy gives in a server's place (RFC 9110, section 15). */
-import { STATUS_CODES } from 'node:http';
+
 import { invalidAttribute } from '../../core/api-error.ts';
 import { flag, integer, text } from '../../core/attributes.ts';
+import { STATUS_CODES } from '../../core/node-http.ts';
 import { hasNoContent } from '../../protocols/http-framing.ts';
 import type { HttpRequestHead } from '../../protocols/http-head.ts';
 import { checkFields, fieldValue, httpDate, linesOf } from './http-fields.ts';
