@@ -23,9 +23,10 @@ import type { ProxyEvent } from './core/events.ts';
 import { type ApiLimits, defaultApiLimits } from './core/limits.ts';
 import { type Random, seededRandom } from './core/random.ts';
 import type { ProxyDefinition } from './definitions.ts';
-import type { ListedConnection } from './engine/connection-table.ts';
+import { keptConnections, type ListedConnection } from './engine/connection-table.ts';
 import type { FaultProxy } from './engine/fault-proxy.ts';
 import { lendingDial } from './engine/lending-socket.ts';
+import type { ToxicAccount } from './engine/toxic-account.ts';
 import { ProxyHandle, toCreation } from './handle.ts';
 import type { MetricsOptions } from './metrics/index.ts';
 import { type ProxyLog, ProxyServer } from './server.ts';
@@ -78,6 +79,7 @@ export type {
   ToxicUpdate,
 } from './definitions.ts';
 export type { ListedConnection } from './engine/connection-table.ts';
+export type { ToxicAccount } from './engine/toxic-account.ts';
 export { assertToxic, type ToxicFacts } from './handle.ts';
 export type { MetricsOptions } from './metrics/index.ts';
 export type { TlsSettings } from './tls/settings.ts';
@@ -116,6 +118,13 @@ export interface ProxyOptions {
   readonly metrics?: MetricsOptions;
   /** What clients of the API may ask for. */
   readonly limits?: Partial<ApiLimits>;
+  /** Connections that ended of which `listConnections()` tells. @default 10,000 */
+  readonly keptConnections?: number;
+  /**
+   * Whether the API lists toxics that Toxiproxy does not have as a `latency` of 0 ms, for clients that cannot read other types.
+   * @default false
+   */
+  readonly strictClients?: boolean;
   /**
    * Receives every event, in order, from the start. It may change proxies and toxics; on the connection of the event the
    * change takes effect when the current step is done. An error that it throws becomes an uncaught exception.
@@ -141,6 +150,8 @@ export interface StartedProxy extends AsyncDisposable {
   reset(): Promise<void>;
   /** The open connections by proxy and number, then those that ended last, the latest first. */
   listConnections(): ListedConnection[];
+  /** What each toxic did, over all connections: those in force by proxy, then up to 1,000 that are gone, the latest first. */
+  listStrikes(): ToxicAccount[];
   /** Tells of everything from now on; returns what ends that. */
   subscribe(listener: (event: ProxyEvent) => void): () => void;
   /** Ends the API, every proxy and every connection at once. May be called twice. */
@@ -160,6 +171,8 @@ export async function startProxy(options: ProxyOptions = {}): Promise<StartedPro
     taps: options.taps ?? true,
     metrics: options.metrics ?? {},
     limits: { ...defaultApiLimits, ...options.limits },
+    keptConnections: options.keptConnections ?? keptConnections,
+    strictClients: options.strictClients ?? false,
     log: options.log ?? (() => {}),
   });
   const { registry, connections, broadcast } = server;
@@ -182,6 +195,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<StartedPro
     create: async (definition) => handle(await registry.create(toCreation(definition))),
     reset: () => registry.reset(),
     listConnections: () => connections.list(),
+    listStrikes: () => server.toxics.list(),
     subscribe: (listener) => broadcast.subscribe(listener),
     close: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),

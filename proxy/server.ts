@@ -14,6 +14,7 @@ import type { Random } from './core/random.ts';
 import { ConnectionTable } from './engine/connection-table.ts';
 import type { ProxySurroundings } from './engine/fault-proxy.ts';
 import { type Populated, Registry } from './engine/registry.ts';
+import { ToxicAccounts } from './engine/toxic-account.ts';
 import { keepMetrics, type Metrics, type MetricsOptions } from './metrics/index.ts';
 import type { AuthoritySource } from './tls/authority.ts';
 
@@ -32,6 +33,10 @@ export interface ProxyServerParts {
   readonly taps: boolean;
   readonly metrics: MetricsOptions;
   readonly limits: ApiLimits;
+  /** Ended connections that are kept. */
+  readonly keptConnections: number;
+  /** Whether toxics that clients of Toxiproxy may not know are listed as one that they do. */
+  readonly strictClients: boolean;
   readonly log: ProxyLog;
 }
 
@@ -39,6 +44,7 @@ export class ProxyServer {
   readonly registry: Registry;
   readonly broadcast = new Broadcast();
   readonly connections: ConnectionTable;
+  readonly toxics: ToxicAccounts;
   readonly #parts: ProxyServerParts;
   readonly #metrics: Metrics | undefined;
   #api: StartedApi | undefined;
@@ -61,9 +67,11 @@ export class ProxyServer {
         this.connections.keep(connection);
         this.#metrics?.ended(connection);
       },
+      retired: (account) => this.toxics.keep(account),
       log,
     });
-    this.connections = new ConnectionTable(() => this.registry.all());
+    this.connections = new ConnectionTable(() => this.registry.all(), parts.keptConnections);
+    this.toxics = new ToxicAccounts(() => this.registry.all());
     this.#metrics = keepMetrics(parts.metrics, this.connections, this.broadcast);
   }
 
@@ -81,9 +89,9 @@ export class ProxyServer {
    * Gives back the port. `early` listens there already. Rejects when the address cannot be bound.
    */
   async listen(address: string, early?: EarlyListener): Promise<number> {
-    const { registry, broadcast, connections } = this;
-    const served = { registry, broadcast, connections, metrics: this.#metrics };
-    const { clock, limits, log } = this.#parts;
+    const { registry, broadcast, connections, toxics } = this;
+    const { clock, limits, log, strictClients } = this.#parts;
+    const served = { registry, broadcast, connections, toxics, strictClients, metrics: this.#metrics };
     this.#api = await startApi(served, { address, early, clock, limits, log });
     return this.#api.port;
   }

@@ -1,10 +1,11 @@
 /** The API's operations: path and method to what they do and answer. Toxiproxy's, and a few of our own beside them. */
 import type { ServerResponse } from 'node:http';
-import { ApiError, connectionNotFound } from '../core/api-error.ts';
+import { ApiError, connectionForgotten, connectionNotFound } from '../core/api-error.ts';
 import type { Broadcast } from '../core/broadcast.ts';
 import type { Json } from '../core/json.ts';
 import type { ConnectionTable } from '../engine/connection-table.ts';
 import { assertAllComplete, assertComplete, type Registry } from '../engine/registry.ts';
+import type { ToxicAccounts } from '../engine/toxic-account.ts';
 import type { Metrics } from '../metrics/index.ts';
 import {
   decodeCreation,
@@ -14,7 +15,14 @@ import {
   decodeToxic,
   decodeToxicChange,
 } from './decode.ts';
-import { encodeJson, encodeProxies, proxyToJson, toxicToJson } from './encode.ts';
+import {
+  encodeJson,
+  encodeProxies,
+  knownToxicToJson,
+  proxyToJson,
+  toxicsToJson,
+  toxicToJson,
+} from './encode.ts';
 
 /** Read by clients to tell which server they talk to; some parse it, and expect at least 2.6.0. */
 export const toxiproxyVersion = '2.12.0-shaketable';
@@ -34,6 +42,9 @@ export interface Served {
   readonly registry: Registry;
   readonly broadcast: Broadcast;
   readonly connections: ConnectionTable;
+  readonly toxics: ToxicAccounts;
+  /** Whether toxics that clients of Toxiproxy may not know are listed as one that they do. */
+  readonly strictClients: boolean;
   readonly metrics: Metrics | undefined;
 }
 
@@ -58,23 +69,27 @@ interface Route {
 const json = (status: number, value: unknown): Answer => ({ status, body: encodeJson(value) });
 const done: Answer = { status: 204 };
 
-const listProxies: Operation = ({ registry }) => ({ status: 200, body: encodeProxies(registry.all()) });
+const listProxies: Operation = ({ registry, strictClients }) => ({
+  status: 200,
+  body: encodeProxies(registry.all(), strictClients),
+});
 
-const createProxy: Operation = async ({ registry, body }) => {
+const createProxy: Operation = async ({ registry, strictClients, body }) => {
   const creation = decodeCreation(await body(), registry.quirks);
   assertComplete(creation);
-  return json(201, proxyToJson(await registry.create(creation)));
+  return json(201, proxyToJson(await registry.create(creation), strictClients));
 };
 
-const showProxy: Operation = ({ registry, proxyName }) => json(200, proxyToJson(registry.get(proxyName)));
+const showProxy: Operation = ({ registry, strictClients, proxyName }) =>
+  json(200, proxyToJson(registry.get(proxyName), strictClients));
 
 /** Looks the names up before and after reading the body: a known name may be deleted meanwhile. */
-const updateProxy: Operation = async ({ registry, proxyName, body }) => {
+const updateProxy: Operation = async ({ registry, strictClients, proxyName, body }) => {
   registry.get(proxyName);
   const change = decodeProxyChange(await body());
   const proxy = registry.get(proxyName);
   await registry.update(proxy, change);
-  return json(200, proxyToJson(proxy));
+  return json(200, proxyToJson(proxy, strictClients));
 };
 
 const deleteProxy: Operation = async ({ registry, proxyName }) => {
@@ -82,8 +97,8 @@ const deleteProxy: Operation = async ({ registry, proxyName }) => {
   return done;
 };
 
-const listToxics: Operation = ({ registry, proxyName }) =>
-  json(200, registry.get(proxyName).toxics.map(toxicToJson));
+const listToxics: Operation = ({ registry, strictClients, proxyName }) =>
+  json(200, toxicsToJson(registry.get(proxyName), strictClients));
 
 const createToxic: Operation = async ({ registry, proxyName, body }) => {
   registry.get(proxyName);
@@ -93,8 +108,10 @@ const createToxic: Operation = async ({ registry, proxyName, body }) => {
   return json(200, toxicToJson(proxy.addToxic(decodeToxic(given, taken))));
 };
 
-const showToxic: Operation = ({ registry, proxyName, toxicName }) =>
-  json(200, toxicToJson(registry.get(proxyName).toxic(toxicName)));
+const showToxic: Operation = ({ registry, strictClients, proxyName, toxicName }) => {
+  const toxic = registry.get(proxyName).toxic(toxicName);
+  return json(200, strictClients ? knownToxicToJson(toxic) : toxicToJson(toxic));
+};
 
 const updateToxic: Operation = async ({ registry, proxyName, toxicName, body }) => {
   registry.get(proxyName).toxic(toxicName);
@@ -117,12 +134,12 @@ const deleteToxic: Operation = ({ registry, proxyName, toxicName }) => {
 };
 
 /** Errors here have a shape of their own: JSON that tells which proxies were done before. */
-const populate: Operation = async ({ registry, body }) => {
+const populate: Operation = async ({ registry, strictClients, body }) => {
   try {
     const creations = decodeCreations(await body(), registry.quirks);
     assertAllComplete(creations);
     const { proxies, error } = await registry.populate(creations);
-    const answer = proxies.length > 0 ? proxies.map(proxyToJson) : null;
+    const answer = proxies.length > 0 ? proxies.map((proxy) => proxyToJson(proxy, strictClients)) : null;
     if (!error) return json(201, { proxies: answer });
     return json(error.status, { error: error.message, status: error.status, proxies: answer });
   } catch (error) {
@@ -152,9 +169,12 @@ const listConnections: Operation = ({ connections }) => json(200, connections.li
 
 const showConnection: Operation = ({ connections, connectionId }) => {
   const found = connections.find(connectionId);
+  if (!found && connections.hasForgotten(connectionId)) throw connectionForgotten(connections.limit);
   if (!found) throw connectionNotFound();
   return json(200, found);
 };
+
+const listStrikes: Operation = ({ toxics }) => json(200, toxics.list());
 
 const events: Operation = ({ streamEvents }) => streamEvents;
 
@@ -184,6 +204,7 @@ const routes: readonly Route[] = [
   route('/certificates/ca.pem', { GET: showAuthority }),
   route('/connections', { GET: listConnections }),
   route('/connections/(?<connection>.+)', { GET: showConnection }),
+  route('/strikes', { GET: listStrikes }),
   route('/events', { GET: events }),
 ];
 const metricsRoute = route('/metrics', { '*': showMetrics });

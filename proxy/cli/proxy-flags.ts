@@ -7,6 +7,8 @@ export const proxyFlags = {
   config: { takes: 'text', initial: '' },
   seed: { takes: 'integer', initial: undefined },
   compat: { takes: 'nothing', initial: false },
+  'strict-clients': { takes: 'nothing', initial: false },
+  'keep-connections': { takes: 'integer', initial: undefined },
   'proxy-metrics': { takes: 'nothing', initial: false },
   'runtime-metrics': { takes: 'nothing', initial: false },
   version: { takes: 'nothing', initial: false },
@@ -36,6 +38,9 @@ faults that Toxiproxy does not have. Flags take one dash or two, and -flag value
                       (default a new one, which the log names)
   -compat             do as Toxiproxy does also where that is not what TCP does (no half-close, a
                       reset arrives as FIN, and others)
+  -strict-clients     list toxics that Toxiproxy does not have as a latency of 0 ms, under their names, for clients
+                      that cannot read other types (Java, .NET, Rust)
+  -keep-connections N connections that ended of which GET /connections tells (default 10000)
   -proxy-metrics      figures of the proxies at GET /metrics, for Prometheus
   -runtime-metrics    figures of the process there
   -version            print the version

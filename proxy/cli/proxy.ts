@@ -10,6 +10,7 @@ import { parseAddress } from '../core/address.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { defaultApiLimits } from '../core/limits.ts';
 import { seededRandom } from '../core/random.ts';
+import { keptConnections } from '../engine/connection-table.ts';
 import { lendingDial } from '../engine/lending-socket.ts';
 import { ProxyServer } from '../server.ts';
 import { lazyAuthority } from '../tls/authority.ts';
@@ -77,11 +78,21 @@ function assertPort(port: string): void {
   }
 }
 
+/** Kept ones cost a kilobyte each. @throws {GoFlagError} */
+function assertKept(count = String(keptConnections)): void {
+  if (Number(count) >= 0 && Number(count) <= 1_000_000) return;
+  throw new GoFlagError(
+    `invalid value "${count}" for flag -keep-connections: not a number from 0 to 1000000`,
+  );
+}
+
 /** Undefined, and a word on standard error, when they are wrong. */
 function readFlags(args: readonly string[], command: string): Flags | 'help' | undefined {
   try {
     const flags = parseGoFlags(proxyFlags, args);
-    if (flags !== 'help') assertPort(flags.port);
+    if (flags === 'help') return flags;
+    assertPort(flags.port);
+    assertKept(flags['keep-connections']);
     return flags;
   } catch (error) {
     if (!(error instanceof GoFlagError)) throw error;
@@ -109,6 +120,8 @@ async function serve(flags: Flags, { clock, log, early }: Serving): Promise<void
     taps: true,
     metrics: { proxy: flags['proxy-metrics'], runtime: flags['runtime-metrics'] },
     limits: defaultApiLimits,
+    keptConnections: Number(flags['keep-connections'] ?? keptConnections),
+    strictClients: flags['strict-clients'],
     log,
   });
   server.broadcast.subscribe((event) => logProxyEvent(log, server.registry, event));

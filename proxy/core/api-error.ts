@@ -35,6 +35,8 @@ export const toxicNotFound = (): ApiError => new ApiError(404, 'toxic not found'
 export const proxyExists = (): ApiError => new ApiError(409, 'proxy already exists');
 export const toxicExists = (): ApiError => new ApiError(409, 'toxic already exists');
 export const connectionNotFound = (): ApiError => new ApiError(404, 'connection not found');
+export const connectionForgotten = (kept: number): ApiError =>
+  new ApiError(404, `connection no longer kept: of those that ended, the last ${kept} are`);
 export const bodyTooLarge = (limitBytes: number): ApiError =>
   new ApiError(413, `request body larger than ${limitBytes} bytes`);
 export const tooManyBodies = (limitBytes: number): ApiError =>

@@ -12,7 +12,7 @@ export interface ListedConnection extends ConnectionFacts {
 }
 
 /** How many ended connections are kept unless told otherwise. */
-export const keptConnections = 1_000;
+export const keptConnections = 10_000;
 
 /** What the table reads the open connections from. */
 interface ConnectionSource {
@@ -21,14 +21,15 @@ interface ConnectionSource {
 
 export class ConnectionTable {
   readonly #open: () => readonly ConnectionSource[];
-  readonly #limit: number;
-  readonly #ended: ListedConnection[] = [];
+  /** How many ended ones are kept. */
+  readonly limit: number;
+  readonly #ended = new Map<string, ListedConnection>();
   /** The last number by the name of the proxy; kept for good. */
   readonly #numbers = new Map<string, number>();
 
   constructor(open: () => readonly ConnectionSource[], limit = keptConnections) {
     this.#open = open;
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** The next number for a connection of a proxy of this name: ids stay unique when a proxy is made again. */
@@ -40,8 +41,9 @@ export class ConnectionTable {
 
   /** Keeps a connection that has ended, for as long as there is room. */
   keep(connection: ListedConnection): void {
-    this.#ended.push(connection);
-    if (this.#ended.length > this.#limit) this.#ended.shift();
+    this.#ended.set(connection.id, connection);
+    if (this.#ended.size <= this.limit) return;
+    for (const oldest of this.#ended.keys()) return void this.#ended.delete(oldest);
   }
 
   open(): ListedConnection[] {
@@ -50,10 +52,17 @@ export class ConnectionTable {
 
   /** The open ones by proxy and number, then the ended ones, the latest first. */
   list(): ListedConnection[] {
-    return [...this.open(), ...this.#ended.toReversed()];
+    return [...this.open(), ...[...this.#ended.values()].toReversed()];
   }
 
   find(id: string): ListedConnection | undefined {
-    return this.list().find((connection) => connection.id === id);
+    return this.#ended.get(id) ?? this.open().find((connection) => connection.id === id);
+  }
+
+  /** Whether there was such a connection, of which nothing is kept any more. */
+  hasForgotten(id: string): boolean {
+    const [, proxy = '', number = ''] = /^(.*):(\d+)$/s.exec(id) ?? [];
+    const last = this.#numbers.get(proxy) ?? 0;
+    return Number(number) >= 1 && Number(number) <= last && this.find(id) === undefined;
   }
 }

@@ -133,9 +133,11 @@ export class Connection {
         const { receivedUp, receivedDown } = this.#bytes();
         return { upstream: receivedUp, downstream: receivedDown };
       },
-      struck: (toxic, stream, fact) => this.#struck(toxic, stream, fact),
-      skipped: ({ name, type }, reason) =>
-        this.#recorder.tell({ type: 'skip', toxic: name, toxicType: type.type, reason }),
+      struck: (toxic, stream, fact, first) => this.#struck(toxic, stream, fact, first),
+      skipped: ({ name, type, counts }, reason) => {
+        counts.skip();
+        this.#recorder.tell({ type: 'skip', toxic: name, toxicType: type.type, reason });
+      },
     });
   }
 
@@ -193,12 +195,13 @@ export class Connection {
     });
   }
 
-  #struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void {
+  #struck(toxic: Toxic, stream: Stream, fact: StrikeFact, first: boolean): void {
     const { name, type } = toxic;
     const offset = this.#traffic?.[stream].offsetOf(toxic) ?? 0;
     const { client, upstream } = this.#sides;
     const target = stream === 'upstream' ? (upstream ?? client) : client;
     const reached = !target.destroyed;
+    toxic.counts.strike({ at: this.#deps.clock.now(), reached, first });
     this.#recorder.tell({
       type: 'strike',
       toxic: name,

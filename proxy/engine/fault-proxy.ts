@@ -14,6 +14,7 @@ import { Connection, type ConnectionDeps } from './connection.ts';
 import type { ListedConnection } from './connection-table.ts';
 import { type Listener, listen } from './listener.ts';
 import { Toxic, type ToxicChange, type ToxicSpec } from './toxic.ts';
+import type { ToxicAccount } from './toxic-account.ts';
 
 /** What every proxy of a server shares. */
 export interface ProxySurroundings {
@@ -31,6 +32,8 @@ export interface ProxySurroundings {
   emit(event: ProxyEvent): void;
   /** A connection is over; what is known of it, for the last time. */
   ended(connection: ListedConnection): void;
+  /** A toxic is gone; what it did. */
+  retired(account: ToxicAccount): void;
   log(
     level: 'debug' | 'info' | 'warn' | 'error',
     message: string,
@@ -117,6 +120,11 @@ export class FaultProxy {
     return [...of('upstream'), ...of('downstream'), ...of('both')];
   }
 
+  /** What each toxic in force did. */
+  accounts(): ToxicAccount[] {
+    return this.toxics.map((toxic) => this.#account(toxic, undefined));
+  }
+
   connections(): ListedConnection[] {
     return [...this.#connections].map((connection) => this.#listed(connection));
   }
@@ -173,6 +181,7 @@ export class FaultProxy {
   removeToxic(toxic: Toxic): void {
     const index = this.#toxics.indexOf(toxic);
     this.#toxics.splice(index, 1);
+    this.#retire(toxic);
     this.#emitChange('toxic-removed', toxic);
     for (const connection of this.#connections) connection.reconcile(toxic);
     this.#restartBefore(toxic, index);
@@ -216,6 +225,20 @@ export class FaultProxy {
   #listed(connection: Connection): ListedConnection {
     const { name: proxy, listen, upstream } = this;
     return { id: `${proxy}:${connection.number}`, proxy, listen, upstream, ...connection.facts() };
+  }
+
+  /** The proxy is forgotten, and so are its toxics. */
+  retire(): void {
+    this.stop();
+    for (const toxic of this.toxics) this.#retire(toxic);
+  }
+
+  #retire(toxic: Toxic): void {
+    this.#surroundings.retired(this.#account(toxic, this.#surroundings.clock.now()));
+  }
+
+  #account({ name, type, stream, counts }: Toxic, removedAt: number | undefined): ToxicAccount {
+    return { proxy: this.name, toxic: name, toxicType: type.type, stream, ...counts.facts(), removedAt };
   }
 
   #emitChange(type: 'toxic-added' | 'toxic-updated' | 'toxic-removed', toxic: Toxic): void {

@@ -96,7 +96,7 @@ export class Registry {
   /** Stops a proxy and forgets it with its toxics. @throws {ApiError} 404 */
   remove(name: string): Promise<void> {
     return this.#inTurn(async () => {
-      this.get(name).stop();
+      this.get(name).retire();
       this.#proxies.delete(name);
     });
   }
@@ -143,7 +143,7 @@ export class Registry {
     if (known) {
       const same = await this.#listensOn(known, creation.listen);
       if (same && creation.upstream === known.upstream) return known;
-      known.stop();
+      known.retire();
     }
     return this.#add(creation);
   }

@@ -30,7 +30,8 @@ export interface ToxicBindingsDeps {
   lastActivityAt(): number;
   /** How many bytes arrived on the connection already. */
   bytesIn(): Readonly<Record<Stream, number>>;
-  struck(toxic: Toxic, stream: Stream, fact: StrikeFact): void;
+  /** `first` on this connection. */
+  struck(toxic: Toxic, stream: Stream, fact: StrikeFact, first: boolean): void;
   /** Called once for each toxic that cannot act on what the connection carries. */
   skipped(toxic: Toxic, reason: string): void;
 }
@@ -46,6 +47,7 @@ export class ToxicBindings {
   readonly #exposures = new Map<Toxic, Exposure>();
   readonly #answers = new Map<Toxic, StrikeAnswer>();
   readonly #skipped = new Set<Toxic>();
+  readonly #struck = new Set<Toxic>();
   #drawnAnew = 0;
 
   constructor(deps: ToxicBindingsDeps) {
@@ -91,14 +93,18 @@ export class ToxicBindings {
     this.#exposures.delete(toxic);
     this.#answers.delete(toxic);
     this.#skipped.delete(toxic);
+    this.#struck.delete(toxic);
   }
 
   /** Takes one of the toxic's strikes and reports it; false when none is left. */
   strike(toxic: Toxic, stream: Stream, fact: StrikeFact): boolean {
     const taken = toxic.takeStrike();
     this.#answers.set(toxic, { taken: taken || this.#answered(toxic) === true, only: toxic.only });
-    if (taken) this.#deps.struck(toxic, stream, fact);
-    return taken;
+    if (!taken) return false;
+    const first = !this.#struck.has(toxic);
+    if (first) this.#struck.add(toxic);
+    this.#deps.struck(toxic, stream, fact, first);
+    return true;
   }
 
   /** As `strike`, but only the first on this connection counts; later calls get the same answer. */

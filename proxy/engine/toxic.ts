@@ -2,6 +2,7 @@
 import type { AttributeValue } from '../core/attributes.ts';
 import type { Selector } from '../core/selector.ts';
 import type { ToxicStream, ToxicType } from '../core/toxic-type.ts';
+import { ToxicCounts } from './toxic-account.ts';
 
 /** The values of a toxic's attributes by name. */
 export type ToxicAttributes = Readonly<Record<string, AttributeValue>>;
@@ -35,6 +36,8 @@ export class Toxic {
   only: Selector | undefined;
   /** When `only` was given, epoch ms. */
   selectedAt: number;
+  /** What it did, for whoever asks; a selector that is given anew changes nothing of it. */
+  readonly counts: ToxicCounts;
   #strikes = 0;
   readonly #accepted = new Map<string, number>();
   readonly #occasions = new Map<string, number>();
@@ -50,6 +53,7 @@ export class Toxic {
     this.toxicity = spec.toxicity;
     this.only = spec.only;
     this.selectedAt = now;
+    this.counts = new ToxicCounts(now);
   }
 
   /** How often it struck. */

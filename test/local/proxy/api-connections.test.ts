@@ -99,19 +99,32 @@ it('answers 404 to an id that there is not', async () => {
   expect([status, json]).toEqual([404, { error: 'connection not found', status: 404 }]);
 });
 
-it('keeps a bounded number of ended connections, the latest', async () => {
-  await using rig = await Rig.start();
+it('keeps so many ended connections as it is told, says which it no longer does, and still counts their strikes', async () => {
+  await using rig = await Rig.start({ keptConnections: 10 });
   const port = await rig.proxy(1, [{ type: 'refuse_connection' }]);
-  for (let number = 1; number <= 1_010; number += 1) {
+  for (let number = 1; number <= 15; number += 1) {
     const socket = net.connect(port, '127.0.0.1').on('error', () => {});
     await new Promise((resolve) => socket.once('close', resolve));
   }
-  await expect.poll(() => rig.eventsOf('close').length).toBe(1_010);
+  await expect.poll(() => rig.eventsOf('close').length).toBe(15);
 
   const ended = rig.server.listConnections();
 
-  expect(ended).toHaveLength(1_000);
-  expect([ended[0]?.connection, ended.at(-1)?.connection]).toEqual([1_010, 11]);
+  expect(ended).toHaveLength(10);
+  expect([ended[0]?.connection, ended.at(-1)?.connection]).toEqual([15, 6]);
+  expect((await rig.api('GET', '/connections/p:6')).status).toBe(200);
+  expect((await rig.api('GET', '/connections/p:5')).json).toEqual({
+    error: 'connection no longer kept: of those that ended, the last 10 are',
+    status: 404,
+  });
+  for (const never of ['p:0', 'p:16', 'p:x', 'q:1']) {
+    expect((await rig.api('GET', `/connections/${never}`)).json).toMatchObject({
+      error: 'connection not found',
+    });
+  }
+  expect((await rig.api('GET', '/strikes')).json).toMatchObject([
+    { proxy: 'p', toxic: 'refuse_connection_downstream', strikes: 15, reached: 15, connections: 15 },
+  ]);
 });
 
 it('tells a strike at a client that is gone from one that reached it', async () => {
