@@ -92,8 +92,9 @@ export async function startRig(
     DB_CA_FILE: database.caFile,
     PORT: '0',
     LOG_LEVEL: 'debug',
-    // On a fast clock a minute is short; tests of the bound itself set it.
+    // On a fast clock a minute is short, and a client goes by the seconds that a server announces; tests of a bound set it.
     DB_OPERATION_TIMEOUT: '3600',
+    KEEP_ALIVE_TIMEOUT: '3600',
     ...env,
   });
   const server = started.use(
