@@ -3,7 +3,8 @@
  * would. One connection as root is kept and made again when the server comes back; it verifies the certificate.
  */
 import { randomBytes } from 'node:crypto';
-import { type Connection, createConnection } from 'mysql2/promise';
+import type { Duplex } from 'node:stream';
+import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
 import { LabError } from '../errors.ts';
 import type { Flavour } from './database-binary.ts';
 
@@ -52,11 +53,12 @@ export interface Administration {
   close(): Promise<void>;
 }
 
-/** Connects lazily: nothing happens before the first statement. */
-export function administer(facts: DatabaseFacts): Administration {
+/** Connects lazily: nothing happens before the first statement. `dial` is for a server that is in this process. */
+export function administer(facts: DatabaseFacts, dial?: () => Duplex): Administration {
   let connecting: Promise<Connection> | undefined;
+  const way = () => (dial === undefined ? overTls(facts) : { stream: dial(), connectTimeout: 0 });
   const connection = (): Promise<Connection> => {
-    connecting ??= connect(facts, () => {
+    connecting ??= connect(facts, way, () => {
       connecting = undefined;
     });
     return connecting;
@@ -83,16 +85,21 @@ export function administer(facts: DatabaseFacts): Administration {
 
 type Query = Administration['query'];
 
-async function connect(facts: DatabaseFacts, onLost: () => void): Promise<Connection> {
+/** Over the network, where a server is only believed by its certificate. */
+const overTls = ({ host, port, caPem }: DatabaseFacts): ConnectionOptions => ({
+  host,
+  port,
+  ssl: { ca: caPem, verifyIdentity: true },
+  connectTimeout: connectMs,
+});
+
+async function connect(
+  { rootUser: user, rootPassword: password }: DatabaseFacts,
+  way: () => ConnectionOptions,
+  onLost: () => void,
+): Promise<Connection> {
   try {
-    const connection = await createConnection({
-      host: facts.host,
-      port: facts.port,
-      user: facts.rootUser,
-      password: facts.rootPassword,
-      ssl: { ca: facts.caPem, verifyIdentity: true },
-      connectTimeout: connectMs,
-    });
+    const connection = await createConnection({ ...way(), user, password });
     connection.on('error', onLost);
     connection.on('end', onLost);
     // A scenario that has idle connections closed does not mean this one.
