@@ -124,7 +124,8 @@ it.skipIf(withoutIpv6)('tells of an address of the name that takes no connection
     { url: `https://localhost:${server.port}`, ca: await ca() },
     {
       lookup: async () => [
-        { address: '127.0.0.1', family: 4 },
+        // One of the many addresses of loopback: on this port of 127.0.0.1 another test may listen.
+        { address: '127.77.0.1', family: 4 },
         { address: '::1', family: 6 },
       ],
     },
@@ -132,7 +133,7 @@ it.skipIf(withoutIpv6)('tells of an address of the name that takes no connection
 
   expect(diagnosis).toMatchObject({ outcome: 'works' });
   expect(remarksOf(diagnosis)).toEqual([
-    `127.0.0.1:${server.port} of the same name refuses connections: clients that try it first are slow or fail`,
+    `127.77.0.1:${server.port} of the same name refuses connections: clients that try it first are slow or fail`,
   ]);
 });
 
