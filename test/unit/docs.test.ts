@@ -10,7 +10,14 @@ import { toxicTable } from '../support/toxic-table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const pages = ['*.md', 'docs/**/*.md', 'scenarios/README.md', 'services/README.md', 'reports/README.md']
+const pages = [
+  '*.md',
+  'docs/**/*.md',
+  'scenarios/README.md',
+  'services/README.md',
+  'reports/README.md',
+  'examples/README.md',
+]
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
   .toSorted();
 
