@@ -23,17 +23,17 @@ import type { ProxyEvent } from './core/events.ts';
 import { type ApiLimits, defaultApiLimits } from './core/limits.ts';
 import { type Random, seededRandom } from './core/random.ts';
 import type { ProxyDefinition } from './definitions.ts';
-import { keptConnections, type ListedConnection } from './engine/connection-table.ts';
-import type { FaultProxy } from './engine/fault-proxy.ts';
+import { keptConnections } from './engine/connection-table.ts';
 import { lendingDial } from './engine/lending-socket.ts';
-import type { ToxicAccount } from './engine/toxic-account.ts';
-import { ProxyHandle, toCreation } from './handle.ts';
+import { type ProxyHandle, toCreation } from './handle.ts';
 import type { MetricsOptions } from './metrics/index.ts';
 import { type ProxyLog, ProxyServer } from './server.ts';
+import { drivenFromHere, type StartedProxy } from './started-proxy.ts';
 import { givenAuthority, lazyAuthority } from './tls/authority.ts';
 
 export { ApiError } from './core/api-error.ts';
 export {
+  type AttributeForm,
   type AttributeSpecs,
   type AttributeValue,
   type AttributeValues,
@@ -85,7 +85,7 @@ export type { MetricsOptions } from './metrics/index.ts';
 export type { TlsSettings } from './tls/settings.ts';
 export { registerToxic, toxicTypes, toxiproxyTypeNames } from './toxics/index.ts';
 export { isDue, occasionAttributes } from './toxics/shared/occasions.ts';
-export type { ProxyHandle };
+export type { ProxyHandle, StartedProxy };
 
 /** How a proxy server is started; a plain `startProxy()` is one on a free port of loopback. */
 export interface ProxyOptions {
@@ -134,30 +134,6 @@ export interface ProxyOptions {
   readonly log?: ProxyLog;
 }
 
-/** A running proxy server. */
-export interface StartedProxy extends AsyncDisposable {
-  /** `http://host:port` of the API. */
-  readonly url: string;
-  readonly host: string;
-  readonly port: number;
-  /** The proxies as they are now, in the order created. */
-  readonly proxies: readonly ProxyHandle[];
-  /** @throws {ApiError} 404 */
-  proxy(name: string): ProxyHandle;
-  /** @throws {ApiError} 400, 409 when the name is taken, 500 when it cannot listen */
-  create(definition: ProxyDefinition): Promise<ProxyHandle>;
-  /** Starts every proxy and removes all toxics. @throws {ApiError} 500 */
-  reset(): Promise<void>;
-  /** The open connections by proxy and number, then those that ended last, the latest first. */
-  listConnections(): ListedConnection[];
-  /** What each toxic did, over all connections: those in force by proxy, then up to 1,000 that are gone, the latest first. */
-  listStrikes(): ToxicAccount[];
-  /** Tells of everything from now on; returns what ends that. */
-  subscribe(listener: (event: ProxyEvent) => void): () => void;
-  /** Ends the API, every proxy and every connection at once. May be called twice. */
-  close(): Promise<void>;
-}
-
 /** Starts a proxy server. Rejects when a proxy cannot be created, or the API's address not be bound. */
 export async function startProxy(options: ProxyOptions = {}): Promise<StartedProxy> {
   const { host = '127.0.0.1', port: wantedPort = 0, seed = 0, proxies = [] } = options;
@@ -175,7 +151,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<StartedPro
     strictClients: options.strictClients ?? false,
     log: options.log ?? (() => {}),
   });
-  const { registry, connections, broadcast } = server;
+  const { registry, broadcast } = server;
   if (options.onEvent) broadcast.subscribe(options.onEvent);
   await using undo = new AsyncDisposableStack();
   undo.defer(() => server.close());
@@ -183,21 +159,5 @@ export async function startProxy(options: ProxyOptions = {}): Promise<StartedPro
   const port = await server.listen(formatAddress({ host, port: wantedPort }));
   undo.move();
 
-  const handle = (proxy: FaultProxy): ProxyHandle => new ProxyHandle(proxy, registry);
-  return {
-    url: `http://${formatAddress({ host, port })}`,
-    host,
-    port,
-    get proxies() {
-      return registry.all().map(handle);
-    },
-    proxy: (name) => handle(registry.get(name)),
-    create: async (definition) => handle(await registry.create(toCreation(definition))),
-    reset: () => registry.reset(),
-    listConnections: () => connections.list(),
-    listStrikes: () => server.toxics.list(),
-    subscribe: (listener) => broadcast.subscribe(listener),
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
+  return drivenFromHere(server, { host, port });
 }

@@ -201,6 +201,7 @@ program
   )
   .addOption(projectOption())
   .option('--port <n>', 'port of the reference server; default a free one', port)
+  .option('--page-port <n>', 'port of the page to play faults from; default a free one', port)
   .option('--foreground', 'stay in the terminal until Ctrl-C instead of going to the background', false)
   .action(exiting(async () => (await import('./persistent-lab.ts')).upCommand));
 
@@ -219,7 +220,8 @@ const proxy = program
   .action(
     exiting(async () => {
       const { proxyCommand } = await import('shaketable-proxy/cli');
-      return (flags: string[]) => proxyCommand(flags, proxyName);
+      const { serveProxyPage } = await import('./proxy-page.ts');
+      return (flags: string[]) => proxyCommand(flags, proxyName, serveProxyPage);
     }),
   );
 proxy.helpInformation = () => `${proxyUsage(proxyName)}\n`;

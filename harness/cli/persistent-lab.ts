@@ -14,6 +14,7 @@ import { importModule } from '../config/import-module.ts';
 import { loadProject, type Project } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import { moduleEnding } from '../own-files.ts';
+import { type StartedPage, startPage } from '../page/index.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { type PersistentLab, startPersistentLab } from '../run/persistent-lab.ts';
 import type { WantedWorld } from '../world-list.ts';
@@ -25,6 +26,7 @@ interface UpFlags {
   readonly setUp: boolean;
   readonly foreground: boolean;
   readonly port?: number;
+  readonly pagePort?: number;
   readonly project?: string;
 }
 
@@ -72,7 +74,9 @@ function stayUp(flags: UpFlags): Promise<number> {
       announce: (line) => console.error(line),
       signal,
     });
-    const facts = await open(lab, { port: flags.port ?? 0 });
+    const told = await open(lab, { port: flags.port ?? 0 });
+    await using page = await pageOf(lab, flags);
+    const facts = page ? [`page         ${page.url}`, ...told] : told;
     await writeState({ process: formatIdentity(ownIdentity()), facts });
     try {
       for (const line of facts) console.log(line);
@@ -86,6 +90,13 @@ function stayUp(flags: UpFlags): Promise<number> {
       await rm(stateFile(), { force: true });
     }
   });
+}
+
+/** The page to play faults from, where the links are made by the lab's own proxy. */
+async function pageOf({ proxies, journal }: PersistentLab, flags: UpFlags): Promise<StartedPage | undefined> {
+  if (!proxies) return undefined;
+  const { pagePort: port = 0 } = flags;
+  return startPage({ proxies, entries: journal, title: 'the persistent lab', port });
 }
 
 /** Starts the parts of a persistent lab and gives the lines that tell of them. */
@@ -112,6 +123,8 @@ async function goToBackground(flags: UpFlags): Promise<number> {
     '--foreground',
     '--port',
     String(flags.port ?? 0),
+    '--page-port',
+    String(flags.pagePort ?? 0),
     '--world',
     flags.world,
     ...(flags.setUp ? ['--set-up'] : []),

@@ -1,8 +1,10 @@
 /**
  * A lab that stays up: a table at the wall clock's pace, without a scenario.
  */
+import type { StartedProxy } from 'shaketable-proxy';
 import { systemClock } from 'shaketable-proxy/clock';
 import { openLedger } from '../cleanup/index.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Table } from '../worlds/table.ts';
 import type { ChosenWorld } from './choose-world.ts';
@@ -24,6 +26,9 @@ export interface PersistentLab extends AsyncDisposable {
   readonly table: Table;
   /** The HTTP API of the fault proxy: it speaks Toxiproxy's language. */
   readonly proxyUrl: string;
+  /** That proxy as this process drives it; undefined where links go through another one. */
+  readonly proxies: StartedProxy | undefined;
+  readonly journal: Journal;
 }
 
 /** Sweeps what earlier runs left, starts what a world needs and starts a table. */
@@ -43,6 +48,8 @@ export async function startPersistentLab(options: PersistentLabOptions): Promise
   return {
     table: world.table,
     proxyUrl: world.proxyUrl,
+    proxies: world.proxies,
+    journal: world.journal,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -29,6 +29,7 @@ export async function buildTable(
       table,
       journal: context.journal,
       proxyUrl: deps.proxyUrl,
+      proxies: deps.proxies,
       verify: async () => deps.verify?.(),
       stopSubjects: () => table.stopSubjects(),
       close: () => table.close(),

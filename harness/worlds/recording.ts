@@ -77,7 +77,7 @@ export function recordRows<Row>(journal: Journal, query: string, result: PollRes
  * What the proxy saw on the wire; what was done to the proxy the lab knows itself. The proxy's durations are real, the
  * journal's are lab time, like all others.
  */
-export function recordProxyEvent(journal: Journal, pace: number, event: ProxyEvent): void {
+export function recordProxyEvent(journal: Pick<Journal, 'append'>, pace: number, event: ProxyEvent): void {
   if (event.connection === undefined) return;
   switch (event.type) {
     case 'open':

@@ -6,6 +6,7 @@
  *      └─ log ──┐  └─ events ──┐   └─ log ──┐
  *               └───────────────┴────────────┴──► journal
  */
+import type { StartedProxy } from 'shaketable-proxy';
 import type { Authority } from 'shaketable-proxy/certificates';
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
@@ -35,6 +36,8 @@ export interface StartedTable {
   readonly journal: Journal;
   /** The HTTP API of the fault proxy that subjects' links go through. */
   readonly proxyUrl: string;
+  /** The lab's own proxy server, where that alone makes the links. */
+  readonly proxies: StartedProxy | undefined;
   /** Stops subjects while faults are still in force. */
   stopSubjects(): Promise<void>;
   /** Stops subjects, lifts faults, stops services, reads the logs to their end, and says how each fault fared. */
@@ -78,6 +81,8 @@ export interface TableDeps {
   readonly credentials?: ServerCredentials;
   readonly databases: DatabaseSource;
   readonly proxyUrl: string;
+  /** The lab's own proxy server, where that alone makes the links. */
+  readonly proxies?: StartedProxy;
   link(
     name: string,
     upstream: { host: string; port: number },

@@ -11,6 +11,8 @@ export const proxyFlags = {
   'keep-connections': { takes: 'integer', initial: undefined },
   'proxy-metrics': { takes: 'nothing', initial: false },
   'runtime-metrics': { takes: 'nothing', initial: false },
+  ui: { takes: 'nothing', initial: false },
+  'ui-port': { takes: 'text', initial: '0' },
   version: { takes: 'nothing', initial: false },
 } as const satisfies Readonly<Record<string, GoFlag>>;
 
@@ -43,6 +45,9 @@ faults that Toxiproxy does not have. Flags take one dash or two, and -flag value
   -keep-connections N connections that ended of which GET /connections tells (default 10000)
   -proxy-metrics      figures of the proxies at GET /metrics, for Prometheus
   -runtime-metrics    figures of the process there
+  -ui                 serve a page to play faults by hand, on loopback; its address, with a token, is
+                      printed on standard error (the page comes with the lab: shaketable proxy -ui)
+  -ui-port PORT       the page's port (default 0, any free one)
   -version            print the version
   -help               print this
 

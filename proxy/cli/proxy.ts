@@ -13,6 +13,7 @@ import { seededRandom } from '../core/random.ts';
 import { keptConnections } from '../engine/connection-table.ts';
 import { lendingDial } from '../engine/lending-socket.ts';
 import { ProxyServer } from '../server.ts';
+import { drivenFromHere, type StartedProxy } from '../started-proxy.ts';
 import { lazyAuthority } from '../tls/authority.ts';
 import { GoFlagError, type GoFlagValues, parseGoFlags } from './go-flags.ts';
 import { createJsonLog, type JsonLog } from './json-log.ts';
@@ -29,17 +30,28 @@ const flushMs = 500;
 
 type Flags = GoFlagValues<typeof proxyFlags>;
 
-/**
- * Runs until SIGINT or SIGTERM, then ends every connection and gives back 0. `command` is how the user called it, `early`
- * what listens already.
- */
+/** Serves a page for a running proxy server, on a port of its own; it is disposed of before the server ends. */
+export type PageServer = (
+  proxies: StartedProxy,
+  options: { readonly port: number },
+) => Promise<AsyncDisposable & { readonly url: string }>;
+
+/** What the program has beside its flags. */
+interface Equipment {
+  /** What listens already. */
+  readonly early: EarlyListener | undefined;
+  /** What `-ui` starts: the page is the lab's, and the proxy alone has none. */
+  readonly servePage: PageServer | undefined;
+}
+
+/** Runs until SIGINT or SIGTERM, then ends every connection and gives back 0. `command` is how the user called it. */
 export async function runProxy(
   args: readonly string[],
   command: string,
-  early: EarlyListener | undefined,
+  { early, servePage }: Equipment,
 ): Promise<number> {
   const flags = readFlags(args, command);
-  if (flags === undefined) {
+  if (flags === undefined || (flags !== 'help' && flags.ui && noPage(servePage))) {
     early?.close();
     return wrongUsage;
   }
@@ -56,7 +68,7 @@ export async function runProxy(
   const write = (line: string): void => writer.write(line);
   const log = createJsonLog({ level: process.env.LOG_LEVEL, clock, write });
   try {
-    await serve(flags, { clock, log, early });
+    await serve(flags, { clock, log, early, servePage });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     console.error(`\n${error.code}: ${error.message}\n→ ${error.hint}`);
@@ -67,13 +79,22 @@ export async function runProxy(
   return 0;
 }
 
+/** Says that the page is not there, where it is not. */
+function noPage(servePage: PageServer | undefined): boolean {
+  if (servePage) return false;
+  console.error(
+    'flag -ui: the page comes with the lab: npm install --save-dev shaketable, then npx shaketable proxy -ui',
+  );
+  return true;
+}
+
 /** Go takes any text for a port, and fails to listen later; here what is none is wrong use. @throws {GoFlagError} */
-function assertPort(port: string): void {
+function assertPort(flag: string, port: string): void {
   try {
     parseAddress(`:${port}`);
   } catch {
     throw new GoFlagError(
-      `invalid value ${JSON.stringify(port)} for flag -port: not a number from 0 to 65535 or the name of a service`,
+      `invalid value ${JSON.stringify(port)} for flag -${flag}: not a number from 0 to 65535 or the name of a service`,
     );
   }
 }
@@ -91,7 +112,8 @@ function readFlags(args: readonly string[], command: string): Flags | 'help' | u
   try {
     const flags = parseGoFlags(proxyFlags, args);
     if (flags === 'help') return flags;
-    assertPort(flags.port);
+    assertPort('port', flags.port);
+    assertPort('ui-port', flags['ui-port']);
     assertKept(flags['keep-connections']);
     return flags;
   } catch (error) {
@@ -101,13 +123,12 @@ function readFlags(args: readonly string[], command: string): Flags | 'help' | u
   }
 }
 
-interface Serving {
+interface Serving extends Equipment {
   readonly clock: Clock;
   readonly log: JsonLog;
-  readonly early: EarlyListener | undefined;
 }
 
-async function serve(flags: Flags, { clock, log, early }: Serving): Promise<void> {
+async function serve(flags: Flags, { clock, log, early, servePage }: Serving): Promise<void> {
   const stopped = stopSignal();
   const { seed = String(randomInt(2 ** 47)), compat, config, host } = flags;
   const server = new ProxyServer({
@@ -130,12 +151,19 @@ async function serve(flags: Flags, { clock, log, early }: Serving): Promise<void
     if (config !== '') await populate(server, config, log);
     const port = await listen(server, apiAddress(flags), early);
     log('info', 'Starting Toxiproxy HTTP server', { address: apiAddress({ host, port }) });
+    await using page = flags.ui
+      ? await servePage?.(drivenFromHere(server, { host, port }), { port: uiPort(flags) })
+      : undefined;
+    // Not in the log: the address holds the token, and logs are kept and sent about.
+    if (page) console.error(`Play faults by hand: ${page.url}`);
     await stopped;
     log('info', 'Shutdown started');
   } finally {
     await server.close();
   }
 }
+
+const uiPort = (flags: Flags): number => parseAddress(`:${flags['ui-port']}`).port;
 
 /** Logs what is wrong with the file; the server starts all the same. */
 async function populate(server: ProxyServer, config: string, log: JsonLog): Promise<void> {

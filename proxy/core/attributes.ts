@@ -11,13 +11,27 @@ import { describeJson, type Json } from './json.ts';
  */
 export type Unit = 'ms' | 'µs' | 'KB/s' | 'bytes';
 
-/** One attribute: its default and how to read it from JSON. Decoding throws an `ApiError` with status 400. */
-export interface Attribute<T> {
+/** Which values an attribute takes, as data: what a form for it is made from. Lists and texts have so many items or characters at most. */
+export type AttributeForm =
+  | { readonly kind: 'integer'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'decimal'; readonly min: number; readonly max: number }
+  | { readonly kind: 'integers'; readonly max: number }
+  | { readonly kind: 'choice'; readonly words: readonly string[] }
+  | { readonly kind: 'text'; readonly max: number }
+  | { readonly kind: 'flag' };
+
+/** Something with a default that is read from JSON. Decoding throws an `ApiError` with status 400. */
+export interface Setting<T> {
   readonly initial: T;
-  readonly unit?: Unit;
   /** The values that it takes, in words: `at least 0`, `one of reset, close`. */
   readonly range: string;
   decode(json: Json, name: string): T;
+}
+
+/** One attribute of a toxic. */
+export interface Attribute<T> extends Setting<T> {
+  readonly unit?: Unit;
+  readonly form: AttributeForm;
 }
 
 export type AttributeValue = number | string | boolean | readonly number[];
@@ -40,6 +54,7 @@ interface Bounds {
 export function integer({ min = -Infinity, max = Infinity }: Bounds = {}): Attribute<number> {
   return {
     initial: 0,
+    form: { kind: 'integer', ...(min > -Infinity && { min }), ...(max < Infinity && { max }) },
     range: describeBounds(min, max),
     decode(json, name) {
       const value = toInt64(json, name);
@@ -87,6 +102,7 @@ function toInt64(json: Json, name: string): number {
 export function decimal({ initial, min, max }: Record<'initial' | 'min' | 'max', number>): Attribute<number> {
   return {
     initial,
+    form: { kind: 'decimal', min, max },
     range: `${min} to ${max}`,
     decode(json, name) {
       const value = json.kind === 'number' ? Number(json.literal) : Number.NaN;
@@ -105,6 +121,7 @@ export function integerList({ max }: { readonly max: number }): Attribute<readon
   const parse = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN);
   return {
     initial: [],
+    form: { kind: 'integers', max },
     range: `at most ${max} integers from 0 on`,
     decode(json, name) {
       const texts = listedTexts(json);
@@ -138,6 +155,7 @@ export function fraction(initial: number): Attribute<number> {
 export function choice<const W extends readonly [string, ...string[]]>(words: W): Attribute<W[number]> {
   return {
     initial: words[0],
+    form: { kind: 'choice', words },
     range: `one of ${words.join(', ')}`,
     decode(json, name) {
       const word = words.find((candidate) => json.kind === 'string' && json.value === candidate);
@@ -154,6 +172,7 @@ export function choice<const W extends readonly [string, ...string[]]>(words: W)
 export function text({ initial = '', max = 1_024, digits = 1 } = {}): Attribute<string> {
   return {
     initial,
+    form: { kind: 'text', max },
     range: `text of at most ${max} characters`,
     decode(json, name) {
       if (json.kind !== 'number' && json.kind !== 'string')
@@ -175,6 +194,7 @@ const truths = new Map([
 export function flag(): Attribute<boolean> {
   return {
     initial: false,
+    form: { kind: 'flag' },
     range: 'true or false',
     decode(json, name) {
       const value = json.kind === 'bool' ? json.value : truths.get(showJson(json).toLowerCase());

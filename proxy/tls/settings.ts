@@ -6,7 +6,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { invalidAttribute } from '../core/api-error.ts';
-import { type Attribute, choice, flag, text } from '../core/attributes.ts';
+import { choice, flag, type Setting, text } from '../core/attributes.ts';
 import { assertSelectsAtAccept, decodeSelector } from '../core/decode-selector.ts';
 import { describeJson, type Json } from '../core/json.ts';
 import type { Selector } from '../core/selector.ts';
@@ -52,7 +52,7 @@ const attributes = {
 } as const;
 
 type Values = {
-  readonly [K in keyof typeof attributes]: (typeof attributes)[K] extends Attribute<infer T> ? T : never;
+  readonly [K in keyof typeof attributes]: (typeof attributes)[K] extends Setting<infer T> ? T : never;
 };
 
 /** Every value; the keys are those of the JSON. */
@@ -78,8 +78,8 @@ export function decodeTls(json: Json | undefined): TlsChange | undefined {
   return given;
 }
 
-function attributeOf(key: string): Attribute<unknown> {
-  const known: Readonly<Record<string, Attribute<unknown>>> = attributes;
+function attributeOf(key: string): Setting<unknown> {
+  const known: Readonly<Record<string, Setting<unknown>>> = attributes;
   const attribute = Object.hasOwn(known, key) ? known[key] : undefined;
   if (!attribute)
     throw invalidAttribute('tls', `${Object.keys(attributes).join(', ')} or only`, JSON.stringify(key));
@@ -146,7 +146,7 @@ function list<T>(
   initial: readonly T[],
   what: string,
   read: (json: Json) => T | undefined,
-): Attribute<readonly T[]> {
+): Setting<readonly T[]> {
   return {
     initial,
     range: `an array of ${what}`,

@@ -1,6 +1,6 @@
 /**
- * A page as one HTML file that needs nothing else: no network, no server. The content security policy forbids every
- * request, and every script but those in it.
+ * A page as one HTML file that needs nothing else. The content security policy forbids every script but those in it, and every
+ * request; a page that a server serves may ask that server.
  */
 import { createHash } from 'node:crypto';
 import { html, Markup } from './markup.ts';
@@ -15,12 +15,15 @@ export interface PageDocument {
   readonly script: string;
   /** Styles besides those that every page has. */
   readonly styles?: string;
+  /** Whether it may ask the server that it came from. @default false, a file that needs no server */
+  readonly asksItsServer?: boolean;
 }
 
 /** The file's text. */
-export function documentOf({ title, description, body, script, styles = '' }: PageDocument): string {
+export function documentOf(page: PageDocument): string {
+  const { title, description, body, script, styles = '', asksItsServer = false } = page;
   const hashes = [themeScript(), script].map((text) => `'sha256-${hashOf(text)}'`).join(' ');
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${hashes}; img-src data:`;
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${hashes}; img-src data:${asksItsServer ? "; connect-src 'self'" : ''}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +33,7 @@ export function documentOf({ title, description, body, script, styles = '' }: Pa
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="description" content="${description}">
 <title>${title}</title>
-<style>${new Markup(pageStyles + styles)}</style>
+${asksItsServer && html`<link rel="icon" href="data:,">\n`}<style>${new Markup(pageStyles + styles)}</style>
 <noscript><style>.js{display:none!important}</style></noscript>
 <script>${new Markup(themeScript())}</script>
 </head>

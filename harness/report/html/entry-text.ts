@@ -15,6 +15,12 @@ export function entryText(entry: Entry, limit: number): string {
   return shorten(line, limit);
 }
 
+/** The same without the fields that no words were found for, as far as words were found. */
+export function entryHeadline(entry: Entry, limit: number): string {
+  const { told } = tell(entry);
+  return told === '' ? entryText(entry, limit) : shorten(oneLine(told), limit);
+}
+
 function lineOf(entry: Entry): string {
   const { told, fields } = tell(entry);
   const rest = Object.entries(entry)

@@ -26,6 +26,7 @@ async function localDeps(context: TableContext, shared: LocalTableOptions['datab
   const proxy = await startOwnProxy(context);
   return {
     proxyUrl: proxy.url,
+    proxies: proxy,
     databases: {
       shared: async () => attachDatabase(await shared()),
       own: async (settings) => startDatabase({ binary: await findDatabase({}), settings }),

@@ -205,11 +205,12 @@ async function connect(address: string, url: string): Promise<Omit<OpenPage, typ
   };
 }
 
-/** Whether the browser tells of an error, or of a request for anything but the page itself. */
+/** Whether the browser tells of an error, or of a request for anything but the page itself and what its own server has. */
 function isComplaint({ method, params }: Message, url: string): boolean {
   if (method === 'Log.entryAdded' || method === 'Runtime.exceptionThrown') return true;
-  return (
-    method === 'Network.requestWillBeSent' &&
-    !JSON.stringify(params).includes(JSON.stringify(url.replace(/#.*/, '')).slice(1, -1))
-  );
+  if (method !== 'Network.requestWillBeSent') return false;
+  const asked = (params as { readonly request: { readonly url: string } }).request.url;
+  if (asked.startsWith('data:') || asked.startsWith('blob:')) return false;
+  const { origin } = new URL(url);
+  return origin === 'null' ? asked !== url.replace(/#.*/, '') : !asked.startsWith(`${origin}/`);
 }
