@@ -1,6 +1,6 @@
 /** Clients of Toxiproxy, unchanged, on our program and on the real server; what they ask for is seen on sockets. */
 import { describe, expect, it } from 'vitest';
-import { findToxiproxyCli, findToxiproxyServer } from '../support/toxiproxy-server.ts';
+import { findToxiproxyCli, findToxiproxyServer } from '../../harness/bench/rig/toxiproxy-program.ts';
 import { Bench, type TestServer } from './bench/bench.ts';
 import { type SubjectName, Subjects } from './bench/subject.ts';
 import type { Driver } from './clients/driver.ts';

@@ -1,7 +1,7 @@
 /** The conformance checklist, item by item, on the real server and on ours. */
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { findToxiproxyServer, toxiproxyVersion } from '../support/toxiproxy-server.ts';
+import { findToxiproxyServer, toxiproxyVersion } from '../../harness/bench/rig/toxiproxy-program.ts';
 import { Subjects } from './bench/subject.ts';
 import { checks } from './checks/index.ts';
 import { differences } from './differences.ts';

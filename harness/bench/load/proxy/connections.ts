@@ -1,7 +1,7 @@
 /** Connections opened, used for one byte and closed, and connections that are only held open. */
 import { once } from 'node:events';
 import type net from 'node:net';
-import { systemClock } from '../../../proxy/core/clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { connect, type Destination } from './client.ts';
 
 const concurrency = 16;

@@ -1,6 +1,6 @@
 /** Small requests on one or many connections, each waiting for the echo of the one before. */
-import { systemClock } from '../../../proxy/core/clock.ts';
-import { quantile } from '../statistics.ts';
+import { systemClock } from 'shaketable-proxy/clock';
+import { quantile } from '../../statistics/order.ts';
 import { connect, type Destination } from './client.ts';
 
 const requestBytes = 64;

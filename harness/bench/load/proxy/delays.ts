@@ -1,6 +1,6 @@
 /** How far answers under a latency toxic are from their due time. */
-import { systemClock } from '../../../proxy/core/clock.ts';
-import { seededRandom } from '../../../proxy/core/random.ts';
+import { systemClock } from 'shaketable-proxy/clock';
+import { seededRandom } from 'shaketable-proxy/random';
 import { connect, type Destination } from './client.ts';
 
 /** What is asked for. */

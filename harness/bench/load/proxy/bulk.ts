@@ -1,5 +1,5 @@
 /** One connection that sends as much as it can, as iperf3 does; the sink at the far end counts what arrived. */
-import { systemClock } from '../../../proxy/core/clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 import { connect, type Destination } from './client.ts';
 
 /** Marks the end, since not every proxy hands on a FIN and still brings the answer back. */

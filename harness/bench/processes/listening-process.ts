@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
-import { systemClock } from '../../proxy/core/clock.ts';
+import { systemClock } from 'shaketable-proxy/clock';
 
 const readyMs = 15_000;
 const pollMs = 20;

@@ -6,8 +6,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheDirectory } from '../../harness/databases/cache-directory.ts';
-import { findProgram, isProgram } from '../../harness/databases/programs.ts';
+import { cacheDirectory } from '../../databases/cache-directory.ts';
+import { findProgram, isProgram } from '../../databases/programs.ts';
 
 export const toxiproxyVersion = '2.12.0';
 const buildMs = 10 * 60_000;
