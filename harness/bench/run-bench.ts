@@ -36,6 +36,7 @@ export interface BenchOptions
     | 'older'
     | 'server'
     | 'fleet'
+    | 'measures'
   > {
   readonly workloads: readonly Workload[];
   /** Directory of all reports; the benchmark gets its own in it. */
@@ -113,6 +114,7 @@ async function runWorkload(
     ...(older ? { older } : {}),
     ...(options.server ? { server: options.server } : {}),
     ...(options.fleet ? { fleet: options.fleet } : {}),
+    ...(options.measures ? { measures: options.measures } : {}),
     isDecided: (name, rows) =>
       savedComparisons(options, name, rows).every(({ decision }) => decision !== 'undecided'),
     progress: options.progressOf(workload),
@@ -121,7 +123,8 @@ async function runWorkload(
   const flags = `${quick ? ' --quick' : ''}${pace === 'real' ? ' --pace real' : ''}${against}`;
   const at = options.serverInWords ? ` ${options.serverInWords.flags}` : '';
   const size = name === 'fleet' ? fleetInFlags(options.fleet) : '';
-  const replay = `shaketable bench ${name}${at}${size} --seed ${seed}${flags}`;
+  const only = workload.measures && options.measures ? ` --measures ${options.measures.join(',')}` : '';
+  const replay = `shaketable bench ${name}${at}${size}${only} --seed ${seed}${flags}`;
   return { name, title, replay, durationMs: Math.round(clock.now() - begun), ...measured };
 }
 

@@ -31,6 +31,8 @@ export interface BenchContext {
   readonly scenarios: readonly { readonly file: string; readonly long: boolean }[];
   /** For `fleet`: another number of agents, and how long they live undisturbed, ms. */
   readonly fleet?: { readonly agents?: number; readonly steadyMs?: number };
+  /** Of a workload that has several, those to take; all without it. */
+  readonly measures?: readonly string[];
   /** May install what is missing, such as a database server. */
   readonly setUp: boolean;
   /** For workloads that measure a server of the user's. */
@@ -60,6 +62,8 @@ export interface Workload {
   readonly title: string;
   /** About how long it takes, s. */
   readonly seconds: { readonly quick: number; readonly full: number };
+  /** What it measures one after the other, by names that can be chosen among; left out where there is no choice. */
+  readonly measures?: readonly string[];
   /** Starts its variants, to be taken one by one; left out by workloads that are not measured in rounds. */
   readonly open?: (options: OpenOptions) => Promise<OpenVariants>;
   /** @throws LabError when it could not be measured; rejects with `signal.reason` when aborted. */

@@ -43,6 +43,7 @@ interface BenchFlags {
   readonly maxDuration: number;
   readonly agents?: number;
   readonly duration?: number;
+  readonly measures?: string;
 }
 
 export async function benchCommand(names: string[], flags: BenchFlags): Promise<number> {
@@ -50,6 +51,7 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
   const chosen = findWorkloads(names, flags.url === undefined ? workloads : urlWorkloads);
   if (flags.against !== undefined) needRounds(chosen);
   const fleet = fleetFlags(flags, chosen);
+  const measures = measuresOf(flags.measures, chosen);
   const server = await userServer(flags, chosen.length);
   const saved = flags.baseline === undefined ? undefined : await readSaved(flags.baseline);
   if (saved) expectSameServer(saved, server);
@@ -69,6 +71,7 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
       scenarios: server ? [] : await claimScenarios(),
       ...server,
       ...(fleet ? { fleet } : {}),
+      ...(measures ? { measures } : {}),
       setUp: flags.setUp,
       versions: await versionsHere(),
       progressOf: ({ name }) => progress.of(name),
@@ -126,6 +129,25 @@ function fleetFlags(
     ...(agents === undefined ? {} : { agents }),
     ...(duration === undefined ? {} : { steadyMs: duration * 1_000 }),
   };
+}
+
+/** @throws LabError `LAB_BAD_INPUT` when nothing that was chosen has measures of these names */
+function measuresOf(list: string | undefined, chosen: readonly Workload[]): string[] | undefined {
+  if (list === undefined) return undefined;
+  const names = list.split(',').map((name) => name.trim());
+  const known = chosen.flatMap(({ measures }) => measures ?? []);
+  if (known.length === 0) {
+    throw new LabError('LAB_BAD_INPUT', '--measures is for proxy, which was not chosen', {
+      hint: 'Name it: `shaketable bench proxy --measures bulk`.',
+    });
+  }
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new LabError('LAB_BAD_INPUT', `There is no measure called "${unknown}"`, {
+      hint: `--measures takes some of ${known.join(',')}.`,
+    });
+  }
+  return names;
 }
 
 const olderVersion = (ref: string, signal: AbortSignal): Promise<OlderVersion> =>

@@ -99,6 +99,7 @@ program
   .option('--max-duration <s>', 'for --url: seconds in which requests are sent, in all', positive, 120)
   .option('--agents <n>', 'for fleet: agents that live at a time; default 1000, with --quick 200', positive)
   .option('--duration <s>', 'for fleet: seconds that they live undisturbed; default 30', positive)
+  .option('--measures <list>', 'for proxy: only these, as bulk,latency-1')
   .option('--save <file>', 'write bench.json there as well', path)
   .option('--baseline <file>', 'compare with a saved file; exit 1 if something became slower', path)
   .option('--against <ref>', 'measure an older version in the same rounds: a tag, a branch or a commit')

@@ -1,7 +1,7 @@
 /**
  * A socket that reuses one read buffer. Node allocates 64 KiB for every read, which is cold memory for the processor and
  * work for the garbage collector. A proxy that copies from one socket to another loses a third of its throughput to
- * that (`npm run bench:proxy -- --only bulk`).
+ * that (`npm run bench:proxy -- --measures bulk`).
  */
 import net from 'node:net';
 import { Duplex } from 'node:stream';

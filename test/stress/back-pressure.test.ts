@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { residentBytes } from '../../harness/bench/processes/resident-bytes.ts';
 import { type ProxyProcess, startProxyProcess } from '../support/proxy-process.ts';
-import { mib, residentBytes, trendOf } from './resources.ts';
+import { mib, trendOf } from './resources.ts';
 
 const mebibyte = 1024 * 1024;
 const block = Buffer.alloc(mebibyte, 'x');

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { residentBytes } from '../../harness/bench/processes/resident-bytes.ts';
 import { startProxyProcess } from '../support/proxy-process.ts';
-import { mib, openFiles, residentBytes } from './resources.ts';
+import { mib, openFiles } from './resources.ts';
 
 const connectionCount = 5_000;
 /** Opened at the same time, so that the queue of the listening sockets does not overflow. */

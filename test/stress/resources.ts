@@ -1,15 +1,9 @@
-/** The memory and open files of a process, as Linux counts them, and whether a series of readings is flat. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The open files of a process, as Linux counts them, and whether a series of readings is flat. */
+import { readdirSync } from 'node:fs';
 
 const mebibyte = 1024 * 1024;
 /** What the garbage collector's moods may make of a flat line. */
 const slack = { share: 0.1, bytes: 24 * mebibyte } as const;
-
-/** The resident set of a process in bytes, from `/proc/PID/status` (proc(5)). */
-export function residentBytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}
 
 /** How many files, sockets included, a process has open. */
 export function openFiles(pid: number): number {

@@ -1,7 +1,10 @@
 /** `shaketable proxy` as a process of its own, so that its memory and its share of the processor are its own. */
 import { fileURLToPath } from 'node:url';
+import {
+  type ListeningProcess,
+  startListeningProcess,
+} from '../../harness/bench/processes/listening-process.ts';
 import { freePort } from '../../harness/free-port.ts';
-import { type ListeningProcess, startListeningProcess } from '../../harness/bench/processes/listening-process.ts';
 
 /** A running proxy server. */
 export interface ProxyProcess extends ListeningProcess {

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
-import { serveJobs } from './helper.ts';
-import { lastByte } from './load/bulk.ts';
+import { lastByte } from '../load/proxy/bulk.ts';
+import { serveKinds } from './helper.ts';
 
 /** Sends back what it gets. */
 function echo(socket: net.Socket): void {
@@ -32,13 +32,15 @@ async function listen(server: net.Server): Promise<number> {
   return (server.address() as net.AddressInfo).port;
 }
 
-serveJobs(async ({ key, cert }) => {
-  const plain = { allowHalfOpen: true, noDelay: true };
-  const secure = { ...plain, key: String(key), cert: String(cert) };
-  return {
-    echo: await listen(net.createServer(plain, echo)),
-    sink: await listen(net.createServer(plain, sink)),
-    tlsEcho: await listen(tls.createServer(secure, echo)),
-    tlsSink: await listen(tls.createServer(secure, sink)),
-  };
+serveKinds({
+  listen: async ({ key, cert }) => {
+    const plain = { allowHalfOpen: true, noDelay: true };
+    const secure = { ...plain, key: String(key), cert: String(cert) };
+    return {
+      echo: await listen(net.createServer(plain, echo)),
+      sink: await listen(net.createServer(plain, sink)),
+      tlsEcho: await listen(tls.createServer(secure, echo)),
+      tlsSink: await listen(tls.createServer(secure, sink)),
+    };
+  },
 });

@@ -43,11 +43,14 @@ export interface HelperOptions {
   readonly execArgv?: readonly string[];
 }
 
+/** The path of the program beside this file that is called `name`, without its ending. */
+export const programOf = (name: string, directory = import.meta.dirname): string =>
+  join(directory, `${name}${extname(import.meta.filename)}`);
+
 /** Starts the program that is called `name`, without its ending. */
 export function startHelper(name: string, options: HelperOptions = {}): Helper {
-  const { directory = import.meta.dirname, execArgv = seldomCollecting } = options;
-  const file = join(directory, `${name}${extname(import.meta.filename)}`);
-  const child = fork(file, {
+  const { directory, execArgv = seldomCollecting } = options;
+  const child = fork(programOf(name, directory), {
     serialization: 'advanced',
     execArgv: [...execArgv],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

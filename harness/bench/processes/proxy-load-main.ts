@@ -1,12 +1,12 @@
-/** The load, in a process of its own. */
+/** The load on a proxy, in a process of its own. */
 import { once } from 'node:events';
 import type net from 'node:net';
-import { type Job, serveJobs } from './helper.ts';
-import { sendBulk } from './load/bulk.ts';
-import type { Destination } from './load/client.ts';
-import { churn, hold } from './load/connections.ts';
-import { probeDelays } from './load/delays.ts';
-import { sendRequests } from './load/requests.ts';
+import { sendBulk } from '../load/proxy/bulk.ts';
+import type { Destination } from '../load/proxy/client.ts';
+import { churn, hold } from '../load/proxy/connections.ts';
+import { probeDelays } from '../load/proxy/delays.ts';
+import { sendRequests } from '../load/proxy/requests.ts';
+import { type Job, serveKinds } from './helper.ts';
 
 let held: readonly net.Socket[] = [];
 
@@ -21,30 +21,22 @@ async function release(): Promise<void> {
   held = [];
 }
 
-async function perform(job: Job): Promise<unknown> {
-  const to = job.to as Destination;
-  const amount = (name: string): number => Number(job[name]);
-  switch (job.kind) {
-    case 'bulk':
-      return sendBulk(to, amount('durationMs'));
-    case 'requests':
-      return sendRequests(to, amount('connections'), amount('durationMs'));
-    case 'churn':
-      return churn(to, amount('count'));
-    case 'delays':
-      return probeDelays(to, {
-        latencyMs: amount('latencyMs'),
-        connections: amount('connections'),
-        samples: amount('samples'),
-      });
-    case 'hold':
-      held = [...held, ...(await hold(to, amount('count')))];
-      return held.length;
-    case 'release':
-      return release();
-    default:
-      throw new Error(`Unknown job ${job.kind}`);
-  }
-}
+const to = (job: Job): Destination => job.to as Destination;
+const amount = (job: Job, name: string): number => Number(job[name]);
 
-serveJobs(perform);
+serveKinds({
+  bulk: (job) => sendBulk(to(job), amount(job, 'durationMs')),
+  requests: (job) => sendRequests(to(job), amount(job, 'connections'), amount(job, 'durationMs')),
+  churn: (job) => churn(to(job), amount(job, 'count')),
+  delays: (job) =>
+    probeDelays(to(job), {
+      latencyMs: amount(job, 'latencyMs'),
+      connections: amount(job, 'connections'),
+      samples: amount(job, 'samples'),
+    }),
+  hold: async (job) => {
+    held = [...held, ...(await hold(to(job), amount(job, 'count')))];
+    return held.length;
+  },
+  release,
+});

@@ -1,6 +1,6 @@
 /** A benchmark as text for a terminal of 80 columns. */
 import type { Claim } from '../../report/run-result.ts';
-import { clip, oneLine, showDuration, withUnit } from '../../report/text.ts';
+import { clip, count, oneLine, showDuration, withUnit } from '../../report/text.ts';
 import type { BenchResult, NamedComparison, Row, Table, WorkloadResult } from '../bench-result.ts';
 import { cellOf, controlInWords, decisionWords, ratioInWords, rowsOf } from './figures.ts';
 
@@ -21,7 +21,8 @@ export function benchLines(bench: BenchResult): string[] {
 
 function workloadLines(workload: WorkloadResult, against: BenchResult['against']): string[] {
   const { name, title, rounds, durationMs, control, claims = [] } = workload;
-  const took = rounds > 0 ? `${rounds} rounds, ${showDuration(durationMs)}` : showDuration(durationMs);
+  const took =
+    rounds > 0 ? `${count(rounds, 'round')}, ${showDuration(durationMs)}` : showDuration(durationMs);
   return [
     '',
     ...wrap(`${name}: ${title} (${took})`),

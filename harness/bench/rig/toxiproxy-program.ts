@@ -15,23 +15,33 @@ const buildMs = 10 * 60_000;
 /** Where the built program is, or why there is none. */
 export type ToxiproxyProgram = { readonly path: string } | { readonly reason: string };
 
+export interface FindOptions {
+  /** May build it where it is not there yet. @default true */
+  readonly build?: boolean;
+}
+
 /** Finds the server in the cache or builds it there, which is announced. */
-export function findToxiproxyServer(announce: (line: string) => void): Promise<ToxiproxyProgram> {
-  return findToxiproxy('server', announce);
+export function findToxiproxyServer(
+  announce: (line: string) => void,
+  options: FindOptions = {},
+): Promise<ToxiproxyProgram> {
+  return findToxiproxy('server', announce, options);
 }
 
 /** The same for `toxiproxy-cli`. */
 export function findToxiproxyCli(announce: (line: string) => void): Promise<ToxiproxyProgram> {
-  return findToxiproxy('cli', announce);
+  return findToxiproxy('cli', announce, {});
 }
 
 async function findToxiproxy(
   command: 'server' | 'cli',
   announce: (line: string) => void,
+  { build = true }: FindOptions,
 ): Promise<ToxiproxyProgram> {
   const directory = join(dirname(cacheDirectory()), 'toxiproxy', toxiproxyVersion);
   const path = join(directory, `toxiproxy-${command}`);
   if (isProgram(path)) return { path };
+  if (!build) return { reason: '--set-up builds it, with Go' };
   const go = findProgram('go', process.env);
   if (go === undefined) return { reason: 'Go, which builds the real Toxiproxy, was not found' };
 

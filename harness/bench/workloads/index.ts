@@ -8,6 +8,7 @@ import { database } from './database/index.ts';
 import { fleet } from './fleet/index.ts';
 import { handshake } from './handshake/index.ts';
 import { policy } from './policy/index.ts';
+import { proxy } from './proxy/index.ts';
 import { urlClaims } from './url/claims.ts';
 import { urlHandshake } from './url/handshake.ts';
 import { urlPolicy } from './url/policy.ts';
@@ -20,6 +21,7 @@ export const workloads: readonly Workload[] = [
   websocket,
   database,
   fleet,
+  proxy,
   claims,
 ];
 

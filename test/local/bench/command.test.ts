@@ -44,6 +44,16 @@ it.each([
     told: '--agents is for fleet, which was not chosen',
   },
   {
+    why: 'measures of another benchmark',
+    args: ['handshake', '--measures', 'bulk'],
+    told: '--measures is for proxy, which was not chosen',
+  },
+  {
+    why: 'a measure that there is not',
+    args: ['proxy', '--measures', 'bulk,speed'],
+    told: 'There is no measure called "speed"',
+  },
+  {
     why: 'more agents than files may be open',
     args: ['fleet', '--agents', '1000000000'],
     told: 'open files in a process',

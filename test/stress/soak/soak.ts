@@ -4,10 +4,11 @@
  */
 import { once } from 'node:events';
 import net from 'node:net';
+import { residentBytes } from '../../../harness/bench/processes/resident-bytes.ts';
 import { type Clock, systemClock } from '../../../proxy/core/clock.ts';
 import { type Random, seededRandom } from '../../../proxy/core/random.ts';
 import { type ProxyProcess, startProxyProcess } from '../../support/proxy-process.ts';
-import { openFiles, residentBytes, type Trend, trendOf } from '../resources.ts';
+import { openFiles, type Trend, trendOf } from '../resources.ts';
 import { Agitation } from './agitation.ts';
 import { Exchange, headerBytes } from './exchange.ts';
 import { drawPlan } from './plan.ts';

@@ -1,6 +1,5 @@
 /** Small requests on one or many connections, each waiting for the echo of the one before. */
 import { systemClock } from 'shaketable-proxy/clock';
-import { quantile } from '../../statistics/order.ts';
 import { connect, type Destination } from './client.ts';
 
 const requestBytes = 64;
@@ -9,9 +8,8 @@ const warmUpMs = 100;
 /** What the requests met. */
 export interface RequestFigures {
   readonly perSecond: number;
-  /** Of a round trip, ms. */
-  readonly p50: number;
-  readonly p99: number;
+  /** Each round trip, ms. */
+  readonly trips: readonly number[];
 }
 
 /** Sends for `durationMs` over so many connections. */
@@ -49,9 +47,5 @@ export async function sendRequests(
     return promise;
   };
   await Promise.all(sockets.map(talk));
-  return {
-    perSecond: trips.length / (durationMs / 1_000),
-    p50: quantile(trips, 0.5),
-    p99: quantile(trips, 0.99),
-  };
+  return { perSecond: trips.length / (durationMs / 1_000), trips };
 }

@@ -1,14 +1,13 @@
 /**
- * What is measured, each in a process of its own between the load and the servers: nothing at all, the real Toxiproxy,
- * HAProxy as a plain TCP proxy, and ours.
+ * Ways from the load to the servers, each in a process of its own: nothing at all, the real Toxiproxy, HAProxy as a plain TCP
+ * proxy, and ours.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { freePort } from '../../harness/free-port.ts';
-import { startListeningProcess } from '../../test/support/listening-process.ts';
-import { startProxyProcess } from '../../test/support/proxy-process.ts';
+import { freePort } from '../../../free-port.ts';
+import { programOf } from '../../processes/helper.ts';
+import { startListeningProcess } from '../../processes/listening-process.ts';
 
 /** Ports of the servers by name, or of what leads to them. */
 export type Ports = Readonly<Record<string, number>>;
@@ -16,8 +15,8 @@ export type Ports = Readonly<Record<string, number>>;
 /** A toxic as the API takes it. */
 export type ToxicBody = Readonly<Record<string, unknown>>;
 
-/** Something between the load and the servers. */
-export interface Subject extends AsyncDisposable {
+/** Something that leads from the load to the servers. */
+export interface Way extends AsyncDisposable {
   /** Undefined for the direct way. */
   readonly pid: number | undefined;
   /** Where to connect to in order to reach each server. */
@@ -27,40 +26,43 @@ export interface Subject extends AsyncDisposable {
 }
 
 /** How to start one. */
-export interface SubjectKind {
-  readonly name: SubjectName;
-  start(servers: Ports): Promise<Subject>;
+export interface WayKind {
+  readonly name: WayName;
+  start(servers: Ports): Promise<Way>;
 }
 
-export type SubjectName = 'direct' | 'toxiproxy' | 'haproxy' | 'shaketable' | 'taps on' | 'taps off';
+export type WayName = 'direct' | 'toxiproxy' | 'haproxy' | 'shaketable' | 'taps on' | 'taps off';
 
-export const direct: SubjectKind = {
+export const direct: WayKind = {
   name: 'direct',
   start: async (ports) => ({ pid: undefined, ports, async [Symbol.asyncDispose]() {} }),
 };
 
 /** Ours, as `shaketable proxy`. */
-export const shaketable: SubjectKind = {
+export const shaketable: WayKind = {
   name: 'shaketable',
   async start(servers) {
-    const started = await startProxyProcess();
-    return { ...started, ...(await leadThrough(started.url, servers)) };
+    const port = await freePort();
+    const args = [programOf('proxy-program-main'), '-host', '127.0.0.1', '-port', String(port), '-seed', '0'];
+    const env = { LOG_LEVEL: 'error' };
+    const started = await startListeningProcess(process.execPath, args, { port, env });
+    return { ...started, ...(await leadThrough(`http://127.0.0.1:${port}`, servers)) };
   },
 };
 
 /** Ours from the library, to see what taps cost. */
-export const tapped = (taps: 'on' | 'off'): SubjectKind => ({
+export const tapped = (taps: 'on' | 'off'): WayKind => ({
   name: `taps ${taps}`,
   async start(servers) {
     const port = await freePort();
-    const program = fileURLToPath(new URL('library-main.ts', import.meta.url));
-    const started = await startListeningProcess(process.execPath, [program, String(port), taps], { port });
+    const args = [programOf('tapped-proxy-main'), String(port), taps];
+    const started = await startListeningProcess(process.execPath, args, { port });
     return { ...started, ...(await leadThrough(`http://127.0.0.1:${port}`, servers)) };
   },
 });
 
 /** The real one, from its program. */
-export const toxiproxy = (program: string): SubjectKind => ({
+export const toxiproxy = (program: string): WayKind => ({
   name: 'toxiproxy',
   async start(servers) {
     const port = await freePort();
@@ -71,7 +73,7 @@ export const toxiproxy = (program: string): SubjectKind => ({
 });
 
 /** HAProxy with its defaults as they are. */
-export const haproxy = (program: string): SubjectKind => ({
+export const haproxy = (program: string): WayKind => ({
   name: 'haproxy',
   async start(servers) {
     const directory = await mkdtemp(join(tmpdir(), 'bench-haproxy-'));
@@ -102,10 +104,7 @@ function haproxyConfiguration(servers: Ports, ports: Ports): string {
 }
 
 /** A proxy for each server, made through Toxiproxy's API. */
-async function leadThrough(
-  url: string,
-  servers: Ports,
-): Promise<Required<Pick<Subject, 'ports' | 'through'>>> {
+async function leadThrough(url: string, servers: Ports): Promise<Required<Pick<Way, 'ports' | 'through'>>> {
   const ports: Record<string, number> = {};
   for (const [name, port] of Object.entries(servers)) ports[name] = await createProxy(url, name, port);
   let made = 0;
