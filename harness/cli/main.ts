@@ -59,8 +59,29 @@ program
   .option('--out <dir>', 'directory for reports', path, 'reports')
   .option('--workers <n>', 'scenarios at a time; default by the cores that are free', positive)
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
+  .option('--on <where>', 'hand the scenarios out to workers: embedded:N, or nats://… (see worker)')
   .option('--json', 'print run.json on standard output, everything else on standard error', false)
   .action(exiting(async () => (await import('./run.ts')).runCommand));
+
+program
+  .command('worker')
+  .description('play work of others on this machine: what `run --on` hands out')
+  .requiredOption(
+    '--on <url>',
+    'server that hands out work: nats://127.0.0.1:4222, tls://HOST:PORT elsewhere',
+  )
+  .option('--slots <n>', 'units at a time; default half of the cores', positive)
+  .option('--name <name>', 'what it is called in reports; default the host and a number')
+  .option('--run <run>', 'take units of this run only')
+  .option(
+    '--memory <MiB>',
+    'memory of the process that plays a unit; default a share of the machine',
+    positive,
+  )
+  .option('--unit-time <s>', 'seconds that a unit may take', positive, 900)
+  .addOption(projectOption())
+  .option('--set-up', 'install what a fresh machine needs (database server)', false)
+  .action(exiting(async () => (await import('./worker.ts')).workerCommand));
 
 program
   .command('init')

@@ -31,6 +31,25 @@ export interface RunResult {
   readonly claims: readonly Claim[];
   /** Which part of a whole run this is (`--shard`); absent in a whole one, merged or not. */
   readonly shard?: Shard;
+  /** Who played it, where that was handed out to workers. */
+  readonly workers?: readonly WorkerRow[];
+}
+
+/** A worker and its part of a run. */
+export interface WorkerRow {
+  readonly name: string;
+  readonly host: string;
+  /** Model of its processor. */
+  readonly cpu: string;
+  readonly cores: number;
+  /** How many scenarios it played at a time. */
+  readonly slots: number;
+  /** Running processes in the last minute, as it was last heard of. */
+  readonly load: number;
+  /** How many scenarios it played to a result. */
+  readonly scenarios: number;
+  /** Milliseconds that these took, added up. */
+  readonly busyMs: number;
 }
 
 /** One of the parts that a run was divided into, with what it takes to put them together again in order. */

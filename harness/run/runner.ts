@@ -9,16 +9,14 @@ import { openLedger } from '../cleanup/index.ts';
 import { fileError, type LabError } from '../errors.ts';
 import { publishRun, writeRunFiles } from '../report/keep-run.ts';
 import { runId } from '../report/run-id.ts';
-import type { RunResult, ScenarioResult, Shard } from '../report/run-result.ts';
-import { runOutcome } from '../report/scenario-outcome.ts';
+import type { RunResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Pace } from '../worlds/world-module.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunScenarioOptions } from './play-subject.ts';
-import type { PlacedResult } from './run-files.ts';
 import { sweepOrphans } from './sweep.ts';
-import { versions } from './versions.ts';
+import { toRunResult } from './to-run-result.ts';
 
 /** What to run, resolved: nothing is decided again below this line. */
 export interface RunOptions {
@@ -94,22 +92,19 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const { results: placed, failure: breakdown } = await runFiles(options, scenarioOptions, owner);
   signal.throwIfAborted();
   const failure = environment.trouble() ?? breakdown;
-  const results = placed.map(({ result }) => result);
-  if (failure && results.length === 0) throw failure;
-  const run: RunResult = {
-    version: 1,
+  if (failure && placed.length === 0) throw failure;
+  const run = await toRunResult({
     id,
     seed,
     world,
-    pace: pace === 'real' ? 1 : 20,
-    startedAt: new Date(begun).toISOString(),
-    durationMs: Math.round(clock.now() - begun),
-    versions: await versions(environment.database, environment.proxy),
-    outcome: failure && runOutcome(results) === 'expected' ? 'inconclusive' : runOutcome(results),
-    scenarios: results.map(({ outcome: _outcome, claims: _claims, ...result }): ScenarioResult => result),
-    claims: results.flatMap((result) => result.claims),
-    ...(part === undefined ? {} : { shard: { ...part, ...placesOf(placed) } }),
-  };
+    pace,
+    begunMs: begun,
+    durationMs: clock.now() - begun,
+    environment,
+    placed,
+    failure,
+    part,
+  });
   const notes = await writeRunFiles(options.out, directory, run);
   notes.push(...(await publishRun(options.out, directory, run)));
   for (const line of notes) announce(line);
@@ -120,14 +115,6 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
 function shardOf(shard: string): { index: number; of: number } {
   const [index = 1, of = 1] = shard.split('/').map(Number);
   return { index, of };
-}
-
-/** Where the results of a part, and their claims, stand in the whole run. */
-function placesOf(placed: readonly PlacedResult[]): Pick<Shard, 'places' | 'claimPlaces'> {
-  return {
-    places: placed.map(({ place }) => place),
-    claimPlaces: placed.flatMap(({ place, result }) => result.claims.map(() => place)),
-  };
 }
 
 async function makeRunDirectory(out: string, id: string): Promise<string> {

@@ -21,7 +21,8 @@ export interface StoredMerge {
 }
 
 /**
- * Merges the runs in `directories` into one below `out`. Of the progress half is for the journals, half for the reports on them.
+ * Merges the runs in `directories` into one below `out`. `more` is what who began them knows better. Of the progress half is
+ * for the journals, half for the reports on them.
  * @throws LabError `LAB_BAD_INPUT` for runs that do not belong together or are there already, `LAB_RUN_NOT_FOUND` for a directory that
  * holds none, `LAB_JOURNAL_BROKEN` for a journal that is missing, half-written or another scenario's; aborts with `signal.reason`
  */
@@ -30,11 +31,13 @@ export async function storeMerged(
   out: string,
   signal: AbortSignal,
   onProgress?: (done: number, of: number, part: string) => void,
+  more: Partial<Pick<RunResult, 'id' | 'startedAt' | 'durationMs' | 'workers'>> = {},
 ): Promise<StoredMerge> {
   const parts: StoredRun[] = [];
   for (const directory of directories) parts.push({ directory, run: await readRun(directory) });
   await refuseInside(out, directories);
-  const { run, copies } = mergeRuns(parts);
+  const { run: merged, copies } = mergeRuns(parts);
+  const run = { ...merged, ...more };
   const ids = parts.map((part) => part.run.id);
   const directory = join(out, run.id);
   const unfinished = `${directory}.${process.pid}.part`;

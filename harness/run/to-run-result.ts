@@ -1,0 +1,52 @@
+/** What was played, as `run.json` has it. */
+import type { LabError } from '../errors.ts';
+import type { RunResult, ScenarioResult, Shard } from '../report/run-result.ts';
+import { runOutcome } from '../report/scenario-outcome.ts';
+import type { WorldName } from '../world-list.ts';
+import type { Pace, SharedEnvironment } from '../worlds/world-module.ts';
+import type { PlacedResult } from './run-files.ts';
+import { versions } from './versions.ts';
+
+interface PlayedRun {
+  readonly id: string;
+  readonly seed: number;
+  readonly world: WorldName;
+  readonly pace: Pace;
+  /** Wall-clock milliseconds since the Unix epoch. */
+  readonly begunMs: number;
+  readonly durationMs: number;
+  readonly environment: Pick<SharedEnvironment, 'database' | 'proxy'>;
+  readonly placed: readonly PlacedResult[];
+  /** Why not every scenario has a result. */
+  readonly failure?: LabError | undefined;
+  /** Which part of a whole it is. */
+  readonly part?: Pick<Shard, 'index' | 'of'> | undefined;
+}
+
+export async function toRunResult(played: PlayedRun): Promise<RunResult> {
+  const { id, seed, world, pace, begunMs, durationMs, environment, placed, failure, part } = played;
+  const results = placed.map(({ result }) => result);
+  const outcome = runOutcome(results);
+  return {
+    version: 1,
+    id,
+    seed,
+    world,
+    pace: pace === 'real' ? 1 : 20,
+    startedAt: new Date(begunMs).toISOString(),
+    durationMs: Math.round(durationMs),
+    versions: await versions(environment.database, environment.proxy),
+    outcome: failure && outcome === 'expected' ? 'inconclusive' : outcome,
+    scenarios: results.map(({ outcome: _outcome, claims: _claims, ...result }): ScenarioResult => result),
+    claims: results.flatMap((result) => result.claims),
+    ...(part === undefined ? {} : { shard: { ...part, ...placesOf(placed) } }),
+  };
+}
+
+/** Where the results of a part, and their claims, stand in the whole run. */
+function placesOf(placed: readonly PlacedResult[]): Pick<Shard, 'places' | 'claimPlaces'> {
+  return {
+    places: placed.map(({ place }) => place),
+    claimPlaces: placed.flatMap(({ place, result }) => result.claims.map(() => place)),
+  };
+}

@@ -1,0 +1,185 @@
+/**
+ * Units that are one scenario of a run: each is played to a part of that run, as `run --shard` leaves one, so that the parts are merged
+ * as shards are.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from 'shaketable-proxy/clock';
+import { z } from 'zod';
+import { openLedger } from '../../cleanup/index.ts';
+import { LabError } from '../../errors.ts';
+import type { Json, JsonObject } from '../../journal/fields.ts';
+import { runId } from '../../report/run-id.ts';
+import type { TerminalReporter } from '../../report/terminal/reporter.ts';
+import { writeRun } from '../../report/write-reports.ts';
+import { chooseWorld } from '../../run/choose-world.ts';
+import { runFiles } from '../../run/run-files.ts';
+import type { JudgedScenario } from '../../run/run-scenario.ts';
+import { toRunResult } from '../../run/to-run-result.ts';
+import type { ServiceImage } from '../../worlds/service.ts';
+import type { SharedEnvironment } from '../../worlds/world-module.ts';
+import type { PlayerContext, UnitPlayer } from '../slot/serve-units.ts';
+import { digestOf } from '../unit.ts';
+
+/** Worlds that a worker can have of its own. */
+export const workerWorlds = ['local', 'containers'] as const;
+
+const scenarioUnit = z.strictObject({
+  id: z.string().min(1).max(500),
+  seed: z.number().int().min(0),
+  world: z.enum(workerWorlds),
+  pace: z.enum(['fast', 'real']),
+  /** From 0, among the scenarios of the run. */
+  place: z.number().int().min(0),
+  of: z.number().int().min(1),
+});
+
+/** What a unit is, as JSON. */
+export type ScenarioUnit = z.infer<typeof scenarioUnit>;
+
+/** What came of it beside its files. */
+export interface ScenarioValue {
+  readonly versions: Readonly<Record<string, string>>;
+  /** Why the lab could not play it. */
+  readonly failure?: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
+interface ScenarioPlayerOptions extends PlayerContext {
+  /** Folders in which a file's place is its scenario's id, absolute. */
+  readonly folders: readonly string[];
+  /** The file of a scenario of this project. @throws LabError `LAB_BAD_INPUT` when it has none of that name */
+  fileOf(id: string): Promise<string>;
+  services(): Promise<readonly ServiceImage[]>;
+  /** May install what is missing. */
+  readonly setUp: boolean;
+}
+
+export function createScenarioPlayer(options: ScenarioPlayerOptions): UnitPlayer {
+  const clock = systemClock();
+  let stage: { readonly key: string; readonly opened: Promise<Stage> } | undefined;
+
+  const stageFor = async (unit: ScenarioUnit): Promise<Stage> => {
+    const key = `${unit.world} ${unit.seed}`;
+    if (stage?.key === key) return stage.opened;
+    await leave();
+    const opened = openStage(unit, options);
+    stage = { key, opened };
+    opened.catch(() => {
+      stage = undefined;
+    });
+    return opened;
+  };
+  const leave = async (): Promise<void> => {
+    const last = stage;
+    stage = undefined;
+    await (await last?.opened.catch(() => undefined))?.[Symbol.asyncDispose]();
+  };
+
+  return {
+    async play(payload, directory) {
+      const unit = parseUnit(payload);
+      const file = await options.fileOf(unit.id);
+      const { environment, owner } = await stageFor(unit);
+      const { seed, pace, world, place, of } = unit;
+      await mkdir(join(directory, 'journals'));
+      const begunMs = clock.now();
+      const part = { index: place + 1, of };
+      const { results, failure } = await runFiles(
+        { files: [file], workers: 1, terminal: silent(options.note), signal: new AbortController().signal },
+        {
+          seed,
+          pace,
+          directory,
+          debug: false,
+          folders: options.folders,
+          world: { name: world, facts: environment.facts },
+        },
+        owner,
+      );
+      const trouble = environment.trouble();
+      if (trouble) throw trouble;
+      if (failure && results.length === 0) throw failure;
+      const run = await toRunResult({
+        id: runId(begunMs, seed, part),
+        seed,
+        world,
+        pace,
+        begunMs,
+        durationMs: clock.now() - begunMs,
+        environment,
+        placed: results.map(({ result }) => ({ place, result })),
+        failure,
+        part,
+      });
+      await writeRun(directory, run);
+      const { code, message, hint } = failure ?? {};
+      const value = {
+        versions: run.versions,
+        ...(failure === undefined ? {} : { failure: { code, message, hint } }),
+      } as Json;
+      const journals = run.scenarios.flatMap(({ subjects }) => subjects.map(({ journal }) => journal));
+      return {
+        digest: digestOf(results.map(({ result }) => verdictOf(result))),
+        value,
+        files: ['run.json', ...journals.filter((journal) => journal !== '')],
+      };
+    },
+    [Symbol.asyncDispose]: leave,
+  };
+}
+
+/** What scenarios share in one world and seed, for as long as such units come. */
+interface Stage extends AsyncDisposable {
+  readonly environment: SharedEnvironment;
+  readonly owner: string;
+}
+
+async function openStage({ world, seed }: ScenarioUnit, options: ScenarioPlayerOptions): Promise<Stage> {
+  const resources = new AsyncDisposableStack();
+  try {
+    const { owner } = resources.use(await openLedger());
+    const { found } = await chooseWorld(world);
+    const environment = resources.use(
+      await found.startShared({
+        services: options.services,
+        setUp: options.setUp,
+        seed,
+        owner,
+        announce: options.note,
+        signal: new AbortController().signal,
+      }),
+    );
+    return { environment, owner, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+}
+
+/** What of a scenario the seed decides: on real sockets not a time, but every verdict. */
+function verdictOf({ id, outcome, subjects }: JudgedScenario): Json {
+  const judged = subjects.map(({ name, outcome: of, checks }) => ({
+    name,
+    outcome: of,
+    checks: checks.map((check) => [check.id, check.outcome]),
+  }));
+  return { id, outcome, subjects: judged };
+}
+
+function parseUnit(payload: JsonObject): ScenarioUnit {
+  const parsed = scenarioUnit.safeParse(payload);
+  if (parsed.success) return parsed.data;
+  throw new LabError('LAB_BAD_INPUT', `This is no unit of a run: ${parsed.error.issues[0]?.message}`);
+}
+
+function silent(note: (line: string) => void): TerminalReporter {
+  const nothing = (): void => {};
+  return {
+    runStarted: nothing,
+    scenarioStarted: nothing,
+    scenarioFinished: nothing,
+    note,
+    runFinished: nothing,
+    [Symbol.dispose]: nothing,
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * A worker: a supervisor with a child for each slot. It plays the units of every run that its code is right for, in turn, and says
+ * once a second how it is.
+ *
+ *   engine ──claim──► supervisor ──unit──► child        extends the lease, bounds time, memory and silence,
+ *          ◄─result──            ◄─result─              and outlives the child
+ */
+import { cpus, hostname, loadavg } from 'node:os';
+import type { Clock } from 'shaketable-proxy/clock';
+import type { ResourceLedger } from '../../cleanup/index.ts';
+import { LabError } from '../../errors.ts';
+import type { Engine, RunManifest } from '../../queue/engine.ts';
+import { differenceIn } from '../code-identity.ts';
+import { createSlot, type UnitLimits } from '../slot/slot.ts';
+import { insistently } from './insist.ts';
+import { statusEveryMs, toMessage, type WorkerStatus } from './messages.ts';
+import { playLease } from './play-lease.ts';
+
+export interface WorkerOptions {
+  readonly engine: Engine;
+  /** Unique among the workers of an engine. */
+  readonly name: string;
+  readonly slots: number;
+  /** What it has; runs of other code are refused. */
+  readonly code: Readonly<Record<string, string>>;
+  /** The child's main module. */
+  readonly childMain: string;
+  readonly limits: UnitLimits;
+  readonly clock: Clock;
+  readonly ledger: ResourceLedger;
+  /** Plays this run only. @default every run that there is */
+  readonly run?: string;
+  /** A line for who runs the worker. */
+  readonly announce: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds that a slot waits for a unit of one run before it looks at the next. */
+const waitMs = 1_000;
+
+/** With several runs none may wait for a unit of another for long. */
+const shortWaitMs = 50;
+
+/** Milliseconds between two looks for runs. */
+const lookEveryMs = 500;
+
+/** Works until `signal`. */
+export async function work(options: WorkerOptions): Promise<void> {
+  const { engine, name, slots, clock, announce, signal } = options;
+  const playing = new Set<string>();
+  const refused = new Map<string, string>();
+  let trouble: string | undefined;
+  let open: readonly RunManifest[] = [];
+  const onTrouble = (why: string | undefined): void => {
+    if (why !== undefined && why !== trouble) announce(why);
+    trouble = why;
+  };
+  const insist = insistently(clock, signal, onTrouble);
+  const pause = (ms: number): Promise<void> => clock.sleep(ms, signal).catch(() => undefined);
+
+  const look = async (): Promise<void> => {
+    const all = await insist(() => engine.runs());
+    const wanted = all.filter(({ run }) => options.run === undefined || run === options.run);
+    for (const { run, code } of wanted) {
+      if (refused.has(run)) continue;
+      const why = differenceIn(code, options.code);
+      if (why === undefined) continue;
+      refused.set(run, why);
+      announce(`run ${run} is for other code: ${why}`);
+    }
+    const gone = [...refused.keys()].filter((run) => !all.some((manifest) => manifest.run === run));
+    for (const run of gone) refused.delete(run);
+    open = wanted.filter(({ run }) => !refused.has(run));
+  };
+  const keepLooking = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await look().catch(() => undefined);
+      await pause(lookEveryMs);
+    }
+  };
+  const keepTelling = async (): Promise<void> => {
+    const facts = machine();
+    while (!signal.aborted) {
+      const [load = 0] = loadavg();
+      const status: WorkerStatus = {
+        ...facts,
+        worker: name,
+        slots,
+        load,
+        playing: [...playing],
+        ...(trouble === undefined ? {} : { trouble }),
+      };
+      for (const { run } of open) await engine.broadcast(run, toMessage(status)).catch(() => undefined);
+      for (const [run, refuses] of refused)
+        await engine.broadcast(run, toMessage({ ...status, refuses })).catch(() => undefined);
+      await pause(statusEveryMs);
+    }
+  };
+  const fill = async (): Promise<void> => {
+    await using slot = createSlot({
+      main: options.childMain,
+      limits: options.limits,
+      clock,
+      ledger: options.ledger,
+      note: announce,
+    });
+    for (let turn = 0; !signal.aborted; turn += 1) {
+      const manifest = open[turn % Math.max(1, open.length)];
+      if (!manifest) {
+        await pause(lookEveryMs);
+        continue;
+      }
+      const ms = open.length > 1 ? shortWaitMs : waitMs;
+      const lease = await insist(() => engine.claim(manifest.run, name, ms, signal)).catch(() => undefined);
+      if (!lease) {
+        // A run that is gone answers at once.
+        if (!(await stillThere(manifest))) await pause(lookEveryMs);
+        continue;
+      }
+      playing.add(lease.unit.id);
+      const said = await playLease(lease, {
+        engine,
+        manifest,
+        slot,
+        clock,
+        ledger: options.ledger,
+        insist,
+        signal,
+      }).catch((error: unknown) => `${lease.unit.id}: ${error instanceof Error ? error.message : error}`);
+      playing.delete(lease.unit.id);
+      if (said !== undefined && !signal.aborted) announce(said);
+    }
+  };
+  const stillThere = async ({ run }: RunManifest): Promise<boolean> =>
+    open.some((manifest) => manifest.run === run);
+
+  if (slots < 1) throw new LabError('LAB_BAD_INPUT', 'A worker needs a slot at least');
+  await Promise.all([keepLooking(), keepTelling(), ...Array.from({ length: slots }, fill)]);
+}
+
+function machine(): Pick<WorkerStatus, 'host' | 'cpu' | 'cores'> {
+  const all = cpus();
+  return { host: hostname(), cpu: all[0]?.model.trim() ?? 'unknown', cores: all.length };
+}
