@@ -3,7 +3,7 @@
  * replacement (Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13). The same seed gives the same interval.
  */
 import type { Random } from 'shaketable-proxy/random';
-import { quantile } from './order.ts';
+import { quantileOfAscending } from './order.ts';
 
 /** Between these the figure lies, as far as the values tell. */
 export type Interval = readonly [low: number, high: number];
@@ -15,35 +15,59 @@ export interface BootstrapOptions {
   readonly resamples?: number;
 }
 
-/** `figure` of samples of one set of values. */
+/** What is taken of a sample, whose values ascend. */
+type Figure = (ascending: Float64Array) => number;
+
+/** `figure` of samples of one set of values, in ascending order. */
 export function bootstrap(
   values: readonly number[],
-  figure: (sample: readonly number[]) => number,
+  figure: Figure,
   options: BootstrapOptions,
-): number[] {
-  return drawn(() => figure(resample(values, options.random)), options);
+): Float64Array {
+  const sample = resampling(values, options.random);
+  return drawn(() => figure(sample()), options);
 }
 
 /** The same of two sets that have nothing to do with each other, as from two days. */
 export function bootstrapPair(
   one: readonly number[],
   other: readonly number[],
-  figure: (one: readonly number[], other: readonly number[]) => number,
+  figure: (one: Float64Array, other: Float64Array) => number,
   options: BootstrapOptions,
-): number[] {
-  const { random } = options;
-  return drawn(() => figure(resample(one, random), resample(other, random)), options);
+): Float64Array {
+  const samples = [resampling(one, options.random), resampling(other, options.random)] as const;
+  return drawn(() => figure(samples[0](), samples[1]()), options);
 }
 
-/** The percentile interval that holds so large a share of the figures, 0 to 1. */
-export function intervalOf(figures: readonly number[], confidence: number): Interval {
+/** The percentile interval that holds so large a share of the figures, which ascend; 0 to 1. */
+export function intervalOf(figures: Float64Array, confidence: number): Interval {
   const tail = (1 - confidence) / 2;
-  return [quantile(figures, tail), quantile(figures, 1 - tail)];
+  return [quantileOfAscending(figures, tail), quantileOfAscending(figures, 1 - tail)];
 }
 
-const drawn = (draw: () => number, { resamples = 2_000 }: BootstrapOptions): number[] =>
-  Array.from({ length: resamples }, draw);
+const drawn = (draw: () => number, { resamples = 2_000 }: BootstrapOptions): Float64Array =>
+  Float64Array.from({ length: resamples }, draw).sort();
 
-function resample(values: readonly number[], random: Random): number[] {
-  return values.map(() => values[Math.floor(random.next() * values.length)] ?? Number.NaN);
+/** Samples of the values, drawn with replacement; each is written over the one before. */
+function resampling(values: readonly number[], random: Random): () => Float64Array {
+  const ascending = Float64Array.from(values).sort();
+  const count = ascending.length;
+  const times = new Uint32Array(count);
+  const sample = new Float64Array(count);
+  return () => {
+    times.fill(0);
+    for (let draw = 0; draw < count; draw += 1) {
+      const index = Math.floor(random.next() * count);
+      times[index] = (times[index] ?? 0) + 1;
+    }
+    let filled = 0;
+    for (let index = 0; index < count; index += 1) {
+      const value = ascending[index] ?? Number.NaN;
+      for (let left = times[index] ?? 0; left > 0; left -= 1) {
+        sample[filled] = value;
+        filled += 1;
+      }
+    }
+    return sample;
+  };
 }

@@ -5,7 +5,7 @@
  */
 import type { Random } from 'shaketable-proxy/random';
 import { bootstrap, bootstrapPair, type Interval, intervalOf } from './bootstrap.ts';
-import { median } from './order.ts';
+import { median, medianOfAscending } from './order.ts';
 
 /**
  * `regression` and `improvement`: the whole 98 % interval lies beyond the threshold, of paired rounds with and without the
@@ -57,7 +57,12 @@ export function comparePaired(
     !isDifference(decision) ||
     (ratios.length >= fewestOfDifference &&
       decide(bootstrap(ratios.slice(0, -1), trimmedMean, options), ratios.length - 1, options) === decision);
-  return comparisonOf(trimmedMean(ratios), figures, ratios.length, holds ? decision : 'undecided');
+  return comparisonOf(
+    trimmedMean(Float64Array.from(ratios).sort()),
+    figures,
+    ratios.length,
+    holds ? decision : 'undecided',
+  );
 }
 
 const isDifference = (decision: Decision): boolean => decision === 'regression' || decision === 'improvement';
@@ -68,15 +73,20 @@ export function compareUnpaired(
   other: readonly number[],
   options: CompareOptions,
 ): Comparison {
-  const figure = (one: readonly number[], two: readonly number[]) => logRatio(median(one), median(two));
-  const figures = bootstrapPair(base, other, figure, options);
+  const figures = bootstrapPair(
+    base,
+    other,
+    (one, two) => logRatio(medianOfAscending(one), medianOfAscending(two)),
+    options,
+  );
   const rounds = Math.min(base.length, other.length);
-  return comparisonOf(figure(base, other), figures, rounds, decide(figures, rounds, options));
+  const value = logRatio(median(base), median(other));
+  return comparisonOf(value, figures, rounds, decide(figures, rounds, options));
 }
 
 /** Decides by log ratios of samples of the rounds. */
 function decide(
-  figures: readonly number[],
+  figures: Float64Array,
   rounds: number,
   { threshold, better = 'lower' }: CompareOptions,
 ): Decision {
@@ -90,12 +100,7 @@ function decide(
   return 'undecided';
 }
 
-function comparisonOf(
-  value: number,
-  figures: readonly number[],
-  rounds: number,
-  decision: Decision,
-): Comparison {
+function comparisonOf(value: number, figures: Float64Array, rounds: number, decision: Decision): Comparison {
   const [low, high] = intervalOf(figures, 0.95);
   return { decision, ratio: Math.exp(value), interval: [Math.exp(low), Math.exp(high)], rounds };
 }
@@ -105,10 +110,10 @@ function logRatio(base: number, other: number): number {
   return Math.log(other / base);
 }
 
-function trimmedMean(values: readonly number[]): number {
-  const cut = Math.floor(values.length * trimmed);
-  const kept = Float64Array.from(values)
-    .sort()
-    .subarray(cut, values.length - cut);
-  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
+/** Of values that ascend, the mean without the outermost at either end. */
+function trimmedMean(ascending: Float64Array): number {
+  const cut = Math.floor(ascending.length * trimmed);
+  let sum = 0;
+  for (let index = cut; index < ascending.length - cut; index += 1) sum += ascending[index] ?? Number.NaN;
+  return sum / (ascending.length - 2 * cut);
 }

@@ -2,7 +2,11 @@
 
 /** The middle of the values; the mean of the two middle ones when their number is even. */
 export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
+  return medianOfAscending(Float64Array.from(values).sort());
+}
+
+/** The same of values that ascend. */
+export function medianOfAscending(sorted: Float64Array): number {
   return (at(sorted, (sorted.length - 1) / 2) + at(sorted, sorted.length / 2)) / 2;
 }
 
@@ -14,7 +18,11 @@ export function deviation(values: readonly number[]): number {
 
 /** The value that a `share` (0 to 1) of them do not exceed, by the nearest rank. */
 export function quantile(values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort();
+  return quantileOfAscending(Float64Array.from(values).sort(), share);
+}
+
+/** The same of values that ascend. */
+export function quantileOfAscending(sorted: Float64Array, share: number): number {
   return at(sorted, Math.max(0, Math.ceil(share * sorted.length) - 1));
 }
 
