@@ -9,6 +9,7 @@ import {
   type Agent,
   createHardenedAgent,
   createNaiveAgent,
+  createRetryingAgent,
   createSessionAgent,
   readConfig,
 } from '../../services/agent/http/index.ts';
@@ -25,6 +26,8 @@ export interface AgentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The naive agent after the first report's own fix: it keeps its connection. Default false. */
   readonly session?: boolean;
+  /** The naive agent of the second report's version 4.0.1: it has a time-out and announces its attempts. Default false. */
+  readonly retrying?: boolean;
   /** Tells several agents of one run apart; default `agent-001`. */
   readonly name?: string;
 }
@@ -63,8 +66,7 @@ export async function createAgent(
   const config = readConfig(await environment(table, target, options));
   const file = join(table.directory, `${name}.log`);
   table.follow('agent', file);
-  const createNaive = options.session ? createSessionAgent : createNaiveAgent;
-  const create = table.subject === 'naive' ? createNaive : createHardenedAgent;
+  const create = table.subject === 'naive' ? naiveOf(options) : createHardenedAgent;
   const { clock } = table;
   // A name of its own says that there are several.
   const who = options.name === undefined ? {} : { as: name };
@@ -72,6 +74,11 @@ export async function createAgent(
   const agent = create({ config, clock, dial, random: table.random.fork(`agent/${name}`), log: { file } });
   table.use({ [Symbol.asyncDispose]: () => agent.stop() });
   return agent;
+}
+
+function naiveOf({ session, retrying }: AgentOptions): typeof createNaiveAgent {
+  if (session) return createSessionAgent;
+  return retrying ? createRetryingAgent : createNaiveAgent;
 }
 
 /** Starts the subject's agent. What a failed start does is up to the scenario. */

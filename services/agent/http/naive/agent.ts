@@ -10,6 +10,7 @@ import type { Agent, AgentFacts, AgentOptions } from '../agent.ts';
 import { type LogFile, openLogFile } from '../log-file.ts';
 import { runEvery } from '../run-every.ts';
 import { createPlainLog, type PlainLog } from './plain-log.ts';
+import { RetryingTransport } from './retrying-transport.ts';
 import { SessionTransport } from './session-transport.ts';
 import { type PlainRequest, type PlainTransport, Transport, type TransportParts } from './transport.ts';
 
@@ -21,6 +22,12 @@ export function createNaiveAgent(options: AgentOptions): Agent {
 /** A naive agent after the first report's own fix, and no other: it keeps its connection, and trusts it. */
 export function createSessionAgent(options: AgentOptions): Agent {
   return new Naive(options, (parts) => new SessionTransport(parts));
+}
+
+/** A naive agent of the second report’s version 4.0.1, with its announced attempts and its time-out, and no other fix. */
+export function createRetryingAgent(options: AgentOptions): Agent {
+  const { config } = options;
+  return new Naive(options, (parts) => new RetryingTransport({ ...parts, config }));
 }
 
 const firstWaitMs = 60_000;

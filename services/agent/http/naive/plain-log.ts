@@ -10,6 +10,7 @@ import type { Level, LogSink } from '../../shared/log.ts';
 export interface PlainLog {
   debug(message: string): void;
   info(message: string): void;
+  warn(message: string): void;
   error(message: string): void;
 }
 
@@ -20,7 +21,8 @@ export function createPlainLog(clock: Clock, sink: LogSink, least: Level): Plain
   const at = (level: Level) => (message: string) => {
     if (levels.indexOf(level) < levels.indexOf(least)) return;
     const time = new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ');
-    sink.write(`${time} - ${level.toUpperCase()} - ${message}\n`);
+    const word = level === 'warn' ? 'WARNING' : level.toUpperCase();
+    sink.write(`${time} - ${word} - ${message}\n`);
   };
-  return { debug: at('debug'), info: at('info'), error: at('error') };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

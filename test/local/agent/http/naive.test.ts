@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { createNaiveAgent } from '../../../../services/agent/http/index.ts';
+import { createNaiveAgent, createRetryingAgent } from '../../../../services/agent/http/index.ts';
 import { until } from '../../../support/until.ts';
 import { testCertificates } from '../certificates.ts';
 import { sendJson, startTestServer } from '../test-server.ts';
@@ -107,4 +107,27 @@ it('starts without a server, and doubles its waits without end and without jitte
     Number(seconds),
   );
   expect(waits).toEqual([60, 120, 240, 480]);
+});
+
+it('of version 4.0.1 announces its attempts, and logs of the last one what to verify', async () => {
+  await using server = await startTestServer();
+  server.override = () => true;
+  await using bench = await benchAgent(createRetryingAgent, server.url, {
+    ...onlyReports,
+    FLEET_REPORT_INTERVAL: '600',
+    REQUEST_TIMEOUT: '4',
+  });
+
+  await bench.agent.start();
+  await until(() => bench.text.includes(`after 3 attempts: POST ${server.url}${report}`), 'the last attempt');
+
+  for (const [attempt, wait] of [
+    [1, 1],
+    [2, 2],
+  ])
+    expect(bench.text).toContain(
+      `WARNING - Request timeout (attempt ${attempt}/3): POST ${server.url}${report} - retrying in ${wait}s`,
+    );
+  expect(bench.text).toContain(`ERROR - Server URL configured as: ${server.url}`);
+  expect(server.requestsTo(report)).toHaveLength(3);
 });
