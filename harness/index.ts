@@ -24,6 +24,8 @@ export type { BuiltInToxic, OwnToxic } from './faults/toxic.ts';
 export { toxic } from './faults/toxic.ts';
 export { unresolvableName } from './faults/unresolvable-name.ts';
 export { wrongService } from './faults/wrong-service.ts';
+export type { IncidentPlan } from './incident/plan.ts';
+export { playIncident } from './incident/play-incident.ts';
 export type { Entry, EntryKind, EntryOf, FactsOf } from './journal/entry.ts';
 export type { Matcher, MatcherOf, Patterns } from './journal/matcher.ts';
 export type { LogFormat, OwnLogFormat } from './logs/own-format.ts';

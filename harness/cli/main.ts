@@ -129,6 +129,35 @@ program
   .action(exiting(async () => (await import('./bench.ts')).benchCommand));
 
 program
+  .command('reproduce')
+  .description(
+    'logs of an incident: find the pattern, write a scenario, play it, and prove that it is the same',
+  )
+  .argument('<file...>', 'logs, or a ticket as Markdown with logs between its fences', paths)
+  .option(
+    '--keep-names',
+    'leave hosts, addresses and users as they are; secrets are replaced in any case',
+    false,
+  )
+  .option('--dry-run', 'find the pattern and play nothing', false)
+  .option('--signature <id>', 'play this signature, if it holds at all, in place of the likeliest')
+  .addOption(projectOption())
+  .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
+  .option('--out <dir>', 'directory for reports', path, 'reports')
+  .option('--set-up', 'install what a fresh machine needs (database server)', false)
+  .option('--json', 'print incident.json on standard output, everything else on standard error', false)
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 the same pattern · 1 not reproduced · 2 no pattern, or a similar one · 3 the lab could not run · 64 wrong usage
+
+Examples:
+  shaketable reproduce agent.log server.log
+  shaketable reproduce ticket.md --dry-run`,
+  )
+  .action(exiting(async () => (await import('./reproduce.ts')).reproduceCommand));
+
+program
   .command('check')
   .description('run the checks again on the stored journals of a run')
   .argument('<run>', 'directory of a run, as reports/latest', path)

@@ -15,6 +15,8 @@ export interface ShaketableConfig {
   readonly images?: string;
   /** A module whose default export starts what `shaketable up` offers. @default the lab's own */
   readonly persistentLab?: string;
+  /** A module whose default export plays the incidents that `shaketable reproduce` reads. @default the lab's own */
+  readonly incidents?: string;
 }
 
 /** Gives the config back; an editor then knows its fields. */

@@ -23,6 +23,8 @@ export interface Project {
   readonly images: readonly string[];
   /** The module that starts what `shaketable up` offers. */
   readonly persistentLab: string;
+  /** The module that plays incidents. */
+  readonly incidents: string;
 }
 
 /** File names in the order in which they are looked for. */
@@ -47,12 +49,18 @@ export async function loadProject(file?: string, from = process.cwd()): Promise<
     folders: [...parts.folders, ...builtIn.folders],
     images: [...parts.images, ...builtIn.images],
     persistentLab: parts.persistentLab ?? builtIn.persistentLab,
+    incidents: parts.incidents ?? builtIn.incidents,
   });
 }
 
-interface Parts extends Omit<Project, 'persistentLab'> {
+interface Parts extends Omit<Project, 'persistentLab' | 'incidents'> {
   readonly persistentLab: string | undefined;
+  readonly incidents: string | undefined;
 }
+
+/** What a config says, without what it leaves out. */
+const defined = <T extends object>(parts: T): Partial<T> =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /** The nearest one at or above `directory`. */
 async function findConfig(directory: string): Promise<string | undefined> {
@@ -69,20 +77,24 @@ async function builtInParts(): Promise<Parts> {
 }
 
 async function complete(parts: Parts): Promise<Project> {
-  const persistentLab = parts.persistentLab ?? (await builtInParts()).persistentLab;
-  if (persistentLab === undefined)
-    throw new LabError('LAB_INTERNAL', `${builtInFile} names no persistent lab`);
-  return { ...parts, persistentLab };
+  const { persistentLab, incidents } = { ...(await builtInParts()), ...defined(parts) };
+  if (persistentLab === undefined || incidents === undefined)
+    throw new LabError(
+      'LAB_INTERNAL',
+      `${builtInFile} names no persistent lab, or nothing that plays incidents`,
+    );
+  return { ...parts, persistentLab, incidents };
 }
 
 async function partsOf(config: ShaketableConfig, file: string): Promise<Parts> {
-  const { ignore = [], images, persistentLab } = config;
+  const { ignore = [], images, persistentLab, incidents } = config;
   const root = dirname(file);
   const scenarios = config.scenarios ?? ((await isFolder(join(root, 'scenarios'))) ? 'scenarios' : []);
   return {
     folders: await Promise.all([scenarios].flat().map((path) => folderAt(root, path, ignore, file))),
     images: images === undefined ? [] : [await moduleAt(root, images, file)],
     persistentLab: persistentLab === undefined ? undefined : await moduleAt(root, persistentLab, file),
+    incidents: incidents === undefined ? undefined : await moduleAt(root, incidents, file),
   };
 }
 

@@ -22,6 +22,9 @@ const schema = z.strictObject({
   persistentLab: path
     .optional()
     .describe('A module whose default export starts what `shaketable up` offers.'),
+  incidents: path
+    .optional()
+    .describe('A module whose default export plays the incidents that `shaketable reproduce` reads.'),
 });
 
 const known = Object.keys(schema.shape);

@@ -20,8 +20,8 @@ import { toRunResult } from './to-run-result.ts';
 
 /** What to run, resolved: nothing is decided again below this line. */
 export interface RunOptions {
-  /** Scenario files, absolute. */
-  readonly files: readonly string[];
+  /** Scenario files, absolute; or what writes them into the run’s directory and returns them. */
+  readonly files: readonly string[] | ((directory: string) => Promise<readonly string[]>);
   /** Folders in which a file's place is its scenario's id, absolute. */
   readonly folders: readonly string[];
   readonly world: ChosenWorld;
@@ -63,6 +63,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const part = options.shard === undefined ? undefined : shardOf(options.shard);
   const id = runId(begun, seed, part);
   const directory = await makeRunDirectory(options.out, id);
+  const files = typeof options.files === 'function' ? await options.files(directory) : options.files;
   const { services, setUp } = options;
   const { module, found, why } = options.world;
   const world = module.name;
@@ -76,7 +77,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     seed,
     world,
     pace: pace === 'real' ? 1 : 20,
-    scenarios: options.files.length,
+    scenarios: files.length,
     ...(environment.database === 'none' ? {} : { database: environment.database }),
   });
   const scenarioOptions: RunScenarioOptions = {
@@ -89,7 +90,11 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   };
   // Half a second to load, which who misspelt a name need not wait for.
   const { runFiles } = await import('./run-files.ts');
-  const { results: placed, failure: breakdown } = await runFiles(options, scenarioOptions, owner);
+  const { results: placed, failure: breakdown } = await runFiles(
+    { ...options, files },
+    scenarioOptions,
+    owner,
+  );
   signal.throwIfAborted();
   const failure = environment.trouble() ?? breakdown;
   if (failure && placed.length === 0) throw failure;

@@ -1,0 +1,101 @@
+/** What the user’s files hold: each plain file is a source of one incident; a ticket has an incident under each of its headings. */
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { LabError } from '../../errors.ts';
+import { type Encoding, encodingOf, type FileLine, linesOf } from './lines.ts';
+import { readIncidentLog } from './log.ts';
+import type { Names } from './names.ts';
+import type { IncidentSource } from './source.ts';
+import { excerptsOf, isTicket } from './ticket.ts';
+
+/** What is looked at together. */
+export interface Incident {
+  /** The heading of a ticket; missing for files that belong together. */
+  readonly title?: string;
+  readonly sources: readonly IncidentSource[];
+}
+
+const headBytes = 64 * 1024;
+/** A ticket is held in memory as a whole. */
+const mostTicketBytes = 16 * 1024 * 1024;
+
+/**
+ * Reads the files.
+ * @throws LabError `LAB_BAD_INPUT` for a file that is not there, is empty or is nothing that can be read
+ */
+export async function readIncidents(
+  paths: readonly string[],
+  names: Names,
+  signal?: AbortSignal,
+): Promise<Incident[]> {
+  const incidents: Incident[] = [];
+  const together: IncidentSource[] = [];
+  for (const path of paths) {
+    const { head, bytes } = await headOf(path);
+    const encoding = encodingOf(head);
+    const text = new TextDecoder(encoding === 'binary' ? 'latin1' : encoding).decode(head);
+    if (encoding === 'binary') throw unreadable(path);
+    if (bytes <= mostTicketBytes && isTicket(text))
+      incidents.push(...(await readTicket(path, encoding, names, signal)));
+    else
+      together.push(
+        await readIncidentLog(linesOf(path, encoding, signal), {
+          name: names.replace(basename(path)),
+          names,
+        }),
+      );
+  }
+  return together.length === 0 ? incidents : [{ sources: together }, ...incidents];
+}
+
+async function readTicket(
+  path: string,
+  encoding: Encoding,
+  names: Names,
+  signal?: AbortSignal,
+): Promise<Incident[]> {
+  const lines: FileLine[] = [];
+  for await (const line of linesOf(path, encoding, signal)) lines.push(line);
+  const file = names.replace(basename(path));
+  const incidents: Incident[] = [];
+  for (const { title, logs } of excerptsOf(lines)) {
+    const sources: IncidentSource[] = [];
+    for (const { label, side, lines: own } of logs) {
+      const name = logs.length === 1 ? file : `${file} ${label}`;
+      sources.push(await readIncidentLog(own, { name, names, ...(side && { side }) }));
+    }
+    incidents.push({ title: names.replace(title), sources });
+  }
+  return incidents;
+}
+
+async function headOf(path: string): Promise<{ head: Uint8Array; bytes: number }> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw wrong(path, 'is a directory', 'Name the log files in it.');
+    await using file = await open(path);
+    const head = new Uint8Array(headBytes);
+    const { bytesRead } = await file.read(head, 0, headBytes, 0);
+    if (bytesRead === 0)
+      throw wrong(path, 'is empty', 'Name a log, a HAR file or a capture that has something in it.');
+    return { head: head.subarray(0, bytesRead), bytes: found.size };
+  } catch (cause) {
+    if (cause instanceof LabError) throw cause;
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw wrong(path, `cannot be read (${code})`, 'Check the path and its permissions.', cause);
+  }
+}
+
+const unreadable = (path: string): LabError =>
+  wrong(
+    path,
+    'is binary, and neither a HAR file nor a capture',
+    'Name a log as text, a HAR file, or a pcap or pcapng capture.',
+  );
+
+function wrong(path: string, what: string, hint: string, cause?: unknown): LabError {
+  return new LabError('LAB_BAD_INPUT', `${path} ${what}`, {
+    hint,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

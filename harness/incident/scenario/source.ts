@@ -1,0 +1,25 @@
+/** The parts of a scenario file as data, so that they can be printed and read alike. */
+
+/** A value as it stands in the file: JSON, or a constant by its name. */
+export type SourceValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly SourceValue[]
+  | { readonly [key: string]: SourceValue };
+
+/** A call of one of the lab’s faults. */
+export interface FaultCall {
+  readonly call: string;
+  readonly args?: SourceValue;
+  readonly link?: string;
+  readonly until?: SourceValue;
+}
+
+/** A call of one of the lab’s checks. */
+export interface SourceCheck {
+  readonly call: string;
+  readonly title: string;
+  readonly params: SourceValue;
+}

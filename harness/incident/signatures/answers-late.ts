@@ -1,0 +1,74 @@
+/** Connections are made, and answers do not come in time. */
+import { struck, toldFewTimes } from '../scenario/checks.ts';
+import { rhythm, rounds, tries, workOf } from './measure.ts';
+import type { Signature } from './signature.ts';
+
+/** The time-out of the lab’s agents in ms. */
+const usualTimeoutMs = 30_000;
+
+export const answersLate: Signature = {
+  id: 'answers-late',
+  title: 'The server takes requests and does not answer in time',
+  shows:
+    'Requests end in a time-out of the program’s own while connections are made; on the wire, a request and no answer.',
+  contradictedBy:
+    'Time-outs while connecting, which say that the path or the port is dead; answers in the same seconds.',
+  match(observed) {
+    const late = observed.failuresOf('timeout');
+    if (late === undefined) return undefined;
+    const connecting = late.events.filter(({ detail }) => detail === 'connect').length;
+    const others = observed.failures.filter(({ family }) => family !== 'timeout');
+    const othersCount = others.reduce((sum, { events }) => sum + events.length, 0);
+    const work = workOf(observed);
+    const { plan, parameters } = tries(observed);
+    const timeoutMs = plan.timeoutMs ?? usualTimeoutMs;
+    const attempts = plan.attempts ?? 3;
+    const every = rhythm(observed, attempts > 1 ? undefined : late, work);
+    const roundMs = attempts * timeoutMs + (2 ** (attempts - 1) - 1) * 1_000;
+    const everyMs = Math.max(every.value, Math.round(roundMs * 1.1));
+    return {
+      score: 0.9 * ((late.events.length - connecting) / (late.events.length + othersCount)),
+      reasons: [`${late.events.length - connecting} × time-out while an answer is waited for`],
+      against: [
+        ...(connecting > 0 ? [`${connecting} × time-out while connecting`] : []),
+        ...others.map(({ family, events }) => `${events.length} × ${family} is not explained by it`),
+      ],
+      evidence: late.events,
+      parameters: [
+        every,
+        ...parameters,
+        ...(plan.timeoutMs === undefined
+          ? [
+              {
+                name: 'timeoutMs',
+                value: timeoutMs,
+                unit: 'ms',
+                from: 'a default: the data do not tell how long was waited',
+              },
+            ]
+          : []),
+      ],
+      cast: {
+        plan: {
+          part: 'retrying',
+          work,
+          everyMs,
+          ...plan,
+          attempts,
+          timeoutMs,
+          seesInside: true,
+          steps: [{ fault: 'late', forMs: rounds(everyMs, 3) }],
+        },
+        faults: {
+          late: {
+            call: 'toxic',
+            args: { type: 'http_delay', attributes: { delay: timeoutMs * 20 } },
+            link: 'agent→server',
+          },
+        },
+        checks: { 'told-few-times': toldFewTimes(struck('late'), attempts + 6) },
+        reported: ['told-few-times'],
+      },
+    };
+  },
+};

@@ -1,0 +1,59 @@
+/** A WebSocket that looks open and is not. */
+import { rhythm, rounds } from './measure.ts';
+import type { Signature } from './signature.ts';
+
+export const silentSocket: Signature = {
+  id: 'silent-socket',
+  title: 'Messages are sent into a WebSocket that is not connected, and count as done',
+  shows:
+    'The log says that a WebSocket is not connected or that a send failed, and nobody is told; no close code is logged.',
+  contradictedBy:
+    'Close codes, which say that an end was noticed; a record of each message that was not delivered.',
+  match(observed) {
+    const lost = observed.failuresOf('not-connected');
+    if (lost === undefined) return undefined;
+    const closes = observed.failures.filter(({ family }) => family.startsWith('ws-close'));
+    const every = rhythm(observed, lost, 'message');
+    return {
+      score: closes.length > 0 ? 0.5 : 0.8,
+      reasons: [`${lost.events.length} × a WebSocket that is not connected, or a send that failed`],
+      against: closes.map(({ family, events }) => `${events.length} × ${family}: its end was noticed`),
+      evidence: lost.events,
+      parameters: [every],
+      cast: {
+        plan: {
+          part: 'channel',
+          work: 'message',
+          everyMs: every.value,
+          steps: [{ fault: 'dead', forMs: rounds(every.value) }],
+        },
+        faults: {
+          dead: { call: 'toxic', args: { type: 'blackhole', stream: 'upstream' }, link: 'agent→server' },
+        },
+        checks: {
+          'honest-success': {
+            call: 'honestClaims',
+            title: 'every message reported as delivered was received',
+            params: {
+              claims: { kind: 'subject.note', name: 'send', status: 'acknowledged' },
+              denials: { kind: 'subject.note', name: 'send', status: 'failed' },
+              received: { kind: 'server.log', event: 'ws_message' },
+              key: 'id',
+              given: { kind: 'subject.note', name: 'send' },
+            },
+          },
+          'is-told': {
+            call: 'count',
+            title: 'the log has each message that may not have arrived',
+            params: {
+              of: { kind: 'agent.log', event: 'ws_send_failed' },
+              given: { kind: 'fault.strike', fault: 'dead' },
+              atLeast: 1,
+            },
+          },
+        },
+        reported: ['honest-success', 'is-told'],
+      },
+    };
+  },
+};

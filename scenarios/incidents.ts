@@ -1,0 +1,88 @@
+/**
+ * Plays an incident that `shaketable reproduce` found in somebody’s logs: an agent, a WebSocket or a database worker of the lab takes the
+ * part of the program, in the rhythm of the incident, and meets its faults one after the other.
+ */
+import type { IncidentPlan, Matcher, Table } from 'shaketable';
+import { startAgent } from './rigs/agent.ts';
+import { createChannel } from './rigs/channel.ts';
+import { appliedReports } from './rigs/fleet.ts';
+import { startReference } from './rigs/reference.ts';
+import { createSync } from './rigs/sync.ts';
+import { goodHeartbeats } from './rigs/unreachable.ts';
+
+/** Lets the lab’s own programs live through the plan. */
+export default async function play(table: Table, plan: IncidentPlan): Promise<void> {
+  if (plan.part === 'channel') await playChannel(table, plan);
+  else if (plan.part === 'sync') await playSync(table, plan);
+  else await playAgent(table, plan);
+}
+
+/** Faults come one after the other, while something else works. */
+async function meetFaults(table: Table, { steps }: IncidentPlan): Promise<void> {
+  for (const { fault, afterMs = 0, forMs, strikes, restMs = 0 } of steps) {
+    if (afterMs > 0) await table.sleep(afterMs);
+    await table.inject(fault);
+    if (strikes === undefined) await table.sleep(forMs);
+    else await table.until({ kind: 'fault.strike', fault }, { nth: strikes, withinMs: forMs });
+    await table.lift(fault);
+    if (restMs > 0) await table.sleep(restMs);
+  }
+}
+
+async function playAgent(table: Table, plan: IncidentPlan): Promise<void> {
+  const { part, work, everyMs, timeoutMs, attempts, waits, seesInside = false, server = {} } = plan;
+  const reference = await startReference(table, { env: server, linkAnswersTls: seesInside });
+  const every = String(everyMs / 1_000);
+  const done: Matcher = work === 'heartbeat' ? goodHeartbeats : appliedReports;
+  await startAgent(table, reference, {
+    session: part === 'session',
+    retrying: part === 'retrying',
+    env: {
+      ...(work === 'heartbeat' ? { HEARTBEAT_INTERVAL: every } : { FLEET_REPORT_INTERVAL: every }),
+      ...(timeoutMs === undefined ? {} : { REQUEST_TIMEOUT: String(timeoutMs / 1_000) }),
+      ...(attempts === undefined ? {} : { RETRY_ATTEMPTS: String(attempts) }),
+      ...(waits === undefined ? {} : { RETRY_POLICY: waits }),
+    },
+  });
+  await table.until(done, { withinMs: 60_000 });
+  await meetFaults(table, plan);
+  await table.until(done, { nth: table.count(done) + 1, withinMs: 2 * everyMs + 30_000 });
+}
+
+async function playChannel(table: Table, plan: IncidentPlan): Promise<void> {
+  const reference = await startReference(table, {
+    env: plan.server ?? {},
+    linkAnswersTls: plan.seesInside ?? false,
+  });
+  const { channel, send } = createChannel(table, reference);
+  await channel.open();
+  const over = new AbortController();
+  const sending = (async () => {
+    for (let number = 1; !over.signal.aborted; number += 1) {
+      void send({ type: 'user_message', id: `message-${number}`, text: 'does this arrive?' }).catch(() => {});
+      await table.sleep(plan.everyMs);
+    }
+  })();
+  await table.sleep(plan.everyMs);
+  await meetFaults(table, plan);
+  await table.sleep(plan.everyMs);
+  over.abort();
+  await sending;
+}
+
+async function playSync(table: Table, plan: IncidentPlan): Promise<void> {
+  const worker = await createSync(table, { settings: { ...plan.database } });
+  await worker.start();
+  await worker.sync('before');
+  const over = new AbortController();
+  const syncing = (async () => {
+    for (let number = 1; !over.signal.aborted; number += 1) {
+      await worker.sync(`batch-${number}`, { shared: ['account-1', 'account-2'] });
+      await table.sleep(plan.everyMs);
+    }
+  })();
+  await meetFaults(table, plan);
+  over.abort();
+  await syncing;
+  await worker.audit();
+}

@@ -1,0 +1,51 @@
+/** Names that stand in logs are in no output, and stay the same names wherever they stand. */
+import { expect, it } from 'vitest';
+import { Names } from '../../../harness/incident/reading/names.ts';
+
+const planted = [
+  ['api.acme-corp.internal', 'POST https://api.acme-corp.internal:8443/v1/report - connection refused'],
+  ['10.20.30.40', 'dial tcp 10.20.30.40:443: connect: connection refused'],
+  ['fe80::1ff:fe23:4567:890a', 'connect to [fe80::1ff:fe23:4567:890a]:443 failed'],
+  ['jane.doe', 'login failed for jane.doe@acme-corp.com'],
+  ['tok_51Hx9aQ8ZlmN', 'Authorization: Bearer tok_51Hx9aQ8ZlmN'],
+  ['hunter2hunter2', 'mysql://root:hunter2hunter2@db.acme.net/fleet'],
+  ['s3cr3t-value', '{"client_token": "s3cr3t-value"}'],
+  ['105945141827451681156', 'Error in ConnectionHandler for user 105945141827451681156: closed'],
+  ['5eb85c3f-8817-4483-82b3-bd9fdb2e78c4', 'agent 5eb85c3f-8817-4483-82b3-bd9fdb2e78c4 not found'],
+  ['jdoe', 'cannot open /home/jdoe/.fleet/agent.log'],
+  [
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcdefghijk',
+    'token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcdefghijk expired',
+  ],
+  ['abc12345...xyz9', 'Current token: abc12345...xyz9'],
+] as const;
+
+it.each(planted)('replaces %s', (name, text) => {
+  const clean = new Names().replace(text);
+
+  expect(clean).not.toContain(name);
+  expect(clean).not.toBe(text);
+});
+
+it('gives a name the same substitute everywhere, also where nothing says that it is one', () => {
+  const names = new Names();
+
+  expect(names.replace('GET https://api.acme-corp.internal/x')).toBe('GET https://host-1.example/x');
+  expect(names.replace('waiting for api.acme-corp.internal')).toBe('waiting for host-1.example');
+});
+
+it('leaves what names nobody', () => {
+  const text =
+    'POST /api/fleet/report - 200 at agent.py:119 (127.0.0.1, localhost, example.com) 20:26:17.352';
+
+  expect(new Names().replace(text)).toBe(text);
+});
+
+it('keeps names on demand, and secrets never', () => {
+  const names = new Names({ keep: true });
+
+  const clean = names.replace('https://api.acme-corp.internal Authorization: Bearer tok_51Hx9aQ8ZlmN');
+
+  expect(clean).toContain('api.acme-corp.internal');
+  expect(clean).not.toContain('tok_51Hx9aQ8ZlmN');
+});
