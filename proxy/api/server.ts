@@ -12,12 +12,14 @@ import { createServer } from '../core/node-http.ts';
 import { mostWaiting } from '../core/sockets.ts';
 import type { ProxySurroundings } from '../engine/fault-proxy.ts';
 import { BodyReader } from './body.ts';
+import { keepRoom } from './connection-room.ts';
 import type { EarlyListener } from './early-listener.ts';
 import { encodeJson } from './encode.ts';
 import { streamEvents } from './event-stream.ts';
 import { answerBadRequests } from './refusals.ts';
 import { RequestOrder } from './request-order.ts';
 import { type Answer, type Call, findRoute, type Match, type Served } from './routes.ts';
+import { Turns } from './turns.ts';
 
 const plain = 'text/plain; charset=utf-8';
 /** In the path; what the query holds does not matter. */
@@ -52,7 +54,7 @@ export async function startApi(served: Served, options: ApiOptions): Promise<Sta
     requireHostHeader: false,
     keepAlive: true,
   });
-  server.maxConnections = limits.connections;
+  keepRoom(server, limits.connections);
   const order = new RequestOrder();
   const api = new Api(served, order, options);
   server.on('request', (request, response) => api.handle(request, response));
@@ -79,6 +81,7 @@ class Api {
   readonly #options: ApiOptions;
   readonly #bodies: BodyReader;
   readonly #order: RequestOrder;
+  readonly #turns = new Turns();
 
   constructor(served: Served, order: RequestOrder, options: ApiOptions) {
     this.#order = order;
@@ -97,6 +100,7 @@ class Api {
 
   async #inTurn(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     await this.#order.turn(request, response);
+    await this.#turns.next();
     await this.#route(request, response);
   }
 

@@ -23,7 +23,9 @@ export class ConnectionTable {
   readonly #open: () => readonly ConnectionSource[];
   /** How many ended ones are kept. */
   readonly limit: number;
-  readonly #ended = new Map<string, ListedConnection>();
+  /** A ring: the oldest gives its place to the next one. */
+  readonly #ended: ListedConnection[] = [];
+  #kept = 0;
   /** The last number by the name of the proxy; kept for good. */
   readonly #numbers = new Map<string, number>();
 
@@ -41,9 +43,8 @@ export class ConnectionTable {
 
   /** Keeps a connection that has ended, for as long as there is room. */
   keep(connection: ListedConnection): void {
-    this.#ended.set(connection.id, connection);
-    if (this.#ended.size <= this.limit) return;
-    for (const oldest of this.#ended.keys()) return void this.#ended.delete(oldest);
+    if (this.limit > 0) this.#ended[this.#kept % this.limit] = connection;
+    this.#kept += 1;
   }
 
   open(): ListedConnection[] {
@@ -52,11 +53,14 @@ export class ConnectionTable {
 
   /** The open ones by proxy and number, then the ended ones, the latest first. */
   list(): ListedConnection[] {
-    return [...this.open(), ...[...this.#ended.values()].toReversed()];
+    const oldest = this.limit > 0 ? this.#kept % this.limit : 0;
+    const ended = [...this.#ended.slice(oldest), ...this.#ended.slice(0, oldest)];
+    return [...this.open(), ...ended.toReversed()];
   }
 
   find(id: string): ListedConnection | undefined {
-    return this.#ended.get(id) ?? this.open().find((connection) => connection.id === id);
+    const isIt = (connection: ListedConnection): boolean => connection.id === id;
+    return this.#ended.find(isIt) ?? this.open().find(isIt);
   }
 
   /** Whether there was such a connection, of which nothing is kept any more. */

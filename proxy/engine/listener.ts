@@ -5,6 +5,7 @@ import { listenFailed } from '../core/api-error.ts';
 import type { Target } from '../core/dial.ts';
 import { mostWaiting } from '../core/sockets.ts';
 import { adopt } from './lending-socket.ts';
+import { clientAdmitted } from './reading-turns.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use',
@@ -35,9 +36,10 @@ export async function listen(address: Target, accept: (socket: net.Socket) => vo
 }
 
 async function bind({ host, port }: Target, accept: (socket: net.Socket) => void): Promise<Listener> {
-  const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) =>
-    accept(adopt(socket)),
-  );
+  const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => {
+    clientAdmitted();
+    accept(adopt(socket));
+  });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve).once('error', reject);
   server.listen({ host, port, backlog: mostWaiting });

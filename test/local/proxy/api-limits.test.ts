@@ -96,14 +96,45 @@ it('answers a client that is done sending', async () => {
   expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
 });
 
-it('turns away more connections than it keeps', async () => {
+it('closes the connection that was idle for longest where a client finds no place', async () => {
+  await using rig = await Rig.start({ limits: { connections: 3 } });
+  const ended: string[] = [];
+  const come = async (name: string): Promise<net.Socket> => {
+    const socket = dial(rig).resume();
+    socket.on('error', () => {}).on('close', () => ended.push(name));
+    await once(socket, 'connect');
+    return socket;
+  };
+  const ask = async (socket: net.Socket): Promise<void> => {
+    socket.write('GET /version HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(socket, 'data');
+  };
+  const silent = await come('silent');
+  const used = await come('used');
+  await ask(used);
+  await ask(await come('kept'));
+  await ask(used);
+
+  await ask(await come('fourth'));
+  await expect.poll(() => ended).toEqual(['silent']);
+  await ask(await come('fifth'));
+  await expect.poll(() => ended).toEqual(['silent', 'kept']);
+
+  await ask(used);
+  expect(silent.destroyed).toBe(true);
+});
+
+it('turns away more connections than it keeps where all are in use', async () => {
   await using rig = await Rig.start({ limits: { connections: 2 } });
-  const first = [dial(rig), dial(rig)];
-  await Promise.all(first.map((socket) => once(socket, 'connect')));
+  const streams = [dial(rig), dial(rig)];
+  for (const stream of streams) {
+    stream.write('GET /events HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(stream, 'data');
+  }
 
   expect((await tell(rig, 'GET /version HTTP/1.1\r\nHost: a\r\n\r\n')).text).toBe('');
 
-  first[0]?.destroy();
+  streams[0]?.destroy();
   await expect.poll(() => answers(rig).catch(() => false)).toBe(true);
 });
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { expect, it } from 'vitest';
 import { adopt, LendingSocket, lendingDial } from '../../../proxy/engine/lending-socket.ts';
+import { clientAdmitted } from '../../../proxy/engine/reading-turns.ts';
 
 /** A connection whose accepted side is adopted, and ended with the test. */
 async function connected() {
@@ -114,4 +115,55 @@ it('reads 64 KiB at most, from the first read on', async () => {
 
   expect(lengths[0]).toBe(64 * 1024);
   expect(Math.max(...lengths)).toBe(64 * 1024);
+});
+
+it('reads on, after clients were let in, what waited meanwhile', async () => {
+  using pair = await connected();
+  const size = 8 * 1024 * 1024;
+  let got = 0;
+  pair.accepted.borrower = (bytes) => {
+    got += bytes.length;
+    clientAdmitted();
+    return true;
+  };
+  pair.accepted.on('data', (bytes: Buffer) => {
+    got += bytes.length;
+  });
+  pair.accepted.resume();
+
+  pair.dialled.end(Buffer.alloc(size));
+  await once(pair.accepted, 'end');
+
+  expect(got).toBe(size);
+});
+
+it('uses the memory of closed sockets again, and never that of one that is open', async () => {
+  const memories = new Set<ArrayBufferLike>();
+  const exchange = async (): Promise<ArrayBufferLike[]> => {
+    using pair = await connected();
+    const seen = [];
+    for (const [from, to] of [
+      [pair.dialled, pair.accepted],
+      [pair.accepted, pair.dialled],
+    ] as const) {
+      const { promise, resolve } = Promise.withResolvers<ArrayBufferLike>();
+      to.borrower = (bytes) => {
+        resolve(bytes.buffer);
+        return true;
+      };
+      to.on('data', () => {}).resume();
+      from.write('x');
+      seen.push(await promise);
+    }
+    expect(seen[0]).not.toBe(seen[1]);
+    const closed = [pair.dialled, pair.accepted].map((socket) => once(socket, 'close'));
+    for (const socket of [pair.dialled, pair.accepted]) socket.destroy();
+    await Promise.all(closed);
+    return seen;
+  };
+  for (let connection = 0; connection < 20; connection += 1) {
+    for (const memory of await exchange()) memories.add(memory);
+  }
+
+  expect(memories.size).toBeLessThan(20);
 });
