@@ -13,8 +13,15 @@ export interface Random {
 
 /** The stream of `seed`: the same seed gives the same draws on every machine. */
 export function seededRandom(seed: number | string): Random {
-  const state = hash(String(seed));
-  return { next: sfc32(state), fork: (label) => seededRandom(`${seed}/${label}`) };
+  // Most streams are only forked.
+  let draw: (() => number) | undefined;
+  return {
+    next() {
+      draw ??= sfc32(hash(String(seed)));
+      return draw();
+    },
+    fork: (label) => seededRandom(`${seed}/${label}`),
+  };
 }
 
 /** FNV-1a over UTF-16 units, run four times with different offsets: 128 bits of state from any text. */

@@ -58,12 +58,20 @@ export interface Exposure {
   readonly shareDraw: number;
 }
 
-/** Draws the exposure from `random`, the stream of this connection and toxic. */
+/** Draws the exposure from `random`, the stream of this connection and toxic, when it is first asked for. */
 export function expose(random: Random, facts: Omit<Exposure, 'toxicityDraw' | 'shareDraw'>): Exposure {
+  let toxicityDraw: number | undefined;
+  let shareDraw: number | undefined;
   return {
     ...facts,
-    toxicityDraw: random.fork('toxicity').next(),
-    shareDraw: random.fork('share').next(),
+    get toxicityDraw() {
+      toxicityDraw ??= random.fork('toxicity').next();
+      return toxicityDraw;
+    },
+    get shareDraw() {
+      shareDraw ??= random.fork('share').next();
+      return shareDraw;
+    },
   };
 }
 
@@ -88,11 +96,11 @@ export function period(
 export function applies(selection: Selection, exposure: Exposure, now: number): boolean {
   const { toxicity, only = {} } = selection;
   const { from, until } = period(selection, exposure);
-  const { ordinal, number, client, others, toxicityDraw, shareDraw } = exposure;
+  const { ordinal, number, client, others } = exposure;
   const counted = only.nth !== undefined || only.first !== undefined || only.every !== undefined;
   return (
-    toxicityDraw < toxicity &&
-    shareDraw < (only.share ?? 1) &&
+    (toxicity >= 1 || exposure.toxicityDraw < toxicity) &&
+    (only.share === undefined || exposure.shareDraw < only.share) &&
     !(counted && ordinal === 0) &&
     (only.nth?.includes(ordinal) ?? true) &&
     (only.connections?.includes(number) ?? true) &&

@@ -18,7 +18,7 @@ import { Admission, type AdmissionTerms } from './admission.ts';
 import { ConnectionRecorder, type ConnectionRecorderDeps } from './connection-recorder.ts';
 import { type Cause, Ending } from './ending.ts';
 import type { Toxic } from './toxic.ts';
-import { ToxicBindings } from './toxic-bindings.ts';
+import { isTimed, ToxicBindings } from './toxic-bindings.ts';
 import { Traffic } from './traffic.ts';
 
 /** What a connection needs of its proxy. */
@@ -85,14 +85,32 @@ export class Connection {
     this.#awaitNextChange();
   }
 
-  /** Toxics were added, removed or changed; `deleted` is gone for good. */
-  reconcile(deleted?: Toxic): void {
+  /** Toxics were added, removed or changed; `deleted` are gone for good. */
+  reconcile(deleted: ReadonlySet<Toxic> = new Set()): void {
     if (this.#recorder.postpones(() => this.reconcile(deleted))) return;
     for (const toxic of this.#deps.toxics) this.#bindings.expose(toxic, 0);
     if (this.#sides.state === 'silent') this.#admission.admit();
     else if (this.#sides.state === 'open') this.#traffic?.rearrange(deleted);
-    if (deleted) this.#bindings.forget(deleted);
+    for (const toxic of deleted) this.#bindings.forget(toxic);
     this.#awaitNextChange();
+  }
+
+  /** One toxic was added behind the others; costs the same however many there are. */
+  append(toxic: Toxic): void {
+    if (this.#recorder.postpones(() => this.reconcile())) return;
+    this.#bindings.expose(toxic, 0);
+    if (this.#sides.state === 'silent') this.#admission.admit();
+    else if (this.#sides.state === 'open') this.#traffic?.append(toxic);
+    if (isTimed(toxic)) this.#awaitNextChange();
+  }
+
+  /** One toxic is gone for good. */
+  remove(toxic: Toxic): void {
+    if (this.#recorder.postpones(() => this.reconcile(new Set([toxic])))) return;
+    if (this.#sides.state === 'silent') this.#admission.admit();
+    else if (this.#sides.state === 'open') this.#traffic?.remove(toxic);
+    this.#bindings.forget(toxic);
+    if (isTimed(toxic)) this.#awaitNextChange();
   }
 
   /** The values of a toxic changed. */

@@ -167,7 +167,7 @@ export class FaultProxy {
     const toxic = new Toxic(spec, this.#surroundings.clock.now());
     this.#toxics.push(toxic);
     this.#emitChange('toxic-added', toxic);
-    for (const connection of this.#connections) connection.reconcile();
+    for (const connection of this.#connections) connection.append(toxic);
     this.#restartBefore(toxic, this.#toxics.length - 1);
     return toxic;
   }
@@ -183,12 +183,19 @@ export class FaultProxy {
     this.#toxics.splice(index, 1);
     this.#retire(toxic);
     this.#emitChange('toxic-removed', toxic);
-    for (const connection of this.#connections) connection.reconcile(toxic);
+    for (const connection of this.#connections) connection.remove(toxic);
     this.#restartBefore(toxic, index);
   }
 
   removeAllToxics(): void {
-    for (const toxic of this.toxics) this.removeToxic(toxic);
+    const deleted = new Set(this.toxics);
+    if (deleted.size === 0) return;
+    this.#toxics.length = 0;
+    for (const toxic of deleted) {
+      this.#retire(toxic);
+      this.#emitChange('toxic-removed', toxic);
+    }
+    for (const connection of this.#connections) connection.reconcile(deleted);
   }
 
   /** Toxiproxy restarts the toxic before one that was added or deleted, and draws for it anew. */

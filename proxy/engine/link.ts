@@ -93,12 +93,13 @@ export class Link {
 
   /**
    * Makes `wanted` the toxics in force, in that order. Those that were there before keep their state; `deleted` says
-   * which one is gone for good rather than inactive.
+   * which are gone for good rather than inactive.
    */
-  arrange(wanted: readonly ToxicInForce[], deleted?: Toxic): void {
-    const leaving = this.#stages.filter(({ toxic }) => !wanted.some((entry) => entry.toxic === toxic));
+  arrange(wanted: readonly ToxicInForce[], deleted: ReadonlySet<Toxic>): void {
+    const staying = new Set(wanted.map(({ toxic }) => toxic));
+    const leaving = this.#stages.filter(({ toxic }) => !staying.has(toxic));
     // Still linked, so that nothing overtakes what they hold.
-    for (const stage of leaving) stage.release(stage.toxic === deleted ? 'deleted' : 'inactive');
+    for (const stage of leaving) stage.release(deleted.has(stage.toxic) ? 'deleted' : 'inactive');
     const known = new Map(this.#stages.map((stage) => [stage.toxic, stage]));
     this.#stages = wanted.map(
       ({ toxic, behaviour }) =>
@@ -106,6 +107,33 @@ export class Link {
     );
     this.#relink();
     for (const stage of this.#stages.toReversed()) stage.run();
+    this.#flow();
+  }
+
+  /** Puts one more in force, behind the others; costs the same however many there are. */
+  append({ toxic, behaviour }: ToxicInForce): void {
+    const stage = new Stage(toxic, behaviour, this.#writer, this.#deps, this.bytesIn);
+    const previous = this.#stages.at(-1);
+    this.#stages.push(stage);
+    if (previous) previous.next = stage;
+    stage.wakePrevious = previous ? () => previous.run() : () => this.#flow();
+    stage.run();
+    previous?.run();
+    this.#flow();
+  }
+
+  /** Takes out one that is gone for good; what it holds goes on. */
+  remove(toxic: Toxic): void {
+    const index = this.#stages.findIndex((stage) => stage.toxic === toxic);
+    if (index < 0) return;
+    this.#stages[index]?.release('deleted');
+    this.#stages.splice(index, 1);
+    const previous = index > 0 ? this.#stages[index - 1] : undefined;
+    const next = this.#stages[index];
+    if (previous) previous.next = next ?? this.#writer;
+    if (next) next.wakePrevious = previous ? () => previous.run() : () => this.#flow();
+    next?.run();
+    previous?.run();
     this.#flow();
   }
 

@@ -81,7 +81,7 @@ export class ToxicBindings {
   nextChangeAt(): number {
     const now = this.#deps.now();
     const times = [...this.#exposures].flatMap(([toxic, exposure]) => {
-      if (toxic.only?.after_ms === undefined && toxic.only?.for_ms === undefined) return [];
+      if (!isTimed(toxic)) return [];
       const { from, until } = period(toxic, exposure);
       return [from, until].filter((time) => time > now);
     });
@@ -126,6 +126,7 @@ export class ToxicBindings {
   /** Begins a toxic's work on this connection. */
   start(toxic: Toxic): Behaviours {
     const { start, startBoth } = toxic.type;
+    if (!start && !startBoth) return {};
     const draws = this.#randomFor(toxic).fork('effect');
     if (startBoth) return startBoth(this.#context(toxic, directions(toxic)[0], draws));
     if (!start) return {};
@@ -161,6 +162,11 @@ export class ToxicBindings {
   #randomFor(toxic: Toxic): Random {
     return this.#deps.random.fork(toxic.name);
   }
+}
+
+/** Whether it begins or ends by time. */
+export function isTimed({ only }: Toxic): boolean {
+  return only?.after_ms !== undefined || only?.for_ms !== undefined;
 }
 
 /** The directions of a toxic, its own first. */

@@ -36,21 +36,44 @@ export class Traffic {
   }
 
   /** Puts those toxics in force that apply now. */
-  arrange(deleted?: Toxic): void {
+  arrange(deleted: ReadonlySet<Toxic> = new Set()): void {
     const wanted = this.#deps.toxics.filter((toxic) => this.#deps.bindings.applies(toxic));
-    for (const toxic of this.#inForce.keys()) if (!wanted.includes(toxic)) this.#inForce.delete(toxic);
+    const staying = new Set(wanted);
+    for (const toxic of this.#inForce.keys()) if (!staying.has(toxic)) this.#inForce.delete(toxic);
     for (const toxic of wanted)
       if (!this.#inForce.has(toxic)) this.#inForce.set(toxic, this.#deps.bindings.start(toxic));
     this.upstream.arrange(this.#chain(wanted, 'upstream'), deleted);
     this.downstream.arrange(this.#chain(wanted, 'downstream'), deleted);
   }
 
-  /** The same after a change of the proxy's toxics; `deleted` is gone for good. */
-  rearrange(deleted: Toxic | undefined): void {
-    const unaware = deleted !== undefined && !this.#inForce.has(deleted);
+  /** The same after a change of the proxy's toxics; `deleted` are gone for good. */
+  rearrange(deleted: ReadonlySet<Toxic>): void {
+    const unaware = [...deleted].filter((toxic) => !this.#inForce.has(toxic));
     this.arrange(deleted);
-    if (!unaware || !this.#deps.quirks.liftsWhereInactive) return;
-    for (const behaviour of Object.values(this.#deps.bindings.start(deleted)))
+    for (const toxic of unaware) this.#liftInactive(toxic);
+  }
+
+  /** Puts a toxic that was added last in force where it applies. */
+  append(toxic: Toxic): void {
+    if (!this.#deps.bindings.applies(toxic)) return;
+    const { upstream, downstream } = this.#deps.bindings.start(toxic);
+    this.#inForce.set(toxic, { ...(upstream && { upstream }), ...(downstream && { downstream }) });
+    if (upstream) this.upstream.append({ toxic, behaviour: upstream });
+    if (downstream) this.downstream.append({ toxic, behaviour: downstream });
+  }
+
+  /** Takes out one that is gone for good. */
+  remove(toxic: Toxic): void {
+    if (this.#inForce.delete(toxic)) {
+      this.upstream.remove(toxic);
+      this.downstream.remove(toxic);
+    } else this.#liftInactive(toxic);
+  }
+
+  /** Toxiproxy lifts a toxic that is deleted where it did not apply, too. */
+  #liftInactive(toxic: Toxic): void {
+    if (!this.#deps.quirks.liftsWhereInactive) return;
+    for (const behaviour of Object.values(this.#deps.bindings.start(toxic)))
       for (const step of behaviour.lifted?.('deleted') ?? []) this.#deps.ending.act(step);
   }
 

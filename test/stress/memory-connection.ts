@@ -82,8 +82,9 @@ export class MemoryConnection {
   }
 
   add(toxic: HarmlessToxic): void {
-    this.#toxics.push(this.#create(toxic));
-    this.#connection.reconcile();
+    const created = this.#create(toxic);
+    this.#toxics.push(created);
+    this.#connection.append(created);
   }
 
   /** Attributes are changed only where the type is that of the toxic. */
@@ -98,7 +99,7 @@ export class MemoryConnection {
 
   remove(index: number): void {
     const [toxic] = this.#toxics.splice(index, 1);
-    if (toxic) this.#connection.reconcile(toxic);
+    if (toxic) this.#connection.remove(toxic);
   }
 
   /** How many bytes of a direction arrived so far. @throws when they are not those that were sent, in order */

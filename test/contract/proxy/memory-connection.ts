@@ -129,7 +129,7 @@ export class MemoryConnection {
   /** Deletes the toxic. */
   lift(): void {
     this.#toxics.length = 0;
-    this.connection.reconcile(this.toxic);
+    this.connection.remove(this.toxic);
   }
 
   /** What the peer of that direction writes. */
