@@ -241,6 +241,24 @@ Examples:
   .action(exiting(async () => (await import('./diagnose.ts')).diagnoseCommand));
 
 program
+  .command('adapter')
+  .description('whether an adapter around your client library speaks the lab’s protocol and tells the truth')
+  .argument('<command...>', 'the adapter and its arguments, behind --')
+  .option('--only <check>', 'a kind (http, websocket, database) or a check; may be given again', several, [])
+  .option('--env <name>', 'an environment variable to hand on; may be given again', names, [])
+  .option('--set-up', 'install what a fresh machine needs (database server)', false)
+  .option('--json', 'as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 it conforms · 1 it does not · 3 the lab could not run it · 64 wrong usage
+
+Example:
+  shaketable adapter -- python3 examples/adapters/python/adapter.py`,
+  )
+  .action(exiting(async () => (await import('./adapter.ts')).adapterCommand));
+
+program
   .command('up')
   .description('a persistent lab for work by hand: prints URLs, credentials and links')
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
@@ -329,6 +347,15 @@ function path(text: string): string {
 
 function paths(text: string, before: readonly string[] = []): string[] {
   return [...before, path(text)];
+}
+
+function several(text: string, before: readonly string[]): string[] {
+  return [...before, text];
+}
+
+function names(text: string, before: readonly string[]): string[] {
+  if (!/^[A-Za-z_]\w*$/.test(text)) throw new InvalidArgumentError('Expected the name of a variable.');
+  return [...before, text];
 }
 
 function shard(text: string): string {

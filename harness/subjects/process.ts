@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { fileError, LabError } from '../errors.ts';
 import { onEachLine } from './output-lines.ts';
@@ -33,6 +34,8 @@ export interface ProcessOptions {
   readonly onStdoutLine?: (line: string) => void;
   /** Gets each line that is written to standard error, instead of `stderrFile`. */
   readonly onStderrLine?: (line: string) => void;
+  /** Whether it is written to (`input` of the handle). @default false: it reads the end of its input at once */
+  readonly input?: boolean;
   readonly ledger?: ProcessRegistry;
   /** Tells when it exited. @default the wall clock */
   readonly clock?: Clock;
@@ -49,6 +52,8 @@ export interface ProcessExit {
 export interface StartedProcess extends AsyncDisposable {
   readonly pid: number;
   readonly exited: Promise<ProcessExit>;
+  /** What it reads, where it was started with `input`. */
+  readonly input?: Writable;
   /** Signals the whole process group; without effect once the process has exited. */
   kill(signal: NodeJS.Signals): void;
   /** SIGTERM, then SIGKILL after `graceMs` of the wall clock, to the whole group. @default 2000 */
@@ -64,9 +69,11 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
   const child = spawn(command, args, {
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     env: { ...inherited(), ...env },
-    stdio: ['ignore', stdout, stderr],
+    stdio: [options.input ? 'pipe' : 'ignore', stdout, stderr],
     detached: true,
   });
+  // A program that is gone reads nothing, and its end tells.
+  child.stdin?.on('error', () => {});
   const exited = exitOf(child, clock);
   ledger?.process(child, { command: [command, ...args].join(' '), session: true });
   for (const [stream, heard] of [
@@ -89,6 +96,7 @@ function createHandle(child: ChildProcess, exited: Promise<ProcessExit>): Starte
   return {
     pid,
     exited,
+    ...(child.stdin ? { input: child.stdin } : {}),
     kill: (signal) => void (runs() && signalGroup(pid, signal)),
     stop,
     [Symbol.asyncDispose]: async () => void (await stop()),

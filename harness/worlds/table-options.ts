@@ -34,6 +34,7 @@ const process: Shape<Process> = {
   cwd: z.string().optional(),
   stdoutFile: z.string().optional(),
   stderrFile: z.string().optional(),
+  input: yesOrNo,
   onStdoutLine: anything,
   onStderrLine: anything,
   format: anything,
