@@ -29,7 +29,10 @@ export interface RecordedChild {
   once(event: 'exit', listener: () => void): unknown;
 }
 
-/** The open record of a run. Disposal by the owner removes what is still outstanding, then the record itself. */
+/**
+ * The open record of a run. Disposal by the owner removes what is still outstanding, then the record itself; what another
+ * ledger of this process wrote down is left to that one.
+ */
 export interface ResourceLedger extends AsyncDisposable {
   /** `<pid>-<start>` of the run's main process: give it to child processes as `SHAKETABLE_OWNER`. */
   readonly owner: string;
@@ -65,23 +68,30 @@ export async function openLedger(options: LedgerOptions = {}): Promise<ResourceL
 
 function createLedger(path: string, owner: ProcessIdentity, roots: Roots): ResourceLedger {
   let closed: Promise<Removal[]> | undefined;
+  const own = new Set<string>();
+  const isOfAnother = (id: string): boolean => id.startsWith(`${process.pid}.`) && !own.has(id);
   const close = (): Promise<Removal[]> => {
-    closed ??= owner.pid === process.pid ? sweep(path, roots) : Promise.resolve([]);
+    closed ??= owner.pid === process.pid ? sweep(path, roots, isOfAnother) : Promise.resolve([]);
     return closed;
+  };
+  const ownId = (): string => {
+    const id = nextId();
+    own.add(id);
+    return id;
   };
   return {
     owner: formatIdentity(owner),
     process(child, { command = child.spawnfile ?? '', session = false } = {}) {
       const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
       if (identity === undefined) return () => undefined; // It never started, or is over already.
-      const id = nextId();
+      const id = ownId();
       appendLine(path, { id, process: { ...identity, command, session } });
       const release = once(() => strikeOut(path, id));
       child.once('exit', release);
       return release;
     },
     directory(directory) {
-      const id = nextId();
+      const id = ownId();
       appendLine(path, { id, directory });
       return once(() => strikeOut(path, id));
     },
@@ -92,10 +102,22 @@ function createLedger(path: string, owner: ProcessIdentity, roots: Roots): Resou
   };
 }
 
-/** Removes everything that the run still has, whichever of its processes got it. */
-async function sweep(path: string, roots: Roots): Promise<Removal[]> {
+/** Removes everything that the run still has, whichever of its processes got it, but for what is kept. */
+async function sweep(path: string, roots: Roots, isKept: (id: string) => boolean): Promise<Removal[]> {
   const record = readRecord(path);
-  return record === undefined ? [] : removeOrphans(orphansOf(record), { roots });
+  if (record === undefined) return [];
+  const meant = record.outstanding.filter(({ id }) => !isKept(id));
+  const orphans = orphansOf({ ...record, outstanding: meant });
+  if (meant.length === record.outstanding.length) return await removeOrphans(orphans, { roots });
+  const removals = await removeOrphans(
+    orphans.filter(({ kind }) => kind !== 'record'),
+    { roots },
+  );
+  for (const holding of meant) {
+    const left = orphansOf({ ...record, outstanding: [holding] }).filter(({ kind }) => kind !== 'record');
+    if (left.length === 0) strikeOut(path, holding.id);
+  }
+  return removals;
 }
 
 const removedAtExit = new Set<string>();

@@ -79,6 +79,26 @@ it('finds the members of a session whose leader is gone', async () => {
   expect(await findOrphans({ roots })).toEqual([]);
 });
 
+it('leaves to another ledger of the same process what that one has', async () => {
+  const [one, other] = [await openLedger({ roots }), await openLedger({ roots })];
+  const child = spawn('sleep', ['600']);
+  other.process(child);
+  const directories = ['one', 'other'].map((name) => join(roots.disk, name));
+  for (const [index, ledger] of [one, other].entries()) {
+    ledger.directory(String(directories[index]));
+    await mkdir(String(directories[index]), { recursive: true });
+  }
+
+  await one.close();
+  const left = [existsSync(String(directories[0])), existsSync(String(directories[1])), child.signalCode];
+  await other.close();
+
+  expect(left).toEqual([false, true, null]);
+  expect(existsSync(String(directories[1]))).toBe(false);
+  expect(identifyProcess(child.pid as number)).toBeUndefined();
+  expect(await readdir(join(roots.disk, 'runs'))).toEqual([]);
+});
+
 it('never touches a process that got the number of one that was recorded', async () => {
   const child = spawn('sleep', ['600']);
   const dead = spawn('true');
