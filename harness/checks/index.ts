@@ -2,12 +2,14 @@
  * Every kind of check, by the name under which scenarios import it. A new kind needs a line here, and no other.
  */
 export { accounted } from './accounted.ts';
+export { backOff } from './back-off.ts';
 export { burst } from './burst.ts';
 export { count } from './count.ts';
 export { countsAgree } from './counts-agree.ts';
 export { distinct } from './distinct.ts';
 export { each } from './each.ts';
 export { followed } from './followed.ts';
+export { growth } from './growth.ts';
 export { honestClaims } from './honest-claims.ts';
 export { intervals } from './intervals.ts';
 export { jitter } from './jitter.ts';
