@@ -30,6 +30,7 @@ const samples: Readonly<Record<string, object>> = {
   readOnly: { connections: 'already' },
   refuseConnections: {},
   restartDatabase: { downMs: 2_000, link: 'server→mysql', graceful: false },
+  serverGone: { how: 'reset' },
   slowQueries: { table: 'items', delayMs: 3_000, where: 'NEW.id = 1' },
   unresolvableName: ['server.shaketable.test', 'EAI_AGAIN'],
   wrongService: { link: 'agent→server', answers: 'a database' },
