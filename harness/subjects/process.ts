@@ -10,7 +10,7 @@ import { fileError, LabError } from '../errors.ts';
 import { onEachLine } from './output-lines.ts';
 
 /** Stopping is bounded by the wall clock: a subject has no say in it, and neither has the pace. */
-const graceMs = 2_000;
+const usualGraceMs = 2_000;
 
 /** Where the process is written down, so that a later run can end it if this one is killed. */
 export interface ProcessRegistry {
@@ -36,6 +36,12 @@ export interface ProcessOptions {
   readonly onStderrLine?: (line: string) => void;
   /** Whether it is written to (`input` of the handle). @default false: it reads the end of its input at once */
   readonly input?: boolean;
+  /** What the record of the run says of it; for a command with secrets in it. @default the command */
+  readonly shownAs?: string;
+  /** What asks it to end. @default 'SIGTERM' */
+  readonly stopSignal?: NodeJS.Signals;
+  /** How long it then has, in milliseconds of the wall clock. @default 2000 */
+  readonly graceMs?: number;
   readonly ledger?: ProcessRegistry;
   /** Tells when it exited. @default the wall clock */
   readonly clock?: Clock;
@@ -56,7 +62,7 @@ export interface StartedProcess extends AsyncDisposable {
   readonly input?: Writable;
   /** Signals the whole process group; without effect once the process has exited. */
   kill(signal: NodeJS.Signals): void;
-  /** SIGTERM, then SIGKILL after `graceMs` of the wall clock, to the whole group. @default 2000 */
+  /** Its signal, then SIGKILL after `graceMs` of the wall clock, to the whole group. @default as it was started */
   stop(graceMs?: number): Promise<ProcessExit>;
 }
 
@@ -75,22 +81,26 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
   // A program that is gone reads nothing, and its end tells.
   child.stdin?.on('error', () => {});
   const exited = exitOf(child, clock);
-  ledger?.process(child, { command: [command, ...args].join(' '), session: true });
+  ledger?.process(child, { command: options.shownAs ?? [command, ...args].join(' '), session: true });
   for (const [stream, heard] of [
     [child.stdout, options.onStdoutLine],
     [child.stderr, options.onStderrLine],
   ] as const)
     if (stream && heard) onEachLine(stream, heard);
   await spawned(child, options);
-  return createHandle(child, exited);
+  return createHandle(child, exited, options);
 }
 
-function createHandle(child: ChildProcess, exited: Promise<ProcessExit>): StartedProcess {
+function createHandle(
+  child: ChildProcess,
+  exited: Promise<ProcessExit>,
+  { stopSignal = 'SIGTERM', graceMs = usualGraceMs }: ProcessOptions,
+): StartedProcess {
   const pid = child.pid as number;
   const runs = (): boolean => child.exitCode === null && child.signalCode === null;
   let stopping: Promise<ProcessExit> | undefined;
   const stop = (grace = graceMs): Promise<ProcessExit> => {
-    stopping ??= runs() ? stopGroup(pid, exited, grace) : exited;
+    stopping ??= runs() ? stopGroup({ pid, exited, grace, stopSignal }) : exited;
     return stopping;
   };
   return {
@@ -103,7 +113,7 @@ function createHandle(child: ChildProcess, exited: Promise<ProcessExit>): Starte
   };
 }
 
-/** Settles once the process is gone and its output is read, within `graceMs`. What it leaves of its group ends with it. */
+/** Settles once the process is gone and its output is read, within `usualGraceMs`. What it leaves of its group ends with it. */
 function exitOf(child: ChildProcess, clock: Clock): Promise<ProcessExit> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
@@ -116,7 +126,7 @@ function exitOf(child: ChildProcess, clock: Clock): Promise<ProcessExit> {
       });
       // A process that left the group holds the pipes for as long as it lives: what it prints concerns nobody.
       systemClock()
-        .sleep(graceMs, read.signal)
+        .sleep(usualGraceMs, read.signal)
         .then(
           () => [child.stdout, child.stderr].map((stream) => stream?.destroy()),
           () => undefined,
@@ -125,15 +135,22 @@ function exitOf(child: ChildProcess, clock: Clock): Promise<ProcessExit> {
   });
 }
 
+interface Stop {
+  readonly pid: number;
+  readonly exited: Promise<ProcessExit>;
+  readonly grace: number;
+  readonly stopSignal: NodeJS.Signals;
+}
+
 /** Asks the group to end, and makes it when the grace is over. */
-async function stopGroup(pid: number, exited: Promise<ProcessExit>, grace: number): Promise<ProcessExit> {
+async function stopGroup({ pid, exited, grace, stopSignal }: Stop): Promise<ProcessExit> {
   const done = new AbortController();
   const escalation = systemClock()
     .sleep(grace, done.signal)
     .then(() => signalGroup(pid, 'SIGKILL'))
     .catch(() => undefined);
-  signalGroup(pid, 'SIGTERM');
-  signalGroup(pid, 'SIGCONT'); // A process that was stopped sees no SIGTERM before it goes on.
+  signalGroup(pid, stopSignal);
+  signalGroup(pid, 'SIGCONT'); // A process that was stopped sees no signal before it goes on.
   const exit = await exited;
   done.abort();
   await escalation;

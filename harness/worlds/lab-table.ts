@@ -142,8 +142,12 @@ export class LabTable implements Table {
     const { clock } = this;
     const begun = clock.now();
     const ledger = await openLedger();
-    const { listeners, conclude } = outputOf(name, program, this.#journal);
-    const started = this.#subjects.use(await startProcess({ ...listeners, ...program, clock, ledger }));
+    const { log, format, ...options } = program;
+    const { listeners, conclude } =
+      log === undefined
+        ? outputOf(name, program, this.#journal)
+        : this.#logs.ofProgram(name, join(this.directory, `${name}.log`), format);
+    const started = this.#subjects.use(await startProcess({ ...listeners, ...options, clock, ledger }));
     void started.exited.then(({ code, signal, t }) => {
       this.#journal.append('process', 'process.exit', { process: name, code, signal, ranMs: t - begun }, t);
       conclude();

@@ -11,6 +11,8 @@ import { type LogFormat, logFormat } from '../logs/own-format.ts';
 import type { LogRecord } from '../logs/record.ts';
 import { followLog } from '../probes/log-reader.ts';
 import { isRotated } from '../probes/rotation.ts';
+import { PrintedLog } from './printed-log.ts';
+import type { Heard } from './process-output.ts';
 import { recordFormat, recordLog } from './recording.ts';
 import type { SecretWatch } from './secret-watch.ts';
 import type { ServiceLog } from './service.ts';
@@ -77,6 +79,41 @@ export class LogRecorder {
       file,
       follow: () => this.follow('server', file, labClock),
       take: (line) => this.#linesOf(name, file).line(line),
+    };
+  }
+
+  /**
+   * The log of a program that prints it: records of both streams go into the journal, the raw lines into a file, as far as
+   * {@link PrintedLog} keeps them.
+   * @throws LabError `LAB_BAD_INPUT` for a format that cannot be used
+   */
+  ofProgram(name: string, file: string, format?: LogFormat): Heard {
+    const { journal, secrets, resources } = this.#deps;
+    const given = format === undefined ? {} : { format: logFormat(format) };
+    const raw = new PrintedLog(file, secrets.stream(`${name} output`));
+    const streams = (['stdout', 'stderr'] as const).map((stream) => {
+      const log = `${name} ${stream}`;
+      const lines = new LogLines({ ...this.#optionsOf('agent', log, labClock), ...given });
+      this.#taken.set(`${file} ${stream}`, lines);
+      return { log, lines };
+    });
+    const [stdout, stderr] = streams.map(({ lines }) => (line: string): void => {
+      raw.add(line);
+      lines.line(line);
+    });
+    const ended = new AbortController();
+    for (const { lines } of streams) void settleAgain(lines, ended.signal);
+    resources.defer(() => {
+      ended.abort();
+      for (const { log, lines } of streams) recordFormat(journal, { of: 'agent', log }, lines.share());
+      return raw.close();
+    });
+    return {
+      listeners: { ...(stdout && { onStdoutLine: stdout }), ...(stderr && { onStderrLine: stderr }) },
+      conclude: () => {
+        for (const { lines } of streams) lines.flush();
+        raw.flush();
+      },
     };
   }
 

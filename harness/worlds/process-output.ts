@@ -17,7 +17,7 @@ const longest = 4_000;
 type Stream = 'stdout' | 'stderr';
 
 /** Listeners for the streams that go nowhere else. */
-interface Heard {
+export interface Heard {
   readonly listeners: Pick<ProcessOptions, 'onStdoutLine' | 'onStderrLine'>;
   /** Journals which formats the streams had; for after the last line. */
   conclude(): void;

@@ -10,12 +10,15 @@ export interface SecretWatch {
   plant(name: string, value: string): void;
   /** Names something that was written, to be searched at the end; what may be long comes in pieces. */
   output(name: string, content: () => Promise<string> | AsyncIterable<string>): void;
+  /** Names something that comes in pieces while the run lasts, and is searched as it comes. */
+  stream(name: string): { add(piece: string): void };
   /** Searches every output for every secret in each of its spellings; each search is an entry `lab.secret-scan`. */
   scan(): Promise<void>;
 }
 
 export function createSecretWatch(journal: Journal): SecretWatch {
   const secrets = new Map<string, string>();
+  const streams: Heard[] = [];
   const outputs: { name: string; content: () => Promise<string> | AsyncIterable<string> }[] = [];
   return {
     plant(name, value) {
@@ -24,8 +27,30 @@ export function createSecretWatch(journal: Journal): SecretWatch {
       journal.plantSecret(name, value);
     },
     output: (name, content) => void outputs.push({ name, content }),
+    stream(name) {
+      const heard: Heard = { name, bytes: 0, searches: new Map() };
+      streams.push(heard);
+      return {
+        add(piece) {
+          heard.bytes += piece.length;
+          for (const value of secrets.keys()) {
+            const search = heard.searches.get(value) ?? new Search(spellings(value));
+            heard.searches.set(value, search);
+            search.add(piece);
+          }
+        },
+      };
+    },
     async scan() {
       if (secrets.size === 0) return;
+      for (const { name: output, bytes, searches } of streams)
+        for (const [value, secret] of secrets)
+          journal.append('lab', 'lab.secret-scan', {
+            output,
+            secret,
+            hits: searches.get(value)?.hits ?? 0,
+            bytes,
+          });
       for (const { name: output, content } of outputs) {
         const searches = [...secrets].map(([value, secret]) => ({
           secret,
@@ -41,6 +66,14 @@ export function createSecretWatch(journal: Journal): SecretWatch {
       }
     },
   };
+}
+
+/** An output that is searched while it comes. */
+interface Heard {
+  readonly name: string;
+  bytes: number;
+  /** By the secret's value. */
+  readonly searches: Map<string, Search>;
 }
 
 /** What was written, as far as it can be read. */

@@ -37,7 +37,11 @@ const process: Shape<Process> = {
   input: yesOrNo,
   onStdoutLine: anything,
   onStderrLine: anything,
+  shownAs: z.string().optional(),
+  stopSignal: z.string().optional(),
+  graceMs: ms.optional(),
   format: anything,
+  log: z.literal('agent').optional(),
 };
 
 const shapes = { until, database, link, follow, poll, sleep, process };

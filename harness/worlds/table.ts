@@ -95,12 +95,16 @@ export interface Table {
   /**
    * Starts a program of the subject's as a process of its own; it is stopped with the table. Its end is an entry
    * `process.exit` with `process: name`, `code`, `signal` and `ranMs`. Each line that it prints is an entry `process.output`; a log
-   * goes to a file (`stdoutFile`) and from there to {@link follow}. `format` names the format of what it prints.
+   * goes to a file (`stdoutFile`) and from there to {@link follow}, or with `log: 'agent'` is what the program prints: then each record
+   * is an entry `agent.log`, and disk and memory are bounded however much is printed. `format` names the format of what it prints.
    * @throws LabError `LAB_BAD_INPUT` for a format that cannot be used
    */
   process(
     name: string,
-    options: Omit<ProcessOptions, 'clock' | 'ledger'> & { readonly format?: LogFormat },
+    options: Omit<ProcessOptions, 'clock' | 'ledger'> & {
+      readonly format?: LogFormat;
+      readonly log?: 'agent';
+    },
   ): Promise<StartedProcess>;
   /**
    * A loopback address for a program of its own to dial from, so that it is known who dials (`curl --interface`); 127.0.0.1 where the
