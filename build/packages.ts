@@ -1,5 +1,6 @@
 /** What the published packages are made of. */
 import { configJsonSchema } from '../harness/config/schema.ts';
+import { subjectJsonSchema } from '../harness/foreign/schema.ts';
 
 /** A package that is published, and where its parts come from. */
 export interface PackageRecipe {
@@ -48,7 +49,7 @@ export const packages: readonly PackageRecipe[] = [
     },
     absorbs: ['services'],
     sources: ['shaketable.config.ts'],
-    generated: { 'config.schema.json': configJsonSchema },
+    generated: { 'config.schema.json': configJsonSchema, 'subject.schema.json': subjectJsonSchema },
     files: { ...legal, 'README.md': 'README.md', docs: 'docs' },
   },
 ];

@@ -19,11 +19,28 @@ export { occupyServer } from './faults/occupy-server.ts';
 export { readOnly } from './faults/read-only.ts';
 export { refuseConnections } from './faults/refuse-connections.ts';
 export { restartDatabase } from './faults/restart-database.ts';
+export { serverGone } from './faults/server-gone.ts';
 export { slowQueries } from './faults/slow-queries.ts';
 export type { BuiltInToxic, OwnToxic } from './faults/toxic.ts';
 export { toxic } from './faults/toxic.ts';
 export { unresolvableName } from './faults/unresolvable-name.ts';
 export { wrongService } from './faults/wrong-service.ts';
+export type { AnySubject, SubjectPart } from './foreign/any-subject.ts';
+export {
+  type LaunchedSubject,
+  type LaunchTarget,
+  launchSubject,
+  subjectNotes,
+} from './foreign/launch.ts';
+export {
+  type PassiveContext,
+  passiveChecks,
+  signOfLife,
+  subjectLink,
+  usualRecoveryMs,
+} from './foreign/passive-checks.ts';
+export type { ForeignSubject } from './foreign/subject.ts';
+export { type CheckName, defineSubject, type SubjectFile } from './foreign/subject-file.ts';
 export type { IncidentPlan } from './incident/plan.ts';
 export { playIncident } from './incident/play-incident.ts';
 export type { Entry, EntryKind, EntryOf, FactsOf } from './journal/entry.ts';

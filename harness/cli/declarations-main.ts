@@ -5,6 +5,7 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { importModule } from '../config/import-module.ts';
+import type { Need } from '../foreign/any-subject.ts';
 import type { ScenarioDefinition } from '../run/scenario.ts';
 import type { WorldName } from '../world-list.ts';
 
@@ -20,6 +21,8 @@ export interface Declaration {
     readonly link: string | undefined;
   }[];
   readonly reported: readonly string[];
+  /** What it needs of a program that the lab has never seen; undefined where it cannot play one. */
+  readonly anySubject: readonly Need[] | undefined;
   /** How many figures of its report it measures. */
   readonly claims: number;
 }
@@ -58,6 +61,7 @@ function declarationOf(definition: ScenarioDefinition): Declaration {
       ]) => ({ id: fault, kind, link }),
     ),
     reported,
+    anySubject: definition.anySubject && (definition.anySubject.needs ?? []),
     claims: claims.length,
   };
 }

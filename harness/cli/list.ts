@@ -10,7 +10,7 @@ export async function listCommand(
   flags: { json: boolean; markdown: boolean; project?: string },
 ): Promise<number> {
   const scenarios = await loadScenarios(await findScenarios(wanted, await loadProject(flags.project)));
-  const rows = scenarios.map(({ id, title, requirements, worlds, faults, reported }) => ({
+  const rows = scenarios.map(({ id, title, requirements, worlds, faults, reported, anySubject }) => ({
     id,
     title,
     fieldReport: id.split('/')[0],
@@ -18,6 +18,7 @@ export async function listCommand(
     worlds,
     faults,
     reported,
+    anySubject: anySubject ?? false,
   }));
   if (flags.json) console.log(JSON.stringify(rows, null, 2));
   else for (const line of flags.markdown ? markdown(rows) : table(rows)) console.log(line);

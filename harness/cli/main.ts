@@ -12,6 +12,9 @@ export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusiv
 
 const proxyName = 'shaketable proxy';
 
+/** What stands behind `--` of `shaketable run` is a subject's command, and nobody else's. */
+const { own, subjectCommand } = splitCommand(process.argv);
+
 const program = new Command('shaketable')
   .description('Put an agent on the shake table: play connection faults, get a verdict with evidence.')
   .version(await ownVersion())
@@ -40,6 +43,7 @@ program
       .env('SHAKETABLE_WORLD')
       .default('auto'),
   )
+  .option('--subject <file>', 'judge a program of yours, described in this file', path)
   .option('--config <file>', 'for --world external: the file that tells of the server', path)
   .addOption(projectOption())
   .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
@@ -61,7 +65,21 @@ program
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .option('--on <where>', 'hand the scenarios out to workers: embedded:N, or nats://… (see worker)')
   .option('--json', 'print run.json on standard output, everything else on standard error', false)
-  .action(exiting(async () => (await import('./run.ts')).runCommand));
+  .addHelpText(
+    'after',
+    `
+A program of yours, in any language, is judged without a change to it: --subject FILE, or the command itself behind --
+
+  shaketable run --subject agent.json fleet-resets unreachable
+  shaketable run unreachable/refused -- python3 agent.py --server {{serverUrl}}`,
+  )
+  .action(
+    exiting(async () => {
+      const { runCommand } = await import('./run.ts');
+      return (wanted: string[], flags: Parameters<typeof runCommand>[1]) =>
+        runCommand(wanted, flags, subjectCommand);
+    }),
+  );
 
 program
   .command('worker')
@@ -313,6 +331,12 @@ function withoutValues(text: string): string {
   return text.replace(/(unknown option '--[^'=]+)=[^']*/, '$1=…').replace(/(but got \d+): .*/, '$1.');
 }
 
+function splitCommand(all: readonly string[]): { own: string[]; subjectCommand?: string[] } {
+  const at = all[2] === 'run' ? all.indexOf('--') : -1;
+  if (at === -1) return { own: [...all] };
+  return { own: all.slice(0, at), subjectCommand: all.slice(at + 1) };
+}
+
 /** For each command that needs to know of the project's scenarios. */
 function projectOption(): Option {
   const text = 'the config; default the nearest shaketable.config.* at or above this directory';
@@ -372,7 +396,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(own);
 } catch (error) {
   process.exitCode = explain(error);
 }

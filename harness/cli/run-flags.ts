@@ -16,4 +16,5 @@ export interface RunFlags {
   readonly repeat: number;
   readonly debug: boolean;
   readonly on?: string;
+  readonly subject?: string;
 }

@@ -116,6 +116,7 @@ const check = object({
   outcome,
   measured: anything,
   expected: anything,
+  known: optional(object({ reason: text, since: text })),
   evidence: list(number),
 });
 const subject = object({
@@ -124,6 +125,7 @@ const subject = object({
   outcome,
   journal: pathInside,
   checks: list(check),
+  notApplicable: optional(list(object({ check: text, why: text }))),
   error: optional(text),
 });
 const fault = object({
@@ -178,4 +180,14 @@ const run = object({
   scenarios: list(scenario),
   claims: list(claim),
   shard: optional(shard),
+  subject: optional(
+    object({
+      name: text,
+      file: text,
+      command: list(text),
+      server: text,
+      pace: object({ how: oneOf('libfaketime', 'real'), why: text }),
+    }),
+  ),
+  notApplicable: optional(list(object({ id: text, title: text, why: list(text) }))),
 });

@@ -33,6 +33,10 @@ export interface RunResult {
   readonly shard?: Shard;
   /** Who played it, where that was handed out to workers. */
   readonly workers?: readonly WorkerRow[];
+  /** The user's own program that was judged, where one was. */
+  readonly subject?: SubjectFacts;
+  /** Scenarios that were asked for and say nothing of that program. */
+  readonly notApplicable?: readonly NotApplicable[];
 }
 
 /** A worker and its part of a run. */
@@ -50,6 +54,27 @@ export interface WorkerRow {
   readonly scenarios: number;
   /** Milliseconds that these took, added up. */
   readonly busyMs: number;
+}
+
+/** A user's own program. */
+export interface SubjectFacts {
+  readonly name: string;
+  /** Its subject file; empty where there was none. */
+  readonly file: string;
+  /** Program and arguments, placeholders unfilled. */
+  readonly command: readonly string[];
+  /** `reference`, `routes`, or the URL of the user's own server. */
+  readonly server: string;
+  /** How its clock kept up with the lab's, and why so. */
+  readonly pace: { readonly how: 'libfaketime' | 'real'; readonly why: string };
+}
+
+/** A scenario that could not be played with the program at hand. */
+export interface NotApplicable {
+  readonly id: string;
+  readonly title: string;
+  /** What it needs that is not there, a sentence each. */
+  readonly why: readonly string[];
 }
 
 /** One of the parts that a run was divided into, with what it takes to put them together again in order. */
@@ -100,6 +125,8 @@ export interface SubjectResult {
   /** The journal's path, relative to the run directory; empty when the subject left none. */
   readonly journal: string;
   readonly checks: readonly CheckResult[];
+  /** Checks that cannot be judged of it, each with the reason. */
+  readonly notApplicable?: readonly { readonly check: string; readonly why: string }[];
   /** Why the subject could not be played to the end. */
   readonly error?: string;
 }
@@ -113,6 +140,8 @@ export interface CheckResult {
   /** The measurement as a number, where it is one. */
   readonly value?: number;
   readonly expected: Json;
+  /** Why it fails, where that is known and listed: then it has to fail. */
+  readonly known?: { readonly reason: string; readonly since: string };
   /** Numbers of the journal entries that show it. */
   readonly evidence: readonly number[];
 }

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { runChecks } from '../checks/registry.ts';
 import type { FaultReport } from '../faults/planned-fault.ts';
-import type { FactsOf } from '../journal/entry.ts';
+import { subjectNotes } from '../foreign/launch.ts';
+import type { ForeignSubject } from '../foreign/subject.ts';
+import type { Entry, FactsOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
+import { type Matcher, matches, valueAt } from '../journal/matcher.ts';
 import { type Recording, writeRecording, writeRecordingSync } from '../journal/store.ts';
 import { stalledIn } from '../journal/without-stalls.ts';
 import { withStandingChecks } from '../standing/index.ts';
@@ -32,6 +35,8 @@ export interface RunScenarioOptions {
   readonly folders: readonly string[];
   /** The world, and what its tables need of what the run shares. */
   readonly world: { readonly name: WorldName; readonly facts: unknown };
+  /** A program that the lab has never seen, played alone in the place of the scenario's own subjects. */
+  readonly subject?: ForeignSubject;
 }
 
 /** A subject's run as it was judged; it is plain data, and outlives the process. */
@@ -40,6 +45,10 @@ export interface PlayedSubject extends JudgedSubject {
   readonly journal: string;
   /** How long the machine stood still in the meantime, real milliseconds. */
   readonly stalledMs: number;
+  /** Checks that cannot be judged of it, each with the reason. */
+  readonly notApplicable: Readonly<Record<string, string>>;
+  /** Why the whole scenario says nothing of it, as the story found out. */
+  readonly saysNothing?: string;
 }
 
 /** Who is played, and what is expected of it. */
@@ -89,7 +98,8 @@ export async function playSubject(
   const judge = (told: Told): { played: PlayedSubject; recording: Recording } => {
     const { journal } = world;
     const entries = journal.seal();
-    const evidence = { entries, checks: definition.checks, pace };
+    const { applicable, notApplicable } = checksThatApply(definition, entries);
+    const evidence = { entries, checks: applicable, pace };
     const checks = withStandingChecks(evidence, part.expected, definition.waives);
     const specs = Object.fromEntries(Object.entries(checks).map(([key, spec]) => [key, { ...spec }]));
     const of = { scenario: id, subject: part.name, seed, pace, startedAt, labStart: journal.startedAt };
@@ -97,7 +107,8 @@ export async function playSubject(
     const { reports, error } = scrubbed(told, journal);
     const results = runChecks(entries, checks);
     const stalledMs = stalledIn(entries)?.realMs ?? 0;
-    const played = { ...part, checks: results, faults: reports, journal: path, stalledMs };
+    const beside = { notApplicable, ...saysNothing(entries) };
+    const played = { ...part, checks: results, faults: reports, journal: path, stalledMs, ...beside };
     return {
       played: error === undefined ? played : { ...played, error },
       recording: { header, entries },
@@ -128,6 +139,34 @@ export async function playSubject(
 export function cutOffSpeaker(hung: CutOff): PlayedSubject | undefined {
   const journal = speaker();
   return journal && onTable.get(journal)?.(hung);
+}
+
+/** Whether the story found out that it says nothing of the subject. */
+function saysNothing(entries: readonly Entry[]): { saysNothing?: string } {
+  const said = entries.find(
+    (entry) => entry.kind === 'subject.note' && entry.name === subjectNotes.notApplicable,
+  );
+  return said === undefined ? {} : { saysNothing: String(valueAt(said, 'why')) };
+}
+
+/** The checks of the scenario that this run can be judged by, and why the others say nothing. */
+function checksThatApply(
+  { checks, appliesWhere = {}, notApplicable = {} }: ScenarioDefinition,
+  entries: readonly Entry[],
+) {
+  const has = (matcher: Matcher): boolean => entries.some((entry) => matches(entry, matcher));
+  const applies = (id: string): boolean => {
+    const { there, unless } = appliesWhere[id] ?? {};
+    return (there === undefined || has(there)) && !(unless !== undefined && has(unless));
+  };
+  const left = Object.keys(checks).filter((id) => !applies(id));
+  return {
+    applicable: Object.fromEntries(Object.entries(checks).filter(([id]) => !left.includes(id))),
+    notApplicable: {
+      ...notApplicable,
+      ...Object.fromEntries(left.map((id) => [id, appliesWhere[id]?.else ?? ''])),
+    },
+  };
 }
 
 /** How a subject's run went, beside its journal. */

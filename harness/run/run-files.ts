@@ -104,5 +104,5 @@ const firstTryOf = (result: JudgedScenario) => ({ outcome: result.outcome, reaso
 /** So long a machine has to stand still before it can be why a scenario is not as expected, real milliseconds. */
 const tellingStallMs = 50;
 
-const isWorthAnotherTry = ({ outcome, stalledMs = 0 }: JudgedScenario): boolean =>
-  outcome !== 'expected' && stalledMs >= tellingStallMs;
+const isWorthAnotherTry = ({ outcome, stalledMs = 0, saysNothing }: JudgedScenario): boolean =>
+  saysNothing === undefined && outcome !== 'expected' && stalledMs >= tellingStallMs;

@@ -4,6 +4,8 @@
  */
 import { systemClock } from 'shaketable-proxy/clock';
 import type { FaultReport } from '../faults/planned-fault.ts';
+import { knownFailing } from '../foreign/known-failing.ts';
+import type { ForeignSubject } from '../foreign/subject.ts';
 import type { FaultResult, ScenarioResult, SubjectResult } from '../report/run-result.ts';
 import { loadWorld } from '../worlds/load-world.ts';
 import type { WorldModule } from '../worlds/world-module.ts';
@@ -17,6 +19,8 @@ import { judgeScenario, subjectOutcome } from './verdict.ts';
 export interface JudgedScenario extends ScenarioResult {
   readonly outcome: 'expected' | 'unexpected' | 'inconclusive';
   readonly claims: readonly MeasuredClaim[];
+  /** Why it says nothing of the subject; then it is told apart from results. */
+  readonly saysNothing?: string;
 }
 
 /**
@@ -33,8 +37,10 @@ export async function runScenario(
   const clock = systemClock();
   const begun = clock.now();
   const module = await loadWorld(options.world.name);
-  const subjects = await playSubjects(definition, module, options, cutOff);
+  const played = await playSubjects(definition, module, options, cutOff);
+  const subjects = played.map((one) => withKnownFailing(id, one, options.subject));
   const verdict = judgeScenario(subjects, reported);
+  const [saysNothing] = played.flatMap((one) => one.saysNothing ?? []);
   // Both are played at once, and stand still at once.
   const stalledMs = Math.round(Math.max(...subjects.map((subject) => subject.stalledMs)));
   return {
@@ -53,6 +59,7 @@ export async function runScenario(
     replay: replayCommand(id, file, { ...options, module, facts: options.world.facts }),
     subjects: subjects.map((subject) => subjectResult(subject)),
     faults: subjects.flatMap((subject) => subject.faults.map((fault) => faultResult(subject.name, fault))),
+    ...(saysNothing === undefined ? {} : { saysNothing }),
     claims: measureClaims(definition.claims ?? [], subjects, Object.keys(checks)),
   };
 }
@@ -75,9 +82,28 @@ async function playSubjects(
 }
 
 function subjectResult(subject: PlayedSubject): SubjectResult {
-  const { name, expected, checks, journal, error } = subject;
+  const { name, expected, checks, journal, error, notApplicable } = subject;
   const outcome = subjectOutcome(subject);
-  return { name, expected, outcome, journal, checks, ...(error === undefined ? {} : { error }) };
+  const left = Object.entries(notApplicable).map(([check, why]) => ({ check, why }));
+  return {
+    name,
+    expected,
+    outcome,
+    journal,
+    checks,
+    ...(left.length === 0 ? {} : { notApplicable: left }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** With what is known of checks that fail. */
+function withKnownFailing(scenario: string, played: PlayedSubject, subject?: ForeignSubject): PlayedSubject {
+  if (subject === undefined) return played;
+  const checks = played.checks.map((check) => {
+    const known = knownFailing(subject, scenario, check.id);
+    return known === undefined ? check : { ...check, known: { reason: known.reason, since: known.since } };
+  });
+  return { ...played, checks };
 }
 
 function faultResult(subject: string, report: FaultReport): FaultResult {

@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { openLedger } from '../cleanup/index.ts';
 import { fileError, type LabError } from '../errors.ts';
+import type { ForeignSubject } from '../foreign/subject.ts';
 import { publishRun, writeRunFiles } from '../report/keep-run.ts';
 import { runId } from '../report/run-id.ts';
-import type { RunResult } from '../report/run-result.ts';
+import type { NotApplicable, RunResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
+import { count } from '../report/text.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Pace } from '../worlds/world-module.ts';
 import type { ChosenWorld } from './choose-world.ts';
@@ -38,6 +40,10 @@ export interface RunOptions {
   readonly debug?: boolean;
   /** May install what is missing. */
   readonly setUp: boolean;
+  /** A program that the lab has never seen, in the place of the scenarios' own subjects. */
+  readonly subject?: ForeignSubject;
+  /** Scenarios that were asked for and cannot be played with it. */
+  readonly left?: readonly NotApplicable[];
   readonly terminal: TerminalReporter;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
@@ -72,6 +78,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   const environment = resources.use(
     await found.startShared({ services, setUp, seed, owner, announce, signal }),
   );
+  if (options.subject !== undefined) announceSubject(options.subject, options.left ?? [], announce);
   terminal.runStarted({
     id,
     seed,
@@ -87,6 +94,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     debug: options.debug ?? false,
     folders: options.folders,
     world: { name: world, facts: environment.facts },
+    ...(options.subject === undefined ? {} : { subject: options.subject }),
   };
   // Half a second to load, which who misspelt a name need not wait for.
   const { runFiles } = await import('./run-files.ts');
@@ -109,11 +117,24 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     placed,
     failure,
     part,
+    subject: options.subject,
+    left: options.left,
   });
   const notes = await writeRunFiles(options.out, directory, run);
   notes.push(...(await publishRun(options.out, directory, run)));
   for (const line of notes) announce(line);
   return { run, directory, ...(failure ? { failure } : {}) };
+}
+
+function announceSubject(
+  { name, pace }: ForeignSubject,
+  left: readonly NotApplicable[],
+  announce: (line: string) => void,
+): void {
+  const speed = pace.how === 'real' ? 'at the real pace' : 'at the lab’s pace by libfaketime';
+  announce(`subject ${name}, ${speed}: ${pace.why}`);
+  for (const [why, all] of Map.groupBy(left, (one) => one.why.join('; ')))
+    announce(`not applicable: ${count(all.length, 'scenario')}, ${why}`);
 }
 
 /** `2/3` as numbers; the command line has judged it. */

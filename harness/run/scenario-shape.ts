@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { matcher, text } from '../checks/params.ts';
 import { places } from '../faults/fault.ts';
+import { type Need, needs } from '../foreign/any-subject.ts';
 import { type SchemaMistake, schemaMistakes } from '../schema-mistakes.ts';
 import { standingCheckIds } from '../standing/index.ts';
 import { worldNames } from '../world-list.ts';
@@ -72,6 +73,13 @@ const scenario = z.strictObject({
   subjects: z.tuple([programName], "expected the name of one program, as ['mine']").optional(),
   reported: z.array(text).optional(),
   claims: z.array(claim).optional(),
+  anySubject: z
+    .strictObject({
+      needs: z.array(z.enum(Object.keys(needs) as Need[])).optional(),
+      fastPace: z.number().min(1).optional(),
+      part: isFunction,
+    })
+    .optional(),
   waives: z.partialRecord(z.enum(standingCheckIds), text).optional(),
 });
 

@@ -5,6 +5,7 @@
 import type { CheckSpec } from '../checks/check.ts';
 import { LabError } from '../errors.ts';
 import type { PlannedFault } from '../faults/planned-fault.ts';
+import type { AnySubject, AppliesWhere } from '../foreign/any-subject.ts';
 import { mistakeInWords } from '../schema-mistakes.ts';
 import type { Waivers } from '../standing/index.ts';
 import { ownWorlds, type WorldName } from '../world-list.ts';
@@ -65,10 +66,19 @@ export interface ScenarioDefinition<CheckId extends string = string> {
   readonly claims?: readonly ClaimSpec[];
   /** Standing checks that do not apply here, each with the reason. */
   readonly waives?: Waivers;
+  /** How it plays a program that the lab has never seen (`run --subject`); left out, it does not. */
+  readonly anySubject?: AnySubject;
+  /** Checks that are judged only where the run has such an entry, by id; of a scenario for a foreign subject. */
+  readonly appliesWhere?: Readonly<Record<string, AppliesWhere>>;
+  /** Checks that cannot be judged of the subject at hand, each with the reason; of a scenario for a foreign subject. */
+  readonly notApplicable?: Readonly<Record<string, string>>;
 }
 
 /** A scenario as its file gives it. */
-export type ScenarioSource<CheckId extends string = string> = Omit<ScenarioDefinition<CheckId>, 'reported'> &
+export type ScenarioSource<CheckId extends string = string> = Omit<
+  ScenarioDefinition<CheckId>,
+  'reported' | 'appliesWhere' | 'notApplicable'
+> &
   Partial<Pick<ScenarioDefinition<CheckId>, 'reported'>>;
 
 /** Where a scenario can be played. */

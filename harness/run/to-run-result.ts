@@ -1,10 +1,12 @@
 /** What was played, as `run.json` has it. */
 import type { LabError } from '../errors.ts';
-import type { RunResult, ScenarioResult, Shard } from '../report/run-result.ts';
+import type { ForeignSubject } from '../foreign/subject.ts';
+import type { NotApplicable, RunResult, ScenarioResult, Shard } from '../report/run-result.ts';
 import { runOutcome } from '../report/scenario-outcome.ts';
 import type { WorldName } from '../world-list.ts';
 import type { Pace, SharedEnvironment } from '../worlds/world-module.ts';
 import type { PlacedResult } from './run-files.ts';
+import type { JudgedScenario } from './run-scenario.ts';
 import { versions } from './versions.ts';
 
 interface PlayedRun {
@@ -21,10 +23,16 @@ interface PlayedRun {
   readonly failure?: LabError | undefined;
   /** Which part of a whole it is. */
   readonly part?: Pick<Shard, 'index' | 'of'> | undefined;
+  /** The user's own program that was judged. */
+  readonly subject?: ForeignSubject | undefined;
+  /** Scenarios that were asked for and could not be played with it. */
+  readonly left?: readonly NotApplicable[] | undefined;
 }
 
 export async function toRunResult(played: PlayedRun): Promise<RunResult> {
-  const { id, seed, world, pace, begunMs, durationMs, environment, placed, failure, part } = played;
+  const { id, seed, world, pace, begunMs, durationMs, environment, failure, part, subject } = played;
+  const placed = played.placed.filter(({ result }) => result.saysNothing === undefined);
+  const left = [...(played.left ?? []), ...played.placed.flatMap(({ result }) => sayingNothing(result))];
   const results = placed.map(({ result }) => result);
   const outcome = runOutcome(results);
   return {
@@ -39,8 +47,26 @@ export async function toRunResult(played: PlayedRun): Promise<RunResult> {
     outcome: failure && outcome === 'expected' ? 'inconclusive' : outcome,
     scenarios: results.map(({ outcome: _outcome, claims: _claims, ...result }): ScenarioResult => result),
     claims: results.flatMap((result) => result.claims),
+    ...(subject === undefined ? {} : { subject: subjectFacts(subject) }),
+    ...(left.length === 0 ? {} : { notApplicable: left }),
     ...(part === undefined ? {} : { shard: { ...part, ...placesOf(placed) } }),
   };
+}
+
+const sayingNothing = ({ id, title, saysNothing }: JudgedScenario): NotApplicable[] =>
+  saysNothing === undefined ? [] : [{ id, title, why: [saysNothing] }];
+
+/** What a reader has to know of it; its placeholders unfilled, since what is filled in may be a secret. */
+function subjectFacts({
+  name,
+  file,
+  command,
+  server,
+  pace,
+}: ForeignSubject): NonNullable<RunResult['subject']> {
+  const { how, why } = pace;
+  const kind = server === 'reference' ? server : 'routes' in server ? 'routes' : server.url;
+  return { name, file, command, server: kind, pace: { how, why } };
 }
 
 /** Where the results of a part, and their claims, stand in the whole run. */

@@ -7,11 +7,16 @@ import { type CheckResult, worst } from '../checks/registry.ts';
 import type { FaultReport } from '../faults/planned-fault.ts';
 import type { StandingCheckId } from '../standing/index.ts';
 
+/** A check's result, with why it fails where that is known. */
+export interface JudgedCheck extends CheckResult {
+  readonly known?: { readonly reason: string; readonly since: string };
+}
+
 /** One subject's run, judged. */
 export interface JudgedSubject {
   readonly name: string;
   readonly expected: 'pass' | 'fail';
-  readonly checks: readonly CheckResult[];
+  readonly checks: readonly JudgedCheck[];
   readonly faults: readonly FaultReport[];
   /** Why the run broke off, if it did. */
   readonly error?: string;
@@ -26,7 +31,8 @@ export interface Verdict {
 
 /** A subject's outcome: its worst check, and never a pass while a fault did not strike or the run broke off. */
 export function subjectOutcome(subject: JudgedSubject): Outcome {
-  const outcome = worst(subject.checks.map((check) => check.outcome));
+  const judged = subject.checks.filter(({ known }) => known === undefined);
+  const outcome = judged.length === 0 ? 'pass' : worst(judged.map((check) => check.outcome));
   const solid = subject.error === undefined && subject.faults.every((fault) => fault.strikes > 0);
   return outcome === 'pass' && !solid ? 'unknown' : outcome;
 }
@@ -46,9 +52,14 @@ export function judgeScenario(subjects: readonly JudgedSubject[], reported: read
  */
 function contradicts(subject: JudgedSubject, reported: readonly string[]): boolean {
   const { checks, faults, error } = subject;
-  if (subject.expected === 'pass') return checks.some((check) => check.outcome === 'fail');
+  if (subject.expected === 'pass') return checks.some(isWrong);
   const struck = error === undefined && faults.every((fault) => fault.strikes > 0);
   return struck && checks.some((check) => reported.includes(check.id) && check.outcome === 'pass');
+}
+
+/** What is known to fail has to: one that passes is off the list, or the list is worth nothing. */
+function isWrong({ outcome, known }: JudgedCheck): boolean {
+  return outcome === (known === undefined ? 'fail' : 'pass');
 }
 
 /**

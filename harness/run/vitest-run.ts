@@ -165,7 +165,8 @@ function labReporter(
       const { scenario, labFailure } = testCase.meta();
       if (scenario) {
         results.set(testCase.module.moduleId, scenario);
-        terminal.scenarioFinished(scenario);
+        if (scenario.saysNothing === undefined) terminal.scenarioFinished(scenario);
+        else terminal.note(`– ${scenario.id} is not applicable: ${scenario.saysNothing}`);
       } else if (labFailure) failures.push(labFailure);
       else failures.push({ code: 'LAB_INTERNAL', message: `${testCase.name}: ${testFailure(testCase)}` });
     },

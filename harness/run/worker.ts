@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { isLabError, LabError } from '../errors.ts';
 import { bounded, clearBoundMs, late, loadBoundMs, stopBoundMs, storyBoundMs } from './bound.ts';
 import { type CutShort, cutShortPath, readCutShort, writeCutShort } from './cut-short.ts';
+import { forSubject } from './for-subject.ts';
 import { ownLineNow } from './own-lines.ts';
 import { cutOffSpeaker, paceOf, type RunScenarioOptions } from './play-subject.ts';
 import { type JudgedScenario, runScenario } from './run-scenario.ts';
@@ -35,8 +36,9 @@ let loading = true;
 
 hearConsole();
 hearWarnings();
-onScenario((definition) => {
+onScenario((declared) => {
   const options = readOptions();
+  const definition = options.subject === undefined ? declared : forSubject(declared, options.subject);
   const boundMs = storyBoundMs[paceOf(definition, options)] + stopBoundMs + clearBoundMs;
   test(definition.id, { timeout: boundMs + spareMs }, async ({ task }) => {
     loading = false;
@@ -48,7 +50,7 @@ onScenario((definition) => {
       throw error;
     });
     task.meta.scenario = result;
-    if (!result.asExpected) throw new Error(explain(definition, result));
+    if (!result.asExpected && result.saysNothing === undefined) throw new Error(explain(definition, result));
   });
 });
 watch(readOptions().directory, expect.getState().testPath ?? '');

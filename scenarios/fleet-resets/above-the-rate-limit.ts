@@ -1,6 +1,7 @@
 /** R1.5, field issue E1: a limiter before the server that counts the reports of all connections. */
 import { count, ratio, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -44,4 +45,15 @@ scenario({
     }),
   },
   reported: ['few-refusals'],
+  anySubject: {
+    needs: ['requests', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fault: toxic({ type: 'http_status', attributes: { status: 429, retry_after: '30' } }),
+        lastsMs: 45_000,
+        checks: ['retry-after', 'duplicates', 'noise', 'recovers'],
+        context: { retryAfterMs: 30_000 },
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R1.5 R2.7, field issue E1: a gateway that answers 503 with Retry-After in the place of the server. */
 import { count, intervals, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -43,4 +44,15 @@ scenario({
     }),
   },
   reported: ['waits-as-told'],
+  anySubject: {
+    needs: ['requests', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fault: toxic({ type: 'http_status', attributes: { status: 503, retry_after: '20' } }),
+        lastsMs: 30_000,
+        checks: ['retry-after', 'duplicates', 'noise', 'recovers'],
+        context: { retryAfterMs: 20_000 },
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R1.6: 200 and 401 a few milliseconds apart, for the same token. */
-import { count, distinct, each, followed, holdTable, type Matcher, scenario } from 'shaketable';
+import { count, distinct, each, followed, holdTable, type Matcher, scenario, toxic } from 'shaketable';
 import { createAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { curl } from '../rigs/curl.ts';
 import { reportRequests } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -79,4 +80,14 @@ scenario({
     }),
   },
   reported: ['no-alarm'],
+  anySubject: {
+    needs: ['requests', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fault: toxic({ type: 'http_status', attributes: { status: 401, every: 2 } }),
+        strikes: 2,
+        checks: ['duplicates', 'noise', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R1.2 R1.4: a share of TLS handshakes fails, and the log has to say how much that matters. */
 import { count, each, type Matcher, noMissing, oneEffectEach, ratio, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { alarms, appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -72,4 +73,15 @@ scenario({
     }),
   },
   reported: ['survived-quietly', 'real-failure-is-an-error'],
+  anySubject: {
+    needs: ['tls', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        env: { KEEP_ALIVE_TIMEOUT: '1' },
+        fault: toxic({ type: 'tls_cut', only: { every: 3 } }),
+        strikes: 2,
+        cycles: 8,
+        checks: ['quiet', 'duplicates', 'back-off', 'noise', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R1.4, field issues A1 A9 A12: a kept connection dies while it is idle, and nobody says so. */
 import { count, type Matcher, noMissing, oneEffectEach, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { alarms, appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -54,4 +55,17 @@ scenario({
     }),
   },
   reported: ['nothing-lost'],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: toxic({
+          type: 'reset_idle',
+          attributes: { after: Math.round(subject.cycleMs * 0.7), action: 'forget', forget_answer: 'reset' },
+        }),
+        strikes: 2,
+        needsKeptConnection: true,
+        checks: ['quiet', 'duplicates', 'recovers'],
+      }),
+  },
 });

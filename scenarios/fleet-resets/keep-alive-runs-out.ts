@@ -1,6 +1,7 @@
 /** R1.1, field issue A8: a server closes idle connections just when the next request is on its way. */
 import { count, type Matcher, noMissing, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -39,4 +40,15 @@ scenario({
     }),
   },
   reported: ['agent-closes-first'],
+  anySubject: {
+    needs: ['requests', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fault: toxic({ type: 'http_close', attributes: { after: Math.round(subject.cycleMs * 0.9) } }),
+        strikes: 3,
+        needsKeptConnection: true,
+        checks: ['quiet', 'duplicates', 'recovers'],
+      }),
+  },
 });

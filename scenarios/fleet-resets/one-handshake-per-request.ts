@@ -1,6 +1,7 @@
 /** R1.1: a new HTTPS connection for every request. */
 import { count, type Matcher, ratio, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const reports = {
@@ -59,4 +60,13 @@ scenario({
       after: [0, 3],
     },
   ],
+  anySubject: {
+    needs: ['tls', 'requests', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        checks: ['connections', 'handshakes', 'requests-per-cycle', 'quiet', 'resources'],
+        cyclesBefore: 10,
+        env: { KEEP_ALIVE_TIMEOUT: '65' },
+      }),
+  },
 });

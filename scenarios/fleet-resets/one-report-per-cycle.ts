@@ -1,6 +1,7 @@
 /** R1.5: up to ten reports in one cycle, because what was applied is sent again. */
-import { count, loseAnswers, noMissing, oneEffectEach, scenario, statistic } from 'shaketable';
+import { count, loseAnswers, noMissing, oneEffectEach, scenario, statistic, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports, reportRequests } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -72,4 +73,14 @@ scenario({
       after: [1, 1],
     },
   ],
+  anySubject: {
+    needs: ['requests', 'effects', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fault: toxic({ type: 'http_lose_answer', attributes: { every: 2 } }),
+        strikes: 3,
+        checks: ['duplicates', 'back-off', 'noise', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R1.3: the machine is ONLINE, the server answers 200, and the agent's log says that everything is broken. */
 import { count, each, type Matcher, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -57,4 +58,15 @@ scenario({
     }),
   },
   reported: ['log-tells-the-truth'],
+  anySubject: {
+    needs: ['tls', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        env: { KEEP_ALIVE_TIMEOUT: '1' },
+        fault: toxic({ type: 'tls_cut', only: { every: 2 } }),
+        strikes: 3,
+        cycles: 6,
+        checks: ['quiet', 'noise', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,16 @@
 /** R1.5, field issue D2: the outcome of a request is unknown, and its effect must still count once. */
-import { count, each, loseAnswers, type Matcher, oneEffectEach, ownWorlds, scenario } from 'shaketable';
+import {
+  count,
+  each,
+  loseAnswers,
+  type Matcher,
+  oneEffectEach,
+  ownWorlds,
+  scenario,
+  toxic,
+} from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -49,4 +59,13 @@ scenario({
     }),
   },
   reported: ['one-effect', 'said-unknown', 'survived-quietly'],
+  anySubject: {
+    needs: ['requests', 'effects', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fault: toxic({ type: 'http_lose_answer', attributes: { first: 1 } }),
+        checks: ['duplicates', 'quiet', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,16 @@
 /** R1.5, R3.4: what is made while the server is away reaches it afterwards, all of it. */
-import { count, each, type Matcher, noMissing, oneEffectEach, refuseConnections, scenario } from 'shaketable';
+import {
+  count,
+  each,
+  type Matcher,
+  noMissing,
+  oneEffectEach,
+  refuseConnections,
+  scenario,
+  serverGone,
+} from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -64,4 +74,13 @@ scenario({
     }),
   },
   reported: ['nothing-lost', 'told-of-once'],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: serverGone({ how: 'reset' }),
+        lastsMs: 600_000,
+        checks: ['back-off', 'tells', 'noise', 'duplicates', 'resources', 'recovers'],
+      }),
+  },
 });

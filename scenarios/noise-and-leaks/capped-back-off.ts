@@ -1,6 +1,16 @@
 /** R3.7, field issue D11: work that is tried again by many agents, which all failed at the same moment. */
-import { count, distinct, each, intervals, jitter, refuseConnections, scenario } from 'shaketable';
+import {
+  count,
+  distinct,
+  each,
+  intervals,
+  jitter,
+  refuseConnections,
+  scenario,
+  serverGone,
+} from 'shaketable';
 import { createAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { startReference } from '../rigs/reference.ts';
 import { dials, watchDials } from '../rigs/unreachable.ts';
 
@@ -106,4 +116,13 @@ scenario({
     }),
   },
   reported: ['waited-for', 'capped', 'told-apart', 'refusal-is-final'],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: serverGone({ how: 'reset' }),
+        lastsMs: 900_000,
+        checks: ['back-off', 'noise', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R3.1: requests that hang, because nobody ever gives up on them. */
 import { count, followed, type Matcher, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const polls = {
@@ -93,4 +94,14 @@ scenario({
     }),
   },
   reported: ['silence-ends', 'trickle-ends', 'says-so'],
+  anySubject: {
+    needs: ['requests', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fault: toxic({ type: 'http_body', attributes: { fault: 'truncate', action: 'hang' } }),
+        lastsMs: 60_000,
+        checks: ['fails-fast', 'tells', 'noise', 'recovers'],
+      }),
+  },
 });

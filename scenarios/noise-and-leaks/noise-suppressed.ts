@@ -1,6 +1,7 @@
 /** R3.4 R1.4: an outage of ten minutes fills the log with one and the same line. */
-import { accounted, count, each, followed, refuseConnections, scenario } from 'shaketable';
+import { accounted, count, each, followed, refuseConnections, scenario, serverGone } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 import { refusedDials, watchDials } from '../rigs/unreachable.ts';
@@ -103,4 +104,13 @@ scenario({
       after: [0, 2.4],
     },
   ],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: serverGone({ how: 'reset' }),
+        lastsMs: 300_000,
+        checks: ['noise', 'tells', 'back-off', 'recovers'],
+      }),
+  },
 });

@@ -14,6 +14,7 @@ import {
 import type { Agent } from '../../services/agent/http/index.ts';
 import { type AgentTarget, startAgent } from '../rigs/agent.ts';
 import { startAgentProcess } from '../rigs/agent-process.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
 import { meter } from '../rigs/meter.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -167,4 +168,14 @@ scenario({
     }),
   },
   reported: ['descriptors', 'sockets', 'connections', 'silent-sockets'],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: toxic({ type: 'reset_peer' }),
+        lastsMs: 200_000,
+        cycles: 12,
+        checks: ['resources', 'back-off', 'noise', 'recovers'],
+      }),
+  },
 });

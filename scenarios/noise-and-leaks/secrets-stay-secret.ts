@@ -1,6 +1,7 @@
 /** R3.5, field issues J1 and J2: what goes into a log when a request fails, and who can read it there. */
 import { changeRows, count, loseAnswers, noSecret, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { appliedReports, reportRequests } from '../rigs/fleet.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -84,4 +85,18 @@ scenario({
     }),
   },
   reported: ['no-secret'],
+  anySubject: {
+    needs: ['requests', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fault: toxic({
+          type: 'http_status',
+          attributes: { status: 500, body: 'Internal Server Error', every: 2 },
+        }),
+        strikes: 2,
+        lastsMs: 40_000,
+        checks: ['noise', 'recovers'],
+      }),
+  },
 });

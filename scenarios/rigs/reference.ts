@@ -26,6 +26,8 @@ export interface ReferenceOptions {
   readonly ownDatabase?: boolean;
   /** The subject's link answers TLS itself, so that toxics see the HTTP or WebSocket inside. */
   readonly linkAnswersTls?: boolean;
+  /** The server speaks plain HTTP. */
+  readonly withoutTls?: boolean;
 }
 
 /** The reference server on the table. */
@@ -58,14 +60,15 @@ export async function startReference(table: Table, options: ReferenceOptions = {
     LOG_LEVEL: 'debug',
     ...options.env,
   };
-  const program = referenceServer(env, { DB_CA_FILE: database.server.caPem, ...tlsFiles(tls) });
+  const identity = options.withoutTls ? {} : tlsFiles(tls);
+  const program = referenceServer(env, { DB_CA_FILE: database.server.caPem, ...identity });
   const server = await table.service('server', program);
   const client = table.token ? { clientId: '', token: table.token } : await addClient(table, database);
   const link = await table.link('agent→server', server, { tls: options.linkAnswersTls ?? false });
   return {
     server,
     database,
-    url: `https://${serverHost}:${link.port}`,
+    url: `${options.withoutTls ? 'http' : 'https'}://${serverHost}:${link.port}`,
     link,
     ...client,
     program,

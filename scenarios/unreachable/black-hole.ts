@@ -1,6 +1,17 @@
 /** R2.1: something accepts connections and never says a word. */
-import { count, each, followed, type Matcher, ownWorlds, scenario, statistic, toxic } from 'shaketable';
+import {
+  count,
+  each,
+  followed,
+  type Matcher,
+  ownWorlds,
+  scenario,
+  serverGone,
+  statistic,
+  toxic,
+} from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, givenUp } from '../rigs/unreachable.ts';
 
@@ -63,4 +74,13 @@ scenario({
     }),
   },
   reported: ['one-record-tells-all', 'every-attempt-ends', 'named-as-timeout'],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: serverGone({ how: 'silence' }),
+        lastsMs: 60_000,
+        checks: ['fails-fast', 'back-off', 'tells', 'noise', 'recovers'],
+      }),
+  },
 });

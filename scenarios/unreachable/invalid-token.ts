@@ -1,6 +1,7 @@
 /** R2.3 R2.9 R2.13: the client token is not valid any more. */
-import { changeRows, count, each, type Matcher, noSecret, scenario } from 'shaketable';
+import { changeRows, count, each, type Matcher, noSecret, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
@@ -102,4 +103,22 @@ scenario({
     'token-stays-secret': noSecret('the token stands in no log and no row', { secrets: ['client token'] }),
   },
   reported: ['not-tried-again', 'reported-once', 'record-as-reported', 'token-stays-secret'],
+  anySubject: {
+    needs: ['requests'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fromStart: true,
+        fault: toxic({
+          type: 'http_status',
+          attributes: {
+            status: 401,
+            body: '{"error":"Invalid client token"}',
+            fields: 'Content-Type: application/json',
+          },
+        }),
+        lastsMs: 60_000,
+        checks: ['refusal-is-final', 'tells', 'noise'],
+      }),
+  },
 });

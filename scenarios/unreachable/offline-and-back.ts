@@ -1,6 +1,7 @@
 /** R2.8 R2.13: an outage that lasts until the server has given the agent up, and the way back. */
-import { count, each, followed, type Matcher, refuseConnections, scenario } from 'shaketable';
+import { count, each, followed, type Matcher, refuseConnections, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
 
@@ -76,4 +77,13 @@ scenario({
     }),
   },
   reported: ['quiet-outage', 'says-it-is-over'],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: toxic({ type: 'blackhole' }),
+        lastsMs: 150_000,
+        checks: ['back-off', 'tells', 'noise', 'resources', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R2.7: a slow network, an overloaded server and a slow database look the same to an agent that waits in vain. */
 import { count, each, type Matcher, occupyServer, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { curl } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
 import { failedOperations, goodHeartbeats } from '../rigs/unreachable.ts';
@@ -89,4 +90,13 @@ scenario({
     }),
   },
   reported: ['slow-network', 'server-overloaded', 'slow-database'],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: toxic({ type: 'latency', attributes: { latency: 40_000 } }),
+        lastsMs: 90_000,
+        checks: ['tells', 'back-off', 'duplicates', 'noise', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R2.1 R2.2: the server is down, and its port is closed. */
-import { count, each, type Matcher, ownWorlds, refuseConnections, scenario } from 'shaketable';
+import { count, each, type Matcher, ownWorlds, refuseConnections, scenario, serverGone } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { startReference } from '../rigs/reference.ts';
 import {
   completeRecord,
@@ -71,4 +72,13 @@ scenario({
     }),
   },
   reported: ['one-record-tells-all', 'named-as-refused'],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: serverGone({ how: 'refuse' }),
+        lastsMs: 60_000,
+        checks: ['tells', 'noise', 'recovers'],
+      }),
+  },
 });

@@ -8,9 +8,11 @@ import {
   ownWorlds,
   refuseConnections,
   scenario,
+  serverGone,
   statistic,
 } from 'shaketable';
 import { loopback, startAgentProcess } from '../rigs/agent-process.ts';
+import { course } from '../rigs/any-subject.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, startFailed } from '../rigs/unreachable.ts';
 
@@ -136,4 +138,14 @@ scenario({
     'token-stays-secret': noSecret('the token stands in no output', { secrets: ['client token'] }),
   },
   reported: ['exits-with-its-code', 'shows-the-banner', 'shows-url-and-preview', 'says-why'],
+  anySubject: {
+    needs: [],
+    part: (subject) =>
+      course(subject, {
+        fromStart: true,
+        fault: serverGone({ how: 'reset' }),
+        lastsMs: 60_000,
+        checks: ['tells', 'back-off', 'noise', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R2.6: answers come too late, and the attempts that follow keep their distance. */
 import { count, each, followed, jitter, type Matcher, type Patterns, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, goodHeartbeats } from '../rigs/unreachable.ts';
 
@@ -118,4 +119,13 @@ scenario({
     }),
   },
   reported: ['warns-of-the-second', 'warns-of-the-third', 'error-after-three', 'error-after-four'],
+  anySubject: {
+    needs: ['stays'],
+    part: (subject) =>
+      course(subject, {
+        fault: toxic({ type: 'blackhole', stream: 'downstream' }),
+        lastsMs: 120_000,
+        checks: ['back-off', 'tells', 'noise', 'duplicates', 'recovers'],
+      }),
+  },
 });

@@ -1,6 +1,7 @@
 /** R2.6, field issue D12: a server that asks for time with Retry-After. */
-import { count, distinct, each, followed, type Matcher, scenario, statistic } from 'shaketable';
+import { count, distinct, each, followed, type Matcher, scenario, statistic, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { course } from '../rigs/any-subject.ts';
 import { gatewayRequests, startBusyGateway } from '../rigs/busy-gateway.ts';
 import { createChannel } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
@@ -93,4 +94,15 @@ scenario({
     }),
   },
   reported: ['never-early', 'caller-is-told'],
+  anySubject: {
+    needs: ['requests', 'stays'],
+    part: (subject) =>
+      course(subject, {
+        open: true,
+        fault: toxic({ type: 'http_status', attributes: { status: 503, retry_after: '60' } }),
+        lastsMs: 90_000,
+        checks: ['retry-after', 'noise', 'recovers'],
+        context: { retryAfterMs: 60_000 },
+      }),
+  },
 });

@@ -1,0 +1,98 @@
+/** Programs that the lab has never seen, judged without a change to them. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { findProgram } from '../../../harness/databases/programs.ts';
+import type { RunResult } from '../../../harness/report/run-result.ts';
+import { reportDirectory, runCommand } from '../run/command.ts';
+
+const agents = resolve(import.meta.dirname, 'agents');
+const hasPython = findProgram('python3', process.env) !== undefined;
+const hasCurl = findProgram('curl', process.env) !== undefined;
+const scenarios = ['fleet-resets/one-handshake-per-request', 'unreachable/black-hole'];
+
+async function runOf(directory: string): Promise<RunResult> {
+  return JSON.parse(await readFile(join(directory, 'latest/run.json'), 'utf8')) as RunResult;
+}
+
+const failing = (run: RunResult, id: string): string[] =>
+  (run.scenarios.find((scenario) => scenario.id === id)?.subjects[0]?.checks ?? [])
+    .filter(({ outcome }) => outcome === 'fail')
+    .map((check) => check.id)
+    .toSorted();
+
+it.skipIf(!hasPython)(
+  'passes a Python agent that pools, times out and backs off',
+  { timeout: 240_000 },
+  async () => {
+    await using out = await reportDirectory();
+
+    const ended = await runCommand([
+      'run',
+      '--subject',
+      join(agents, 'python.json'),
+      ...scenarios,
+      'silent-socket/send-while-closing',
+      '--seed',
+      '1',
+      '--out',
+      out.path,
+    ]);
+    const run = await runOf(out.path);
+
+    expect(ended.output).toMatch(/subject python-agent, at the (lab’s pace by libfaketime|real pace): /);
+    expect(run.subject).toMatchObject({ name: 'python-agent', server: 'reference' });
+    expect(run.notApplicable).toMatchObject([{ id: 'silent-socket/send-while-closing' }]);
+    expect(scenarios.flatMap((id) => failing(run, id))).toEqual([]);
+    expect(ended.code).toBe(0);
+  },
+);
+
+it.skipIf(!hasCurl)(
+  'names what is wrong with a curl loop, and holds its list of known failures against it',
+  { timeout: 300_000 },
+  async () => {
+    await using out = await reportDirectory();
+    const subject = JSON.parse(await readFile(join(agents, 'shell.json'), 'utf8'));
+    const file = join(out.path, 'shell.json');
+    const known = (check: string) => ({ scenario: '*', check, reason: 'rewrite', since: '2026-11-30' });
+    const write = (knownFailing: unknown) =>
+      writeFile(file, JSON.stringify({ ...subject, cwd: agents, knownFailing }));
+    const play = () =>
+      runCommand(['run', '--subject', file, scenarios[0] ?? '', '--seed', '1', '--out', out.path]);
+
+    await write([]);
+    const first = await play();
+    expect(failing(await runOf(out.path), scenarios[0] ?? '')).toEqual(['connections', 'handshakes']);
+    expect(first.code).toBe(1);
+
+    await write([known('connections'), known('handshakes')]);
+    expect((await play()).code).toBe(0);
+
+    await write([known('connections'), known('handshakes'), known('stays-up')]);
+    const stale = await play();
+    expect(stale.output).toContain('passes stays-up');
+    expect(stale.output).toContain('take it off the list');
+    expect(stale.code).toBe(1);
+  },
+);
+
+it('refuses what cannot be started before anything is played', async () => {
+  await using out = await reportDirectory();
+  const file = join(out.path, 'mine.json');
+  const refusal = async (subject: unknown) => {
+    await writeFile(file, typeof subject === 'string' ? subject : JSON.stringify(subject));
+    const { code, output } = await runCommand(['run', '--subject', file, 'fleet-resets', '--out', out.path]);
+    expect(code).toBe(64);
+    return output;
+  };
+
+  expect(await refusal('{')).toContain('is not JSON');
+  expect(await refusal({ name: 'mine', command: ['no-such-program'] })).toContain(
+    'There is no program no-such-program that could be started',
+  );
+  expect(await refusal({ name: 'mine', command: ['sh'], cwd: 'nowhere' })).toContain('there is no folder');
+  expect(await refusal({ name: 'mine', command: ['sh'], exits: true })).toContain(
+    'None of these scenarios can play mine',
+  );
+});
