@@ -4,10 +4,10 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority } from 'shaketable-proxy/certificates';
 import { expect, it, onTestFinished } from 'vitest';
 import { findProgram } from '../../../harness/databases/programs.ts';
 import { trustEnvironment, writeTrust } from '../../../harness/foreign/trust.ts';
+import { createAuthority } from '../../../proxy/certificates/index.ts';
 
 async function written() {
   const directory = await mkdtemp(join(tmpdir(), 'shaketable-test-'));
