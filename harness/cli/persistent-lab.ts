@@ -18,6 +18,7 @@ import { type StartedPage, startPage } from '../page/index.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { type PersistentLab, startPersistentLab } from '../run/persistent-lab.ts';
 import type { WantedWorld } from '../world-list.ts';
+import { downOnCommand } from './down-on.ts';
 import { interruptible } from './interrupt.ts';
 import { serviceImages } from './service-images.ts';
 
@@ -46,7 +47,9 @@ export async function upCommand(flags: UpFlags): Promise<number> {
   return flags.foreground ? stayUp(flags) : goToBackground(flags);
 }
 
-export async function downCommand(): Promise<number> {
+export async function downCommand(runs: readonly string[], { on }: { on?: string }): Promise<number> {
+  if (on !== undefined) return await downOnCommand(runs, on);
+  if (runs.length > 0) throw runsOfNobody();
   const running = await readState();
   const identity = running && parseIdentity(running.process);
   if (!identity) {
@@ -59,6 +62,12 @@ export async function downCommand(): Promise<number> {
   await rm(logFile(), { force: true });
   console.log('The persistent lab is down.');
   return 0;
+}
+
+function runsOfNobody(): LabError {
+  return new LabError('LAB_BAD_INPUT', 'Runs are removed from a server, and none is named', {
+    hint: 'Add --on URL; without it `down` stops the persistent lab of this machine.',
+  });
 }
 
 /** Runs the lab in this process until a signal comes. */
