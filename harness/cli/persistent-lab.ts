@@ -14,7 +14,7 @@ import { importModule } from '../config/import-module.ts';
 import { loadProject, type Project } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import { moduleEnding } from '../own-files.ts';
-import { type StartedPage, startPage } from '../page/index.ts';
+import { type Stage, type StartedPage, startPage } from '../page/index.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { type PersistentLab, startPersistentLab } from '../run/persistent-lab.ts';
 import type { WantedWorld } from '../world-list.ts';
@@ -83,8 +83,9 @@ function stayUp(flags: UpFlags): Promise<number> {
       announce: (line) => console.error(line),
       signal,
     });
-    const told = await open(lab, { port: flags.port ?? 0 });
-    await using page = await pageOf(lab, flags);
+    const opened = await open(lab, { port: flags.port ?? 0 });
+    const { facts: told, stage } = 'facts' in opened ? opened : { facts: opened };
+    await using page = await pageOf(lab, flags, stage);
     const facts = page ? [`page         ${page.url}`, ...told] : told;
     await writeState({ process: formatIdentity(ownIdentity()), facts });
     try {
@@ -102,14 +103,20 @@ function stayUp(flags: UpFlags): Promise<number> {
 }
 
 /** The page to play faults from, where the links are made by the lab's own proxy. */
-async function pageOf({ proxies, journal }: PersistentLab, flags: UpFlags): Promise<StartedPage | undefined> {
+async function pageOf(
+  { proxies, journal }: PersistentLab,
+  { pagePort: port = 0 }: UpFlags,
+  stage: Stage | undefined,
+): Promise<StartedPage | undefined> {
   if (!proxies) return undefined;
-  const { pagePort: port = 0 } = flags;
-  return startPage({ proxies, entries: journal, title: 'the persistent lab', port });
+  return startPage({ proxies, entries: journal, title: 'the persistent lab', port, stage });
 }
 
-/** Starts the parts of a persistent lab and gives the lines that tell of them. */
-type Opener = (lab: PersistentLab, options: { port: number }) => Promise<readonly string[]>;
+/** Starts the parts of a persistent lab and gives the lines that tell of them, and what the page can start. */
+type Opener = (
+  lab: PersistentLab,
+  options: { port: number },
+) => Promise<readonly string[] | { readonly facts: readonly string[]; readonly stage?: Stage }>;
 
 /** @throws LabError `LAB_BAD_INPUT` when the module that the config names has none */
 async function opener({ persistentLab }: Project): Promise<Opener> {
