@@ -19,6 +19,8 @@ export interface BurstParams extends Scope {
   readonly atMost: number;
   /** Each value of this field counts for itself. @default all together */
   readonly groupBy?: string;
+  /** Where one of these is there, that none of `of` came is right. @default there is nothing to judge then */
+  readonly given?: Matcher;
   /** What one of them is called in the report. */
   readonly unit?: string;
 }
@@ -31,15 +33,21 @@ export const burst = defineCheck<BurstParams>(
     withinMs: ms,
     atMost: z.number().min(0),
     groupBy: fieldName.optional(),
+    given: matcher.optional(),
     unit: text.optional(),
     ...scope,
   },
-  { of: ['groupBy'] },
+  { of: ['groupBy'], given: [] },
   (entries, params) => {
-    const { of, withinMs, atMost, groupBy, unit } = params;
+    const { of, withinMs, atMost, groupBy, given, unit } = params;
     const expected = `at most ${figure(atMost, unit)} within ${figure(withinMs, 'ms')}`;
     const found = select(within(entries, params) ?? [], of);
-    if (found.length === 0) return nothingToJudge(expected, 'none was seen');
+    if (found.length === 0) {
+      const happened = given === undefined ? [] : select(within(entries, params) ?? [], given);
+      return happened.length === 0
+        ? nothingToJudge(expected, 'none was seen')
+        : finding(true, figure(0, unit), expected, happened, 0);
+    }
     const groups = Map.groupBy(found, (entry) => (groupBy ? valueAt(entry, groupBy) : ''));
     const bursts = [...groups.values()].map((group) => largest(group, withinMs));
     const worst = bursts.reduce((most, next) => (next.length > most.length ? next : most));

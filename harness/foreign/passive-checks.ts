@@ -289,6 +289,7 @@ const makers: Readonly<Record<CheckName, Maker>> = {
       withinMs: 60_000,
       atMost,
       ...during(context),
+      given: strikes(context),
       unit: 'records a minute',
     }),
     appliesWhere: { there: { kind: 'agent.log' }, else: 'it logs nothing' },
