@@ -24,8 +24,8 @@ while true; do
   # The key makes sure that a report counts once, however often it is sent.
   while read -r status asked <<<"$(send "$n" "$key")" && [[ $status != 2?? ]]; do
     if [[ $status == 401 || $status == 403 ]]; then
-      say "FATAL the server refuses the token ($status): check API_TOKEN"
-      exit 1
+      say "ERROR the server refuses the token ($status): check API_TOKEN"
+      asked=30 # What is refused is refused a second later, too.
     fi
     attempt=$((attempt + 1))
     [[ $asked =~ ^[0-9]+$ && $asked -gt $wait ]] && next=$asked || next=$wait

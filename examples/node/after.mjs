@@ -29,11 +29,10 @@ async function report(sequence) {
       return;
     } catch (error) {
       const { status, headers: answered = {} } = error.response ?? {};
-      if (status === 401 || status === 403) {
-        log('FATAL', `the server refuses the token (${status}): check API_TOKEN`);
-        process.exit(1);
-      }
-      const asked = Number(answered['retry-after']) * 1000 || 0;
+      const isRefused = status === 401 || status === 403;
+      if (isRefused) log('ERROR', `the server refuses the token (${status}): check API_TOKEN`);
+      // What is refused is refused a second later, too.
+      const asked = isRefused ? 30_000 : Number(answered['retry-after']) * 1000 || 0;
       const pause = Math.max(asked, Math.min(60_000, 500 * 2 ** attempt) * (0.5 + Math.random() / 2));
       const level = attempt % 5 === 0 ? 'ERROR' : 'WARN';
       log(level, `report ${sequence}, attempt ${attempt}: ${error.message}, next in ${Math.round(pause)} ms`);

@@ -20,22 +20,15 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 log = logging.getLogger("agent")
 
 
-class Refused(Exception):
-    """The server does not want us, and will not want us in a second either."""
-
-
-async def send(client, body, key):
-    response = await client.post("/api/fleet/report", json=body, headers={"Idempotency-Key": key})
-    if response.status_code in (401, 403):
-        raise Refused(f"the server refuses the token ({response.status_code}): check API_TOKEN")
-    response.raise_for_status()
-
-
-def retry_after(error):
-    if isinstance(error, httpx.HTTPStatusError):
-        value = error.response.headers.get("Retry-After", "")
-        return int(value) if value.isdigit() else 0
-    return 0
+def asked_to_wait(error):
+    """Seconds that the answer asks for: what is refused is refused a second later, too."""
+    if not isinstance(error, httpx.HTTPStatusError):
+        return 0
+    if error.response.status_code in (401, 403):
+        log.error("the server refuses the token: check API_TOKEN")
+        return 30
+    value = error.response.headers.get("Retry-After", "")
+    return int(value) if value.isdigit() else 0
 
 
 async def report(client, sequence):
@@ -45,9 +38,11 @@ async def report(client, sequence):
     attempt = 0
     while True:
         try:
-            return await send(client, body, key)
+            response = await client.post("/api/fleet/report", json=body, headers={"Idempotency-Key": key})
+            response.raise_for_status()
+            return
         except httpx.HTTPError as error:
-            delay = max(retry_after(error), min(60, 2**attempt) * random.uniform(0.5, 1))
+            delay = max(asked_to_wait(error), min(60, 2**attempt) * random.uniform(0.5, 1))
             attempt += 1
             level = logging.ERROR if attempt % 5 == 0 else logging.WARNING
             log.log(level, "report %d, attempt %d: %r, next in %.1f s", sequence, attempt, error, delay)
@@ -72,8 +67,4 @@ async def main():
 
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-try:
-    asyncio.run(main())
-except Refused as error:
-    log.critical("%s", error)
-    sys.exit(1)
+asyncio.run(main())

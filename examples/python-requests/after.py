@@ -41,8 +41,7 @@ def report(session, sequence, key):
         SERVER + "/api/fleet/report", json=body, headers={"Idempotency-Key": key}, timeout=(5, 10)
     )
     if response.status_code in (401, 403):
-        log.critical("the server refuses the token (%d): check API_TOKEN", response.status_code)
-        sys.exit(1)
+        log.error("the server refuses the token: check API_TOKEN")
     response.raise_for_status()
 
 

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -27,8 +26,6 @@ var (
 
 	// One client for all requests: it keeps the connection, and each request has a bound.
 	client = &http.Client{Timeout: 10 * time.Second}
-
-	errRefused = errors.New("the server refuses the token: check API_TOKEN")
 )
 
 func env(name, fallback string) string {
@@ -60,7 +57,9 @@ func send(ctx context.Context, body []byte, key string) (time.Duration, error) {
 	case resp.StatusCode < 300:
 		return 0, nil
 	case resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden:
-		return 0, errRefused
+		// What is refused is refused a second later, too.
+		slog.Error("the server refuses the token: check API_TOKEN")
+		return 30 * time.Second, fmt.Errorf("status %s", resp.Status)
 	}
 	seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 	return time.Duration(seconds) * time.Second, fmt.Errorf("status %s", resp.Status)
@@ -80,7 +79,7 @@ func report(ctx context.Context, sequence int) error {
 	wait := time.Second
 	for attempt := 1; ; attempt++ {
 		asked, err := send(ctx, body, key)
-		if err == nil || errors.Is(err, errRefused) || ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil {
 			return err
 		}
 		pause := max(asked, wait/2+time.Duration(mathrand.Int63n(int64(wait/2))))
@@ -116,9 +115,9 @@ func main() {
 	}
 	slog.Info("reporting", "server", server, "machine", machine)
 	for sequence := 1; ; sequence++ {
-		if err := report(ctx, sequence); errors.Is(err, errRefused) {
-			slog.Error(err.Error())
-			os.Exit(1)
+		if err := report(ctx, sequence); err != nil {
+			slog.Info("stopped", "reason", err)
+			return
 		}
 		if sleep(ctx, interval) != nil {
 			return
