@@ -32,8 +32,9 @@ public class After {
         int status = response.statusCode();
         if (status < 300) return 0;
         if (status == 401 || status == 403) {
+            // What is refused is refused a second later, too.
             log.severe("the server refuses the token (" + status + "): check API_TOKEN");
-            System.exit(1);
+            return 30;
         }
         return Math.max(1, response.headers().firstValueAsLong("Retry-After").orElse(1));
     }
@@ -49,7 +50,7 @@ public class After {
             try {
                 askedMs = send(body, key) * 1_000;
                 if (askedMs == 0) return;
-                cause = "the server is busy";
+                cause = "the server does not take it";
             } catch (IOException e) {
                 cause = e.toString();
             }

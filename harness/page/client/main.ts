@@ -10,8 +10,6 @@ import { takeKinds } from './kinds.ts';
 import { LineList } from './line-list.ts';
 import { showLinks } from './links.ts';
 import { changeToxic, offerLinks, startPlay } from './play.ts';
-import { showPrograms } from './programs.ts';
-import { showRecording, startSave } from './save.ts';
 import { askAndTell, getJson, LiveStream, tellUser } from './server.ts';
 
 /** How far the server's clock is ahead of the browser's, ms. */
@@ -40,9 +38,7 @@ function startPage(): void {
 
 function show(update: Update, events: LineList, logs: LineList): void {
   aheadMs = update.now - Date.now();
-  const { links, connections, lines, leftOut, programs, recording } = update;
-  if (programs) showPrograms(programs);
-  if (recording) showRecording(recording);
+  const { links, connections, lines, leftOut } = update;
   if (links) {
     showLinks(links, changeToxic);
     offerLinks(links.rows);
@@ -63,7 +59,6 @@ function show(update: Update, events: LineList, logs: LineList): void {
 /** Where there are logs, they have a column. */
 function showLogs(): void {
   part('logs-column').hidden = false;
-  for (const button of document.querySelectorAll<HTMLElement>('[data-save=incident]')) button.hidden = false;
   document.querySelector('main')?.classList.add('with-logs');
 }
 
@@ -90,7 +85,6 @@ async function begin(): Promise<void> {
     );
   }
   startPlay();
-  startSave();
   startPage();
 }
 

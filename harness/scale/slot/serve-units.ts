@@ -27,8 +27,7 @@ const orphanWatch = `
 export function serveUnits(kinds: UnitKinds): void {
   const players = new Map<string, Promise<UnitPlayer>>();
   const send = (message: ChildMessage): void => {
-    // A supervisor that is gone hears nothing; this process ends with it.
-    if (process.connected) process.send?.(message, () => {});
+    if (process.connected) process.send?.(message);
   };
   new Worker(orphanWatch, { eval: true, workerData: process.ppid }).unref();
   setInterval(() => send({ kind: 'beat' }), beatMs);
