@@ -1,5 +1,5 @@
 /**
- * A certificate authority that lives as long as a run. Its keys are EC P-256 and never leave the
+ * A certificate authority that lives as long as a run. Its keys are EC P-256 unless it is told otherwise, and never leave the
  * run's directory; issuing a certificate takes a few milliseconds. Clients verify against `certPem`; no client disables
  * verification.
  *
@@ -24,6 +24,12 @@ const generate = promisify(generateKeyPair);
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+/**
+ * EC P-256, RSA with 2048 bits, or Ed25519. Signatures of the last two always have the same length; an EC signature is a byte or two
+ * longer or shorter each time, and so are the TLS records that carry it.
+ */
+export type KeyKind = 'ec' | 'rsa' | 'ed25519';
+
 /** What a certificate is issued for. */
 export interface IssueOptions {
   /** Names and IP addresses the certificate is valid for; the first one is its subject as well. */
@@ -34,8 +40,8 @@ export interface IssueOptions {
   readonly notAfter?: number;
   /** Signed with its own key instead of the authority's. @default false */
   readonly selfSigned?: boolean;
-  /** EC P-256, or RSA with 2048 bits. @default 'ec' */
-  readonly key?: 'ec' | 'rsa';
+  /** @default what the authority's own is */
+  readonly key?: KeyKind;
   /** With an RSA key of 1024 bits, which libraries no longer accept. @default false */
   readonly weakKey?: boolean;
 }
@@ -55,14 +61,25 @@ export interface Authority {
   readonly keyPem: string;
   /** The moment that validities are reckoned from, epoch ms of the wall clock: TLS libraries know no other. */
   readonly now: number;
+  /** Of its key, and of the keys of what it issues unless it is told otherwise. */
+  readonly key: KeyKind;
   issue(options: IssueOptions): Promise<IssuedCertificate>;
   /** An authority under this one, which may issue certificates for servers alone. Its clients trust this one. */
   createIntermediate(name: string): Promise<Authority>;
 }
 
-/** Makes an authority called `name`, valid from a day before `now` (epoch ms, wall clock) to 30 days after. */
-export function createAuthority({ name, now }: { name: string; now: number }): Promise<Authority> {
-  return certify(name, now, undefined);
+/** What an authority is made with. */
+export interface AuthorityOptions {
+  readonly name: string;
+  /** The moment that validities are reckoned from, epoch ms of the wall clock. */
+  readonly now: number;
+  /** Of its own key, and of the keys of what it issues. @default 'ec' */
+  readonly key?: KeyKind;
+}
+
+/** Makes an authority called `name`, valid from a day before `now` to 30 days after. */
+export function createAuthority({ name, now, key = 'ec' }: AuthorityOptions): Promise<Authority> {
+  return certify({ name, now, kind: key }, undefined);
 }
 
 interface KeyPair {
@@ -70,16 +87,22 @@ interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-interface Issuer {
+/** What an authority has from the beginning. */
+interface Beginning {
   readonly name: string;
+  readonly now: number;
+  readonly kind: KeyKind;
+}
+
+interface Issuer extends Beginning {
   readonly keys: KeyPair;
   readonly certPem: string;
-  readonly now: number;
 }
 
 /** Without `parent` the authority signs itself. */
-async function certify(name: string, now: number, parent: Issuer | undefined): Promise<Authority> {
-  const keys = await generate('ec', { namedCurve: 'P-256' });
+async function certify(beginning: Beginning, parent: Issuer | undefined): Promise<Authority> {
+  const { name, now, kind } = beginning;
+  const keys = await generateKeys(kind);
   const content: CertificateContent = {
     serial: randomSerial(),
     issuer: parent?.name ?? name,
@@ -95,14 +118,15 @@ async function certify(name: string, now: number, parent: Issuer | undefined): P
     ],
   };
   const certPem = signCertificate(content, (parent?.keys ?? keys).privateKey);
-  const issuer: Issuer = { name, keys, certPem, now };
+  const issuer: Issuer = { ...beginning, keys, certPem };
   return {
     name,
     certPem,
     keyPem: exportKey(keys.privateKey),
     now,
+    key: kind,
     issue: (options) => issue(issuer, options),
-    createIntermediate: (child) => certify(child, now, issuer),
+    createIntermediate: (child) => certify({ ...beginning, name: child }, issuer),
   };
 }
 
@@ -110,7 +134,7 @@ async function issue(issuer: Issuer, options: IssueOptions): Promise<IssuedCerti
   const { hosts, selfSigned = false } = options;
   const [subject] = hosts;
   if (subject === undefined) throw new RangeError('Expected `hosts` to name at least one host');
-  const keys = await generateKeys(options);
+  const keys = await (options.weakKey ? generateWeakKeys() : generateKeys(options.key ?? issuer.kind));
   const signer = selfSigned ? keys : issuer.keys;
   const content: CertificateContent = {
     serial: randomSerial(),
@@ -132,10 +156,12 @@ async function issue(issuer: Issuer, options: IssueOptions): Promise<IssuedCerti
   return { certPem, keyPem: exportKey(keys.privateKey), chainPem };
 }
 
-function generateKeys({ key = 'ec', weakKey = false }: IssueOptions) {
-  if (weakKey) return generate('rsa', { modulusLength: 1_024 });
-  return key === 'rsa' ? generate('rsa', { modulusLength: 2_048 }) : generate('ec', { namedCurve: 'P-256' });
+function generateKeys(kind: KeyKind): Promise<KeyPair> {
+  if (kind === 'ec') return generate('ec', { namedCurve: 'P-256' });
+  return kind === 'rsa' ? generate('rsa', { modulusLength: 2_048 }) : generate('ed25519');
 }
+
+const generateWeakKeys = (): Promise<KeyPair> => generate('rsa', { modulusLength: 1_024 });
 
 /** Positive and random, as RFC 5280 section 4.1.2.2 asks; its first byte is never 0, which DER would leave out. */
 function randomSerial(): Buffer {

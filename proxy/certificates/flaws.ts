@@ -27,7 +27,7 @@ export async function issueFlawed(
   flaw: CertificateFlaw | DisputedFlaw,
   hosts: readonly string[],
 ): Promise<IssuedCertificate> {
-  const { now } = authority;
+  const { now, key } = authority;
   switch (flaw) {
     case 'expired':
       return authority.issue({ hosts, notBefore: now - 10 * dayMs, notAfter: now - dayMs });
@@ -38,7 +38,7 @@ export async function issueFlawed(
     case 'self_signed':
       return authority.issue({ hosts, selfSigned: true });
     case 'unknown_ca':
-      return (await createAuthority({ name: 'An authority nobody trusts', now })).issue({ hosts });
+      return (await createAuthority({ name: 'An authority nobody trusts', now, key })).issue({ hosts });
     case 'incomplete_chain':
       return withoutChain(await (await authority.createIntermediate('An intermediate')).issue({ hosts }));
     case 'weak_key':

@@ -1,6 +1,6 @@
 /**
  * A signed X.509 certificate as RFC 5280 section 4.1 lays it out. asn1js encodes, OpenSSL (node:crypto) brings the keys and
- * signs; object identifiers are those of RFC 5280 and RFC 5758.
+ * signs; object identifiers are those of RFC 5280, RFC 5758 and RFC 8410.
  */
 import { createHash, type KeyObject, sign } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
@@ -48,7 +48,7 @@ const longestCommonName = 64;
 /** The first year that is written with four digits (RFC 5280 section 4.1.2.5). */
 const fourDigitYear = 2050;
 
-/** Signs with SHA-256. @returns PEM */
+/** Signs with SHA-256, or as Ed25519 does. @returns PEM */
 export function signCertificate(content: CertificateContent, signer: KeyObject): string {
   const { serial, issuer, subject, notBefore, notAfter, publicKey, extensions } = content;
   const algorithm = signatureAlgorithm(signer);
@@ -62,7 +62,7 @@ export function signCertificate(content: CertificateContent, signer: KeyObject):
     subjectPublicKeyInfo(publicKey),
     tagged(3, [sequence(extensions.map(encodeExtension))]),
   ]);
-  const signature = sign('sha256', Buffer.from(toBeSigned.toBER()), signer);
+  const signature = sign(digestOf(signer), Buffer.from(toBeSigned.toBER()), signer);
   const certificate = sequence([
     toBeSigned,
     algorithm,
@@ -125,11 +125,21 @@ function subjectPublicKeyInfo(key: KeyObject): Sequence {
   throw new TypeError('Expected a public key');
 }
 
+const signatureAlgorithms: Readonly<Record<string, () => Sequence>> = {
+  ec: () => sequence([new ObjectIdentifier({ value: '1.2.840.10045.4.3.2' })]), // ecdsa-with-SHA256
+  ed25519: () => sequence([new ObjectIdentifier({ value: '1.3.101.112' })]),
+  rsa: () => sequence([new ObjectIdentifier({ value: '1.2.840.113549.1.1.11' }), new Null()]), // sha256WithRSAEncryption
+};
+
 function signatureAlgorithm({ asymmetricKeyType }: KeyObject): Sequence {
-  return asymmetricKeyType === 'ec'
-    ? sequence([new ObjectIdentifier({ value: '1.2.840.10045.4.3.2' })]) // ecdsa-with-SHA256
-    : sequence([new ObjectIdentifier({ value: '1.2.840.113549.1.1.11' }), new Null()]); // sha256WithRSAEncryption
+  const algorithm = signatureAlgorithms[String(asymmetricKeyType)];
+  if (algorithm) return algorithm();
+  throw new TypeError(`Expected an EC, RSA or Ed25519 key, got ${asymmetricKeyType}`);
 }
+
+/** Ed25519 has a digest of its own (RFC 8410). */
+const digestOf = ({ asymmetricKeyType }: KeyObject): string | null =>
+  asymmetricKeyType === 'ed25519' ? null : 'sha256';
 
 function distinguishedName(commonName: string): Sequence {
   const type = new ObjectIdentifier({ value: '2.5.4.3' });
