@@ -54,6 +54,9 @@ const functions: Readonly<Record<string, string>> = {
   LCASE: 'lower',
   UCASE: 'upper',
   RAND: 'mysql_rand',
+  REPEAT: 'mysql_repeat',
+  REVERSE: 'mysql_reverse',
+  TIMESTAMPDIFF: 'mysql_timestampdiff',
   UUID: 'mysql_uuid',
   UNIX_TIMESTAMP: 'mysql_unix',
 };
@@ -188,6 +191,7 @@ function rewritten(tokens: readonly Token[]): Token[] {
     else if (is(token, 'RLIKE')) out.push(raw('REGEXP'));
     else if (is(token, 'DIV')) out.push(raw('/'));
     else if (is(token, 'MOD') && !is(tokens[at + 1], '(')) out.push(raw('%'));
+    else if (areAt(tokens, at - 2, 'TIMESTAMPDIFF', '(')) out.push(raw(quoted(token.value)));
     else if (is(token, 'INTERVAL')) throw notHere('INTERVAL');
     else if (is(tokens[at - 1], 'LIKE') && token.kind === 'text' && token.value.includes('\\'))
       out.push(raw(`${quoted(token.value)} ESCAPE '\\'`));
