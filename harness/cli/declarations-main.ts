@@ -15,6 +15,8 @@ export interface Declaration {
   readonly title: string;
   readonly requirements: readonly string[];
   readonly worlds: readonly WorldName[];
+  /** Why it cannot be played elsewhere, where it says so. */
+  readonly except: Readonly<Partial<Record<WorldName, string>>>;
   readonly faults: readonly {
     readonly id: string;
     readonly kind: string;
@@ -51,6 +53,7 @@ function declarationOf(definition: ScenarioDefinition): Declaration {
     title,
     requirements,
     worlds: worldsOf(definition),
+    except: definition.except ?? {},
     faults: Object.entries(faults).map(
       ([
         fault,

@@ -10,12 +10,13 @@ export async function listCommand(
   flags: { json: boolean; markdown: boolean; project?: string },
 ): Promise<number> {
   const scenarios = await loadScenarios(await findScenarios(wanted, await loadProject(flags.project)));
-  const rows = scenarios.map(({ id, title, requirements, worlds, faults, reported, anySubject }) => ({
+  const rows = scenarios.map(({ id, title, requirements, worlds, except, faults, reported, anySubject }) => ({
     id,
     title,
     fieldReport: id.split('/')[0],
     requirements,
     worlds,
+    except,
     faults,
     reported,
     anySubject: anySubject ?? false,

@@ -34,9 +34,9 @@ export async function playable(
   for (const scenario of scenarios) {
     const [declared] = await loadScenarios([scenario]).catch(() => []);
     if (declared === undefined || declared.worlds.includes(world)) kept.push(scenario);
-    else left.push(`${declared.id} (${declared.worlds.join(', ')})`);
+    else left.push(`${declared.id} (${declared.except[world] ?? declared.worlds.join(', ')})`);
   }
-  if (left.length > 0) console.error(`Not played, for other worlds than ${world}: ${left.join(', ')}`);
+  if (left.length > 0) console.error(`Not played, for other worlds than ${world}:\n  ${left.join('\n  ')}`);
   if (kept.length > 0) return kept;
   throw new LabError('LAB_BAD_INPUT', `None of these scenarios is for the world ${world}`, {
     hint: 'Name another with --world; `shaketable list --json` shows the worlds of each.',

@@ -1,5 +1,5 @@
 import type { Matcher } from '../journal/matcher.ts';
-import { everyRealWorld, type Fault, type FaultContext } from './fault.ts';
+import { everyWorld, type Fault, type FaultContext } from './fault.ts';
 import { checked, matcher, statement, text } from './params.ts';
 
 /** Parameters of {@link changeRows}. */
@@ -25,7 +25,7 @@ function rowsChanged({ kind, apply, revert, struckBy }: ChangeRowsOptions): Faul
     kind,
     place: 'data',
     params: { apply, revert },
-    worlds: everyRealWorld,
+    worlds: everyWorld,
     struckBy,
     install: async (context) => {
       await run(context, apply);

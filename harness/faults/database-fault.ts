@@ -4,16 +4,20 @@
  */
 import type { JsonObject } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { type Fault, type FaultContext, type Lift, ownWorlds } from './fault.ts';
+import { ownRealDatabases, type WorldName } from '../world-list.ts';
+import type { Fault, FaultContext, Lift } from './fault.ts';
 
-/** Makes a fault in the database server of the run. */
+/**
+ * Makes a fault in the database server of the run. Most need a real one, which has locks, grants, triggers and counters of its own;
+ * `worlds` is for those that do not.
+ */
 export function databaseFault(
   kind: string,
   params: JsonObject,
   install: (context: FaultContext) => Promise<Lift>,
-  struckBy?: Matcher,
+  { struckBy, worlds = ownRealDatabases }: { struckBy?: Matcher; worlds?: readonly WorldName[] } = {},
 ): Fault {
-  return { kind, place: 'database', params, worlds: ownWorlds, install, ...(struckBy ? { struckBy } : {}) };
+  return { kind, place: 'database', params, worlds, install, ...(struckBy ? { struckBy } : {}) };
 }
 
 /** Between two looks at the server, in real milliseconds. */

@@ -13,8 +13,8 @@ import { ownWorlds, type WorldName, worldNames } from '../world-list.ts';
 export const places = ['link', 'name', 'data', 'database', 'certificate', 'load'] as const;
 export type Place = (typeof places)[number];
 
-/** The worlds with real sockets and a real database: what most faults need. */
-export const everyRealWorld: readonly WorldName[] = worldNames;
+/** Where most faults can be made: they need sockets and a database, and whether those are simulated is all the same to them. */
+export const everyWorld: readonly WorldName[] = worldNames;
 
 /** The worlds that start the server and its database themselves. */
 export { ownWorlds };

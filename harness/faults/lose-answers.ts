@@ -3,7 +3,7 @@
  */
 import type { Entry } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { everyRealWorld, type Fault, type Lift } from './fault.ts';
+import { everyWorld, type Fault, type Lift } from './fault.ts';
 import { checked, matcher, ms } from './params.ts';
 import { linkToxic } from './toxic.ts';
 
@@ -29,7 +29,7 @@ function answersLost({ applied, holdMs = 3_000 }: LoseAnswersOptions): Fault {
     kind: 'lose_answers',
     place: 'link',
     params: { applied, holdMs },
-    worlds: everyRealWorld,
+    worlds: everyWorld,
     install: async (context) => {
       const link = context.link();
       const hold = await link.addToxic(

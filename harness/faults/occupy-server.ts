@@ -4,7 +4,7 @@
  */
 import { connect, type TLSSocket } from 'node:tls';
 import * as z from 'zod';
-import { everyRealWorld, type Fault, type FaultContext } from './fault.ts';
+import { everyWorld, type Fault, type FaultContext } from './fault.ts';
 import { checked, howMany, statement } from './params.ts';
 
 /** Parameters of {@link occupyServer}. */
@@ -32,7 +32,7 @@ function occupied(options: OccupyServerOptions): Fault {
     kind: 'occupy_server',
     place: 'load',
     params: { ...options },
-    worlds: everyRealWorld,
+    worlds: everyWorld,
     install: async (context) => {
       const head = requestHead(options.path, await findToken(context, options.tokenFrom));
       const { host, port } = context.link();

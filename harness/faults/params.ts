@@ -7,7 +7,7 @@ import { LabError } from '../errors.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import { mistakeIn } from '../journal/never-matches.ts';
 import { mistakeInWords, type Shape, schemaMistakes } from '../schema-mistakes.ts';
-import { everyRealWorld, type Fault } from './fault.ts';
+import { everyWorld, type Fault } from './fault.ts';
 
 export const text = z.string().refine((given) => given !== '', 'expected a text, got an empty one');
 export const yesOrNo = z.boolean();
@@ -55,5 +55,5 @@ function mistaken(kind: string, mistakes: readonly string[]): Fault {
       hint: 'docs/faults.md has the parameters of each fault.',
     });
   };
-  return { kind, place: 'load', params: {}, worlds: everyRealWorld, mistakes, install };
+  return { kind, place: 'load', params: {}, worlds: everyWorld, mistakes, install };
 }

@@ -34,8 +34,10 @@ function replica({ connections = 'all' }: ReadOnlyOptions): Fault {
       };
     },
     {
-      kind: { anyOf: ['agent.log', 'server.log'] },
-      '*': { matches: '--read-only|ER_OPTION_PREVENTS_STATEMENT' },
+      struckBy: {
+        kind: { anyOf: ['agent.log', 'server.log'] },
+        '*': { matches: '--read-only|ER_OPTION_PREVENTS_STATEMENT' },
+      },
     },
   );
 }

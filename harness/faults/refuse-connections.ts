@@ -1,4 +1,4 @@
-import { everyRealWorld, type Fault } from './fault.ts';
+import { everyWorld, type Fault } from './fault.ts';
 import { checked, type None } from './params.ts';
 
 /**
@@ -10,7 +10,7 @@ export function refuseConnections(options: None = {}): Fault {
     kind: 'refuse_connections',
     place: 'link',
     params: {},
-    worlds: everyRealWorld,
+    worlds: everyWorld,
     struckBy: { kind: 'agent.log', '*': { matches: 'ECONNREFUSED' } },
     install: async (context) => {
       const link = context.link();

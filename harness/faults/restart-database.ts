@@ -1,5 +1,5 @@
 import { databaseFault } from './database-fault.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, ownWorlds } from './fault.ts';
 import { checked, msOrNone, text, yesOrNo } from './params.ts';
 
 /** Parameters of {@link restartDatabase}. */
@@ -27,6 +27,6 @@ function restarted({ downMs, link, graceful = true }: RestartDatabaseOptions): F
       back.catch(() => {});
       return () => back;
     },
-    { kind: 'connection.close', link, by: 'upstream' },
+    { struckBy: { kind: 'connection.close', link, by: 'upstream' }, worlds: ownWorlds },
   );
 }

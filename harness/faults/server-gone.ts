@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { EntryOf } from '../journal/entry.ts';
 import type { Matcher } from '../journal/matcher.ts';
-import { everyRealWorld, type Fault, type FaultContext, type Lift } from './fault.ts';
+import { everyWorld, type Fault, type FaultContext, type Lift } from './fault.ts';
 import { checked } from './params.ts';
 import { linkToxic } from './toxic.ts';
 
@@ -33,7 +33,7 @@ export function serverGone(options: ServerGoneOptions): Fault {
     kind: 'server_gone',
     place: 'link',
     params: { how },
-    worlds: everyRealWorld,
+    worlds: everyWorld,
     ...(how === 'refuse' ? { struckBy: seenFromOutside } : {}),
     install: (context) => installers[how](context),
   }));

@@ -14,7 +14,7 @@ import {
 import { LabError } from '../errors.ts';
 import type { JsonObject } from '../journal/entry.ts';
 import { nearestWord } from '../nearest-word.ts';
-import { everyRealWorld, type Fault, type LinkToxic } from './fault.ts';
+import { everyWorld, type Fault, type LinkToxic } from './fault.ts';
 import { attributesAtPace, selectorAtPace } from './pace.ts';
 
 /** A toxic of a type that is built in, without a name: it gets the fault's id. Times and rates are lab time. */
@@ -42,7 +42,7 @@ export function toxic(definition: BuiltInToxic | OwnToxic): Fault {
     kind: type.type,
     place: 'link',
     params: { ...given, ...toParams(attributes), ...(only && { only: toParams(only) }) },
-    worlds: everyRealWorld,
+    worlds: everyWorld,
     install: ({ id, pace, link }) =>
       link().addToxic(id, {
         ...given,

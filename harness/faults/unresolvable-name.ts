@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { everyRealWorld, type Fault } from './fault.ts';
+import { everyWorld, type Fault } from './fault.ts';
 import { checked, text } from './params.ts';
 
 /** A name that no longer resolves: `ENOTFOUND` says there is none, `EAI_AGAIN` that no resolver answers (R2.1). */
@@ -15,7 +15,7 @@ function unresolved({ host, code }: { host: string; code: ResolverError }): Faul
     kind: 'unresolvable_name',
     place: 'name',
     params: { host, code },
-    worlds: everyRealWorld,
+    worlds: everyWorld,
     install: async (context) => context.names.fail(host, code, (reason) => context.strike(reason, { host })),
   };
 }

@@ -1,4 +1,4 @@
-import { everyRealWorld, type Fault } from './fault.ts';
+import { everyWorld, type Fault } from './fault.ts';
 import { checked, text } from './params.ts';
 
 /** Parameters of {@link wrongService}. */
@@ -22,7 +22,7 @@ function answered({ link, answers }: WrongServiceOptions): Fault {
     kind: 'wrong_service',
     place: 'link',
     params: { link, answers },
-    worlds: everyRealWorld,
+    worlds: everyWorld,
     struckBy: { kind: 'connection.through', link },
     install: async () => async () => {},
   };

@@ -17,7 +17,6 @@ export interface ChosenWorld {
 /** Chooses. @throws LabError when what was asked for cannot be had */
 export async function chooseWorld(wanted: WantedWorld, request: WorldRequest = {}): Promise<ChosenWorld> {
   if (wanted === 'auto') return chooseAtOnce();
-  if (wanted === 'simulated') throw notThere(wanted);
   const module = await loadWorld(wanted);
   return { module, found: await module.find(request) };
 }
@@ -34,11 +33,5 @@ async function chooseAtOnce(): Promise<ChosenWorld> {
   }
   throw new LabError('LAB_WORLD_MISSING', `No world can be had: ${reasons.join('; ')}`, {
     hint: 'Ask for one with --world: its message says what it needs.',
-  });
-}
-
-function notThere(world: string): LabError {
-  return new LabError('LAB_WORLD_MISSING', `The world ${world} is not available in this version`, {
-    hint: 'Use --world local: processes on 127.0.0.1, a real database, the lab’s own fault proxy.',
   });
 }

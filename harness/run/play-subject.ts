@@ -193,6 +193,7 @@ function play(
     const left = await broken(world.stopSubjects(), stopBoundMs, () =>
       tellHung(world, { how: 'waits', part: 'stop', boundMs: stopBoundMs }),
     );
+    const doubt = world.doubt();
     const reports: FaultReport[] = [];
     const kept = await broken(
       world.close().then((all) => void reports.push(...all)),
@@ -200,7 +201,7 @@ function play(
       () => `it was not done within ${clearBoundMs / 1_000} s`,
     );
     const clearing = [left, kept].find((why) => why !== undefined);
-    return { reports, error: broke ?? (clearing && `the table could not be cleared: ${clearing}`) };
+    return { reports, error: broke ?? doubt ?? (clearing && `the table could not be cleared: ${clearing}`) };
   });
 }
 

@@ -99,7 +99,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   // Half a second to load, which who misspelt a name need not wait for.
   const { runFiles } = await import('./run-files.ts');
   const { results: placed, failure: breakdown } = await runFiles(
-    { ...options, files },
+    { ...options, files, workerSetUp: module.workerSetUp },
     scenarioOptions,
     owner,
   );

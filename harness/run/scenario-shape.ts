@@ -67,6 +67,7 @@ const scenario = z.strictObject({
   story: text,
   fastPace: z.number().min(1).optional(),
   worlds: worlds.optional(),
+  except: z.partialRecord(z.enum(worldNames), text).optional(),
   faults: z.record(z.string(), fault).optional(),
   play: isFunction,
   checks: z.record(z.string(), z.strictObject({ check: text, params: z.looseObject({}), title: text })),

@@ -50,6 +50,8 @@ export interface ScenarioDefinition<CheckId extends string = string> {
    * settings of the server and no database of its own, and that is done within a minute or two of real time.
    */
   readonly worlds?: readonly WorldName[];
+  /** Worlds of those that cannot play it all the same, each with the reason in words. */
+  readonly except?: Readonly<Partial<Record<WorldName, string>>>;
   /** The faults, by id. A scenario without any judges plain behaviour. */
   readonly faults?: Readonly<Record<string, PlannedFault>>;
   /**
@@ -82,8 +84,11 @@ export type ScenarioSource<CheckId extends string = string> = Omit<
   Partial<Pick<ScenarioDefinition<CheckId>, 'reported'>>;
 
 /** Where a scenario can be played. */
-export function worldsOf({ worlds = ownWorlds }: Pick<ScenarioDefinition, 'worlds'>): readonly WorldName[] {
-  return worlds;
+export function worldsOf({
+  worlds = ownWorlds,
+  except = {},
+}: Pick<ScenarioDefinition, 'worlds' | 'except'>): readonly WorldName[] {
+  return worlds.filter((world) => except[world] === undefined);
 }
 
 const declared: ScenarioDefinition[] = [];

@@ -21,6 +21,8 @@ export interface VitestOptions {
   readonly files: readonly string[];
   readonly shard?: string;
   readonly workers: number;
+  /** What each worker loads before all else, by its path without an ending. */
+  readonly workerSetUp?: string | undefined;
   readonly terminal: TerminalReporter;
   readonly signal: AbortSignal;
 }
@@ -46,7 +48,10 @@ export async function runInVitest(
     watch: false,
     include: options.files.map(escapeGlob),
     exclude: [],
-    setupFiles: [join(import.meta.dirname, `worker${moduleEnding}`)],
+    setupFiles: [options.workerSetUp, join(import.meta.dirname, 'worker')]
+      .filter((path) => path !== undefined)
+      .map((path) => `${path}${moduleEnding}`),
+    sequence: { setupFiles: 'list' },
     // An installed lab keeps nothing beside itself: the user may not be allowed to write there.
     cache: inRepository,
     fsModuleCache: inRepository,

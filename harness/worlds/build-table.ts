@@ -11,17 +11,28 @@ import { watchStalls } from '../probes/stall-watch.ts';
 import type { WorldName } from '../world-list.ts';
 import { Diallers } from './diallers.ts';
 import { LabTable } from './lab-table.ts';
-import type { ServerCredentials, StartedTable, TableContext, TableDeps, TableOptions } from './table-deps.ts';
+import type {
+  ServerCredentials,
+  StartedTable,
+  TableContext,
+  TableDeps,
+  TableOptions,
+  WorldTime,
+} from './table-deps.ts';
+
+/** Begins the time of a world that has its own; what it begins is given back with `resources`. */
+export type BeginTime = (directory: string, resources: AsyncDisposableStack) => WorldTime;
 
 /** Starts the table of one subject. What was begun is given back when it cannot be started. */
 export async function buildTable(
   world: WorldName,
   options: TableOptions,
   makeDeps: (context: TableContext) => Promise<TableDeps>,
+  beginTime?: BeginTime,
 ): Promise<StartedTable> {
   const resources = new AsyncDisposableStack();
   try {
-    const context = await createContext(options, resources);
+    const context = await createContext(options, resources, beginTime);
     const deps = await makeDeps(context);
     const authority = trusted(context.authority, deps.credentials);
     const table = new LabTable({ world, options, context, deps, authority });
@@ -31,6 +42,7 @@ export async function buildTable(
       proxyUrl: deps.proxyUrl,
       proxies: deps.proxies,
       verify: async () => deps.verify?.(),
+      doubt: () => deps.doubt?.(),
       stopSubjects: () => table.stopSubjects(),
       close: () => table.close(),
       abandon: () => table.abandon(),
@@ -44,28 +56,33 @@ export async function buildTable(
 async function createContext(
   { scenario, subject, seed, pace, keepDirectory }: TableOptions,
   resources: AsyncDisposableStack,
+  beginTime: BeginTime | undefined,
 ): Promise<TableContext> {
   const name = `${scenario.replaceAll('/', '-')}-${subject}`;
   const { path: directory } = resources.use(await labTemporaryDirectory(name));
   if (keepDirectory !== undefined) resources.defer(() => cp(directory, keepDirectory, { recursive: true }));
-  const wallClock = systemClock();
+  const ownTime = beginTime?.(directory, resources);
+  const wallClock = ownTime?.clock ?? systemClock();
   const epochMs = wallClock.now();
   const clock = scaledClock(wallClock, pace, epochMs);
   const journal = new Journal(clock);
   const onStall = (realMs: number): void =>
     journal.append('lab', 'lab.stall', { lateMs: realMs * pace, realMs });
-  resources.use(watchStalls({ onStall }));
+  // Time that is a world's own does not pass while the machine stands still.
+  if (!ownTime) resources.use(watchStalls({ onStall }));
   return {
     scenario,
     subject,
     pace,
     clock,
+    wallClock,
     epochMs,
     // The subject's name is left out: naive and hardened meet the same draws.
     random: seededRandom(seed).fork(scenario),
-    authority: await createAuthority({ name: 'Shaketable lab', now: epochMs }),
+    authority: await createAuthority({ name: 'Shaketable lab', now: epochMs, ...ownTime?.certificates }),
     journal,
     diallers: new Diallers(),
+    logsEveryMs: ownTime?.logsEveryMs,
     directory,
     resources,
   };

@@ -10,12 +10,14 @@ export interface InProcessProxyOptions {
   readonly upstream: { readonly host: string; readonly port: number };
   /** The proxy answers TLS itself and verifies the server by this authority (PEM); left out, TLS passes as it is. */
   readonly tls?: { readonly upstreamCaPem: string };
+  /** Resolves once the proxy has read what was sent before. @default after a whole turn of the event loop */
+  readonly arrived?: (() => Promise<void>) | undefined;
 }
 
 /** Makes a proxy from a free loopback port to `upstream`. It keeps the port while it is switched off. */
 export async function createInProcessProxy(
   proxies: StartedProxy,
-  { name, upstream, tls }: InProcessProxyOptions,
+  { name, upstream, tls, arrived = turn }: InProcessProxyOptions,
 ): Promise<LinkProxy> {
   const create = (port: number): Promise<ProxyHandle> =>
     proxies.create({
@@ -26,10 +28,10 @@ export async function createInProcessProxy(
     });
   // What was free a moment ago may be taken since.
   const creating = create(await freePort()).catch(() => create(0));
-  return driven(await told(`make the link ${name}`, () => creating));
+  return driven(await told(`make the link ${name}`, arrived, () => creating), arrived);
 }
 
-function driven(proxy: ProxyHandle): LinkProxy {
+function driven(proxy: ProxyHandle, arrived: () => Promise<void>): LinkProxy {
   const { name, port } = proxy;
   let removing: Promise<void> | undefined;
   return {
@@ -37,21 +39,21 @@ function driven(proxy: ProxyHandle): LinkProxy {
     port,
     async addToxic(id, toxic) {
       const { type } = toxic.type;
-      await told(`add ${type} to ${name}`, () => proxy.addToxic({ ...toxic, name: id }));
-      return () => told(`remove ${type} from ${name}`, () => proxy.removeToxic(id));
+      await told(`add ${type} to ${name}`, arrived, () => proxy.addToxic({ ...toxic, name: id }));
+      return () => told(`remove ${type} from ${name}`, arrived, () => proxy.removeToxic(id));
     },
-    setEnabled: (enabled) => told(`switch ${name}`, () => proxy.update({ enabled })),
+    setEnabled: (enabled) => told(`switch ${name}`, arrived, () => proxy.update({ enabled })),
     remove() {
-      removing ??= told(`remove ${name}`, () => proxy.remove());
+      removing ??= told(`remove ${name}`, arrived, () => proxy.remove());
       return removing;
     },
   };
 }
 
 /** Does it once the proxy has read what was sent before, and says in our words why it could not be done. */
-async function told<T>(what: string, call: () => T | Promise<T>): Promise<T> {
+async function told<T>(what: string, arrived: () => Promise<void>, call: () => T | Promise<T>): Promise<T> {
   try {
-    await turn();
+    await arrived();
     return await call();
   } catch (cause) {
     throw proxyRefused(what, cause);

@@ -7,6 +7,7 @@ import type { Authority } from 'shaketable-proxy/certificates';
 import { type Clock, systemClock, withDeadline } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import { openLedger } from '../cleanup/index.ts';
+import { LabError } from '../errors.ts';
 import type { FaultReport } from '../faults/planned-fault.ts';
 import { Timeline } from '../faults/timeline.ts';
 import type { Entry, EntryKind, FactsOf } from '../journal/entry.ts';
@@ -91,7 +92,13 @@ export class LabTable implements Table {
     this.dial = this.#names.dial;
     this.#secrets = createSecretWatch(journal);
     this.#database = holdDatabase(deps.databases, resources);
-    this.#logs = new LogRecorder({ journal, clock, secrets: this.#secrets, resources });
+    this.#logs = new LogRecorder({
+      journal,
+      clock,
+      secrets: this.#secrets,
+      resources,
+      pollMs: context.logsEveryMs,
+    });
     const faultContext = () => this.#faultContext();
     this.#timeline = Timeline.start({ journal, clock, world, context: faultContext }, options.faults);
     ownMethods(this, LabTable.prototype);
@@ -139,6 +146,11 @@ export class LabTable implements Table {
 
   async process(name: string, program: Parameters<Table['process']>[1]): Promise<StartedProcess> {
     refuseOptions('process', program);
+    const { noProcesses } = this.#deps;
+    if (noProcesses !== undefined)
+      throw new LabError('LAB_BAD_INPUT', `${name} cannot be started: ${noProcesses}`, {
+        hint: 'Play the scenario in another world, and say so with `except`.',
+      });
     const { clock } = this;
     const begun = clock.now();
     const ledger = await openLedger();

@@ -11,7 +11,7 @@ export async function createLink(
   proxies: StartedProxy,
   name: string,
   upstream: { readonly host: string; readonly port: number },
-  options: Pick<InProcessProxyOptions, 'tls'> = {},
+  options: Pick<InProcessProxyOptions, 'tls' | 'arrived'> = {},
 ): Promise<Link> {
   const proxy = await createInProcessProxy(proxies, { name, upstream, ...options });
   const { port, addToxic, setEnabled } = proxy;

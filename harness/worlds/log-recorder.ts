@@ -31,6 +31,8 @@ interface LogRecorderDeps {
   readonly secrets: SecretWatch;
   /** Stops what follows logs at the end of the run. */
   readonly resources: AsyncDisposableStack;
+  /** How often files are looked at, in real milliseconds. @default 20 */
+  readonly pollMs?: number | undefined;
 }
 
 /** How a log is read. */
@@ -61,14 +63,14 @@ export class LogRecorder {
    * @throws LabError `LAB_BAD_INPUT` for a format that cannot be used
    */
   follow(source: 'agent' | 'server', path: string, { format, ...clock }: ReadOptions): void {
-    const { secrets, resources } = this.#deps;
+    const { secrets, resources, pollMs = 20 } = this.#deps;
     const options = this.#optionsOf(source, basename(path, '.log'), clock);
     const given = format === undefined ? {} : { format: logFormat(format) };
     // Disposed of after the log itself, which may give a last record then.
     resources.defer(() =>
       recordFormat(this.#deps.journal, { of: source, log: basename(path, '.log') }, log.share()),
     );
-    const log = resources.use(followLog({ path, ...options, ...given }));
+    const log = resources.use(followLog({ path, pollMs, ...options, ...given }));
     this.#followed.push({ source, path, drain: () => log.drain() });
     secrets.output(`${source} log`, () => readRotated(path));
   }

@@ -11,8 +11,11 @@ export async function startOwnProxy({
   authority,
   diallers,
   resources,
+  wallClock: clock,
 }: TableContext): Promise<StartedProxy> {
   const onEvent = recordProxyEvent.bind(undefined, journal, pace);
   const dialler = (address: string): string => diallers.at(address);
-  return resources.use(await startProxy({ random: random.fork('proxy'), authority, dialler, onEvent }));
+  return resources.use(
+    await startProxy({ clock, random: random.fork('proxy'), authority, dialler, onEvent }),
+  );
 }

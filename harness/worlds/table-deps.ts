@@ -7,7 +7,7 @@
  *               └───────────────┴────────────┴──► journal
  */
 import type { StartedProxy } from 'shaketable-proxy';
-import type { Authority } from 'shaketable-proxy/certificates';
+import type { Authority, KeyKind } from 'shaketable-proxy/certificates';
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import type { FaultableLink } from '../faults/fault.ts';
@@ -46,6 +46,18 @@ export interface StartedTable {
   abandon(): FaultReport[];
   /** @throws LabError when what the world stands on is no longer there, so that a run on it proves nothing */
   verify(): Promise<void>;
+  /** Why this run proves nothing, in words; undefined where nothing speaks against it. */
+  doubt(): string | undefined;
+}
+
+/** What a world may have in place of the machine's own. */
+export interface WorldTime {
+  /** What passes for real time. */
+  readonly clock: Clock;
+  /** How often logs are looked at, in milliseconds of that clock. */
+  readonly logsEveryMs: number;
+  /** How certificates are made: libraries verify them at the machine's own time, whatever a world's clock says. */
+  readonly certificates: { readonly now: number; readonly key: KeyKind };
 }
 
 /** What a world makes the deps of a table with. */
@@ -55,6 +67,8 @@ export interface TableContext {
   readonly pace: number;
   /** The lab clock. */
   readonly clock: Clock;
+  /** What passes for real time here: the lab clock runs `pace` times as fast. */
+  readonly wallClock: Clock;
   /** Epoch milliseconds at which lab clock and wall clock read the same. */
   readonly epochMs: number;
   readonly random: Random;
@@ -62,6 +76,8 @@ export interface TableContext {
   readonly authority: Authority;
   readonly journal: Journal;
   readonly diallers: Diallers;
+  /** How often logs are looked at, in milliseconds of the wall clock. @default 20 */
+  readonly logsEveryMs?: number | undefined;
   /** A private directory that is removed after the run. */
   readonly directory: string;
   /** Takes what has to be given back at the very end. */
@@ -95,4 +111,8 @@ export interface TableDeps {
   conclude?(): Promise<void>;
   /** @throws LabError when what the world stands on is no longer there, so that a run on it proves nothing */
   verify?(): Promise<void>;
+  /** Why this run proves nothing, in words; undefined where nothing speaks against it. */
+  doubt?(): string | undefined;
+  /** Why a program cannot be started as a process here, in words. */
+  readonly noProcesses?: string;
 }

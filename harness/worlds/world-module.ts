@@ -28,6 +28,11 @@ export interface WorldModule<Facts = unknown> {
   find(request: WorldRequest): Promise<FoundWorld>;
   /** Finds it within moments, or says in words why not, for `--world auto`; left out by worlds that have to be asked for. */
   findAtOnce?(): Promise<FoundWorld | { readonly reason: string }>;
+  /**
+   * A module that each worker loads before all else, by its path without an ending: for worlds that change the process that scenarios
+   * are played in.
+   */
+  readonly workerSetUp?: string;
   /** Starts the table of one subject. What was begun is given back when it cannot be started. */
   startTable(facts: Facts, options: TableOptions): Promise<StartedTable>;
   /** The flags of `shaketable run` that lead here again; empty for the world that every machine has. */

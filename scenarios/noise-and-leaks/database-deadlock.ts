@@ -10,6 +10,7 @@ scenario({
   id: 'noise-and-leaks/database-deadlock',
   title: 'A deadlock is retried after a pause until the batch is through, and is no error',
   requirements: ['R3.3', 'R3.9'],
+  except: { simulated: 'the database in memory has no locks' },
   story:
     'A bulk job works through the rows that the sync worker writes, in the opposite order, in five transactions one behind ' +
     'the other. Each time the two meet, the database picks the smaller transaction as the victim and rolls it back: error ' +

@@ -8,6 +8,7 @@ scenario({
   id: 'noise-and-leaks/database-idle-closed',
   title: 'A connection that the database closed while it was idle is not used again',
   requirements: ['R3.9', 'R3.10'],
+  except: { simulated: 'the database in memory does not count the connections that it closes' },
   story:
     'The database closes connections that are idle for 5 seconds (`wait_timeout`), and the sync worker has less to do than ' +
     'that. As reported, the first query after each pause fails, and with a single connection so does every later one, ' +

@@ -9,6 +9,7 @@ scenario({
   id: 'noise-and-leaks/database-too-many-connections',
   title: 'A worker that finds the database full waits its turn',
   requirements: ['R3.3', 'R3.9', 'R3.10'],
+  except: { simulated: 'the database in memory does not count the connections that it refuses' },
   story:
     'Other programs hold every connection that the database allows when the sync worker starts: "Too many connections", ' +
     'error 1040. Some seconds later there is room again. As reported, the worker asked once. It never connects any more, ' +

@@ -19,6 +19,10 @@ scenario({
   id: 'silent-socket/churn-leaves-nothing',
   title: 'Connections that break and are made again leave nothing behind',
   requirements: ['R4.4'],
+  except: {
+    simulated:
+      'the message is on its way when the reset comes, and so the naive channel makes one socket more and not two',
+  },
   worlds: [...ownWorlds, 'external'],
   story:
     'Something on the path resets each connection 2 s after it fell idle. The channel sends right after each reset and ' +

@@ -2,7 +2,7 @@
  * Brings a database to the server's schema. The tables themselves stand in `schema.sql`, to be read and run by
  * hand.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** The little that is needed of a database connection or pool. */
 export interface SchemaTarget {
@@ -11,11 +11,11 @@ export interface SchemaTarget {
 
 /** Creates the tables that are missing. May be run again, and by two servers at once. */
 export async function applySchema(connection: SchemaTarget): Promise<void> {
-  for (const statement of await schemaStatements()) await connection.query(statement);
+  for (const statement of schemaStatements()) await connection.query(statement);
 }
 
-async function schemaStatements(): Promise<string[]> {
-  const sql = await readFile(new URL('./schema.sql', import.meta.url), 'utf8');
+function schemaStatements(): string[] {
+  const sql = readFileSync(new URL('./schema.sql', import.meta.url), 'utf8');
   return sql
     .replaceAll(/^--.*$/gm, '')
     .split(';')

@@ -1,5 +1,5 @@
 /** The table of all toxics in docs/proxy/README.md, made from their declarations. */
-import { everyRealWorld } from '../../harness/faults/fault.ts';
+import { everyWorld } from '../../harness/faults/fault.ts';
 import type { AttributeValue } from '../../proxy/core/attributes.ts';
 import type { ToxicType } from '../../proxy/core/toxic-type.ts';
 import { toxicTypes, toxiproxyTypeNames } from '../../proxy/toxics/index.ts';
@@ -32,7 +32,7 @@ function prefixOf(type: string): string {
 }
 
 function row({ type, attributes, summary = '' }: ToxicType): string {
-  const carriers = [...everyRealWorld, ...(toxiproxyTypeNames.has(type) ? ['Toxiproxy'] : [])];
+  const carriers = [...everyWorld, ...(toxiproxyTypeNames.has(type) ? ['Toxiproxy'] : [])];
   return `| \`${type}\` | ${describe(attributes)} | ${summary} | ${carriers.join(', ')} |`;
 }
 

@@ -24,7 +24,6 @@ it('says nothing of why when the world was asked for', async () => {
 it.each([
   ['containers', 'LAB_ENGINE_GONE'],
   ['external', 'LAB_BAD_INPUT'],
-  ['simulated', 'LAB_WORLD_MISSING'],
 ] as const)('refuses %s with %s when it cannot be had', async (wanted, code) => {
   vi.stubEnv('DOCKER_HOST', 'unix:///nobody/listens/here.sock');
 

@@ -25,6 +25,7 @@ async function playToNoEnd(part: 'play' | 'stopSubjects' | 'close') {
     stopSubjects: async () => {},
     close: async () => [],
     verify: async () => {},
+    doubt: () => undefined,
     [part]: () => never,
   };
   const module = { startTable: async () => table } as unknown as WorldModule;
