@@ -42,11 +42,14 @@ export class EarlyListener {
 
   /** Lets `server` listen in its place, and serve who waits. */
   handOver(server: http.Server): void {
+    // Node keeps account of a server's connections, to close them with it, from when it listens.
+    server.once('listening', () => {
+      for (const socket of this.#waiting.splice(0)) {
+        server.emit('connection', socket);
+        socket.resume();
+      }
+    });
     server.listen(this.#server, mostWaiting);
-    for (const socket of this.#waiting.splice(0)) {
-      server.emit('connection', socket);
-      socket.resume();
-    }
   }
 
   /** For when nothing is to be served. */

@@ -15,6 +15,8 @@ export function streamEvents(
   response: ServerResponse,
   { broadcast, clock, lagBytes }: { broadcast: Broadcast; clock: Clock; lagBytes: number },
 ): void {
+  // The client may have left while its request waited for its turn; nothing would end the stream then.
+  if (response.destroyed) return;
   const closed = new AbortController();
   let unread = 0;
   let dropped = 0;

@@ -24,8 +24,18 @@ export function resetStream(stream: Duplex): void {
   if (stream.destroyed) return;
   const carrier = carriers.get(stream);
   if (carrier) resetStream(carrier);
-  else if (stream instanceof net.Socket) stream.resetAndDestroy();
+  else if (stream instanceof net.Socket) resetSocket(stream);
   else stream.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+}
+
+/**
+ * libuv refuses to reset a socket whose FIN is on its way out (`uv_tcp_close_reset` gives EINVAL), and Node then takes it for closed,
+ * while the system keeps it: the peer learns of nothing, and the process spins when it ends. The RST follows the FIN.
+ */
+function resetSocket(socket: net.Socket): void {
+  const finLeaves = socket.writableEnded && !socket.writableFinished && socket.writableLength === 0;
+  if (finLeaves) socket.once('finish', () => resetStream(socket));
+  else socket.resetAndDestroy();
 }
 
 /** Writes what is left, then FIN, then closes; what the peer still sends meanwhile is thrown away. */

@@ -1,5 +1,6 @@
 /** Clients that come while the program is still being loaded. A configuration file that is a pipe holds it there. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import net from 'node:net';
 import { dirname, join } from 'node:path';
@@ -35,6 +36,8 @@ it.each<ProgramName>([
     'GET /version HTTP/1.1\r\nHost: x\r\n\r\nGET /proxies HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
   );
   await proxy.line('Starting Toxiproxy');
+  const stream = await connected(port);
+  stream.write('GET /events HTTP/1.1\r\nHost: x\r\n\r\n');
   const writer = await open(pipe, 'w');
   await writer.writeFile('[{"name":"a","listen":"127.0.0.1:0","upstream":"x:1"}]');
   await writer.close();
@@ -44,7 +47,10 @@ it.each<ProgramName>([
   expect(answer).toMatch(/^HTTP\/1\.1 200 OK[\s\S]+"version"[\s\S]+HTTP\/1\.1 200 OK[\s\S]+"name":"a"/);
   expect(proxy.url).toBe(`http://localhost:${port}`);
   expect(await (await fetch(`${proxy.url}/version`)).text()).toContain('version');
+  // What came early ends with the others.
+  const streamEnded = once(stream.resume(), 'close');
   expect(await proxy.stop()).toMatchObject({ code: 0, stderr: '' });
+  await streamEnded;
 });
 
 it('says that the port is taken, though it tried early', async () => {
