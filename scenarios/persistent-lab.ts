@@ -1,19 +1,20 @@
 /**
- * What `shaketable up` puts on the table: the reference server behind its links, and accounts for each answer that the
- * field reports name.
+ * What `shaketable up` puts on the table: the reference server behind its links, accounts for each answer that the
+ * field reports name, and agents that its page can start.
  */
 import { writeFile } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
-import type { PersistentLab } from 'shaketable';
+import type { PersistentLab, Stage } from 'shaketable';
+import { agentStage, serverEnv } from './rigs/agent-stage.ts';
 import { startReference } from './rigs/reference.ts';
 
 /** Starts what the persistent lab serves and returns what to tell its user. */
 export default async function openPersistentLab(
   lab: PersistentLab,
   { port }: { port: number },
-): Promise<string[]> {
+): Promise<{ facts: string[]; stage: Stage }> {
   const { table, proxyUrl } = lab;
-  const reference = await startReference(table, { env: { PORT: String(port) } });
+  const reference = await startReference(table, { env: { ...serverEnv, PORT: String(port) } });
   const { token, link, server, database } = reference;
   const caFile = join(table.directory, 'lab-ca.pem');
   await writeFile(caFile, table.authority.certPem);
@@ -30,7 +31,7 @@ export default async function openPersistentLab(
     `../services/agent/http/hardened/main${extname(import.meta.filename)}`,
   );
   const agent = relative(process.cwd(), main);
-  return [
+  const facts = [
     `server       ${url} (through the link agent→server; directly: https://localhost:${server.port})`,
     `CA           ${caFile}`,
     `token        ${token}`,
@@ -53,4 +54,5 @@ export default async function openPersistentLab(
     `  curl -X POST ${proxyUrl}/proxies/agent→server/toxics -d '{"type":"latency","attributes":{"latency":100}}'`,
     `  curl -X DELETE ${proxyUrl}/proxies/agent→server/toxics/latency_downstream`,
   ];
+  return { facts, stage: agentStage(table, reference) };
 }

@@ -8,16 +8,13 @@ import { isLabError } from '../errors.ts';
 import { listOrphans, sweepOrphans } from '../run/sweep.ts';
 import { findEngine } from '../worlds/containers/engine.ts';
 import { missingImages } from '../worlds/containers/images.ts';
+import { type Facility, printFacilities } from './facilities.ts';
 
-interface Facility {
-  readonly name: string;
-  readonly works: boolean;
-  readonly detail: string;
-  /** Whether a run needs it. */
-  readonly needed: boolean;
-}
-
-export async function doctorCommand(flags: { keep: boolean; json: boolean }): Promise<number> {
+export async function doctorCommand(flags: { keep: boolean; json: boolean; on?: string }): Promise<number> {
+  if (flags.on !== undefined) {
+    const { doctorOnCommand } = await import('./doctor-on.ts');
+    return await doctorOnCommand(flags.on, flags.json);
+  }
   const facilities = [
     node(),
     await database(),
@@ -89,10 +86,7 @@ async function inPath(program: string): Promise<string | undefined> {
 }
 
 function print(facilities: readonly Facility[], orphans: readonly string[]): void {
-  for (const { name, works, detail, needed } of facilities) {
-    const mark = works ? '✓' : needed ? '✕' : '–';
-    console.log(`${mark} ${name.padEnd(18)} ${detail.replaceAll('\n', `\n${' '.repeat(21)}`)}`);
-  }
+  printFacilities(facilities);
   if (orphans.length === 0) console.log('✓ nothing left behind by earlier runs');
   for (const line of orphans) console.log(`• left behind: ${line}`);
 }

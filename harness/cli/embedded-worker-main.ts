@@ -7,7 +7,7 @@ const settings = JSON.parse(process.env[settingsVariable] ?? '{}') as EmbeddedSe
 const ending = new AbortController();
 const engine = createRemoteEngine({
   send(message) {
-    if (process.connected) process.send?.(message);
+    if (process.connected) process.send?.(message, () => {});
   },
   onMessage(listener) {
     process.on('message', listener);
@@ -23,7 +23,7 @@ await workHere({
   ...settings,
   engine,
   announce(line) {
-    if (process.connected) process.send?.({ note: line });
+    if (process.connected) process.send?.({ note: line }, () => {});
   },
   signal: ending.signal,
 });

@@ -213,6 +213,7 @@ program
   .command('doctor')
   .description('what works on this machine, and what earlier runs left behind (which it removes)')
   .option('--keep', 'only list what was left behind', false)
+  .option('--on <url>', 'look at a server that hands out work, and at its workers, instead')
   .option('--json', 'as JSON', false)
   .action(exiting(async () => (await import('./doctor.ts')).doctorCommand));
 
@@ -294,7 +295,9 @@ program
 
 program
   .command('down')
-  .description('stop the persistent lab')
+  .description('stop the persistent lab; with --on, remove runs from a server that hands out work')
+  .argument('[run...]', 'with --on: the runs; default none, which lists them')
+  .option('--on <url>', 'the server, as for worker')
   .action(exiting(async () => (await import('./persistent-lab.ts')).downCommand));
 
 const proxy = program

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { openLedger } from '../cleanup/index.ts';
-import { LabError } from '../errors.ts';
+import { isLabError, LabError } from '../errors.ts';
 import { moduleEnding } from '../own-files.ts';
 import type { Engine } from '../queue/engine.ts';
 import { openNatsEngine } from '../queue/nats/nats-engine.ts';
@@ -18,6 +18,33 @@ export interface OwnWorkers {
   /** How many units at a time, where `--on` does not say. */
   slots(): Promise<number>;
   readonly note: (line: string) => void;
+}
+
+/** Milliseconds for which a worker waits for its server: both may be started at once. */
+const serverComesMs = 60_000;
+
+/** Milliseconds between two tries. */
+const tryEveryMs = 1_000;
+
+/** The engine of a server that may not be there yet, as where both are started at once. @throws LabError when it does not come in time */
+export async function awaitEngine(
+  url: string,
+  announce: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Engine> {
+  const clock = systemClock();
+  const endMs = clock.now() + serverComesMs;
+  let told = false;
+  for (;;) {
+    try {
+      return await openNatsEngine(url);
+    } catch (error) {
+      if (!isLabError(error, 'LAB_QUEUE_GONE') || clock.now() > endMs) throw error;
+      if (!told) announce(`${error.message}: waiting for it`);
+      told = true;
+      await clock.sleep(tryEveryMs, signal);
+    }
+  }
 }
 
 /** `embedded`, `embedded:N`, or the address of a server. @throws LabError as the engines do */

@@ -14,10 +14,11 @@ import { importModule } from '../config/import-module.ts';
 import { loadProject, type Project } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import { moduleEnding } from '../own-files.ts';
-import { type StartedPage, startPage } from '../page/index.ts';
+import { type Stage, type StartedPage, startPage } from '../page/index.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { type PersistentLab, startPersistentLab } from '../run/persistent-lab.ts';
 import type { WantedWorld } from '../world-list.ts';
+import { downOnCommand } from './down-on.ts';
 import { interruptible } from './interrupt.ts';
 import { serviceImages } from './service-images.ts';
 
@@ -46,7 +47,9 @@ export async function upCommand(flags: UpFlags): Promise<number> {
   return flags.foreground ? stayUp(flags) : goToBackground(flags);
 }
 
-export async function downCommand(): Promise<number> {
+export async function downCommand(runs: readonly string[], { on }: { on?: string }): Promise<number> {
+  if (on !== undefined) return await downOnCommand(runs, on);
+  if (runs.length > 0) throw runsOfNobody();
   const running = await readState();
   const identity = running && parseIdentity(running.process);
   if (!identity) {
@@ -59,6 +62,12 @@ export async function downCommand(): Promise<number> {
   await rm(logFile(), { force: true });
   console.log('The persistent lab is down.');
   return 0;
+}
+
+function runsOfNobody(): LabError {
+  return new LabError('LAB_BAD_INPUT', 'Runs are removed from a server, and none is named', {
+    hint: 'Add --on URL; without it `down` stops the persistent lab of this machine.',
+  });
 }
 
 /** Runs the lab in this process until a signal comes. */
@@ -74,8 +83,9 @@ function stayUp(flags: UpFlags): Promise<number> {
       announce: (line) => console.error(line),
       signal,
     });
-    const told = await open(lab, { port: flags.port ?? 0 });
-    await using page = await pageOf(lab, flags);
+    const opened = await open(lab, { port: flags.port ?? 0 });
+    const { facts: told, stage } = 'facts' in opened ? opened : { facts: opened };
+    await using page = await pageOf(lab, flags, stage);
     const facts = page ? [`page         ${page.url}`, ...told] : told;
     await writeState({ process: formatIdentity(ownIdentity()), facts });
     try {
@@ -93,14 +103,20 @@ function stayUp(flags: UpFlags): Promise<number> {
 }
 
 /** The page to play faults from, where the links are made by the lab's own proxy. */
-async function pageOf({ proxies, journal }: PersistentLab, flags: UpFlags): Promise<StartedPage | undefined> {
+async function pageOf(
+  { proxies, journal }: PersistentLab,
+  { pagePort: port = 0 }: UpFlags,
+  stage: Stage | undefined,
+): Promise<StartedPage | undefined> {
   if (!proxies) return undefined;
-  const { pagePort: port = 0 } = flags;
-  return startPage({ proxies, entries: journal, title: 'the persistent lab', port });
+  return startPage({ proxies, entries: journal, title: 'the persistent lab', port, stage });
 }
 
-/** Starts the parts of a persistent lab and gives the lines that tell of them. */
-type Opener = (lab: PersistentLab, options: { port: number }) => Promise<readonly string[]>;
+/** Starts the parts of a persistent lab and gives the lines that tell of them, and what the page can start. */
+type Opener = (
+  lab: PersistentLab,
+  options: { port: number },
+) => Promise<readonly string[] | { readonly facts: readonly string[]; readonly stage?: Stage }>;
 
 /** @throws LabError `LAB_BAD_INPUT` when the module that the config names has none */
 async function opener({ persistentLab }: Project): Promise<Opener> {

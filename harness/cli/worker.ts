@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
-import { openNatsEngine } from '../queue/nats/nats-engine.ts';
 import { sweepOrphans } from '../run/sweep.ts';
 import { codeIdentity } from '../scale/code-identity.ts';
 import { interruptible } from './interrupt.ts';
+import { awaitEngine } from './open-engine.ts';
 import { workHere } from './work-here.ts';
 
 interface WorkerFlags {
@@ -29,7 +29,7 @@ export async function workerCommand(flags: WorkerFlags): Promise<number> {
   return await interruptible(async (signal) => {
     const code = await codeIdentity(project);
     const slots = flags.slots ?? Math.max(1, Math.floor(availableParallelism() / 2));
-    await using engine = await openNatsEngine(flags.on);
+    await using engine = await awaitEngine(flags.on, (line) => console.log(line), signal);
     console.log(`worker of ${engine.address}, ${slots} at a time; Ctrl-C stops it`);
     const { name, run, memory, unitTime } = flags;
     await workHere({

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { isLabError } from '../errors.ts';
 import { mistakeInWords, schemaMistakes } from '../schema-mistakes.ts';
 import { endings, type OneConnectionFaults } from './one-connection.ts';
+import type { Programs } from './programs.ts';
 
 /** What an act answers: the status and a value as JSON. */
 export interface Answer {
@@ -59,6 +60,17 @@ export function linkActs(proxies: StartedProxy, single: OneConnectionFaults): Ac
     pause: act(one, (which) => single.pause(which)),
     release: act(one, (which) => single.release(which)),
     end: act(one.extend({ how: z.enum(endings) }), ({ how, ...which }) => single.end(which, how)),
+  };
+}
+
+/** What can be done to the programs of a stage. */
+export function programActs(programs: Programs): Acts {
+  const env = z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/i), z.string().max(10_000));
+  return {
+    'start-program': act(z.strictObject({ name: z.string(), env }), ({ name, env }) =>
+      programs.start(name, env),
+    ),
+    'stop-program': act(z.strictObject({ name: z.string() }), ({ name }) => programs.stop(name)),
   };
 }
 

@@ -22,12 +22,18 @@ function body(title: string): Markup {
 <h1>Shaketable <small>${title}</small></h1>
 <output id="lab" role="status">connecting…</output>
 <button type="button" id="lift-all">Lift everything</button>
+<button type="button" data-save="scenario">Save as scenario…</button>
+<button type="button" data-save="incident" hidden>Save as incident…</button>
 ${themeToggle()}
 </header>
 <p id="said" role="status"></p>
 <noscript><p>This page needs JavaScript. Without it, the proxy’s HTTP API does the same.</p></noscript>
 <main class="js">
 <div class="column">
+<section id="programs-section" aria-labelledby="programs-title" hidden>
+<h2 id="programs-title">Programs</h2>
+<ul id="programs"></ul>
+</section>
 <section id="links-section" aria-labelledby="links-title">
 <h2 id="links-title">Links</h2>
 <ul id="links"></ul>
@@ -64,7 +70,27 @@ ${playForm()}
 </section>
 </div>
 </main>
+${saveDialog()}
 `;
+}
+
+function saveDialog(): Markup {
+  return html`<dialog id="save" aria-labelledby="save-title"><form method="dialog" id="save-form" autocomplete="off">
+<h2 id="save-title">Save</h2>
+<p class="hint" id="save-about"></p>
+<div class="pair"><label>What it shows <input name="title" maxlength="200" placeholder="Played by hand"></label>
+<label>File <input name="file" maxlength="500" placeholder="by-hand/…"></label></div>
+<div id="save-command" hidden><label>Program <input name="command" maxlength="10000" placeholder="curl -sS http://{link}/"><small>{link} is the address of a link, by its name</small></label>
+<label class="tick"><input type="checkbox" name="ends" checked> it ends by itself, with success</label></div>
+<p class="wrong" id="save-wrong" role="alert" hidden></p>
+<div id="save-shown"><h3>What was done</h3><ol id="save-deeds" class="plain"></ol>
+<h3 id="save-judged-title">How it is judged</h3><ul id="save-judged" class="plain"></ul>
+<h3>The file <output id="save-file"></output></h3>
+<pre id="save-text" tabindex="0" aria-label="The file"></pre></div>
+<p class="saved" id="save-done" role="status"></p>
+<p class="buttons"><button type="button" class="main" id="save-write">Save</button> <button type="button" id="save-copy">Copy</button>
+<button type="button" id="save-anew">Record anew</button> <button value="close">Close</button></p>
+</form></dialog>`;
 }
 
 function playForm(): Markup {

@@ -7,6 +7,7 @@ const mostEntries = 100_000;
 
 export class History {
   readonly #source: EntrySource;
+  readonly #listeners = new Set<(entry: Entry) => void>();
   #entries: Entry[] = [];
   #lost = 0;
 
@@ -34,17 +35,27 @@ export class History {
     return this.#source.subscribe((entry) => this.add(entry));
   }
 
+  /** Hears each new entry until the returned function is called. */
+  subscribe(listener: (entry: Entry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Those from `since` on (epoch ms), in order of time, numbered from 1, as a journal has them. */
+  since(since: number): Entry[] {
+    return this.#entries
+      .filter(({ t }) => this.startedAt + t >= since)
+      .toSorted((a, b) => a.t - b.t || a.n - b.n)
+      .map((entry, index) => ({ ...entry, n: index + 1 }));
+  }
+
   add(entry: Entry): void {
+    for (const listener of this.#listeners) listener(entry);
     this.#entries.push(entry);
     if (this.#entries.length <= mostEntries) return;
     // In one go, since taking them one by one would move the rest each time.
     const over = this.#entries.length - Math.floor(mostEntries * 0.9);
     this.#entries = this.#entries.slice(over);
     this.#lost += over;
-  }
-
-  clear(): void {
-    this.#entries = [];
-    this.#lost = 0;
   }
 }

@@ -4,10 +4,18 @@ import { entryHeadline, entryText, levelOf } from '../report/html/entry-text.ts'
 import type { Line } from './messages.ts';
 
 /** Characters of a line: a screen of them, not a book. */
-const mostCharacters = 600;
+const mostCharacters = 400;
 
-/** `startedAt` is when the `t` of the entry is 0, epoch ms. */
-export function toLine(entry: Entry, startedAt: number): Line {
+/** Who reads them wants to know what happens to programs, and the lab's own housekeeping is none of it. */
+const untold =
+  /^(?:lab\.|database\.|process\.sample|log\.format|toxiproxy\.|connection\.through|tls\.client-hello)/;
+
+/** Those of the entries that are told; `startedAt` is when their `t` is 0, epoch ms. */
+export function linesOf(entries: readonly Entry[], { startedAt }: { readonly startedAt: number }): Line[] {
+  return entries.filter(({ kind }) => !untold.test(kind)).map((entry) => toLine(entry, startedAt));
+}
+
+function toLine(entry: Entry, startedAt: number): Line {
   const { n, t, source, kind } = entry;
   const level = levelOf(entry);
   const log = level !== undefined || kind === 'process.output';
@@ -18,8 +26,19 @@ export function toLine(entry: Entry, startedAt: number): Line {
     source,
     kind,
     ...(level !== undefined && { level }),
-    text: log ? entryText(entry, mostCharacters) : `${whereOf(entry)}${entryHeadline(entry, mostCharacters)}`,
+    text: log ? recordText(entry) : `${whereOf(entry)}${entryHeadline(entry, mostCharacters)}`,
   };
+}
+
+/** What the program said: its own spelling of time and level stands beside it already. */
+function recordText(entry: Entry): string {
+  const {
+    stamp: _stamp,
+    severityText: _severity,
+    log: _log,
+    ...said
+  } = entry as Entry & Record<string, unknown>;
+  return entryText(said as Entry, mostCharacters);
 }
 
 /** The connection of what is told without it. */

@@ -107,6 +107,19 @@ export interface RecordingRow {
   readonly deeds: number;
 }
 
+/** What will be saved, or was. */
+export interface Saved {
+  /** The path as the user would type it. */
+  readonly file: string;
+  readonly text: string;
+  /** What was done, a line each. */
+  readonly deeds: readonly string[];
+  /** How the checks judge what was done. */
+  readonly judged: readonly { readonly id: string; readonly outcome: string; readonly measured: string }[];
+  /** What to type next. */
+  readonly next: string;
+}
+
 /** What changed; what is left out is as before. */
 export interface Update {
   /** The server's clock, epoch ms. */

@@ -46,6 +46,20 @@ button.main{background:var(--fault);border-color:var(--fault);color:var(--paper)
 #play>label{margin-top:.5rem}.hint{margin:.25rem 0 .5rem}
 #play details{margin-top:.6rem}#play summary{cursor:pointer;font-size:.84rem}#play details .fields{margin-top:.5rem}
 
+#programs{display:grid;gap:.4rem;margin-top:.4rem}
+.program{background:var(--card);border:1px solid var(--rule);border-radius:7px;padding:.45rem .7rem}
+.program.runs{border-color:var(--good)}.program-line{display:flex;flex-wrap:wrap;gap:.2rem .6rem;align-items:baseline}
+.program b{font-size:.92rem}.program small{flex:1 1 12rem}.program button{font-size:.78rem;padding:.12rem .45rem}
+.program summary{cursor:pointer;font-size:.8rem;color:var(--soft)}
+.program textarea{width:100%;height:4.6rem;margin-top:.3rem;font:.78rem/1.5 var(--mono);color:inherit;background:var(--wash);border:1px solid var(--rule);border-radius:6px}
+dialog{width:min(56rem,calc(100vw - 1.4rem));max-height:calc(100vh - 2rem);padding:1rem 1.2rem;color:var(--ink);background:var(--paper);border:1px solid var(--rule);border-radius:9px}
+dialog::backdrop{background:rgb(0 0 0/.35)}
+dialog h2{font-size:1.05rem;margin:0}dialog h3{font:600 .86rem system-ui,sans-serif;margin:.8rem 0 .25rem}
+dialog label{display:grid;gap:.12rem;font-size:.84rem}dialog label.tick{display:flex}dialog label input:not([type=checkbox]){width:100%}
+dialog .pair{margin:.4rem 0}
+dialog pre{margin:0;max-height:18rem;overflow:auto;padding:.6rem .8rem;background:var(--wash);border-radius:6px;font:.78rem/1.5 var(--mono)}
+.plain{list-style:none;margin:0;padding:0;font:.8rem/1.55 var(--mono);max-height:9rem;overflow:auto;overflow-wrap:anywhere}
+#save-file{font:400 .82rem var(--mono);color:var(--soft)}.saved{min-height:1.4rem;margin-top:.5rem;font-size:.88rem;color:var(--good);overflow-wrap:anywhere}
 .scroll{height:auto;max-height:24rem;background:var(--card)}
 #connections-scroll table{font:.84rem/1.4 system-ui,sans-serif}
 #connections-scroll td,#connections-scroll th{white-space:nowrap;color:var(--ink);padding:.3rem .55rem}

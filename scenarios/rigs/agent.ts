@@ -28,6 +28,8 @@ export interface AgentOptions {
   readonly session?: boolean;
   /** The naive agent of the second report's version 4.0.1: it has a time-out and announces its attempts. Default false. */
   readonly retrying?: boolean;
+  /** Which of the two it is; default the table's subject. */
+  readonly subject?: 'naive' | 'hardened';
   /** Tells several agents of one run apart; default `agent-001`. */
   readonly name?: string;
 }
@@ -66,7 +68,7 @@ export async function createAgent(
   const config = readConfig(await environment(table, target, options));
   const file = join(table.directory, `${name}.log`);
   table.follow('agent', file);
-  const create = table.subject === 'naive' ? naiveOf(options) : createHardenedAgent;
+  const create = (options.subject ?? table.subject) === 'naive' ? naiveOf(options) : createHardenedAgent;
   const { clock } = table;
   // A name of its own says that there are several.
   const who = options.name === undefined ? {} : { as: name };

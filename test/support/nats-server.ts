@@ -53,16 +53,22 @@ export interface NatsServer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Starts a server on a free port of 127.0.0.1. `more` are flags beside those for JetStream. */
-export async function startNatsServer(path: string, more: readonly string[] = []): Promise<NatsServer> {
+/** Starts a server on a free port of `host`. `more` are further flags; without `streams` it
+ * keeps none. */
+export async function startNatsServer(
+  path: string,
+  more: readonly string[] = [],
+  host = '127.0.0.1',
+  streams: readonly string[] = ['-js'],
+): Promise<NatsServer> {
   const port = await freePort();
   const store = await mkdtemp(join(tmpdir(), 'nats-store-'));
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', store, ...more];
+    const args = ['-a', host, '-p', String(port), ...streams, '-sd', store, ...more];
     const begun = spawn(path, args, { stdio: 'ignore' });
     child = begun;
-    await until(() => accepts(port), 'the NATS server accepts connections');
+    await until(() => accepts(port, host), 'the NATS server accepts connections');
   };
   const kill = async (): Promise<void> => {
     const ended = child;
@@ -73,7 +79,7 @@ export async function startNatsServer(path: string, more: readonly string[] = []
   };
   await start();
   return {
-    url: `nats://127.0.0.1:${port}`,
+    url: `nats://${host}:${port}`,
     port,
     kill,
     start,
@@ -84,9 +90,9 @@ export async function startNatsServer(path: string, more: readonly string[] = []
   };
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(port: number, host: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect(port, '127.0.0.1');
+  const socket = connect(port, host);
   socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
   return promise.finally(() => socket.destroy());
 }

@@ -10,6 +10,8 @@ import { takeKinds } from './kinds.ts';
 import { LineList } from './line-list.ts';
 import { showLinks } from './links.ts';
 import { changeToxic, offerLinks, startPlay } from './play.ts';
+import { showPrograms } from './programs.ts';
+import { showRecording, startSave } from './save.ts';
 import { askAndTell, getJson, LiveStream, tellUser } from './server.ts';
 
 /** How far the server's clock is ahead of the browser's, ms. */
@@ -38,7 +40,9 @@ function startPage(): void {
 
 function show(update: Update, events: LineList, logs: LineList): void {
   aheadMs = update.now - Date.now();
-  const { links, connections, lines, leftOut } = update;
+  const { links, connections, lines, leftOut, programs, recording } = update;
+  if (programs) showPrograms(programs);
+  if (recording) showRecording(recording);
   if (links) {
     showLinks(links, changeToxic);
     offerLinks(links.rows);
@@ -59,6 +63,7 @@ function show(update: Update, events: LineList, logs: LineList): void {
 /** Where there are logs, they have a column. */
 function showLogs(): void {
   part('logs-column').hidden = false;
+  for (const button of document.querySelectorAll<HTMLElement>('[data-save=incident]')) button.hidden = false;
   document.querySelector('main')?.classList.add('with-logs');
 }
 
@@ -85,6 +90,7 @@ async function begin(): Promise<void> {
     );
   }
   startPlay();
+  startSave();
   startPage();
 }
 

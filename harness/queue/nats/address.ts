@@ -10,6 +10,8 @@ import { fileError, LabError } from '../../errors.ts';
 export interface NatsAddress {
   /** Host and port, as the client takes it. */
   readonly server: string;
+  /** Without brackets and port: what the server's certificate has to be for. */
+  readonly host: string;
   /** For messages: without credentials. */
   readonly shown: string;
   readonly tls: boolean;
@@ -46,6 +48,7 @@ export async function readNatsAddress(
   if (!isLoopback(host) && !(tls && known)) throw unprotected(shown, tls);
   return {
     server,
+    host: host.replace(/^\[|\]$/g, ''),
     shown,
     tls,
     ...(password === '' ? {} : { user, password }),

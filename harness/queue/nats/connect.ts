@@ -1,4 +1,5 @@
 /** A connection to a NATS server that outlives the server's restarts and partitions. */
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { LabError } from '../../errors.ts';
 import { missingPackage } from '../../optional-packages.ts';
 import type { NatsAddress } from './address.ts';
@@ -33,7 +34,7 @@ export async function loadClient() {
 
 /** Connects. @throws LabError `LAB_QUEUE_GONE` or `LAB_NO_PERMISSION` when the server cannot be had now */
 export async function connectNats(client: NatsClient, address: NatsAddress): Promise<NatsConnection> {
-  const { server, shown, tls, user, password, token, credentials, authority } = address;
+  const { server, host, shown, tls, user, password, token, credentials, authority } = address;
   try {
     return await client.connect({
       servers: server,
@@ -48,9 +49,18 @@ export async function connectNats(client: NatsClient, address: NatsAddress): Pro
       ...(user === undefined ? {} : { user, pass: password ?? '' }),
       ...(token === undefined ? {} : { token }),
       ...(credentials === undefined ? {} : { authenticator: client.credsAuthenticator(credentials) }),
-      ...(tls ? { tls: authority === undefined ? {} : { ca: authority } } : {}),
+      ...(tls ? { tls: verifying(host, authority) } : {}),
     });
   } catch (error) {
     throw natsError(error, shown);
   }
+}
+
+/** The client names no host to TLS where it is an address, and `localhost` would be expected then. */
+function verifying(host: string, authority: string | undefined): object {
+  return {
+    checkServerIdentity: (_named: string, certificate: PeerCertificate) =>
+      checkServerIdentity(host, certificate),
+    ...(authority === undefined ? {} : { ca: authority }),
+  };
 }

@@ -34,6 +34,11 @@ export function natsError(cause: unknown, shown: string): LabError {
       hint: 'Check the user, token or credentials file (SHAKETABLE_NATS_TOKEN, SHAKETABLE_NATS_CREDS).',
       cause,
     });
+  if (/certificate|altnames|self.signed|tls/i.test(message))
+    return new LabError('LAB_NO_PERMISSION', `${shown} cannot be trusted: ${message}`, {
+      hint: 'Check the address, and that SHAKETABLE_NATS_CA is the authority of its certificate.',
+      cause,
+    });
   if (name === 'PermissionViolationError')
     return new LabError('LAB_NO_PERMISSION', `${shown} does not allow this: ${message}`, {
       hint: 'The account needs shaketable.>, $JS.API.>, $JS.ACK.> and _INBOX.>.',

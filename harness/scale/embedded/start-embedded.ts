@@ -74,7 +74,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Engine> {
 }
 
 /** A child by its IPC channel. */
-function channelTo(child: ChildProcess): Channel {
+export function channelTo(child: ChildProcess): Channel {
   return {
     send(message) {
       if (child.connected) child.send(message as object, () => {});

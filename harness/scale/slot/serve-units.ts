@@ -27,7 +27,8 @@ const orphanWatch = `
 export function serveUnits(kinds: UnitKinds): void {
   const players = new Map<string, Promise<UnitPlayer>>();
   const send = (message: ChildMessage): void => {
-    if (process.connected) process.send?.(message);
+    // A supervisor that is gone hears nothing; this process ends with it.
+    if (process.connected) process.send?.(message, () => {});
   };
   new Worker(orphanWatch, { eval: true, workerData: process.ppid }).unref();
   setInterval(() => send({ kind: 'beat' }), beatMs);

@@ -10,6 +10,7 @@ import type { Clock } from 'shaketable-proxy/clock';
 import type { ResourceLedger } from '../../cleanup/index.ts';
 import { LabError } from '../../errors.ts';
 import type { Engine, RunManifest } from '../../queue/engine.ts';
+import { answerIn } from '../clocks/measure-clocks.ts';
 import { differenceIn } from '../code-identity.ts';
 import { createSlot, type UnitLimits } from '../slot/slot.ts';
 import { insistently } from './insist.ts';
@@ -71,6 +72,28 @@ export async function work(options: WorkerOptions): Promise<void> {
     const gone = [...refused.keys()].filter((run) => !all.some((manifest) => manifest.run === run));
     for (const run of gone) refused.delete(run);
     open = wanted.filter(({ run }) => !refused.has(run));
+    listenToRuns(open.map(({ run }) => run));
+  };
+  const listening = new Map<string, AbortController>();
+  /** Answers who asks for the time, as long as the run is there. */
+  const listenToRuns = (runs: readonly string[]): void => {
+    for (const [run, controller] of listening) {
+      if (runs.includes(run)) continue;
+      controller.abort();
+      listening.delete(run);
+    }
+    for (const run of runs) {
+      if (listening.has(run)) continue;
+      const controller = new AbortController();
+      listening.set(run, controller);
+      void answerQuestions(run, AbortSignal.any([controller.signal, signal])).catch(() => undefined);
+    }
+  };
+  const answerQuestions = async (run: string, until: AbortSignal): Promise<void> => {
+    for await (const message of engine.listen(run, until)) {
+      const answer = answerIn(message, name, clock.now());
+      if (answer) await engine.broadcast(run, answer);
+    }
   };
   const keepLooking = async (): Promise<void> => {
     while (!signal.aborted) {

@@ -1,8 +1,8 @@
-import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chromium, type OpenPage, openPage } from '../report/browser.ts';
 import { withoutChromium } from '../report/stored-page.ts';
 import { hostileName, type PageRig, startRig } from './rig.ts';
+import { violations } from './violations.ts';
 
 const play = (type: string, values: Readonly<Record<string, string>> = {}): string => `{
   const form = document.getElementById('play');
@@ -18,12 +18,6 @@ const play = (type: string, values: Readonly<Record<string, string>> = {}): stri
 
 const click = (label: string): string =>
   `document.querySelector(${JSON.stringify(`[aria-label=${JSON.stringify(label)}]`)}).click()`;
-
-async function violations(page: OpenPage): Promise<unknown> {
-  await page.evaluate(axe.source);
-  return page.evaluate(`axe.run().then(({ violations }) =>
-    violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + failureSummary)]))`);
-}
 
 describe.skipIf(withoutChromium('the page to play faults by hand'))('the page', () => {
   let rig: PageRig;
