@@ -44,6 +44,8 @@ interface BenchFlags {
   readonly agents?: number;
   readonly duration?: number;
   readonly measures?: string;
+  readonly on?: string;
+  readonly slices?: number;
 }
 
 export async function benchCommand(names: string[], flags: BenchFlags): Promise<number> {
@@ -57,9 +59,10 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
   if (saved) expectSameServer(saved, server);
   return await interruptible(async (signal) => {
     const older = flags.against === undefined ? undefined : await olderVersion(flags.against, signal);
+    await using spread = await spreadOver(flags, chosen);
     using progress = createProgress({ stream: process.stderr });
     const { bench, directory, notes } = await runBench({
-      workloads: chosen,
+      workloads: spread ? [spread.workload] : chosen,
       out: resolve(flags.out),
       seed: flags.seed ?? randomInt(1, 1_000_000),
       clock: systemClock(),
@@ -111,6 +114,18 @@ function needRounds(chosen: readonly Workload[]): void {
       hint: `--against is for ${able.join(', ')}.`,
     },
   );
+}
+
+/** The fleet over workers, where it is asked for; nothing else is measured on them. */
+async function spreadOver({ on, slices }: BenchFlags, chosen: readonly Workload[]) {
+  if (on !== undefined && chosen.length === 1 && chosen[0]?.name === 'fleet') {
+    const { openSpread } = await import('./fleet-on.ts');
+    return await openSpread(on, slices);
+  }
+  if (on === undefined && slices === undefined) return undefined;
+  throw new LabError('LAB_BAD_INPUT', '--on and --slices are for fleet alone', {
+    hint: 'As in `shaketable bench fleet --on nats://127.0.0.1:4222 --agents 4000`.',
+  });
 }
 
 /** @throws LabError `LAB_BAD_INPUT` when a fleet is described and none was chosen */

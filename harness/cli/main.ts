@@ -138,6 +138,12 @@ program
   .option('--max-duration <s>', 'for --url: seconds in which requests are sent, in all', positive, 120)
   .option('--agents <n>', 'for fleet: agents that live at a time; default 1000, with --quick 200', positive)
   .option('--duration <s>', 'for fleet: seconds that they live undisturbed; default 30', positive)
+  .option('--on <where>', 'for fleet: over workers, embedded:N or nats://… (see worker)')
+  .option(
+    '--slices <n>',
+    'for fleet with --on: parts, a slot each; default as many as there are slots',
+    positive,
+  )
   .option('--measures <list>', 'for proxy: only these, as bulk,latency-1')
   .option('--save <file>', 'write bench.json there as well', path)
   .option('--baseline <file>', 'compare with a saved file; exit 1 if something became slower', path)

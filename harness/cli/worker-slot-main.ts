@@ -1,4 +1,5 @@
 /** A child of a worker: plays units, one after the other. */
+import { systemClock } from 'shaketable-proxy/clock';
 import { loadProject, type Project } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import { createDrawPlayer } from '../scale/kinds/draw.ts';
@@ -9,6 +10,10 @@ import { projectVariable, setUpVariable } from './work-here.ts';
 
 serveUnits({
   draw: async () => createDrawPlayer,
+  fleet: async () => {
+    const { createFleetPlayer } = await import('../scale/kinds/fleet.ts');
+    return (context) => createFleetPlayer(context, systemClock());
+  },
   scenario: async () => {
     const { createScenarioPlayer } = await import('../scale/kinds/scenario.ts');
     const project = await loadProject(process.env[projectVariable]);

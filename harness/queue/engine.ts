@@ -19,6 +19,8 @@ export interface RunManifest {
   readonly code: Readonly<Record<string, string>>;
   /** Milliseconds after which a unit that nobody extends is given to another worker. */
   readonly leaseMs: number;
+  /** How often a unit may be handed out, where that is not for the workers to say. */
+  readonly mostAttempts?: number;
 }
 
 /** A piece of work, named by what decides about its result. */

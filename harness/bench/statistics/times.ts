@@ -12,8 +12,23 @@ const z = 1.96;
 
 /** Puts durations of rounds together, ms. Undefined when there is none at all. */
 export function summarizeTimes(rounds: readonly (readonly number[])[]): Times | undefined {
+  const medians = rounds.filter((values) => values.length > 0).map(median);
+  return timesOf(histogramOf(rounds.flat()), medians);
+}
+
+/** Durations as a histogram of microseconds; histograms of this form add up without loss. */
+export function histogramOf(valuesMs: Iterable<number> = []): Histogram {
   const histogram = build({ lowestDiscernibleValue: 1, numberOfSignificantValueDigits: 3, autoResize: true });
-  for (const value of rounds.flat()) histogram.recordValue(Math.max(1, Math.round(value * microsPerMs)));
+  for (const value of valuesMs) histogram.recordValue(Math.max(1, Math.round(value * microsPerMs)));
+  return histogram;
+}
+
+/** Of a histogram of microseconds. Undefined when it is empty. */
+export function timesOf(
+  histogram: Histogram,
+  roundMedians: readonly number[],
+  maxMicros = histogram.maxValue,
+): Times | undefined {
   if (histogram.totalCount === 0) return undefined;
   const at = (percent: number): number => histogram.getValueAtPercentile(percent) / microsPerMs;
   return {
@@ -23,8 +38,8 @@ export function summarizeTimes(rounds: readonly (readonly number[])[]): Times | 
     p99: at(99),
     p99Interval: percentileInterval(histogram, 0.99),
     p999: at(99.9),
-    max: histogram.maxValue / microsPerMs,
-    roundMedians: rounds.filter((values) => values.length > 0).map(median),
+    max: maxMicros / microsPerMs,
+    roundMedians,
     histogram: encodeIntoCompressedBase64(histogram),
   };
 }

@@ -8,7 +8,7 @@ import { fileError, LabError } from '../../errors.ts';
 import type { KeptFile } from '../unit.ts';
 
 /** What a part of a run consists of: a worker cannot write anywhere else. */
-const expected = /^(?:run\.json|journals\/[^/\\]+\.ndjson)$/;
+const partFiles = /^(?:run\.json|journals\/[^/\\]+\.ndjson)$/;
 
 /** No file is longer, whatever it says of itself, in bytes. */
 const mostBytes = 64 * 2 ** 20;
@@ -20,10 +20,11 @@ export async function fetchFiles(
   directory: string,
   files: readonly KeptFile[],
   get: (blob: string) => Promise<Uint8Array>,
+  expected: RegExp = partFiles,
 ): Promise<void> {
   await mkdir(join(directory, 'journals'), { recursive: true });
   for (const { path, blob, sha256 } of files) {
-    if (!expected.test(path)) throw broken(`${JSON.stringify(path)} is no file of a part of a run`);
+    if (!expected.test(path)) throw broken(`${JSON.stringify(path)} is not among the files of such a unit`);
     const content = await decompress(await get(blob), { maxOutputLength: mostBytes }).catch((cause) => {
       throw broken(`${path} (${blob}) cannot be unpacked`, cause);
     });

@@ -4,6 +4,7 @@
  */
 import type { Clock } from 'shaketable-proxy/clock';
 import { LabError } from '../../errors.ts';
+import type { JsonObject } from '../../journal/fields.ts';
 import type { Engine, Told, WorkUnit } from '../../queue/engine.ts';
 import type { Outcome } from '../unit.ts';
 import { statusIn, type WorkerStatus } from '../worker/messages.ts';
@@ -45,6 +46,8 @@ export interface PlayUnitsOptions {
   readonly onResult?: (result: UnitResult, done: number) => void | Promise<void>;
   /** Hears once a second of each worker that plays. */
   readonly onStatus?: (status: WorkerStatus) => void;
+  /** Hears what units say while they are played, and of whom. */
+  readonly onSaid?: (said: JsonObject, unit: string, worker: string) => void;
   readonly note?: (line: string) => void;
 }
 
@@ -92,6 +95,9 @@ export async function playUnits(options: PlayUnitsOptions): Promise<PlayedUnits>
   };
   const hear = async (): Promise<void> => {
     for await (const message of engine.listen(run, ended)) {
+      const { said } = message;
+      if (typeof said === 'object' && said !== null && 'unit' in said)
+        options.onSaid?.(said, String(said.unit), String(said.worker));
       const status = statusIn(message);
       if (!status) continue;
       crew.hear(status);

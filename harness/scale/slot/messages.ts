@@ -8,6 +8,9 @@ export interface PlayMessage {
   readonly directory: string;
 }
 
+/** What the supervisor sends: a unit, or what whoever began the run tells those who play it. */
+export type SupervisorMessage = { readonly play: PlayMessage } | { readonly told: JsonObject };
+
 /** What a kind of unit comes to where it is played. */
 export interface Played {
   /** Over all of the result that has to be the same wherever the unit is played. */
@@ -23,6 +26,8 @@ export type ChildMessage =
   | { readonly kind: 'played'; readonly played: Played }
   /** The lab could not play it: no result, and not the child's end. */
   | { readonly kind: 'broken'; readonly reason: string }
+  /** For whoever began the run. May be lost, as all that is broadcast. */
+  | { readonly kind: 'said'; readonly said: JsonObject }
   /** For who runs the worker. */
   | { readonly kind: 'note'; readonly line: string };
 

@@ -2,7 +2,14 @@
 import { Worker } from 'node:worker_threads';
 import { isLabError } from '../../errors.ts';
 import type { JsonObject } from '../../journal/fields.ts';
-import { beatMs, type ChildMessage, type Played, type PlayMessage } from './messages.ts';
+import { createFeed } from '../../queue/memory/feed.ts';
+import {
+  beatMs,
+  type ChildMessage,
+  type Played,
+  type PlayMessage,
+  type SupervisorMessage,
+} from './messages.ts';
 
 /** How units of one kind are played. */
 export interface UnitPlayer extends AsyncDisposable {
@@ -13,6 +20,10 @@ export interface UnitPlayer extends AsyncDisposable {
 /** What players are started with. */
 export interface PlayerContext {
   readonly note: (line: string) => void;
+  /** Tells whoever began the run; may be lost. */
+  readonly say: (said: JsonObject) => void;
+  /** What whoever began the run tells all who play it, from now on until `signal`. */
+  hear(signal: AbortSignal): AsyncIterable<JsonObject>;
 }
 
 /** The kinds that there are, loaded when the first unit of each comes. */
@@ -32,7 +43,12 @@ export function serveUnits(kinds: UnitKinds): void {
   };
   new Worker(orphanWatch, { eval: true, workerData: process.ppid }).unref();
   setInterval(() => send({ kind: 'beat' }), beatMs);
-  process.on('message', (message) => void play(message as PlayMessage));
+  const told = createFeed<JsonObject>();
+  process.on('message', (message) => {
+    const sent = message as SupervisorMessage;
+    if ('play' in sent) void play(sent.play);
+    else told.push(sent.told);
+  });
   process.once('disconnect', () => void end());
   send({ kind: 'beat' });
 
@@ -44,7 +60,11 @@ export function serveUnits(kinds: UnitKinds): void {
   const start = async (kind: string): Promise<UnitPlayer> => {
     const load = kinds[kind];
     if (!load) throw new Error(`there are no units of the kind ${kind} here`);
-    return (await load())({ note: (line) => send({ kind: 'note', line }) });
+    return (await load())({
+      note: (line) => send({ kind: 'note', line }),
+      say: (said) => send({ kind: 'said', said }),
+      hear: (signal) => told.follow(signal),
+    });
   };
   async function play({ kind, payload, directory }: PlayMessage): Promise<void> {
     try {

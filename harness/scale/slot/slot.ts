@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { Clock } from 'shaketable-proxy/clock';
 import type { ResourceLedger } from '../../cleanup/index.ts';
+import type { JsonObject } from '../../journal/fields.ts';
 import type { ChildMessage, Played, PlayMessage } from './messages.ts';
 
 /** What a unit may take. */
@@ -36,7 +37,9 @@ export interface SlotOptions {
 /** A child, or the place for one: it is started when there is something to play. */
 export interface Slot extends AsyncDisposable {
   /** Plays one unit; stopped by `signal`, which ends the child. */
-  play(message: PlayMessage, signal: AbortSignal): Promise<Ending>;
+  play(message: PlayMessage, signal: AbortSignal, onSaid?: (said: JsonObject) => void): Promise<Ending>;
+  /** Passes on what whoever began the run tells; nobody hears it between two units. */
+  tell(told: JsonObject): void;
 }
 
 /** Milliseconds between two looks at the child. */
@@ -49,16 +52,19 @@ export function createSlot({ main, limits, clock, ledger, note }: SlotOptions): 
   let child: Child | undefined;
 
   return {
-    async play(message, signal) {
+    async play(message, signal, onSaid) {
       if (signal.aborted) return { kind: 'stopped' };
       child ??= startChild();
       const playing = child;
-      const ending = await playIn(playing, message, signal);
+      const ending = await playIn(playing, message, signal, onSaid);
       if (ending.kind === 'died' || ending.kind === 'stopped') {
         await playing.kill();
         child = undefined;
       }
       return ending;
+    },
+    tell(told) {
+      if (child?.process.connected) child.process.send({ told }, () => {});
     },
     [Symbol.asyncDispose]: async () => {
       const last = child;
@@ -84,20 +90,26 @@ export function createSlot({ main, limits, clock, ledger, note }: SlotOptions): 
     return watched(started);
   }
 
-  async function playIn(playing: Child, message: PlayMessage, signal: AbortSignal): Promise<Ending> {
+  async function playIn(
+    playing: Child,
+    message: PlayMessage,
+    signal: AbortSignal,
+    onSaid?: (said: JsonObject) => void,
+  ): Promise<Ending> {
     const over = new AbortController();
     const answer = Promise.withResolvers<Ending>();
     const stop = (): void => answer.resolve({ kind: 'stopped' });
     signal.addEventListener('abort', stop, { once: true });
     playing.onMessage = (said) => {
       if (said.kind === 'note') note(said.line);
+      else if (said.kind === 'said') onSaid?.(said.said);
       else if (said.kind === 'played') answer.resolve({ kind: 'played', played: said.played });
       else if (said.kind === 'broken') answer.resolve({ kind: 'broken', reason: said.reason });
     };
     void playing.gone.then((reason) => answer.resolve({ kind: 'died', reason }));
     playing.beatAtMs = clock.now();
     try {
-      playing.process.send(message, (error) => {
+      playing.process.send({ play: message }, (error) => {
         if (error) answer.resolve({ kind: 'died', reason: `it could not be spoken to: ${error.message}` });
       });
       const bound = outOfBounds(playing, over.signal).then((reason): Ending => ({ kind: 'died', reason }));

@@ -39,11 +39,11 @@ export async function playLease(lease: Lease, options: PlayOptions): Promise<str
   const { engine, manifest, slot, clock, insist, signal } = options;
   const complete = (outcome: Outcome): Promise<void> =>
     insist(() => engine.complete(lease, outcome as unknown as JsonObject));
-  if (lease.failures >= mostDeaths || lease.attempt > mostAttempts) {
+  if (lease.failures >= mostDeaths || lease.attempt > (manifest.mostAttempts ?? mostAttempts)) {
     const reason =
       lease.failures >= mostDeaths
         ? `${lease.failures} workers failed at it`
-        : `${lease.attempt - 1} workers vanished while they were at it`;
+        : `${lease.attempt - 1} ${lease.attempt === 2 ? 'worker' : 'workers'} vanished while at it`;
     await complete({ kind: 'aside', reason });
     return `${lease.unit.id} is set aside: ${reason}`;
   }
@@ -51,7 +51,10 @@ export async function playLease(lease: Lease, options: PlayOptions): Promise<str
   const begunMs = clock.now();
   const lost = new AbortController();
   const message = { kind: manifest.kind, payload: lease.unit.payload, directory: directory.path };
-  const playing = slot.play(message, AbortSignal.any([signal, lost.signal]));
+  const { unit, worker, run } = lease;
+  const playing = slot.play(message, AbortSignal.any([signal, lost.signal]), (said) => {
+    void engine.broadcast(run, { said: { ...said, unit: unit.id, worker } }).catch(() => undefined);
+  });
   const extending = keepExtending(lease, options, playing, lost);
   const ending = await playing;
   await extending;

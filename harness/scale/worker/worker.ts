@@ -9,10 +9,11 @@ import { cpus, hostname, loadavg } from 'node:os';
 import type { Clock } from 'shaketable-proxy/clock';
 import type { ResourceLedger } from '../../cleanup/index.ts';
 import { LabError } from '../../errors.ts';
+import type { JsonObject } from '../../journal/fields.ts';
 import type { Engine, RunManifest } from '../../queue/engine.ts';
 import { answerIn } from '../clocks/measure-clocks.ts';
 import { differenceIn } from '../code-identity.ts';
-import { createSlot, type UnitLimits } from '../slot/slot.ts';
+import { createSlot, type Slot, type UnitLimits } from '../slot/slot.ts';
 import { insistently } from './insist.ts';
 import { statusEveryMs, toMessage, type WorkerStatus } from './messages.ts';
 import { playLease } from './play-lease.ts';
@@ -50,6 +51,8 @@ export async function work(options: WorkerOptions): Promise<void> {
   const { engine, name, slots, clock, announce, signal } = options;
   const playing = new Set<string>();
   const refused = new Map<string, string>();
+  /** Slots that play just now, and of which run. */
+  const inPlay = new Map<Slot, string>();
   let trouble: string | undefined;
   let open: readonly RunManifest[] = [];
   const onTrouble = (why: string | undefined): void => {
@@ -93,6 +96,9 @@ export async function work(options: WorkerOptions): Promise<void> {
     for await (const message of engine.listen(run, until)) {
       const answer = answerIn(message, name, clock.now());
       if (answer) await engine.broadcast(run, answer);
+      const { told } = message;
+      if (typeof told !== 'object' || told === null || Array.isArray(told)) continue;
+      for (const [slot, at] of inPlay) if (at === run) slot.tell(told as JsonObject);
     }
   };
   const keepLooking = async (): Promise<void> => {
@@ -141,6 +147,7 @@ export async function work(options: WorkerOptions): Promise<void> {
         continue;
       }
       playing.add(lease.unit.id);
+      inPlay.set(slot, lease.run);
       const said = await playLease(lease, {
         engine,
         manifest,
@@ -151,6 +158,7 @@ export async function work(options: WorkerOptions): Promise<void> {
         signal,
       }).catch((error: unknown) => `${lease.unit.id}: ${error instanceof Error ? error.message : error}`);
       playing.delete(lease.unit.id);
+      inPlay.delete(slot);
       if (said !== undefined && !signal.aborted) announce(said);
     }
   };
