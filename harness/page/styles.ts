@@ -78,7 +78,7 @@ dialog pre{margin:0;max-height:18rem;overflow:auto;padding:.6rem .8rem;backgroun
 .lines .lv-quiet span{color:var(--soft)}
 @media(min-width:64rem){main{grid-template-columns:25rem minmax(0,1fr)}#logs-column{grid-column:2}}
 @media(min-width:100rem){main.with-logs{grid-template-columns:26rem minmax(0,1.15fr) minmax(0,1fr)}#logs-column{grid-column:auto}
-.lines{height:calc(50vh - 6rem);min-height:18rem}#logs{height:calc(100vh - 8.5rem)}.scroll{max-height:calc(50vh - 4.5rem)}}
+.lines{height:calc(50vh - 6rem);min-height:18rem}#logs{height:calc(100vh - 8.5rem)}#connections-scroll{max-height:calc(50vh - 4.5rem)}}
 @media(max-width:46rem){body{padding:.7rem .7rem 3rem}.scroll{max-height:30rem}.lines{height:17rem}
 #connections-scroll td,#connections-scroll th{white-space:normal;padding:0;min-width:0!important}.stack tr{padding:.6rem .7rem}
 .stack td{grid-template-columns:5.5rem minmax(0,1fr)}}

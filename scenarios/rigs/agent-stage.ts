@@ -3,9 +3,9 @@
  * same server, the same agent, and the checks of the fleet report.
  */
 import { extname, resolve } from 'node:path';
-import { count, noMissing, oneEffectEach, type Stage, type StageProgram, type Table } from 'shaketable';
+import { noMissing, oneEffectEach, type Stage, type StageProgram, type Table } from 'shaketable';
 import { type AgentOptions, type AgentTarget, startAgent } from './agent.ts';
-import { alarms, appliedReports } from './fleet.ts';
+import { appliedReports } from './fleet.ts';
 
 /** Of the server: a connection may stay idle for longer than an agent's pause. */
 export const serverEnv = { KEEP_ALIVE_TIMEOUT: '65' };
@@ -60,11 +60,6 @@ export function agentStage(table: Table, target: AgentTarget): Stage {
           effects: appliedReports,
           key: 'sequence',
           fewest: 4,
-        }),
-        'survived-quietly': count('a failure that is survived is no alarm', {
-          of: { ...alarms, event: { not: 'health' } },
-          given: { kind: 'fault.strike' },
-          atMost: 0,
         }),
       },
     },

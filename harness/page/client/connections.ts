@@ -81,9 +81,11 @@ function updateRow(row: HTMLElement, one: ConnectionRow, now: number): void {
   setCell(row, 'bytes', `↑ ${bytesText(bytesUp)} ↓ ${bytesText(bytesDown)}`);
   setCell(row, 'faults', faultsText(strikes, toxics));
   updateAges(row, one, now);
+  // Of a connection that was forgotten nothing is left to act on.
+  const isBeyond = end !== undefined || state === 'forgotten';
   for (const button of row.querySelectorAll<HTMLButtonElement>('button')) {
     const { act } = button.dataset;
-    button.hidden = end !== undefined || (act === 'pause' && paused) || (act === 'release' && !paused);
+    button.hidden = isBeyond || (act === 'pause' && paused) || (act === 'release' && !paused);
   }
 }
 

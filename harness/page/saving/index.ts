@@ -125,15 +125,22 @@ function castOf({ setting }: Stage, { deeds }: Recording, entries: readonly Entr
   const results = runChecks(entries, setting.checks);
   const failed = results.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
   const isPair = subject === 'naive' && failed.length > 0;
+  const decided = results.filter(({ outcome }) => outcome !== 'unknown').map(({ id }) => id);
   return {
     ...setting,
     after: [],
+    // What had nothing to judge by here has nothing to judge by there.
+    checks: decided.length === 0 ? setting.checks : pick(setting.checks, decided),
     reported: isPair ? failed : [],
     alone: isPair ? undefined : subject,
     // The scenario starts the one or the other, and never both.
     deeds: deeds.filter((deed) => !('program' in deed) || deed.program.subject === subject),
     judged: results.map(({ id, outcome, measured }) => ({ id, outcome, measured })),
   };
+}
+
+function pick<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 
 /** A program of the user’s own, on links to the same servers. */

@@ -134,5 +134,9 @@ describe.skipIf(withoutChromium('faults played by hand'))('what is played by han
     expect(text).toContain('forgotten lifted from agent→server');
     const token = /^token +(\S+)/m.exec(lab.output())?.[1] ?? '-';
     expect(text).not.toContain(token);
+    const { output } = await runCommand(['reproduce', file, '--dry-run']);
+    expect(output).toMatch(/agent log: \d+ lines, .*of the client/);
+    expect(output).toMatch(/server log: \d+ lines, .*of the server/);
+    expect(output).toMatch(/events .*× reset/);
   });
 });

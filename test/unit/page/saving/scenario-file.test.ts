@@ -80,6 +80,9 @@ describe('a scenario file of what was done by hand', () => {
         checks: {
           quiet: count('nothing is said', { of: { kind: 'agent.log' }, atMost: 0, given: { kind: 'fault.strike' } }),
         },
+        waives: {
+          'standing-expected-errors': 'recorded by hand: what its programs say of the faults is not judged yet',
+        },
         reported: ['quiet'],
       });
       "
