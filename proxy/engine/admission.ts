@@ -8,7 +8,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Quirks } from '../core/compatibility.ts';
 import type { ConnectionSides } from '../core/connection-state.ts';
 import type { Dial, Target } from '../core/dial.ts';
-import type { ConnectionEnd, ProxyEventFacts } from '../core/events.ts';
+import type { ConnectionEnd, EndedBy, ProxyEventFacts } from '../core/events.ts';
 import { closeOnceGone, resetStream } from '../core/sockets.ts';
 import { ClientHandshake } from '../tls/client-handshake.ts';
 import type { Termination } from '../tls/termination.ts';
@@ -103,9 +103,9 @@ export class Admission {
     void closeOnceGone(this.#socket, this.#terms.clock);
   }
 
-  #clientEnded(end: ConnectionEnd): void {
+  #clientEnded(end: ConnectionEnd, by: EndedBy = 'client'): void {
     this.#socket.destroy();
-    this.#deps.finish({ end, by: 'client' });
+    this.#deps.finish({ end, by });
   }
 
   #serve(): void {
@@ -133,7 +133,7 @@ export class Admission {
         client.once('data', () => handshake.confirmed());
         this.#dial();
       },
-      failed: (end) => this.#clientEnded(end),
+      failed: (end, by) => this.#clientEnded(end, by),
     });
     this.#handshake = handshake;
   }

@@ -12,7 +12,9 @@
  *
  * A handshake is complete when the client's last flight was seen and the connection went on after it, with the first
  * record of either side that holds more than an alert. A client that turns the certificate down after the handshake, as
- * node:tls does, closes instead; to the server that is a handshake that led nowhere.
+ * node:tls does, closes instead; to the server that is a handshake that led nowhere. In TLS 1.3 a server that asked for the client's
+ * certificate refuses it only then, when the client may be sending already: such a handshake is complete when the server says more
+ * than an alert.
  */
 import type { TlsStage } from '../core/events.ts';
 import { type ClientHello, parseClientHello, parseServerHello, type ServerHello } from './tls-hello.ts';
@@ -40,6 +42,8 @@ export class TlsHandshake {
   readonly #unread: Record<TlsSide, Buffer> = { client: Buffer.alloc(0), server: Buffer.alloc(0) };
   readonly #encrypts: Record<TlsSide, boolean> = { client: false, server: false };
   readonly #finished: Record<TlsSide, boolean> = { client: false, server: false };
+  /** In TLS 1.3 the client answered a request for its certificate, on which the server has the last word. */
+  #certified = false;
 
   /** Whether the server took up an earlier session; undefined before its hello. */
   get resumed(): boolean | undefined {
@@ -142,10 +146,11 @@ export class TlsHandshake {
       return [];
     }
     if (this.#finished.client) {
-      this.complete = true;
+      this.complete ||= !this.#certified;
       return [];
     }
     this.#finished.client = bytes === finishedBytes(cipher);
+    this.#certified ||= !this.#finished.client;
     return this.stage === 'finished' ? [] : [this.#reach('finished')];
   }
 

@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { Clock } from '../core/clock.ts';
 import type { Target } from '../core/dial.ts';
-import type { ConnectionEnd, ProxyEventFacts, TlsHandshakeFacts, TlsStage } from '../core/events.ts';
+import type { ConnectionEnd, EndedBy, ProxyEventFacts, TlsHandshakeFacts, TlsStage } from '../core/events.ts';
 import { carry } from '../core/sockets.ts';
 import type { ClientHello } from '../protocols/tls-hello.ts';
 import { cipherNumber } from './cipher-numbers.ts';
@@ -25,8 +25,8 @@ export interface ClientHandshakeDeps {
   emit(facts: ProxyEventFacts): void;
   /** What the client says inside can be read, and answered. */
   secured(client: tls.TLSSocket): void;
-  /** The handshake led nowhere; the socket may still be open. */
-  failed(end: ConnectionEnd): void;
+  /** The handshake led nowhere, by the client unless told otherwise; the socket may still be open. */
+  failed(end: ConnectionEnd, by?: EndedBy): void;
 }
 
 type Session = Pick<TlsHandshakeFacts, 'version' | 'cipher' | 'resumed' | 'chosenAlpn' | 'durationMs'>;
@@ -44,6 +44,7 @@ export class ClientHandshake {
   #session: Session | undefined;
   #alert: string | undefined;
   #flaw: string | undefined;
+  #demand: Answer['clientCertificate'] = 'none';
   #over = false;
 
   constructor(socket: net.Socket, termination: Termination, deps: ClientHandshakeDeps) {
@@ -86,16 +87,20 @@ export class ClientHandshake {
     );
   }
 
-  #shakeHands({ context, flaw }: Answer): void {
+  #shakeHands({ context, flaw, clientCertificate }: Answer): void {
     if (this.#socket.destroyed) {
       this.#fail('reset');
       return;
     }
     this.#flaw = flaw;
+    this.#demand = clientCertificate;
     const { alpn } = this.#termination.settings;
     const client = new tls.TLSSocket(this.#socket, {
       isServer: true,
       secureContext: context,
+      requestCert: clientCertificate !== 'none',
+      // OpenSSL alerts a client without a certificate: after its Finished in TLS 1.3, when it may be sending already.
+      rejectUnauthorized: clientCertificate === 'required',
       ...(alpn.length > 0 ? { ALPNProtocols: [...alpn] } : {}),
     });
     carry(client, this.#socket);
@@ -121,6 +126,13 @@ export class ClientHandshake {
       durationMs: this.#elapsedMs,
     };
     if (!resumed) this.#strike();
+    if (this.#demand === 'required') {
+      const objection = this.#termination.objection(client.getPeerX509Certificate());
+      if (objection !== undefined) {
+        this.#refuseCertificate(objection);
+        return;
+      }
+    }
     this.#deps.secured(client);
   }
 
@@ -129,6 +141,11 @@ export class ClientHandshake {
     if (this.#stage === 'finished') return;
     this.#alert = /SSL alert number (\d+)/.exec(error.message)?.[1];
     const ownDoing = error.code?.startsWith('ERR_SSL_') && this.#alert === undefined;
+    if (error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') {
+      this.#stage = 'finished';
+      this.#refuseCertificate('none');
+      return;
+    }
     if (ownDoing) this.#fail('fin');
     else this.#refused(error.code === 'ECONNRESET' ? 'reset' : 'fin');
   }
@@ -146,9 +163,18 @@ export class ClientHandshake {
     this.#deps.failed(end);
   }
 
+  #refuseCertificate(objection: string): void {
+    this.#termination.strike();
+    this.#tellStrike(`client certificate: ${objection}`);
+    this.#conclude('failed');
+    this.#deps.failed('fin', 'toxic');
+  }
+
   #strike(): void {
-    if (this.#flaw === undefined) return;
-    const reason = `certificate: ${this.#flaw}`;
+    if (this.#flaw !== undefined) this.#tellStrike(`certificate: ${this.#flaw}`);
+  }
+
+  #tellStrike(reason: string): void {
     const what = { toxic: 'tls', toxicType: 'tls', stream: 'downstream', reason } as const;
     this.#deps.emit({ type: 'strike', ...what, offset: 0, bytes: 0, reached: true, delivered: true });
   }

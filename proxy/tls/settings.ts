@@ -41,6 +41,10 @@ const attributes = {
   tickets: choice(['accepted', 'refused']),
   /** Application protocols (ALPN), the preferred one first; with none, the proxy takes no part in choosing. */
   alpn: list<string>(['http/1.1'], 'names of protocols', protocolOf),
+  /** Whether the client is asked for a certificate, and has to have one. */
+  client_certificate: choice(['none', 'requested', 'required']),
+  /** Certificates (PEM) of the authorities of which one has to have issued the client's; without, any will do. */
+  client_ca: text({ max: largestCaText }),
   /** How the server is spoken to. */
   upstream: choice(['tls', 'plain']),
   /** Whether the server's certificate is verified. */
@@ -95,7 +99,8 @@ export function changeTls(current: TlsSettings | undefined, change: TlsChange): 
   if (settings.only?.above !== undefined)
     throw invalidAttribute('only.above', 'none for tls', settings.only.above);
   assertUnbroken(settings.versions);
-  assertCertificates(settings.upstream_ca);
+  assertCertificates('tls.upstream_ca', settings.upstream_ca);
+  assertCertificates('tls.client_ca', settings.client_ca);
   assertHost('tls.host', settings.host, isHost);
   assertHost('tls.upstream_server_name', settings.upstream_server_name, isHostName);
   return settings;
@@ -130,15 +135,19 @@ function assertUnbroken(versions: readonly TlsVersion[]): void {
     throw invalidAttribute('tls.versions', 'versions without a gap', versions.join(', ') || 'none');
 }
 
-function assertCertificates(pem: string): void {
+/** The certificates in a text. */
+export function certificatesIn(pem: string): X509Certificate[] {
+  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  return found.map((certificate) => new X509Certificate(certificate));
+}
+
+function assertCertificates(where: string, pem: string): void {
   if (pem === '') return;
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
   try {
-    if (!certificates) throw new Error('no certificate');
-    for (const certificate of certificates) new X509Certificate(certificate);
+    if (certificatesIn(pem).length === 0) throw new Error('no certificate');
   } catch (error) {
     const { message } = error as Error;
-    throw invalidAttribute('tls.upstream_ca', 'certificates in PEM', message);
+    throw invalidAttribute(where, 'certificates in PEM', message);
   }
 }
 

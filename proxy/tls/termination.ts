@@ -1,4 +1,5 @@
 /** How a proxy answers handshakes while its settings hold; a change makes a new one, for the connections after it. */
+import type { X509Certificate } from 'node:crypto';
 import type net from 'node:net';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -11,7 +12,7 @@ import { carry } from '../core/sockets.ts';
 import type { ClientHello } from '../protocols/tls-hello.ts';
 import type { AuthoritySource } from './authority.ts';
 import { Certificates } from './certificates.ts';
-import { isHostName, type TlsSettings } from './settings.ts';
+import { certificatesIn, isHostName, type TlsSettings } from './settings.ts';
 
 /** What a termination needs of its proxy. */
 export interface TerminationDeps {
@@ -28,6 +29,8 @@ export interface Answer {
   readonly context: tls.SecureContext;
   /** What is wrong with the certificate, where that is meant. */
   readonly flaw: string | undefined;
+  /** Whether the client is asked for its certificate, and has to have one. */
+  readonly clientCertificate: TlsSettings['client_certificate'];
 }
 
 export class Termination {
@@ -48,10 +51,12 @@ export class Termination {
 
   /** Chooses the certificate for a client that was accepted on `socket` as the proxy's `connection`. */
   async answer(hello: ClientHello | undefined, socket: net.Socket, connection: number): Promise<Answer> {
-    const flawed = this.#isFlawed(socket, connection);
+    const selected = this.#selects(socket, connection);
+    const flawed = selected && this.settings.certificate !== 'valid' && this.strike();
+    const clientCertificate = selected ? this.settings.client_certificate : 'none';
     try {
       const context = await this.#certificates.contextFor(this.#hosts(hello, socket), flawed);
-      return { context, flaw: flawed ? this.settings.certificate : undefined };
+      return { context, flaw: flawed ? this.settings.certificate : undefined, clientCertificate };
     } catch (error) {
       this.#deps.failed(error);
       throw error;
@@ -80,8 +85,28 @@ export class Termination {
     return secured;
   }
 
-  #isFlawed({ remoteAddress = '' }: net.Socket, connection: number): boolean {
-    const { certificate, only } = this.settings;
+  /** Takes one of the strikes that `only` allows; false when none is left. */
+  strike(): boolean {
+    if (this.#strikes >= (this.settings.only?.strikes ?? Number.POSITIVE_INFINITY)) return false;
+    this.#strikes += 1;
+    return true;
+  }
+
+  /** What is wrong with a client's certificate, in a few words; undefined if nothing is. */
+  objection(certificate: X509Certificate | undefined): string | undefined {
+    const { client_ca } = this.settings;
+    if (!certificate) return 'none';
+    if (client_ca === '') return undefined;
+    const now = Date.now();
+    if (Date.parse(certificate.validTo) < now) return 'expired';
+    const issued = certificatesIn(client_ca).some(
+      (issuer) => certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey),
+    );
+    return issued ? undefined : 'of another authority';
+  }
+
+  #selects({ remoteAddress = '' }: net.Socket, connection: number): boolean {
+    const { only } = this.settings;
     const { clock, random } = this.#deps;
     const now = clock.now();
     this.#handshakes += 1;
@@ -93,10 +118,7 @@ export class Termination {
       metAt: now,
     });
     const selected = applies({ toxicity: 1, only, selectedAt: this.#selectedAt }, exposure, now);
-    if (certificate === 'valid' || !selected || this.#strikes >= (only?.strikes ?? Number.POSITIVE_INFINITY))
-      return false;
-    this.#strikes += 1;
-    return true;
+    return selected && this.#strikes < (only?.strikes ?? Number.POSITIVE_INFINITY);
   }
 
   /** A client that asks for no name has connected to an address. */
