@@ -1,4 +1,5 @@
 /** `shaketable proxy`, without what the other commands need. */
 import { proxyCommand } from 'shaketable-proxy/cli';
+import { serveProxyPage } from './proxy-page.ts';
 
-process.exitCode = await proxyCommand(process.argv.slice(3), 'shaketable proxy');
+process.exitCode = await proxyCommand(process.argv.slice(3), 'shaketable proxy', serveProxyPage);

@@ -152,7 +152,7 @@ async function serve(flags: Flags, { clock, log, early, servePage }: Serving): P
     const port = await listen(server, apiAddress(flags), early);
     log('info', 'Starting Toxiproxy HTTP server', { address: apiAddress({ host, port }) });
     await using page = flags.ui
-      ? await servePage?.(drivenFromHere(server, { host, port }), { port: uiPort(flags) })
+      ? await startUi(drivenFromHere(server, { host, port }), flags, servePage)
       : undefined;
     // Not in the log: the address holds the token, and logs are kept and sent about.
     if (page) console.error(`Play faults by hand: ${page.url}`);
@@ -163,7 +163,17 @@ async function serve(flags: Flags, { clock, log, early, servePage }: Serving): P
   }
 }
 
-const uiPort = (flags: Flags): number => parseAddress(`:${flags['ui-port']}`).port;
+/** @throws {StartError} when the page cannot be served: who asked for it has no use for the rest */
+async function startUi(proxies: StartedProxy, flags: Flags, servePage: PageServer | undefined) {
+  const { port } = parseAddress(`:${flags['ui-port']}`);
+  try {
+    return await servePage?.(proxies, { port });
+  } catch (cause) {
+    const { message, code, hint } = cause as Error & { readonly code?: string; readonly hint?: string };
+    if (hint === undefined) throw cause;
+    throw new StartError(code === 'LAB_PORT_TAKEN' ? code : 'LAB_BAD_INPUT', message, { hint, cause });
+  }
+}
 
 /** Logs what is wrong with the file; the server starts all the same. */
 async function populate(server: ProxyServer, config: string, log: JsonLog): Promise<void> {
