@@ -188,9 +188,21 @@ export class Endpoint {
     }
     this.#received.splice(0, chunks.length);
     this.#receivedBytes -= length;
-    const peer = this.#peer;
-    this.#out.send(() => peer?.acknowledged(length));
+    this.#acknowledge(length);
     return chunks.length === 1 ? first : Buffer.concat(chunks, length);
+  }
+
+  /** Tells the peer that so many bytes were read; only one that is held back has to be told in time. */
+  #acknowledge(length: number): void {
+    const peer = this.#peer;
+    if (peer === undefined) return;
+    if (peer.#unsentBytes === 0 && !peer.isWatched) peer.#outstanding -= length;
+    else this.#out.send(() => peer.acknowledged(length));
+  }
+
+  /** Whether it matters to it when it was last heard of. */
+  get isWatched(): boolean {
+    return this.#keepAlive !== undefined;
   }
 
   /** The peer has read so many bytes. */

@@ -3,7 +3,7 @@
  * connection is made by the fault proxy, as in the world `local`, or by a hole.
  */
 import { isIPv6 } from 'node:net';
-import type { EventQueue } from '../time/event-queue.ts';
+import type { EventQueue, QueuedEvent } from '../time/event-queue.ts';
 import { type Address, Endpoint } from './endpoint.ts';
 import { addressInUse, connectionRefused, timedOut } from './errors.ts';
 import type { Way } from './path.ts';
@@ -92,7 +92,7 @@ export class Network {
     const finish = (result: Endpoint | number): void => {
       if (isOver) return;
       isOver = true;
-      for (const event of events) this.#queue.cancel(event);
+      this.#queue.cancel(event);
       done(result);
     };
     const answered = (): void => {
@@ -116,15 +116,22 @@ export class Network {
         listener.accept(server);
       });
     };
-    const events = synAtS.map((seconds) =>
-      this.#queue.schedule(seconds * 1_000_000 + way.latencyUs, () => {
-        if (!way.isHole()) answered();
-      }),
-    );
-    events.push(this.#queue.schedule(connectTimeoutUs, () => finish(timedOut)));
+    const begunUs = this.#queue.nowUs;
+    let event: QueuedEvent;
+    const send = ([seconds, ...later]: readonly number[]): void => {
+      if (seconds === undefined) {
+        event = this.#queue.schedule(begunUs + connectTimeoutUs - this.#queue.nowUs, () => finish(timedOut));
+        return;
+      }
+      event = this.#queue.schedule(begunUs + seconds * 1_000_000 + way.latencyUs - this.#queue.nowUs, () => {
+        if (way.isHole()) send(later);
+        else answered();
+      });
+    };
+    send(synAtS);
     return () => {
       isOver = true;
-      for (const event of events) this.#queue.cancel(event);
+      this.#queue.cancel(event);
     };
   }
 

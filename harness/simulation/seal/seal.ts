@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { sealClocks } from './clocks.ts';
 import { sealEntropy } from './entropy.ts';
 import { sealFiles } from './files.ts';
+import { sealMachine } from './machine.ts';
 import { sealSockets } from './sockets.ts';
 import { sealThreads } from './threads.ts';
 import { sealTimers } from './timers.ts';
@@ -17,6 +18,7 @@ export function seal(): void {
   sealClocks();
   sealEntropy();
   sealTimers();
+  sealMachine();
   sealFiles();
   sealThreads();
   sealSockets();
