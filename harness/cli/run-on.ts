@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Project } from '../config/project.ts';
 import { LabError } from '../errors.ts';
-import { codeIdentity } from '../scale/code-identity.ts';
+import { codeIdentity, sameCode } from '../scale/code-identity.ts';
 import { runScenariosOn } from '../scale/coordinator/run-scenarios.ts';
 import { workerWorlds } from '../scale/kinds/scenario.ts';
 import type { WantedWorld } from '../world-list.ts';
@@ -29,7 +29,7 @@ export async function runOnCommand(
     const folders = project.folders.map(({ directory }) => directory);
     refuseStrays(scenarios, folders);
     const module = await loadWorld(world);
-    const code = await codeIdentity(project);
+    const code = flags.on.startsWith('embedded') ? await sameCode() : await codeIdentity(project);
     const seed = flags.seed ?? randomInt(1, 1_000_000);
     await using engine = await openEngine(flags.on, {
       code,

@@ -25,12 +25,20 @@ export interface VitestOptions {
   readonly workerSetUp?: string | undefined;
   readonly terminal: TerminalReporter;
   readonly signal: AbortSignal;
+  /** One that is open already, for these files among others; what it was opened with stands. @default one for each run */
+  readonly opened?: OpenVitest;
 }
 
 /** What one run of Vitest leaves beside its results: files to be run again, and why others have none. */
 export interface Pass {
   readonly again: readonly string[];
   readonly failure: LabError | undefined;
+}
+
+/** Vitest, started for some files, of which it runs any as often as one likes. */
+export interface OpenVitest extends AsyncDisposable {
+  /** Runs these, or all with the shard that was asked for; what comes of them goes into `results`. */
+  run(files: readonly string[] | 'all', results: Map<string, JudgedScenario>): Promise<Pass>;
 }
 
 /** Runs the files in one run of Vitest; what comes of them goes into `results`. `owner` is the lab's main process. */
@@ -40,7 +48,19 @@ export async function runInVitest(
   owner: string,
   results: Map<string, JudgedScenario>,
 ): Promise<Pass> {
-  const failures: { code: string; message: string; hint?: string }[] = [];
+  if (options.opened) return await options.opened.run(options.files, results);
+  await using vitest = await openVitest(options, scenarioOptions, owner);
+  return await vitest.run('all', results);
+}
+
+/** Starts Vitest, which takes as long as a short scenario: worth keeping where scenarios come one by one. */
+export async function openVitest(
+  options: VitestOptions,
+  scenarioOptions: RunScenarioOptions,
+  owner: string,
+): Promise<OpenVitest> {
+  const { terminal, signal } = options;
+  let collecting: Collected = { results: new Map(), failures: [] };
   const keepSignals = ownSignals();
   const vitest = await createVitest({
     root: packageRoot,
@@ -63,41 +83,68 @@ export async function runInVitest(
     teardownTimeout: 10_000,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
     env: { SHAKETABLE_RUN: JSON.stringify(scenarioOptions), SHAKETABLE_OWNER: owner },
-    reporters: [labReporter(options.terminal, results, failures)],
+    reporters: [labReporter(terminal, () => collecting)],
   });
   keepSignals();
   const cancel = (): void => void vitest.cancelCurrentRun('keyboard-input');
-  options.signal.addEventListener('abort', cancel, { once: true });
-  try {
-    const { unhandledErrors, testModules } = await vitest.start();
-    options.signal.throwIfAborted();
-    const again: string[] = [];
-    const ends = new Set<unknown>();
-    const unplayed: string[] = [];
-    for (const module of testModules) {
-      const { moduleId: file } = module;
-      if (results.has(file)) continue;
-      const cutShort = readCutShort(scenarioOptions.directory, file);
-      const end = endOf(file, unhandledErrors);
-      ends.add(end);
-      if (cutShort?.reasons.length === 0) {
-        again.push(file);
-        continue;
+  signal.addEventListener('abort', cancel, { once: true });
+
+  const runTests = async (files: readonly string[] | 'all') => {
+    if (files === 'all') return await vitest.start();
+    const project = vitest.getRootProject();
+    const { unhandledErrors, testModules } = await vitest.runTestSpecifications(
+      files.map((file) => project.createSpecification(file)),
+    );
+    return { unhandledErrors, testModules: testModules.filter(({ moduleId }) => files.includes(moduleId)) };
+  };
+  return {
+    async run(files, results) {
+      const failures: LabFailure[] = [];
+      collecting = { results, failures };
+      const { unhandledErrors, testModules } = await runTests(files);
+      signal.throwIfAborted();
+      const again: string[] = [];
+      const ends = new Set<unknown>();
+      const unplayed: string[] = [];
+      for (const module of testModules) {
+        const { moduleId: file } = module;
+        if (results.has(file)) continue;
+        const cutShort = readCutShort(scenarioOptions.directory, file);
+        const end = endOf(file, unhandledErrors);
+        ends.add(end);
+        if (cutShort?.reasons.length === 0) {
+          again.push(file);
+          continue;
+        }
+        const reasons = cutShort?.reasons ?? (end && [endInWords(end)]);
+        if (reasons && (cutShort?.loading ?? !cutShort))
+          unplayed.push(...reasons.map((reason) => `${shortPath(file)}: ${reason}`));
+        const broken = await brokenScenario(module, scenarioOptions, reasons);
+        results.set(file, broken);
+        terminal.scenarioFinished(broken);
       }
-      const reasons = cutShort?.reasons ?? (end && [endInWords(end)]);
-      if (reasons && (cutShort?.loading ?? !cutShort))
-        unplayed.push(...reasons.map((reason) => `${shortPath(file)}: ${reason}`));
-      const broken = await brokenScenario(module, scenarioOptions, reasons);
-      results.set(file, broken);
-      options.terminal.scenarioFinished(broken);
-    }
-    const uncaught = unhandledErrors.filter((error) => !ends.has(error));
-    const failure = failures[0] ? labFailure(failures[0]) : brokenScenarios(testModules, uncaught, unplayed);
-    return { again, failure };
-  } finally {
-    options.signal.removeEventListener('abort', cancel);
-    await vitest.close();
-  }
+      const uncaught = unhandledErrors.filter((error) => !ends.has(error));
+      const [first] = failures;
+      const failure = first ? labFailure(first) : brokenScenarios(testModules, uncaught, unplayed);
+      return { again, failure };
+    },
+    [Symbol.asyncDispose]: async () => {
+      signal.removeEventListener('abort', cancel);
+      await vitest.close();
+    },
+  };
+}
+
+interface LabFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Where what comes of tests goes. */
+interface Collected {
+  readonly results: Map<string, JudgedScenario>;
+  readonly failures: LabFailure[];
 }
 
 /**
@@ -156,11 +203,7 @@ function ownSignals(): () => void {
 }
 
 /** Collects results by their file from the tests' meta data, and tells the terminal. */
-function labReporter(
-  terminal: TerminalReporter,
-  results: Map<string, JudgedScenario>,
-  failures: { code: string; message: string; hint?: string }[],
-): Reporter {
+function labReporter(terminal: TerminalReporter, collecting: () => Collected): Reporter {
   return {
     onUserConsoleLog({ content }) {
       for (const line of content.trimEnd().split('\n')) terminal.note(line);
@@ -168,6 +211,7 @@ function labReporter(
     onTestCaseReady: (testCase: TestCase) => terminal.scenarioStarted(testCase.name),
     onTestCaseResult(testCase: TestCase) {
       const { scenario, labFailure } = testCase.meta();
+      const { results, failures } = collecting();
       if (scenario) {
         results.set(testCase.module.moduleId, scenario);
         if (scenario.saysNothing === undefined) terminal.scenarioFinished(scenario);
@@ -189,6 +233,6 @@ function describe(error: unknown): string {
   return `${String(error.message)}\n${stack}`;
 }
 
-function labFailure({ code, message, hint }: { code: string; message: string; hint?: string }): LabError {
+function labFailure({ code, message, hint }: LabFailure): LabError {
   return new LabError(code as LabErrorCode, message, hint === undefined ? {} : { hint });
 }

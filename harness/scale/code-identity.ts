@@ -35,6 +35,11 @@ export async function codeIdentity(project: Pick<Project, 'folders'>): Promise<C
   };
 }
 
+/** What a worker that is started by whoever hands out the work has alike without being asked. */
+export async function sameCode(): Promise<Readonly<Record<string, string>>> {
+  return { shaketable: await ownVersion(), node: process.version };
+}
+
 /** Where two differ, in words; undefined where they do not. `theirs` is whose run it is. */
 export function differenceIn(
   theirs: Readonly<Record<string, string>>,

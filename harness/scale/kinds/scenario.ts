@@ -2,20 +2,22 @@
  * Units that are one scenario of a run: each is played to a part of that run, as `run --shard` leaves one, so that the parts are merged
  * as shards are.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { z } from 'zod';
-import { openLedger } from '../../cleanup/index.ts';
+import { labTemporaryDirectory, openLedger } from '../../cleanup/index.ts';
 import { LabError } from '../../errors.ts';
 import type { Json, JsonObject } from '../../journal/fields.ts';
 import { runId } from '../../report/run-id.ts';
 import type { TerminalReporter } from '../../report/terminal/reporter.ts';
 import { writeRun } from '../../report/write-reports.ts';
 import { chooseWorld } from '../../run/choose-world.ts';
+import type { RunScenarioOptions } from '../../run/play-subject.ts';
 import { runFiles } from '../../run/run-files.ts';
 import type { JudgedScenario } from '../../run/run-scenario.ts';
 import { toRunResult } from '../../run/to-run-result.ts';
+import { openVitest, type VitestOptions } from '../../run/vitest-run.ts';
 import type { ServiceImage } from '../../worlds/service.ts';
 import type { SharedEnvironment } from '../../worlds/world-module.ts';
 import type { PlayerContext, UnitPlayer } from '../slot/serve-units.ts';
@@ -59,7 +61,7 @@ export function createScenarioPlayer(options: ScenarioPlayerOptions): UnitPlayer
   let stage: { readonly key: string; readonly opened: Promise<Stage> } | undefined;
 
   const stageFor = async (unit: ScenarioUnit): Promise<Stage> => {
-    const key = `${unit.world} ${unit.seed}`;
+    const key = `${unit.world} ${unit.seed} ${unit.pace}`;
     if (stage?.key === key) return stage.opened;
     await leave();
     const opened = openStage(unit, options);
@@ -79,23 +81,15 @@ export function createScenarioPlayer(options: ScenarioPlayerOptions): UnitPlayer
     async play(payload, directory) {
       const unit = parseUnit(payload);
       const file = await options.fileOf(unit.id);
-      const { environment, owner } = await stageFor(unit);
+      const { environment, owner, how, scenarioOptions } = await stageFor(unit);
       const { seed, pace, world, place, of } = unit;
-      await mkdir(join(directory, 'journals'));
+      // What a unit left that could not be played to its end.
+      await rm(join(scenarioOptions.directory, 'journals'), { recursive: true, force: true });
+      await mkdir(join(scenarioOptions.directory, 'journals'));
       const begunMs = clock.now();
       const part = { index: place + 1, of };
-      const { results, failure } = await runFiles(
-        { files: [file], workers: 1, terminal: silent(options.note), signal: new AbortController().signal },
-        {
-          seed,
-          pace,
-          directory,
-          debug: false,
-          folders: options.folders,
-          world: { name: world, facts: environment.facts },
-        },
-        owner,
-      );
+      const { results, failure } = await runFiles({ ...how, files: [file] }, scenarioOptions, owner);
+      await rename(join(scenarioOptions.directory, 'journals'), join(directory, 'journals'));
       const trouble = environment.trouble();
       if (trouble) throw trouble;
       if (failure && results.length === 0) throw failure;
@@ -132,13 +126,21 @@ export function createScenarioPlayer(options: ScenarioPlayerOptions): UnitPlayer
 interface Stage extends AsyncDisposable {
   readonly environment: SharedEnvironment;
   readonly owner: string;
+  readonly how: Omit<VitestOptions, 'files'>;
+  readonly scenarioOptions: RunScenarioOptions;
 }
 
-async function openStage({ world, seed }: ScenarioUnit, options: ScenarioPlayerOptions): Promise<Stage> {
+async function openStage(
+  { world, seed, pace }: ScenarioUnit,
+  options: ScenarioPlayerOptions,
+): Promise<Stage> {
+  const { signal } = new AbortController();
   const resources = new AsyncDisposableStack();
   try {
-    const { owner } = resources.use(await openLedger());
-    const { found } = await chooseWorld(world);
+    const ledger = resources.use(await openLedger());
+    const { owner } = ledger;
+    const { module, found } = await chooseWorld(world);
+    const directory = resources.use(await labTemporaryDirectory('stage', { ledger }));
     const environment = resources.use(
       await found.startShared({
         services: options.services,
@@ -146,10 +148,31 @@ async function openStage({ world, seed }: ScenarioUnit, options: ScenarioPlayerO
         seed,
         owner,
         announce: options.note,
-        signal: new AbortController().signal,
+        signal,
       }),
     );
-    return { environment, owner, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+    const scenarioOptions: RunScenarioOptions = {
+      seed,
+      pace,
+      directory: directory.path,
+      debug: false,
+      folders: options.folders,
+      world: { name: world, facts: environment.facts },
+    };
+    const how = {
+      workers: 1,
+      terminal: silent(options.note),
+      signal,
+      ...(module.workerSetUp === undefined ? {} : { workerSetUp: module.workerSetUp }),
+    };
+    const opened = resources.use(await openVitest({ ...how, files: [] }, scenarioOptions, owner));
+    return {
+      environment,
+      owner,
+      how: { ...how, opened },
+      scenarioOptions,
+      [Symbol.asyncDispose]: () => resources.disposeAsync(),
+    };
   } catch (error) {
     await resources.disposeAsync();
     throw error;
