@@ -4,8 +4,8 @@ body{max-width:none;padding:.7rem 1rem 2rem;font-size:15px}
 .top{display:flex;flex-wrap:wrap;gap:.4rem .8rem;align-items:center}
 .top h1{display:block;margin:0;font-size:1.15rem;font-weight:650;letter-spacing:0;color:var(--ink)}
 .top h1 small{font:400 .85rem var(--mono);margin-left:.3em}
-#lab{font-size:.85rem;color:var(--good);margin-right:auto}#lab::before{content:"● "}
-[data-lab=gone] #lab{color:var(--bad);font-weight:600}
+#lab{font-size:.85rem;color:var(--soft);margin-right:auto}#lab::before{content:"● "}
+[data-lab=here] #lab{color:var(--good)}[data-lab=gone] #lab{color:var(--bad);font-weight:600}
 [data-lab=gone] main{opacity:.55}
 .top .theme{margin-left:0}
 #said{min-height:1.5rem;font-size:.88rem;color:var(--soft);overflow-wrap:anywhere}#said.bad{color:var(--bad)}
@@ -39,7 +39,7 @@ button.main{background:var(--fault);border-color:var(--fault);color:var(--paper)
 .toxic button,.link-card button,td button{font-size:.78rem;padding:.12rem .45rem}
 
 #play{background:var(--card);border:1px solid var(--rule);border-radius:7px;padding:.6rem .7rem;margin-top:.4rem}
-#play label{display:grid;gap:.12rem;font-size:.84rem;min-width:0}#play label small{font-size:.76rem}
+#play label{display:grid;gap:.12rem;align-content:start;font-size:.84rem;min-width:0}#play label small{font-size:.76rem}
 #play select,#play input:not([type=checkbox]){width:100%;min-width:0}
 #play .tick{display:flex}
 .pair,.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.5rem .7rem}
@@ -63,7 +63,7 @@ dialog pre{margin:0;max-height:18rem;overflow:auto;padding:.6rem .8rem;backgroun
 .scroll{height:auto;max-height:24rem;background:var(--card)}
 #connections-scroll table{font:.84rem/1.4 system-ui,sans-serif}
 #connections-scroll td,#connections-scroll th{white-space:nowrap;color:var(--ink);padding:.3rem .55rem}
-#connections-scroll td.time,#connections-scroll td.bytes,#connections-scroll td.state{white-space:normal}
+#connections-scroll td.time,#connections-scroll td.bytes,#connections-scroll td.state{white-space:normal;overflow-wrap:normal}
 #connections-scroll td:last-child{white-space:normal;min-width:8rem}
 #connections-scroll td.faults{white-space:normal;min-width:6rem;color:var(--fault)}
 #connections-scroll td.who{white-space:normal;min-width:7rem}

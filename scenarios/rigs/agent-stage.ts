@@ -35,12 +35,9 @@ export function agentStage(table: Table, target: AgentTarget): Stage {
   });
   return {
     programs: [
-      program('naive', 'a new connection for each request, and no retries', { subject: 'naive' }),
-      program('naive, keeps its connection', 'after the first report’s own fix', {
-        subject: 'naive',
-        session: true,
-      }),
-      program('hardened', 'pools, backs off, and sends what was lost again', { subject: 'hardened' }),
+      program('naive', 'a new connection for each request', { subject: 'naive' }),
+      program('naive-session', 'naive, and keeps its connection', { subject: 'naive', session: true }),
+      program('hardened', 'pools, backs off, sends again', { subject: 'hardened' }),
     ],
     setting: {
       imports: [

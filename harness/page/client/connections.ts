@@ -78,7 +78,7 @@ function updateRow(row: HTMLElement, one: ConnectionRow, now: number): void {
   row.classList.toggle('is-paused', paused && end === undefined);
   const what = protocol === 'unknown' ? '' : ` · ${protocol}`;
   setCell(row, 'state', end === undefined ? `${paused ? 'paused' : state}${what}` : `${end}${what}`);
-  setCell(row, 'bytes', `↑ ${bytesText(bytesUp)} ↓ ${bytesText(bytesDown)}`);
+  setCell(row, 'bytes', `↑\u00a0${bytesText(bytesUp)} ↓\u00a0${bytesText(bytesDown)}`);
   setCell(row, 'faults', faultsText(strikes, toxics));
   updateAges(row, one, now);
   // Of a connection that was forgotten nothing is left to act on.
@@ -90,7 +90,11 @@ function updateRow(row: HTMLElement, one: ConnectionRow, now: number): void {
 }
 
 function updateAges(row: HTMLElement, { openedAt, lastAt, end }: ConnectionRow, now: number): void {
-  setCell(row, 'time', end === undefined ? `${agoText(now - openedAt)}, idle ${agoText(now - lastAt)}` : '');
+  setCell(
+    row,
+    'time',
+    end === undefined ? `${agoText(now - openedAt)}, idle\u00a0${agoText(now - lastAt)}` : '',
+  );
 }
 
 function setCell(row: HTMLElement, name: string, text: string): void {

@@ -1,15 +1,19 @@
-/** Values in words, as short as a table needs them. */
+/** Values in words, as short as a table needs them; a figure and its unit stay on one line. */
 
 export function agoText(ms: number): string {
-  if (ms < 1_000) return `${Math.max(0, Math.round(ms / 100)) / 10} s`;
-  if (ms < 100_000) return `${Math.round(ms / 1_000)} s`;
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms / 100)) / 10}\u00a0s`;
+  if (ms < 100_000) return `${Math.round(ms / 1_000)}\u00a0s`;
   const minutes = Math.round(ms / 60_000);
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 120
+    ? `${minutes}\u00a0min`
+    : `${Math.floor(minutes / 60)}\u00a0h ${minutes % 60}\u00a0min`;
 }
 
 export function bytesText(bytes: number): string {
-  if (bytes < 10_000) return `${bytes} B`;
-  return bytes < 10_000_000 ? `${Math.round(bytes / 1_000)} KB` : `${Math.round(bytes / 1_000_000)} MB`;
+  if (bytes < 10_000) return `${bytes}\u00a0B`;
+  return bytes < 10_000_000
+    ? `${Math.round(bytes / 1_000)}\u00a0KB`
+    : `${Math.round(bytes / 1_000_000)}\u00a0MB`;
 }
 
 export function timeText(at: number): string {

@@ -73,7 +73,7 @@ describe.skipIf(withoutChromium('faults played by hand'))('what is played by han
   };
 
   it('is saved as a scenario that comes to the same verdict', { timeout: 300_000 }, async () => {
-    await page.evaluate(press('Start naive, keeps its connection'));
+    await page.evaluate(press('Start naive-session'));
     await comes(`${reports} >= 2`);
 
     await page.evaluate(`{
