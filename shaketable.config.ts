@@ -3,7 +3,7 @@ import { defineConfig } from 'shaketable';
 
 export default defineConfig({
   scenarios: 'scenarios',
-  ignore: ['rigs/**', 'images.*', 'incidents.*', 'persistent-lab.*'],
+  ignore: ['explorations/**', 'rigs/**', 'images.*', 'incidents.*', 'persistent-lab.*'],
   images: 'scenarios/images.ts',
   persistentLab: 'scenarios/persistent-lab.ts',
   incidents: 'scenarios/incidents.ts',

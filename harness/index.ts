@@ -6,6 +6,10 @@ export { type CertificateFlaw, certificateFlaws, issueFlawed } from 'shaketable-
 export type { CheckSpec } from './checks/check.ts';
 export * from './checks/index.ts';
 export { defineConfig, type ShaketableConfig } from './config/config.ts';
+export { type Exploration, type ExplorationSource, exploration } from './explore/exploration.ts';
+export { type Budget, ExplorationFailed, type ExploreOptions, explore } from './explore/explore.ts';
+export { found } from './explore/found.ts';
+export type { Storm } from './explore/storm.ts';
 export { changeRows } from './faults/change-rows.ts';
 export { connectionLimit } from './faults/connection-limit.ts';
 export { deadlocks } from './faults/deadlocks.ts';

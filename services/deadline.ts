@@ -1,6 +1,9 @@
 /** Bounds on waiting, all measured on an injected clock and all giving back their timer and their listener. */
 import type { Clock } from './clock.ts';
 
+/** Nobody reads why a timer was cancelled; without a reason, each would be made anew with its stack. */
+const called = new Error('cancelled');
+
 /** Calls `onDue` once after `ms` on `clock`. The function returned cancels it; it may be called twice. */
 export function setTimer(clock: Clock, ms: number, onDue: () => void): () => void {
   const cancelled = new AbortController();
@@ -10,7 +13,7 @@ export function setTimer(clock: Clock, ms: number, onDue: () => void): () => voi
     },
     () => {},
   );
-  return () => cancelled.abort();
+  return () => cancelled.abort(called);
 }
 
 /** Settles as `task` does, or rejects with the signal's reason once aborted. The task itself goes on. */

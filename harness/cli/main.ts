@@ -5,7 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { proxyUsage } from 'shaketable-proxy/cli/flags';
 import { isLabError } from '../errors.ts';
 import { ownVersion } from '../own-files.ts';
-import { ownWorlds, wantedWorlds } from '../world-list.ts';
+import { ownWorlds, wantedWorlds, worldNames } from '../world-list.ts';
 
 /** What each ending means to a script. */
 export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusive: 2, failed: 3, usage: 64 });
@@ -114,6 +114,30 @@ program
   .option('--json', 'as JSON', false)
   .option('--markdown', 'as the tables of scenarios/README.md', false)
   .action(exiting(async () => (await import('./list.ts')).listCommand));
+
+program
+  .command('explore')
+  .description('draw fault schedules, judge what comes of them, and make what fails small')
+  .argument('[file]', 'a file that exports an exploration, or the id of a scenario')
+  .addOption(
+    new Option('--world <name>', 'where schedules are played').choices(worldNames).default('simulated'),
+  )
+  .addOption(projectOption())
+  .option('--budget <s>', 'seconds to explore for; default 60, or until --seeds are played', positive)
+  .option('--seeds <n>', 'how many schedules to play', positive)
+  .option('--seed <n>', 'the first seed; the others follow. Default a new one, printed', wholeNumber)
+  .option('--findings <n>', 'stop when so many checks were seen to fail', positive, 3)
+  .option('--replay <file>', 'play a schedule again that was found', path)
+  .option(
+    '--times <n>',
+    'how often a schedule is played again, and what was found on real sockets',
+    positive,
+    5,
+  )
+  .option('--no-prove', 'do not play what was found on real sockets')
+  .option('--out <dir>', 'directory for what is found', path, 'reports')
+  .option('--json', 'print what was found as JSON, everything else on standard error', false)
+  .action(exiting(async () => (await import('./explore.ts')).exploreCommand));
 
 program
   .command('bench')

@@ -10,7 +10,7 @@ import type { Matcher } from '../journal/matcher.ts';
 import { ownWorlds, type WorldName, worldNames } from '../world-list.ts';
 
 /** Where a fault strikes. */
-export const places = ['link', 'name', 'data', 'database', 'certificate', 'load'] as const;
+export const places = ['link', 'name', 'data', 'database', 'certificate', 'load', 'subject'] as const;
 export type Place = (typeof places)[number];
 
 /** Where most faults can be made: they need sockets and a database, and whether those are simulated is all the same to them. */

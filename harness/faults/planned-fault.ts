@@ -2,8 +2,10 @@
 import type { Matcher } from '../journal/matcher.ts';
 import type { Engine, Fault } from './fault.ts';
 
-/** The moment of a change: lab time since the run began, or the nth entry that is meant (default the first). */
-export type Trigger = { readonly afterMs: number } | { readonly event: Matcher; readonly nth?: number };
+/** The moment of a change: lab time since the run began, or the nth entry that is meant (default the first), and so much later. */
+export type Trigger =
+  | { readonly afterMs: number }
+  | { readonly event: Matcher; readonly nth?: number; readonly delayMs?: number };
 
 /** A fault of a scenario with where and when it holds. */
 export interface PlannedFault {

@@ -66,8 +66,10 @@ export class Timeline {
   async #awaitTrigger(trigger: Trigger): Promise<boolean> {
     const { signal } = this.#stop;
     try {
-      if ('afterMs' in trigger) await this.#deps.clock.sleep(trigger.afterMs, signal);
-      else await this.#deps.journal.entry(trigger.event, { nth: trigger.nth ?? 1, signal });
+      if (!('afterMs' in trigger))
+        await this.#deps.journal.entry(trigger.event, { nth: trigger.nth ?? 1, signal });
+      const waitMs = 'afterMs' in trigger ? trigger.afterMs : (trigger.delayMs ?? 0);
+      if (waitMs > 0 || 'afterMs' in trigger) await this.#deps.clock.sleep(waitMs, signal);
       return true;
     } catch {
       return false;

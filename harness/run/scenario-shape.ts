@@ -9,10 +9,10 @@ import { worldNames } from '../world-list.ts';
 
 const worlds = z.array(z.enum(worldNames)).min(1);
 const isFunction = z.custom((value) => typeof value === 'function', 'expected a function');
-/** A moment: lab time since the run began, or the nth entry that is meant. */
+/** A moment: lab time since the run began, or the nth entry that is meant, and so much later. */
 const trigger = z.union([
   z.strictObject({ afterMs: z.number().min(0) }),
-  z.strictObject({ event: matcher, nth: z.int().min(1).optional() }),
+  z.strictObject({ event: matcher, nth: z.int().min(1).optional(), delayMs: z.number().min(0).optional() }),
 ]);
 
 const fault = z.strictObject({

@@ -51,9 +51,12 @@ export async function withDeadline<T, Late = never>(
   try {
     return await Promise.race([task, expiry]);
   } finally {
-    over.abort();
+    over.abort(settled);
   }
 }
+
+/** Nobody reads why; without one, each would be made anew with its stack. */
+const settled = new Error('settled');
 
 /** Timers of the platform hold 31 bits of milliseconds; a longer wait is taken in parts. */
 const longestSleepMs = 2 ** 30;

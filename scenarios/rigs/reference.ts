@@ -28,6 +28,8 @@ export interface ReferenceOptions {
   readonly linkAnswersTls?: boolean;
   /** The server speaks plain HTTP. */
   readonly withoutTls?: boolean;
+  /** The server speaks to its database without TLS, so that no run spends its time on that. */
+  readonly plainDatabase?: boolean;
 }
 
 /** The reference server on the table. */
@@ -61,7 +63,8 @@ export async function startReference(table: Table, options: ReferenceOptions = {
     ...options.env,
   };
   const identity = options.withoutTls ? {} : tlsFiles(tls);
-  const program = referenceServer(env, { DB_CA_FILE: database.server.caPem, ...identity });
+  const trust = options.plainDatabase ? {} : { DB_CA_FILE: database.server.caPem };
+  const program = referenceServer(env, { ...trust, ...identity });
   const server = await table.service('server', program);
   const client = table.token ? { clientId: '', token: table.token } : await addClient(table, database);
   const link = await table.link('agent→server', server, { tls: options.linkAnswersTls ?? false });

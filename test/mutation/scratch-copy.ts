@@ -40,8 +40,14 @@ export interface ScratchCopy extends AsyncDisposable {
   run(scenarios: readonly string[], signal: AbortSignal, options?: ScratchRunOptions): Promise<ScratchRun>;
 }
 
+/** A copy in which any command can be run. */
+export interface CommandCopy extends ScratchCopy {
+  /** Runs a command of `shaketable`. */
+  command(args: readonly string[], signal: AbortSignal): Promise<Omit<ScratchRun, 'run'>>;
+}
+
 /** Copies the project as it stands in the working tree. */
-export async function copyProject(): Promise<ScratchCopy> {
+export async function copyProject(): Promise<CommandCopy> {
   const directory = await mkdtemp(join(tmpdir(), 'shaketable-mutant-'));
   for (const file of await projectFiles()) await cp(join(projectRoot, file), join(directory, file));
   await linkPackages(directory);
@@ -64,6 +70,7 @@ export async function copyProject(): Promise<ScratchCopy> {
       const text = await readFile(join(out, 'latest/run.json'), 'utf8').catch(() => undefined);
       return { ...ended, run: text === undefined ? undefined : (JSON.parse(text) as RunResult) };
     },
+    command: (args, signal) => runLab(directory, args, signal),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
   };
 }

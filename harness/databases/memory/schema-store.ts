@@ -39,6 +39,9 @@ export interface SchemaStoreOptions {
   readonly lockWaitMs: () => number;
 }
 
+/** Nobody may read for long, and what is behind takes memory. */
+const mostBehind = 1_000;
+
 interface Waiting {
   readonly worker: Worker;
   readonly go: () => void;
@@ -52,6 +55,8 @@ export class SchemaStore {
   readonly #now: DatabaseSync;
   /** and what was committed, for those who read while another changes. */
   readonly #committed: DatabaseSync;
+  /** What was committed and is not there yet: it is brought over when somebody reads. */
+  readonly #behind: Uint8Array[] = [];
   readonly #tables = new Map<string, TableDeclaration>();
   #changes: ReturnType<DatabaseSync['createSession']> | undefined;
   #holder: Worker | undefined;
@@ -90,7 +95,7 @@ export class SchemaStore {
     if (does === 'read' && !(locks && worker.inTransaction)) {
       const isOther = this.#holder !== undefined && this.#holder !== worker;
       return this.#guard(statement.sql, () =>
-        this.#read(isOther && this.#isKept(statement) ? this.#committed : this.#now, statement, values),
+        this.#read(isOther && this.#isKept(statement) ? this.#catchUp() : this.#now, statement, values),
       );
     }
     await this.#hold(worker);
@@ -141,7 +146,13 @@ export class SchemaStore {
 
   #both(sql: string): void {
     this.#now.exec(sql);
-    this.#committed.exec(sql);
+    this.#catchUp().exec(sql);
+  }
+
+  /** What was committed, all of it. */
+  #catchUp(): DatabaseSync {
+    for (const changes of this.#behind.splice(0)) this.#committed.applyChangeset(changes);
+    return this.#committed;
   }
 
   #guard<T>(sql: string, work: () => T): T {
@@ -238,7 +249,8 @@ export class SchemaStore {
     this.#changes?.close();
     this.#changes = undefined;
     this.#now.exec(how);
-    if (changes !== undefined && changes.length > 0) this.#committed.applyChangeset(changes);
+    if (changes !== undefined && changes.length > 0) this.#behind.push(changes);
+    if (this.#behind.length >= mostBehind) this.#catchUp();
     this.#holder = undefined;
     const next = this.#queue.shift();
     if (next === undefined) return;

@@ -1,0 +1,18 @@
+/** The flags of `shaketable explore`. */
+import type { WorldName } from '../world-list.ts';
+
+export interface ExploreFlags {
+  readonly world: WorldName;
+  readonly seed?: number;
+  /** Seconds. */
+  readonly budget?: number;
+  readonly seeds?: number;
+  /** Stops when so many checks were seen to fail. */
+  readonly findings: number;
+  readonly replay?: string;
+  readonly times: number;
+  readonly prove: boolean;
+  readonly out: string;
+  readonly project?: string;
+  readonly json: boolean;
+}

@@ -1,0 +1,24 @@
+/** Starts what the runs of an exploration share in a world, and gives it back. */
+import { openLedger } from '../cleanup/index.ts';
+import type { ChosenWorld } from '../run/choose-world.ts';
+import type { Exploration } from './exploration.ts';
+import { type Player, playerIn } from './play.ts';
+
+export interface SharedByRuns {
+  readonly world: ChosenWorld;
+  readonly exploration: Exploration;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly announce: (line: string) => void;
+}
+
+export async function withPlayer<T>(
+  { world, exploration, ...options }: SharedByRuns,
+  use: (player: Player) => Promise<T>,
+): Promise<T> {
+  await using held = new AsyncDisposableStack();
+  const { owner } = held.use(await openLedger());
+  const shared = { ...options, owner, setUp: false, services: async () => [] };
+  const environment = held.use(await world.found.startShared(shared));
+  return await use(playerIn(exploration, world.module, environment.facts));
+}

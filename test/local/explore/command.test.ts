@@ -1,0 +1,80 @@
+/** `shaketable explore`, from the first schedule to a scenario that fails. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { reportDirectory, runCommand } from '../run/command.ts';
+
+const outbox = 'docs/examples/explore-outbox.ts';
+
+it('finds what the outbox doubles, makes it small, and writes a scenario that fails in its turn', async () => {
+  await using out = await reportDirectory();
+  const sweep = ['explore', outbox, '--seed', '1', '--seeds', '60', '--findings', '1', '--out', out.path];
+
+  const first = await runCommand([...sweep, '--times', '1']);
+
+  expect(first.code, first.output).toBe(1);
+  expect(first.output).toMatch(/✗ nothing-doubled {3}seed \d+/);
+  expect(first.output).toContain('without it, it passes');
+  expect(first.output).toMatch(/simulated: fails · local: fails 1 of 1 times/);
+
+  const directory = join(out.path, 'explore/examples-outbox');
+  const files = await readdir(directory);
+  const schedule = join(directory, files.find((file) => file.endsWith('.json')) as string);
+  const { seed, faults } = JSON.parse(await readFile(schedule, 'utf8'));
+  expect(faults).toHaveLength(1);
+
+  const replay = await runCommand(['explore', '--replay', schedule, '--times', '2']);
+  expect(replay.code, replay.output).toBe(1);
+  expect(replay.output).toContain('simulated: fails 2 of 2 times');
+
+  const scenario = schedule.replace(/json$/, 'ts');
+  const run = await runCommand([
+    'run',
+    scenario,
+    '--world',
+    'simulated',
+    '--seed',
+    String(seed),
+    '--out',
+    out.path,
+  ]);
+  expect(run.code, run.output).toBe(1);
+  expect(run.output).toContain('nothing-doubled');
+}, 120_000);
+
+it('plays the same schedules from the same seed', async () => {
+  await using out = await reportDirectory();
+  const command = [
+    'explore',
+    outbox,
+    '--seed',
+    '5',
+    '--seeds',
+    '6',
+    '--no-prove',
+    '--json',
+    '--findings',
+    '1',
+    '--out',
+    out.path,
+  ];
+
+  const [one, other] = [await runCommand(command), await runCommand(command)];
+
+  expect(one.code).toBe(other.code);
+  expect(one.output.replaceAll(/[\d.]+ m?s|\d+ a minute|\d+ %/g, '')).toBe(
+    other.output.replaceAll(/[\d.]+ m?s|\d+ a minute|\d+ %/g, ''),
+  );
+});
+
+it.each([
+  [[], 'There is nothing to explore'],
+  [['docs/examples/outbox.ts'], 'has nothing to explore'],
+  [['docs/examples/missing.ts'], 'There is no file'],
+  [['--replay', 'package.json'], 'package.json is no schedule'],
+])('refuses %j in words', async (args, words) => {
+  const { code, output } = await runCommand(['explore', ...args]);
+
+  expect(code, output).toBe(64);
+  expect(output).toContain(words);
+});
