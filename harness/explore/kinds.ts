@@ -159,9 +159,14 @@ export const drawableKinds = {
   'mysql-error': {
     layer: 'mysql',
     holdsMs: [200, 10_000],
-    draw: (random) => ({ code: oneOf(random, [1205, 1213, 1290, 1317]) }),
+    // Most come to statements that change rows: an error before the first of them is another thing than one in their midst.
+    draw: (random) => ({
+      code: oneOf(random, [1205, 1213, 1290, 1317]),
+      statement: oneOf(random, ['insert*', 'update*', 'commit*', '*']),
+    }),
     make: toxicOf('mysql_error'),
-    words: ({ code }) => `the error ${code}`,
+    words: ({ code, statement }) =>
+      `the error ${code} for ${statement === '*' ? 'statements' : String(statement).replace('*', ' statements')}`,
   },
   'mysql-stall': {
     layer: 'mysql',
