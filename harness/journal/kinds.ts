@@ -309,6 +309,15 @@ export const entryKinds = {
       at: optional(text('the scenario’s own line that it was at, where it can be told')),
     },
   },
+  'lab.held': {
+    sources: ['lab'],
+    meaning:
+      'a call held the lab’s thread until now without computing, as `execSync` does: whatever was late meanwhile is the scenario’s own doing',
+    fields: {
+      lateMs: number('ms', 'for how long'),
+      realMs: number('ms', 'for how long, in real milliseconds'),
+    },
+  },
   'lab.stall': {
     sources: ['lab'],
     meaning: 'the machine stood still until now: the lab’s thread wanted to go on and got no processor time',

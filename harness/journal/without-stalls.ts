@@ -22,6 +22,14 @@ export function stalledIn(entries: readonly Entry[]): Stalled | undefined {
   return { labMs: sum('lateMs'), realMs: sum('realMs') };
 }
 
+/** How long the lab's thread did not go on, by the machine's doing or by a call that held it, real milliseconds. */
+export function delayedMs(entries: readonly Entry[]): number {
+  return entries.reduce(
+    (sum, entry) => (entry.kind === 'lab.stall' || entry.kind === 'lab.held' ? sum + entry.realMs : sum),
+    0,
+  );
+}
+
 /** The same entries, in the same order, at the times and with the durations that they would have without the stalls. */
 export function withoutStalls(entries: readonly Entry[]): Entry[] {
   const lostBefore = lostTime(entries);

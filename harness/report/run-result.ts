@@ -110,7 +110,7 @@ export interface ScenarioResult {
   readonly reported?: readonly string[];
   /** Why the scenario proves nothing, a sentence each. */
   readonly inconclusive?: readonly string[];
-  /** How long this machine stood still in the meantime, wall-clock milliseconds; absent where it did not. */
+  /** How long this machine stood still, or a call held the lab's thread, wall-clock milliseconds; absent where neither did. */
   readonly stalledMs?: number;
   /** What it came to at first, beside other work, and why; then it was played again alone, which is what counts. */
   readonly firstTry?: { readonly outcome: RunOutcome; readonly reasons: readonly string[] };

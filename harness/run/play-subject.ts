@@ -12,7 +12,7 @@ import type { Entry, FactsOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Matcher, matches, valueAt } from '../journal/matcher.ts';
 import { type Recording, writeRecording, writeRecordingSync } from '../journal/store.ts';
-import { stalledIn } from '../journal/without-stalls.ts';
+import { delayedMs } from '../journal/without-stalls.ts';
 import { withStandingChecks } from '../standing/index.ts';
 import type { WorldName } from '../world-list.ts';
 import type { StartedTable } from '../worlds/table-deps.ts';
@@ -43,7 +43,7 @@ export interface RunScenarioOptions {
 export interface PlayedSubject extends JudgedSubject {
   /** The journal's path inside the run's directory. */
   readonly journal: string;
-  /** How long the machine stood still in the meantime, real milliseconds. */
+  /** How long the machine stood still or a call held the lab's thread in the meantime, real milliseconds. */
   readonly stalledMs: number;
   /** Checks that cannot be judged of it, each with the reason. */
   readonly notApplicable: Readonly<Record<string, string>>;
@@ -106,7 +106,7 @@ export async function playSubject(
     const header = { journal: 1, ...of, checks: specs, reported: definition.reported } as const;
     const { reports, error } = scrubbed(told, journal);
     const results = runChecks(entries, checks);
-    const stalledMs = stalledIn(entries)?.realMs ?? 0;
+    const stalledMs = delayedMs(entries);
     const beside = { notApplicable, ...saysNothing(entries) };
     const played = { ...part, checks: results, faults: reports, journal: path, stalledMs, ...beside };
     return {

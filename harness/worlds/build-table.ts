@@ -66,10 +66,10 @@ async function createContext(
   const epochMs = wallClock.now();
   const clock = scaledClock(wallClock, pace, epochMs);
   const journal = new Journal(clock);
-  const onStall = (realMs: number): void =>
-    journal.append('lab', 'lab.stall', { lateMs: realMs * pace, realMs });
+  const tell = (kind: 'lab.stall' | 'lab.held') => (realMs: number) =>
+    journal.append('lab', kind, { lateMs: realMs * pace, realMs });
   // Time that is a world's own does not pass while the machine stands still.
-  if (!ownTime) resources.use(watchStalls({ onStall }));
+  if (!ownTime) resources.use(watchStalls({ onStall: tell('lab.stall'), onHeld: tell('lab.held') }));
   return {
     scenario,
     subject,

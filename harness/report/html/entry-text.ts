@@ -80,6 +80,10 @@ const tellers: Tellers = {
     fields: ['fault', 'connection', 'reason'],
   }),
   'fault.lifted': (entry) => ({ told: `fault ${showValue(entry.fault)} lifted`, fields: ['fault'] }),
+  'lab.held': ({ realMs, lateMs }) => ({
+    told: `a call held the lab’s thread for ${duration(realMs)}, which is ${duration(lateMs)} of lab time`,
+    fields: ['realMs', 'lateMs'],
+  }),
   'lab.stall': ({ realMs, lateMs }) => ({
     told: `this machine stood still for ${duration(realMs)}, which is ${duration(lateMs)} of lab time`,
     fields: ['realMs', 'lateMs'],

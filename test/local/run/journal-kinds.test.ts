@@ -19,9 +19,16 @@ const scenarios = [
 
 /**
  * Written by the real Toxiproxy's world, `containers`, for a toxic of another protocol, which no scenario has, of a subject that does not
- * end, and of a machine that stood still, which these may find or not.
+ * end, of a call that holds the thread, and of a machine that stood still, which these may find or not.
  */
-const elsewhere = ['toxiproxy.proxy', 'toxiproxy.metrics', 'fault.skipped', 'lab.hung', 'lab.stall'];
+const elsewhere = [
+  'toxiproxy.proxy',
+  'toxiproxy.metrics',
+  'fault.skipped',
+  'lab.hung',
+  'lab.held',
+  'lab.stall',
+];
 
 it('fits every entry of played scenarios, and has no kind that nobody writes', {
   timeout: 300_000,

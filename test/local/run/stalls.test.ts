@@ -1,5 +1,6 @@
 /** A machine that stands still while scenarios are played: whoever is late for that reason alone is not to blame. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { glob, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunResult } from '../../../harness/report/run-result.ts';
@@ -11,9 +12,23 @@ beforeAll(async () => {
 });
 afterAll(() => out[Symbol.asyncDispose]());
 
-/** A scenario under which the thread is held for a second and a half, the first time that it is played. */
-function heldOnce(id: string, { alarmed }: { readonly alarmed: readonly string[] }): string {
+/** A stop of the whole program from outside; stands for a machine that stands still. */
+const stopped =
+  "await once(spawn('sh', ['-c', 'sleep 0.1; kill -STOP $PPID; sleep 1.5; kill -CONT $PPID'], { stdio: 'ignore' }), 'exit')";
+
+interface Held {
+  readonly alarmed: readonly string[];
+  /** What delays it. */
+  readonly by?: string;
+  /** Also when it is played again. */
+  readonly always?: boolean;
+}
+
+/** A scenario that is delayed by a second and a half, the first time that it is played unless told otherwise. */
+function delayed(id: string, { alarmed, by = stopped, always = false }: Held): string {
   return `
+import { execSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { count, followed, scenario } from 'shaketable';
 
@@ -28,7 +43,7 @@ scenario({
     table.note('outcome', { alarm: ${JSON.stringify(alarmed)}.includes(table.subject) });
     table.note('asked');
     const mark = '${join(out.path, id.replaceAll('/', '-'))}.' + table.subject;
-    if (!existsSync(mark)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    if (${always} || !existsSync(mark)) ${by};
     writeFileSync(mark, '');
     await table.sleep(100);
     table.note('answered');
@@ -51,7 +66,7 @@ async function play(id: string, source: string) {
 }
 
 it('plays again, alone, what was late because of it, and keeps what that came to first', async () => {
-  const { code, output, scenario } = await play('mine/late', heldOnce('mine/late', { alarmed: ['naive'] }));
+  const { code, output, scenario } = await play('mine/late', delayed('mine/late', { alarmed: ['naive'] }));
 
   expect(output).toContain('this machine stood still under 1 scenario not as expected');
   expect(output).toMatch(
@@ -63,7 +78,7 @@ it('plays again, alone, what was late because of it, and keeps what that came to
 });
 
 it('blames who fails in any case', async () => {
-  const source = heldOnce('mine/bad', { alarmed: ['naive', 'hardened'] });
+  const source = delayed('mine/bad', { alarmed: ['naive', 'hardened'] });
 
   const { code, output, scenario } = await play('mine/bad', source);
 
@@ -71,3 +86,18 @@ it('blames who fails in any case', async () => {
   expect(output).toContain('hardened fails quiet');
   expect(code, output).toBe(1);
 });
+
+// Elsewhere a call that waits is not told from a machine that stands still.
+it.skipIf(!existsSync('/proc/thread-self/schedstat'))(
+  'blames who holds the thread by a call that waits',
+  async () => {
+    const source = delayed('mine/holds', { alarmed: ['naive'], by: "execSync('sleep 1.5')", always: true });
+
+    const { code, output } = await play('mine/holds', source);
+
+    expect(output).toContain('hardened fails soon');
+    expect(code, output).toBe(1);
+    const journals = await Array.fromAsync(glob(join(out.path, 'latest/journals/**/*.ndjson')));
+    expect(await readFile(journals[0] ?? '', 'utf8')).toContain('"kind":"lab.held"');
+  },
+);
