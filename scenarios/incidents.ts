@@ -2,17 +2,25 @@
  * Plays an incident that `shaketable reproduce` found in somebody’s logs: an agent, a WebSocket or a database worker of the lab takes the
  * part of the program, in the rhythm of the incident, and meets its faults one after the other.
  */
-import type { IncidentPlan, Matcher, Table } from 'shaketable';
-import { startAgent } from './rigs/agent.ts';
+import {
+  type CertificateFlaw,
+  certificateFlaws,
+  type IncidentPlan,
+  issueFlawed,
+  type Matcher,
+  type Table,
+} from 'shaketable';
+import { createAgent, startAgent } from './rigs/agent.ts';
 import { createChannel } from './rigs/channel.ts';
 import { appliedReports } from './rigs/fleet.ts';
-import { startReference } from './rigs/reference.ts';
+import { serverHost, startReference, startTwin } from './rigs/reference.ts';
 import { createSync } from './rigs/sync.ts';
 import { goodHeartbeats } from './rigs/unreachable.ts';
 
 /** Lets the lab’s own programs live through the plan. */
 export default async function play(table: Table, plan: IncidentPlan): Promise<void> {
-  if (plan.part === 'channel') await playChannel(table, plan);
+  if (plan.certificate !== undefined) await playFlawed(table, plan);
+  else if (plan.part === 'channel') await playChannel(table, plan);
   else if (plan.part === 'sync') await playSync(table, plan);
   else await playAgent(table, plan);
 }
@@ -49,6 +57,24 @@ async function playAgent(table: Table, plan: IncidentPlan): Promise<void> {
   await table.until(done, { nth: table.count(done) + 1, withinMs: 2 * everyMs + 30_000 });
 }
 
+/** An agent is started against a server whose certificate it has to refuse. */
+async function playFlawed(table: Table, { certificate, everyMs }: IncidentPlan): Promise<void> {
+  const flaw = Object.keys(certificateFlaws).find((known) => known === certificate) as
+    | CertificateFlaw
+    | undefined;
+  if (flaw === undefined) throw new Error(`There is no flaw called ${certificate}`);
+  const reference = await startReference(table);
+  const { chainPem, keyPem } = await issueFlawed(table.authority, flaw, [serverHost, 'localhost']);
+  const { url } = await startTwin(table, reference, {
+    linkName: 'agent→flawed',
+    tls: { cert: chainPem, key: keyPem },
+  });
+  const env = { FLEET_REPORT_INTERVAL: String(everyMs / 1_000) };
+  const agent = await createAgent(table, { url, token: reference.token }, { env });
+  await agent.start().catch(() => undefined);
+  await table.until({ kind: 'tls.client-hello', link: 'agent→flawed' }, { withinMs: 60_000 });
+}
+
 async function playChannel(table: Table, plan: IncidentPlan): Promise<void> {
   const reference = await startReference(table, {
     env: plan.server ?? {},
@@ -70,18 +96,22 @@ async function playChannel(table: Table, plan: IncidentPlan): Promise<void> {
   await sending;
 }
 
+const accounts = ['account-1', 'account-2'];
+const archive = Array.from({ length: 40 }, (_, index) => `archive-${index + 10}`);
+
 async function playSync(table: Table, plan: IncidentPlan): Promise<void> {
   const worker = await createSync(table, { settings: { ...plan.database } });
-  await worker.start();
-  await worker.sync('before');
+  if (plan.atStart) await Promise.all([meetFaults(table, plan), table.sleep(500).then(() => worker.start())]);
+  else await worker.start();
+  await worker.sync('before', { shared: [...accounts, ...archive] });
   const over = new AbortController();
   const syncing = (async () => {
-    for (let number = 1; !over.signal.aborted; number += 1) {
-      await worker.sync(`batch-${number}`, { shared: ['account-1', 'account-2'] });
+    for (let number = 1; number === 1 || !over.signal.aborted; number += 1) {
+      await worker.sync(`batch-${number}`, { shared: accounts });
       await table.sleep(plan.everyMs);
     }
   })();
-  await meetFaults(table, plan);
+  if (!plan.atStart) await meetFaults(table, plan);
   over.abort();
   await syncing;
   await worker.audit();

@@ -179,9 +179,13 @@ program
 program
   .command('reproduce')
   .description(
-    'logs of an incident: find the pattern, write a scenario, play it, and prove that it is the same',
+    'logs or captures of an incident: find the pattern, write a scenario, play it, prove that it is the same',
   )
-  .argument('<file...>', 'logs, or a ticket as Markdown with logs between its fences', paths)
+  .argument(
+    '<file...>',
+    'logs, HAR files, pcap or pcapng captures, or a ticket as Markdown with logs between its fences',
+    paths,
+  )
   .option(
     '--keep-names',
     'leave hosts, addresses and users as they are; secrets are replaced in any case',

@@ -99,14 +99,14 @@ async function playAll(
     terminal,
     signal,
   });
-  if (failure) throw failure;
   const reproductions: Reproduction[] = [];
   for (const [index, diagnosis] of found.entries()) {
     const scenario = run.scenarios.find(({ id }) => id === ids[index]);
-    if (scenario === undefined) continue;
+    if (scenario === undefined || scenario.subjects.length === 0) continue;
     reproductions.push(await compareWithRun(diagnosis, scenario, files[index] ?? '', directory));
   }
   await writeFile(join(directory, 'incident.json'), incidentJson(all, reproductions));
+  if (failure && reproductions.length === 0) throw failure;
   return reproductions;
 }
 

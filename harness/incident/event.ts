@@ -18,7 +18,13 @@ export type EventKind =
   | 'duplicate'
   | 'recovered'
   /** What the server says of why. */
-  | 'answer';
+  | 'answer'
+  /** On the wire: a connection was made. */
+  | 'connect'
+  /** On the wire: a request and its answer, of which no more can be seen. */
+  | 'exchange'
+  /** Something failed, and nothing says how. */
+  | 'failed';
 
 /** Kinds that say that something went wrong. */
 const failureKinds: ReadonlySet<EventKind> = new Set<EventKind>([
@@ -53,6 +59,10 @@ export interface Told {
   readonly afterMs?: number;
   /** How long the answer took, ms. */
   readonly durationMs?: number;
+  /** Whether a connection broke while nothing was asked, or in place of an answer. */
+  readonly phase?: 'idle' | 'answer';
+  /** How long the connection had been idle before, ms. */
+  readonly idleMs?: number;
   /** What makes it the same request when it is sent again: a sequence number, an id of the operation. */
   readonly identity?: string;
   /** Which connection or program, where that is told. */

@@ -47,5 +47,9 @@ export interface IncidentPlan {
   readonly server?: Readonly<Record<string, string>>;
   /** The database server’s own settings. */
   readonly database?: Readonly<Record<string, string>>;
+  /** The program meets the faults when it starts. */
+  readonly atStart?: boolean;
+  /** What is wrong with the server’s certificate. */
+  readonly certificate?: string;
   readonly steps: readonly Step[];
 }

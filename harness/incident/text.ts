@@ -14,7 +14,7 @@ export function diagnosisLines(diagnosis: Diagnosis): string[] {
   return [
     ...(incident.title === undefined ? [] : [`“${incident.title}”`]),
     ...incident.sources.flatMap(({ name, format, side, read, notes }) => [
-      `  read     ${name}: ${read} lines, ${format}, of the ${side}`,
+      `  read     ${name}: ${read} ${unitOf(format)}, ${format}, of the ${side}`,
       ...notes.map((note) => `           ${note}`),
     ]),
     `  events   ${eventCounts(diagnosis)}`,
@@ -40,6 +40,9 @@ export function diagnosisLines(diagnosis: Diagnosis): string[] {
         ]),
   ];
 }
+
+const unitOf = (format: string): string =>
+  format === 'HAR' ? 'exchanges' : format.startsWith('pcap') ? 'packets' : 'lines';
 
 function eventCounts({ observed }: Diagnosis): string {
   const counts = new Map<string, number>();

@@ -95,7 +95,8 @@ function requestsIn(events: readonly IncidentEvent[]): Requests[] {
   const answered = events.filter(({ kind, status = 0 }) => kind === 'request' && status < 400);
   const groups = Map.groupBy(
     answered,
-    ({ operation = '', source, peer = '' }) => `${operation}\n${source}\n${peer}`,
+    ({ operation = '', source, side, peer = '' }) =>
+      `${operation}\n${source}\n${side === 'wire' ? '' : peer}`,
   );
   return [...groups.values()]
     .map((told) => ({

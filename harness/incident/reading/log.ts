@@ -70,7 +70,7 @@ class LogReading {
   end(): IncidentSource {
     this.#lines.flush();
     const { format } = this.#lines.share();
-    const side = this.#options.side ?? this.#sideByRecords();
+    const side = this.#options.side ?? this.#sideByRecords(format);
     const source = this.#options.name;
     const events = this.#found.map(
       ({ told, t, line, quote }): IncidentEvent => ({
@@ -118,10 +118,13 @@ class LogReading {
     };
   }
 
-  /** A log of requests with their answers, and of few failures to reach somebody, is the server’s. */
-  #sideByRecords(): Side {
-    const answered = this.#found.filter(({ told }) => told.kind === 'request').length;
-    return answered * 2 > this.#found.length ? 'server' : 'client';
+  /** A log of requests with their answers, and of no failure to reach somebody, is the server’s. */
+  #sideByRecords(format: string): Side {
+    if (/access-log|nginx|apache|uvicorn|gunicorn/.test(format)) return 'server';
+    const isOfRequests = this.#found.some(({ told }) => told.kind === 'request');
+    const failedToReach = ['reset', 'refused', 'timeout', 'dns', 'tls', 'retry', 'gave-up'];
+    const isOfClient = this.#found.some(({ told }) => failedToReach.includes(told.kind));
+    return isOfRequests && !isOfClient ? 'server' : 'client';
   }
 
   #notes(): string[] {
@@ -173,7 +176,15 @@ function exchangeOf(record: LogRecord): Told | undefined {
     'elapsed_ms',
     'latency_ms',
   ]);
-  const peer = textIn(http, ['machineId', 'client_id', 'agent', 'agentId', 'user']);
+  const peer = textIn(http, [
+    'machineId',
+    'client_id',
+    'agentId',
+    'client',
+    'remote_addr',
+    'remoteAddress',
+    'ip',
+  ]);
   const identity = [
     'sequence',
     'operationId',

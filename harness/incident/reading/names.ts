@@ -54,8 +54,8 @@ const secrets: readonly Rule[] = [
       `${scheme}${names.of('user', user)}:${names.of('token', password)}@`,
   },
   {
-    find: /\b(?=[A-Za-z0-9_-]{24,}\b)(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])(?![0-9a-f]{8}-[0-9a-f]{4}-)[A-Za-z0-9_-]{24,}\b/g,
-    replace: (names, [all = '']) => names.of('token', all),
+    find: /\b(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])(?![0-9a-f]{8}-[0-9a-f]{4}-)[A-Za-z0-9_-]{24,512}\b/g,
+    replace: (names, [all = '']) => (isWordy(all) ? all : names.of('token', all)),
   },
   {
     find: /\b([A-Za-z0-9]{4,10})\.\.\.([A-Za-z0-9]{3,8})\b/g,
@@ -191,6 +191,10 @@ export class Names {
     return clean;
   }
 }
+
+/** Words with hyphens and a number here and there, as file names have them. */
+const isWordy = (text: string): boolean =>
+  /^[A-Za-z]+(?:[-_][A-Za-z]*\d{0,3})+$/.test(text) && text.replace(/\D/g, '').length < 5;
 
 const mostNames = 2_000;
 

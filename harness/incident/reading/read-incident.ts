@@ -2,6 +2,10 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LabError } from '../../errors.ts';
+import { captureFormatOf } from './capture/packets.ts';
+import { readCapture } from './capture/read-capture.ts';
+import { onOneClock } from './common-clock.ts';
+import { isHar, readHar } from './har.ts';
 import { type Encoding, encodingOf, type FileLine, linesOf } from './lines.ts';
 import { readIncidentLog } from './log.ts';
 import type { Names } from './names.ts';
@@ -32,10 +36,19 @@ export async function readIncidents(
   const together: IncidentSource[] = [];
   for (const path of paths) {
     const { head, bytes } = await headOf(path);
+    const name = names.replace(basename(path));
+    const options = { name, names, ...(signal && { signal }) };
+    const capture = captureFormatOf(head);
+    if (capture !== undefined) {
+      together.push(await readCapture(path, capture, options));
+      continue;
+    }
+    if (isCompressed(head)) throw compressed(path);
     const encoding = encodingOf(head);
     const text = new TextDecoder(encoding === 'binary' ? 'latin1' : encoding).decode(head);
     if (encoding === 'binary') throw unreadable(path);
-    if (bytes <= mostTicketBytes && isTicket(text))
+    if (isHar(text)) together.push(await readHar(path, options));
+    else if (bytes <= mostTicketBytes && isTicket(text))
       incidents.push(...(await readTicket(path, encoding, names, signal)));
     else
       together.push(
@@ -45,7 +58,7 @@ export async function readIncidents(
         }),
       );
   }
-  return together.length === 0 ? incidents : [{ sources: together }, ...incidents];
+  return together.length === 0 ? incidents : [{ sources: onOneClock(together) }, ...incidents];
 }
 
 async function readTicket(
@@ -64,7 +77,7 @@ async function readTicket(
       const name = logs.length === 1 ? file : `${file} ${label}`;
       sources.push(await readIncidentLog(own, { name, names, ...(side && { side }) }));
     }
-    incidents.push({ title: names.replace(title), sources });
+    incidents.push({ title: names.replace(title), sources: onOneClock(sources) });
   }
   return incidents;
 }
@@ -85,6 +98,15 @@ async function headOf(path: string): Promise<{ head: Uint8Array; bytes: number }
     throw wrong(path, `cannot be read (${code})`, 'Check the path and its permissions.', cause);
   }
 }
+
+/** gzip, zip, zstd, xz, bzip2. */
+const isCompressed = (head: Uint8Array): boolean =>
+  ['1f8b', '504b0304', '28b52ffd', 'fd377a58', '425a68'].some((magic) =>
+    Buffer.from(head.subarray(0, 4)).toString('hex').startsWith(magic),
+  );
+
+const compressed = (path: string): LabError =>
+  wrong(path, 'is compressed', 'Unpack it first, as with `gunzip` or `unzip`, and name what was in it.');
 
 const unreadable = (path: string): LabError =>
   wrong(

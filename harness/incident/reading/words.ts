@@ -18,7 +18,7 @@ const rows: readonly Row[] = [
   [
     'refused',
     undefined,
-    /ECONNREFUSED|connection refused|errno 111\b|ConnectionRefused|actively refused|Connect call failed/i,
+    /ECONNREFUSED|connection refused|errno 111\b|ConnectionRefused|actively refused|Connect call failed|Couldn't connect to server/i,
   ],
   [
     'tls',
@@ -88,8 +88,9 @@ const rows: readonly Row[] = [
   [
     'reset',
     undefined,
-    /ECONNRESET|ECONNABORTED|connection[ -]?reset|reset by (?:the )?(?:remote )?peer|socket hang up|connection aborted|RemoteDisconnected|Remote end closed connection|broken ?pipe|\bEPIPE\b|forcibly closed|other side closed|UND_ERR_SOCKET|server disconnected|unexpected EOF|: EOF\b|premature close|Premature end|connection (?:was )?closed (?:before|unexpectedly|by peer|prematurely)|IncompleteRead|unexpected end of file|SocketException: Connection|NoHttpResponseException|failed to respond|Connection broken/i,
+    /ECONNRESET|ECONNABORTED|(?<![\w/-])connection[ -]?reset(?![-\w])|ConnectionReset(?:Error|Exception)|reset by (?:the )?(?:remote )?peer|socket hang up|connection aborted|RemoteDisconnected|Remote end closed connection|broken ?pipe|\bEPIPE\b|forcibly closed|other side closed|UND_ERR_SOCKET|server disconnected|unexpected EOF|: EOF\b|premature close|Premature end|connection (?:was )?closed (?:before|unexpectedly|by peer|prematurely)|IncompleteRead|Empty reply from server|unexpected end of file|SocketException: Connection|NoHttpResponseException|failed to respond|Connection broken/i,
   ],
+  ['refused', undefined, /\bjava\.net\.ConnectException\b/],
 ];
 
 /** Texts that talk about limits and settings rather than of what happened. */

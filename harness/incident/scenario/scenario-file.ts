@@ -18,7 +18,7 @@ const mostEvidence = 6;
 /** The text of the file. */
 export function scenarioFile({ id, signature, match, sources }: ScenarioFileOptions): string {
   const { cast, parameters, evidence } = match;
-  const { plan, faults, checks, reported } = cast;
+  const { plan, faults, checks, reported, alone } = cast;
   const calls = [
     ...Object.values(faults).map(({ call }) => call),
     ...Object.values(checks).map(({ call }) => call),
@@ -48,13 +48,13 @@ export function scenarioFile({ id, signature, match, sources }: ScenarioFileOpti
     `  story: ${printed(`${signature.shows} ${match.reasons.map(sentence).join(' ')}`)},`,
     "  worlds: ['local'],",
     `  fastPace: ${paceOf(plan)},`,
+    ...(alone === undefined ? [] : [`  subjects: ['${alone}'],`]),
     '  faults: {',
-    ...Object.entries(faults).flatMap(([name, { call, args, link, until }]) => [
+    ...Object.entries(faults).flatMap(([name, { call, args, link, from = 'manual' }]) => [
       `    ${key(name)}: {`,
-      `      fault: ${call}(${args === undefined ? '' : printed(args, 6)}),`,
+      `      fault: ${call}(${argumentsOf(args)}),`,
       ...(link === undefined ? [] : [`      link: ${printed(link)},`]),
-      "      from: 'manual',",
-      ...(until === undefined ? [] : [`      until: ${printed(until, 6)},`]),
+      `      from: '${from}',`,
       '    },',
     ]),
     '  },',
@@ -65,7 +65,7 @@ export function scenarioFile({ id, signature, match, sources }: ScenarioFileOpti
         `    ${key(name)}: ${call}(${printed(title)}, ${printed(params, 4)}),`,
     ),
     '  },',
-    `  reported: ${printed(reported)},`,
+    ...(alone === undefined ? [`  reported: ${printed(reported)},`] : []),
     '});',
     '',
   ].join('\n');
@@ -75,7 +75,9 @@ export function scenarioFile({ id, signature, match, sources }: ScenarioFileOpti
 function paceOf({ everyMs, waits, steps }: IncidentPlan): number {
   const totalMs = steps.reduce((sum, { forMs }) => sum + forMs, 0);
   const fastest = waits === 'capped' ? 200 : everyMs >= 20_000 ? 30 : 10;
-  return Math.min(fastest, Math.max(5, Math.round(totalMs / 10_000)));
+  // So that even a busy machine keeps the rhythm.
+  const steady = Math.max(1, Math.round(everyMs / 150));
+  return Math.min(fastest, steady, Math.max(1, Math.round(totalMs / 8_000)));
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -96,6 +98,13 @@ function comment(text: string): string {
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .slice(0, 300);
 }
+
+const argumentsOf = (args: SourceValue | undefined): string =>
+  args === undefined
+    ? ''
+    : Array.isArray(args)
+      ? args.map((one: SourceValue) => printed(one, 6)).join(', ')
+      : printed(args, 6);
 
 const key = (name: string): string => (/^[a-z]\w*$/i.test(name) ? name : printed(name));
 

@@ -12,9 +12,11 @@ export type SourceValue =
 /** A call of one of the lab’s faults. */
 export interface FaultCall {
   readonly call: string;
+  /** Its argument, or all of them where it takes several. */
   readonly args?: SourceValue;
   readonly link?: string;
-  readonly until?: SourceValue;
+  /** @default 'manual' */
+  readonly from?: 'start';
 }
 
 /** A call of one of the lab’s checks. */

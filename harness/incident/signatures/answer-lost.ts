@@ -1,5 +1,6 @@
 /** The connection breaks between the server’s work and its answer, and the request is sent again. */
 
+import type { Requests } from '../features/observed.ts';
 import type { Step } from '../plan.ts';
 import { oneEffect, survivedQuietly } from '../scenario/checks.ts';
 import type { SourceValue } from '../scenario/source.ts';
@@ -16,9 +17,9 @@ export const answerLost: Signature = {
     'A server that has each request once: then the connection broke before the request was applied. Answers other than 200. ' +
     'Duplicates at the server while other operations are healthy and spaced alike: then the program sends them on purpose.',
   match(observed) {
-    const repeated = observed.requests.find(({ size, events }) => size >= 2 && events.length >= 2);
-    if (repeated === undefined) return undefined;
     const resets = observed.failuresOf('reset');
+    const repeated = observed.requests.find((requests) => isRepeated(requests, resets !== undefined));
+    if (repeated === undefined) return undefined;
     const elsewhere = observed.failures.filter(({ family }) => family !== 'reset');
     const isOnlyHere = observed.requests.every(
       ({ size, operation }) => size >= 2 || operation !== repeated.operation,
@@ -46,9 +47,9 @@ export const answerLost: Signature = {
         plan: {
           part: 'agent',
           work: 'report',
-          everyMs: every.value,
+          everyMs: every.playMs,
           seesInside: true,
-          ...stepsOf(copies, every.value),
+          ...stepsOf(copies, every.playMs),
         },
         faults: faultsOf(copies),
         checks: {
@@ -89,3 +90,13 @@ function stepsOf(copies: number, everyMs: number): { readonly steps: readonly St
 
 const roundsOf = (copies: number): string[] =>
   Array.from({ length: copies > 2 ? cycles : 1 }, (_, index) => `lost-${index + 1}`);
+
+/**
+ * Whether something that has an effect is sent again and again: several times in most rounds. A single round is enough where there are
+ * resets as well, or three of the same.
+ */
+function isRepeated({ operation, size, groups, events }: Requests, hasResets: boolean): boolean {
+  if (!/^(?:POST|PUT|PATCH|DELETE)\b/.test(operation) || size < 2) return false;
+  if (hasResets) return events.length >= 2;
+  return groups.length === 1 ? size >= 3 : groups.length >= 3 || size >= 3;
+}

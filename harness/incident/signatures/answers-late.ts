@@ -23,9 +23,9 @@ export const answersLate: Signature = {
     const { plan, parameters } = tries(observed);
     const timeoutMs = plan.timeoutMs ?? usualTimeoutMs;
     const attempts = plan.attempts ?? 3;
-    const every = rhythm(observed, attempts > 1 ? undefined : late, work);
+    const every = rhythm(observed, observed.retries.events.length > 0 ? undefined : late, work);
     const roundMs = attempts * timeoutMs + (2 ** (attempts - 1) - 1) * 1_000;
-    const everyMs = Math.max(every.value, Math.round(roundMs * 1.1));
+    const everyMs = Math.max(every.playMs, Math.round(roundMs * 1.1));
     return {
       score: 0.9 * ((late.events.length - connecting) / (late.events.length + othersCount)),
       reasons: [`${late.events.length - connecting} × time-out while an answer is waited for`],

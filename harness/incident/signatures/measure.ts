@@ -1,40 +1,46 @@
 /** What signatures measure in the same way: the rhythm of the work, the attempts, the time-out; each says where it comes from. */
 import type { Failures, Observed } from '../features/observed.ts';
+import { seriesOf } from '../features/series.ts';
 import type { IncidentPlan, Part } from '../plan.ts';
 import type { Parameter } from './signature.ts';
 
 /** The rhythm of work in ms where the data tell none: that of the lab’s agents. */
 const usualMs = { report: 5_000, heartbeat: 30_000, message: 5_000, batch: 10_000 } as const;
 /** Rhythms that the lab can keep. */
-const [shortest, longest] = [1_000, 600_000];
+const [shortest, longest] = [200, 600_000];
 
-/** How often the program does its work. */
+/** A rhythm as it was measured, and the nearest that the lab can keep. */
+export interface Rhythm extends Parameter {
+  readonly value: number;
+  readonly playMs: number;
+}
+
+/** How often the program does its work: by its failures where these are given, else by its requests or connections. */
 export function rhythm(
   observed: Observed,
   failures: Failures | undefined,
   work: IncidentPlan['work'],
-): Parameter & { value: number } {
+): Rhythm {
   const rows = [
     ...(failures ? [{ what: failures.family, ...failures }] : []),
     ...observed.requests.map((requests) => ({ what: requests.operation, ...requests })),
+    {
+      what: 'connections',
+      ...seriesOf(observed.events.flatMap(({ kind, t }) => (kind === 'connect' ? (t ?? []) : []))),
+    },
   ];
   for (const { what, periodMs, jitter = 1, gaps } of rows)
-    if (periodMs !== undefined && periodMs >= 300 && jitter < 0.6)
-      return {
-        name: 'everyMs',
-        value: Math.min(longest, Math.max(shortest, Math.round(periodMs))),
-        unit: 'ms',
-        from: `the median of ${gaps.length} gaps between ${what}`,
-      };
+    if (periodMs !== undefined && periodMs >= 100 && jitter < 0.6)
+      return rhythmOf(periodMs, `the median of ${gaps.length} gaps between ${what}`);
   const [gap] = failures?.gaps ?? [];
   if (gap !== undefined && gap >= shortest && gap <= longest)
-    return {
-      name: 'everyMs',
-      value: Math.round(gap),
-      unit: 'ms',
-      from: `the one gap between ${failures?.family}`,
-    };
-  return { name: 'everyMs', value: usualMs[work], unit: 'ms', from: 'a default: the data tell no period' };
+    return rhythmOf(gap, `the one gap between ${failures?.family}`);
+  return rhythmOf(usualMs[work], 'a default: the data tell no period');
+}
+
+function rhythmOf(ms: number, from: string): Rhythm {
+  const value = Math.round(ms);
+  return { name: 'everyMs', value, unit: 'ms', from, playMs: Math.min(longest, Math.max(shortest, value)) };
 }
 
 /** What the program’s requests are about. */

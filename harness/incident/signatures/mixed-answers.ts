@@ -25,8 +25,13 @@ export const mixedAnswers: Signature = {
         plan: {
           part: 'agent',
           work: 'report',
-          everyMs: every.value,
-          steps: moments.map((fault) => ({ fault, forMs: 3 * every.value, strikes: 1, restMs: every.value })),
+          everyMs: every.playMs,
+          steps: moments.map((fault) => ({
+            fault,
+            forMs: 3 * every.playMs,
+            strikes: 1,
+            restMs: every.playMs,
+          })),
         },
         faults: Object.fromEntries(
           moments.map((moment) => [moment, { call: 'changeRows', args: unknownForAMoment }]),

@@ -18,7 +18,7 @@ export const portClosed: Signature = {
     const every = rhythm(observed, refused, work);
     const { plan, parameters } = tries(observed);
     const attemptsMs = (plan.attempts ?? 3) > 3 ? 2 ** (plan.attempts ?? 3) * 1_000 : 8_000;
-    const everyMs = Math.max(every.value, plan.waits === 'capped' ? 900_000 : 1_000);
+    const everyMs = Math.max(every.playMs, plan.waits === 'capped' ? 900_000 : 1_000);
     return {
       score: 0.9 * (refused.events.length / (refused.events.length + othersCount)),
       reasons: [`${refused.events.length} × connection refused`],

@@ -50,8 +50,8 @@ export function matchRefusal(observed: Observed, refusal: Refusal): Match | unde
       plan: {
         part: partOf(observed) === 'retrying' || refused.size < 2 ? 'retrying' : 'agent',
         work,
-        everyMs: every.value,
-        steps: [{ fault: refusal.fault, forMs: Math.round(every.value * 6.5) }],
+        everyMs: every.playMs,
+        steps: [{ fault: refusal.fault, forMs: Math.round(every.playMs * 6.5) }],
       },
       faults: {
         [refusal.fault]: {

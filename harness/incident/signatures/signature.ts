@@ -21,6 +21,8 @@ export interface Cast {
   readonly checks: Readonly<Record<string, SourceCheck>>;
   /** The checks that the program of the incident fails. */
   readonly reported: readonly string[];
+  /** Who is played alone, where the naive program cannot show the incident. */
+  readonly alone?: 'hardened';
 }
 
 /** A cause that the observed events speak for. */

@@ -24,8 +24,8 @@ export const silentSocket: Signature = {
         plan: {
           part: 'channel',
           work: 'message',
-          everyMs: every.value,
-          steps: [{ fault: 'dead', forMs: rounds(every.value) }],
+          everyMs: every.playMs,
+          steps: [{ fault: 'dead', forMs: rounds(every.playMs) }],
         },
         faults: {
           dead: { call: 'toxic', args: { type: 'blackhole', stream: 'upstream' }, link: 'agent→server' },

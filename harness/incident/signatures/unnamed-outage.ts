@@ -17,7 +17,7 @@ export const unnamedOutage: Signature = {
     const every = rhythm(observed, undefined, work);
     const attempts = plan.attempts ?? retries.waitsMs.length + 1;
     const total = retries.waitsMs.reduce((sum, wait) => sum + wait, 0);
-    const everyMs = Math.max(every.value, Math.round(total * 1.2));
+    const everyMs = Math.max(every.playMs, Math.round(total * 1.2));
     return {
       score: failures.length === 0 ? 0.6 : 0.1,
       reasons: [

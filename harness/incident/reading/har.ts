@@ -1,0 +1,261 @@
+/**
+ * A HAR file as a source of an incident: exchanges with their status, times and failures. Exporters differ, so every field may be missing
+ * or of another type; bodies are never read, and nested data are left out while the file is read.
+ */
+import { createReadStream } from 'node:fs';
+import type { IncidentEvent, Told } from '../event.ts';
+import type { Names } from './names.ts';
+import { type IncidentSource, mostEvents } from './source.ts';
+import { operationOf, toldBy } from './words.ts';
+
+/** What of an entry is kept while its text is read: strings of bodies are longer than this, and are cut. */
+const longestString = 4_096;
+const longestEntry = 1024 * 1024;
+
+/** Whether these are the first characters of a HAR file. */
+export const isHar = (head: string): boolean =>
+  /^\uFEFF?\s*\{\s*"log"\s*:\s*\{/.test(head) ||
+  (/^\uFEFF?\s*\{/.test(head) &&
+    /"(?:creator|entries|browser|pages)"\s*:/.test(head) &&
+    /"(?:startedDateTime|entries)"\s*:/.test(head));
+
+/** Reads a HAR file. Memory is bounded by one entry without its bodies. */
+export async function readHar(
+  path: string,
+  { name, names, signal }: { readonly name: string; readonly names: Names; readonly signal?: AbortSignal },
+): Promise<IncidentSource> {
+  const stream = createReadStream(path, {
+    highWaterMark: 256 * 1024,
+    encoding: 'utf8',
+    ...(signal && { signal }),
+  });
+  const events: IncidentEvent[] = [];
+  const notes: string[] = [];
+  const scanner = new EntryScanner();
+  let read = 0;
+  let broken = 0;
+  let left = 0;
+  const take = (text: string | undefined): void => {
+    read += 1;
+    const entry = text === undefined ? undefined : parse(text);
+    if (entry === undefined) broken += 1;
+    else
+      for (const told of toldByEntry(entry)) {
+        if (events.length >= mostEvents) left += 1;
+        else
+          events.push({
+            ...told.told,
+            ...(told.t === undefined ? {} : { t: told.t }),
+            source: name,
+            side: 'client',
+            line: read,
+            quote: names.replace(told.words).slice(0, 300),
+          });
+      }
+  };
+  for await (const chunk of stream) for (const text of scanner.push(chunk as string)) take(text);
+  if (scanner.isOpen) notes.push('it is cut off in the midst of an entry; that one is left out');
+  if (broken > 0) notes.push(`${broken} entries are damaged or too long, and are left out`);
+  if (left > 0) notes.push(`${left} more events came after the first ${mostEvents} and were only counted`);
+  if (scanner.cutStrings > 0) notes.push(`${scanner.cutStrings} long texts, such as bodies, were not read`);
+  const timed = events.filter(({ t }) => t !== undefined).length;
+  return { name, format: 'HAR', side: 'client', events, read, timed, untimed: events.length - timed, notes };
+}
+
+/** Finds the objects in the array `entries`, one character at a time, and cuts long strings out of them. */
+class EntryScanner {
+  /** How many strings were cut. */
+  cutStrings = 0;
+  #depth = 0;
+  #entriesDepth: number | undefined;
+  #quoted = false;
+  #escaped = false;
+  #string = '';
+  #stringLength = 0;
+  #lastString = '';
+  #text = '';
+  #tooLong = false;
+
+  /** Whether the text ended within an entry. */
+  get isOpen(): boolean {
+    return this.#entriesDepth !== undefined && (this.#depth > this.#entriesDepth || this.#quoted);
+  }
+
+  *push(chunk: string): Generator<string | undefined> {
+    for (let at = 0; at < chunk.length; at += 1) {
+      const character = chunk[at] ?? '';
+      if (this.#quoted) this.#inString(character);
+      else if (character === '"') this.#begin();
+      else if (character === '{' || character === '[') this.#open(character);
+      else if (character === '}' || character === ']') {
+        const done = this.#close(character);
+        if (done !== false) yield done;
+      } else this.#keep(character);
+    }
+  }
+
+  get #inEntry(): boolean {
+    return this.#entriesDepth !== undefined && this.#depth > this.#entriesDepth;
+  }
+
+  #begin(): void {
+    this.#quoted = true;
+    this.#string = '';
+    this.#stringLength = 0;
+    this.#keep('"');
+  }
+
+  #inString(character: string): void {
+    if (this.#escaped) this.#escaped = false;
+    else if (character === '\\') this.#escaped = true;
+    else if (character === '"') {
+      this.#quoted = false;
+      this.#lastString = this.#string;
+      if (this.#stringLength > longestString) this.cutStrings += 1;
+      // What was cut in the midst of an escape would escape the end.
+      this.#keep(
+        `${/(?:^|[^\\])(?:\\\\)*\\(?:u[0-9a-fA-F]{0,3})?$/.test(this.#text.slice(-12)) ? this.#mend() : ''}"`,
+      );
+      return;
+    }
+    this.#stringLength += 1;
+    if (this.#stringLength <= longestString) {
+      if (this.#string.length < 32) this.#string += character;
+      this.#keep(character);
+    }
+  }
+
+  #mend(): string {
+    this.#text = this.#text.replace(/\\(?:u[0-9a-fA-F]{0,3})?$/, '');
+    return '';
+  }
+
+  #open(character: string): void {
+    if (character === '[' && this.#entriesDepth === undefined && this.#lastString === 'entries') {
+      this.#depth += 1;
+      this.#entriesDepth = this.#depth;
+      return;
+    }
+    this.#depth += 1;
+    this.#keep(character);
+  }
+
+  /** The text of an entry that ends here; false for any other end. */
+  #close(character: string): string | undefined | false {
+    this.#keep(character);
+    if (this.#entriesDepth !== undefined && this.#depth === this.#entriesDepth) {
+      this.#entriesDepth = undefined;
+      this.#lastString = '';
+      this.#depth -= 1;
+      return false;
+    }
+    this.#depth -= 1;
+    if (this.#entriesDepth === undefined || this.#depth !== this.#entriesDepth) return false;
+    const text = this.#tooLong ? undefined : this.#text;
+    this.#text = '';
+    this.#tooLong = false;
+    return text;
+  }
+
+  #keep(character: string): void {
+    if (!this.#inEntry) return;
+    if (this.#text.length > longestEntry) {
+      this.#tooLong = true;
+      this.#text = '';
+    } else if (!this.#tooLong) this.#text += character;
+  }
+}
+
+interface ToldByEntry {
+  readonly told: Told;
+  readonly t: number | undefined;
+  readonly words: string;
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.trim().replace(/^,/, ''));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an exchange tells: its answer, or why there is none, at the time at which that was known. */
+function toldByEntry(entry: Record<string, unknown>): ToldByEntry[] {
+  const request = isObject(entry.request) ? entry.request : {};
+  const response = isObject(entry.response) ? entry.response : {};
+  const method = typeof request.method === 'string' ? request.method : 'GET';
+  const path = pathOf(request.url);
+  const operation = operationOf(method, path);
+  const status = Number(response.status ?? 0);
+  const durationMs = Number(entry.time);
+  const begun = Date.parse(String(entry.startedDateTime));
+  const tookMs = Number.isFinite(durationMs) && durationMs >= 0 ? durationMs : undefined;
+  const t = Number.isFinite(begun) ? begun + (tookMs ?? 0) : undefined;
+  const took = tookMs === undefined ? {} : { durationMs: tookMs };
+  if (status >= 100 && status <= 599)
+    return [
+      {
+        told: { kind: 'request', operation, status, ...took },
+        t,
+        words: `${operation} → ${status}${tookMs === undefined ? '' : ` after ${Math.round(tookMs)} ms`}`,
+      },
+    ];
+  const why = [
+    response._error,
+    response.statusText,
+    response._errorMessage,
+    entry._error,
+    entry._errorMessage,
+    entry.comment,
+    response.comment,
+    response._fetchedViaServiceWorkerError,
+  ]
+    .filter((text) => typeof text === 'string' && text !== '')
+    .join(' ');
+  const words = `${operation} failed: ${why === '' ? 'no answer, and no reason is given' : why}`;
+  const told = toldBy(browserWords(why), 'error').filter(({ kind }) => kind !== 'request');
+  const first = told[0] ?? { kind: 'failed' as const };
+  return [
+    {
+      told: {
+        ...first,
+        operation,
+        ...(first.kind === 'timeout' && tookMs !== undefined ? { afterMs: tookMs } : {}),
+        ...took,
+      },
+      t,
+      words,
+    },
+  ];
+}
+
+/** The names that browsers have for failures of the network. */
+function browserWords(text: string): string {
+  return text
+    .replace(/net::ERR_CONNECTION_REFUSED|NS_ERROR_CONNECTION_REFUSED/g, 'ECONNREFUSED')
+    .replace(
+      /net::ERR_(?:CONNECTION_RESET|EMPTY_RESPONSE|CONNECTION_CLOSED|SOCKET_NOT_CONNECTED)|NS_ERROR_NET_(?:RESET|INTERRUPT|PARTIAL_TRANSFER)/g,
+      'ECONNRESET',
+    )
+    .replace(/net::ERR_CONNECTION_TIMED_OUT/g, 'connect ETIMEDOUT')
+    .replace(/net::ERR_TIMED_OUT|NS_ERROR_NET_TIMEOUT/g, 'timed out')
+    .replace(/net::ERR_NAME_NOT_RESOLVED|NS_ERROR_UNKNOWN_HOST/g, 'ENOTFOUND')
+    .replace(/net::ERR_CERT_DATE_INVALID|SEC_ERROR_EXPIRED_CERTIFICATE/g, 'CERT_HAS_EXPIRED')
+    .replace(
+      /net::ERR_CERT_AUTHORITY_INVALID|SEC_ERROR_UNKNOWN_ISSUER|MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT/g,
+      'self-signed certificate',
+    )
+    .replace(/net::ERR_CERT_COMMON_NAME_INVALID|SSL_ERROR_BAD_CERT_DOMAIN/g, 'hostname mismatch')
+    .replace(/net::ERR_SSL_PROTOCOL_ERROR|SSL_ERROR_RX_RECORD_TOO_LONG/g, 'wrong version number')
+    .replace(/net::ERR_SSL_\w+|PR_END_OF_FILE_ERROR|PR_CONNECT_RESET_ERROR/g, 'TLS handshake failed');
+}
+
+function pathOf(url: unknown): string {
+  if (typeof url !== 'string') return '/';
+  return url.replace(/^[a-z][\w+.-]*:\/\/[^/?#]*/i, '') || '/';
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
