@@ -16,7 +16,11 @@ export default exploration({
   quietMs: 60_000,
   async subject(table, storm) {
     const reference = await startReference(table, { withoutTls: true, plainDatabase: true });
-    const { channel, send, held } = createChannel(table, reference, { policy: { connectTimeoutMs: 10_000 } });
+    const { channel, send, held } = createChannel(table, reference, {
+      // It logs its attempts there; what it does is the same.
+      environment: 'development',
+      policy: { connectTimeoutMs: 10_000 },
+    });
     // One that never came to be open has to be opened again by its owner.
     const open = () => channel.open().catch(() => undefined);
     const weather = storm();
