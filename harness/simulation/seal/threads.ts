@@ -1,4 +1,4 @@
-/** What Node gives to threads, and a simulation needs at once: key pairs. Keys whose signatures vary in length are named. */
+/** What the platform gives to threads, and a simulation needs at once: key pairs, WebAssembly (undici's parser is some). Keys whose signatures vary in length are named. */
 import crypto, { type KeyObject } from 'node:crypto';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ type Pair = { publicKey: KeyObject; privateKey: KeyObject };
 
 export function sealThreads(): void {
   sealKeyPairs();
+  sealWebAssembly();
   nameVaryingKeys();
 }
 
@@ -26,6 +27,20 @@ function sealKeyPairs(): void {
     current() ? make(type, options) : real(type, options);
   Object.defineProperty(sealed, promisify.custom, { value: promised });
   Object.assign(crypto, { generateKeyPair: sealed });
+}
+
+/** Always, not only within a simulation: what was begun before would end in the midst of it. */
+function sealWebAssembly(): void {
+  const { instantiate } = WebAssembly;
+  WebAssembly.compile = async (bytes) => new WebAssembly.Module(bytes);
+  WebAssembly.instantiate = (async (
+    source: BufferSource | WebAssembly.Module,
+    imports?: WebAssembly.Imports,
+  ) => {
+    if (source instanceof WebAssembly.Module) return new WebAssembly.Instance(source, imports);
+    const module = new WebAssembly.Module(source);
+    return { module, instance: new WebAssembly.Instance(module, imports) };
+  }) as typeof instantiate;
 }
 
 /** An ECDSA signature is a byte or two longer or shorter each time, so a handshake with one never is the same twice. */

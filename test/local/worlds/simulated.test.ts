@@ -42,6 +42,15 @@ it('plays scenarios as expected, over HTTP, TLS, WebSocket and MySQL', { timeout
   expect(code).toBe(0);
 });
 
+it('plays a program that takes no clock by the time of the simulation', {
+  timeout: 60_000,
+}, async () => {
+  const { code, run, output } = await play(join(import.meta.dirname, 'scenarios/takes-no-clock.ts'));
+
+  expect(run.scenarios[0]?.inconclusive, output).toEqual([]);
+  expect(code).toBe(0);
+});
+
 it('proves nothing where something left the simulation, and names it', { timeout: 60_000 }, async () => {
   const escapes = join(import.meta.dirname, 'scenarios/escapes.ts');
   const { code, run } = await play(escapes);
