@@ -6,7 +6,7 @@ import type { Entry } from '../journal/entry.ts';
 import { type Matcher, select } from '../journal/matcher.ts';
 import { figure } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge, type Scope, within } from './check.ts';
-import { fewest, matcher, ms, scope } from './params.ts';
+import { fewest, matcher, ms, scope, share } from './params.ts';
 
 /** Parameters of {@link backOff}. */
 export interface BackOffParams extends Scope {
@@ -18,6 +18,10 @@ export interface BackOffParams extends Scope {
   readonly growth?: number;
   /** No wait is longer than this, in lab milliseconds, with a fifth for the attempt itself. */
   readonly capMs?: number;
+  /** No wait is shorter than this, in lab milliseconds. */
+  readonly leastMs?: number;
+  /** No wait is shorter than this share of the one before: what jitter leaves of it. */
+  readonly keeps?: number;
   /** Waits of the same length differ at least by this share of their mean. */
   readonly jitter?: number;
   /** How many attempts there have to be. @default 2 */
@@ -30,7 +34,7 @@ const minuteMs = 60_000;
 /** What an attempt itself takes, and a busy machine, above a cap. */
 const spare = 1.2;
 
-/** Passes when attempts are no more than allowed, and waits grow, are capped and differ as far as that is asked for. */
+/** Passes when attempts are no more than allowed, and waits grow, never fall back, lie in their bounds and differ as far as asked for. */
 export const backOff = defineCheck<BackOffParams>(
   'back-off',
   {
@@ -38,13 +42,15 @@ export const backOff = defineCheck<BackOffParams>(
     atMost: z.number().min(0).optional(),
     growth: z.number().min(0).optional(),
     capMs: ms.optional(),
+    leastMs: ms.optional(),
+    keeps: share.optional(),
     jitter: z.number().min(0).optional(),
     fewest,
     ...scope,
   },
   { of: [] },
   (entries, params) => {
-    const { atMost, growth, capMs, jitter, fewest = 2 } = params;
+    const { atMost, growth, capMs, leastMs = 0, keeps = 0, jitter, fewest = 2 } = params;
     const expected = inWords(params);
     const all = select(within(entries, params) ?? [], params.of);
     const attempts = apart(all);
@@ -54,11 +60,15 @@ export const backOff = defineCheck<BackOffParams>(
     const most = mostInAMinute(all);
     const grown = growthOf(waits);
     const longest = Math.max(0, ...waits);
+    const shortest = Math.min(...waits);
+    const fallen = waits.find((wait, index) => wait < (waits[index - 1] ?? 0) * keeps);
     const spread = spreadOf(waits);
     const wrong = [
       atMost !== undefined && most > atMost,
       growth !== undefined && (grown === undefined || grown < growth),
       capMs !== undefined && longest > capMs * spare,
+      shortest < leastMs,
+      fallen !== undefined,
       jitter !== undefined && (spread === undefined || spread < jitter),
     ];
     const measured = [
@@ -69,17 +79,21 @@ export const backOff = defineCheck<BackOffParams>(
         .join(', ')}${waits.length > 6 ? ', …' : ''}`,
       ...(grown === undefined ? [] : [`growth ×${grown.toFixed(1)}`]),
       `longest ${figure(longest, 'ms')}`,
+      ...(leastMs > 0 && waits.length > 0 ? [`shortest ${figure(shortest, 'ms')}`] : []),
+      ...(fallen === undefined ? [] : [`back to ${figure(fallen, 'ms')}`]),
       ...(spread === undefined ? [] : [`jitter ${figure(spread, '%')}`]),
     ].join(', ');
     return finding(!wrong.includes(true), measured, expected, attempts, most);
   },
 );
 
-function inWords({ atMost, growth, capMs, jitter }: BackOffParams): string {
+function inWords({ atMost, growth, capMs, leastMs, keeps, jitter }: BackOffParams): string {
   const asked = [
     ...(atMost === undefined ? [] : [`at most ${atMost} attempts a minute`]),
     ...(growth === undefined ? [] : [`waits that grow by ×${growth}`]),
     ...(capMs === undefined ? [] : [`none longer than ${figure(capMs, 'ms')}`]),
+    ...(leastMs === undefined ? [] : [`none shorter than ${figure(leastMs, 'ms')}`]),
+    ...(keeps === undefined ? [] : [`each at least ${figure(keeps, '%')} of the one before`]),
     ...(jitter === undefined ? [] : [`a jitter of ${figure(jitter, '%')}`]),
   ];
   return asked.length === 0 ? 'attempts' : asked.join(', ');
