@@ -117,7 +117,7 @@ export const program = [
   quirk(242, 'the API’s port is taken', async (bench) => {
     const { port } = await bench.server();
     const program = bench.run('-host', '127.0.0.1', '-port', String(port));
-    const ended = await Promise.race([program.exited, pause(1_500).then(() => 'runs on')]);
+    const ended = await Promise.race([program.exited, pause(6_000).then(() => 'runs on')]);
     return { program: ended };
   }),
 
