@@ -97,6 +97,7 @@ program
     positive,
   )
   .option('--unit-time <s>', 'seconds that a unit may take', positive, 900)
+  .option('--idle <s>', 'end after so many seconds without a run to play; default never', positive)
   .addOption(projectOption())
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .action(exiting(async () => (await import('./worker.ts')).workerCommand));

@@ -19,6 +19,7 @@ export interface WorkHereOptions {
   readonly run?: string;
   readonly memoryMb?: number;
   readonly unitMs?: number;
+  readonly idleMs?: number;
   readonly announce: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -53,6 +54,7 @@ export async function workHere(options: WorkHereOptions): Promise<void> {
     clock: systemClock(),
     ledger,
     ...(run === undefined ? {} : { run }),
+    ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
     announce,
     signal,
   });

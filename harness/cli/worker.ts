@@ -16,6 +16,7 @@ interface WorkerFlags {
   readonly run?: string;
   readonly memory?: number;
   readonly unitTime?: number;
+  readonly idle?: number;
   readonly setUp: boolean;
 }
 
@@ -31,7 +32,7 @@ export async function workerCommand(flags: WorkerFlags): Promise<number> {
     const slots = flags.slots ?? Math.max(1, Math.floor(availableParallelism() / 2));
     await using engine = await awaitEngine(flags.on, (line) => console.log(line), signal);
     console.log(`worker of ${engine.address}, ${slots} at a time; Ctrl-C stops it`);
-    const { name, run, memory, unitTime } = flags;
+    const { name, run, memory, unitTime, idle } = flags;
     await workHere({
       engine,
       code,
@@ -42,6 +43,7 @@ export async function workerCommand(flags: WorkerFlags): Promise<number> {
       ...(run === undefined ? {} : { run }),
       ...(memory === undefined ? {} : { memoryMb: memory }),
       ...(unitTime === undefined ? {} : { unitMs: unitTime * 1_000 }),
+      ...(idle === undefined ? {} : { idleMs: idle * 1_000 }),
       announce: (line) => console.log(line),
       signal,
     });

@@ -32,6 +32,8 @@ export interface WorkerOptions {
   readonly ledger: ResourceLedger;
   /** Plays this run only. @default every run that there is */
   readonly run?: string;
+  /** Ends after so many milliseconds without a run to play. @default never */
+  readonly idleMs?: number;
   /** A line for who runs the worker. */
   readonly announce: (line: string) => void;
   readonly signal: AbortSignal;
@@ -46,9 +48,12 @@ const shortWaitMs = 50;
 /** Milliseconds between two looks for runs. */
 const lookEveryMs = 500;
 
-/** Works until `signal`. */
+/** Works until `signal`, or until there is nothing to play. */
 export async function work(options: WorkerOptions): Promise<void> {
-  const { engine, name, slots, clock, announce, signal } = options;
+  const { engine, name, slots, clock, announce, idleMs = Number.POSITIVE_INFINITY } = options;
+  const idle = new AbortController();
+  const signal = AbortSignal.any([options.signal, idle.signal]);
+  let busyAtMs = clock.now();
   const playing = new Set<string>();
   const refused = new Map<string, string>();
   /** Slots that play just now, and of which run. */
@@ -104,6 +109,11 @@ export async function work(options: WorkerOptions): Promise<void> {
   const keepLooking = async (): Promise<void> => {
     while (!signal.aborted) {
       await look().catch(() => undefined);
+      if (open.length > 0) busyAtMs = clock.now();
+      if (clock.now() - busyAtMs > idleMs) {
+        announce('there was nothing to play: the worker ends');
+        idle.abort();
+      }
       await pause(lookEveryMs);
     }
   };
@@ -140,10 +150,11 @@ export async function work(options: WorkerOptions): Promise<void> {
         continue;
       }
       const ms = open.length > 1 ? shortWaitMs : waitMs;
+      const askedAtMs = clock.now();
       const lease = await insist(() => engine.claim(manifest.run, name, ms, signal)).catch(() => undefined);
       if (!lease) {
         // A run that is gone answers at once.
-        if (!(await stillThere(manifest))) await pause(lookEveryMs);
+        if (clock.now() - askedAtMs < ms / 2) await pause(lookEveryMs);
         continue;
       }
       playing.add(lease.unit.id);
@@ -162,9 +173,6 @@ export async function work(options: WorkerOptions): Promise<void> {
       if (said !== undefined && !signal.aborted) announce(said);
     }
   };
-  const stillThere = async ({ run }: RunManifest): Promise<boolean> =>
-    open.some((manifest) => manifest.run === run);
-
   if (slots < 1) throw new LabError('LAB_BAD_INPUT', 'A worker needs a slot at least');
   await Promise.all([keepLooking(), keepTelling(), ...Array.from({ length: slots }, fill)]);
 }

@@ -91,6 +91,14 @@ it('tells that workers of other code refuse, and in what they differ', async () 
   });
 });
 
+it('ends when there was nothing to play for as long as it was told', async () => {
+  await using crew = await startCrew({ workers: 1, idleMs: 300 });
+  await crew.play([unit('well')]);
+  await crew.engine.remove('run');
+
+  await crew.workersEnded();
+});
+
 it('gives back what it is at when it is stopped, and blames nobody', async () => {
   const stopped = await startCrew({ workers: 1 });
   const playing = stopped.play([unit('waits')]).catch(() => undefined);
@@ -106,6 +114,7 @@ async function startCrew(options: {
   workers: number;
   limits?: typeof limits;
   code?: Record<string, string>;
+  idleMs?: number;
 }) {
   const directory = await mkdtemp(join(tmpdir(), 'crew-'));
   const engine: Engine = createMemoryEngine({ clock, directory });
@@ -124,6 +133,7 @@ async function startCrew(options: {
       limits: options.limits ?? limits,
       clock,
       ledger,
+      ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
       announce: () => {},
       signal: ending.signal,
     }),
@@ -136,6 +146,7 @@ async function startCrew(options: {
     engine,
     playing: () => playing,
     stopWorkers,
+    workersEnded: () => Promise.all(workers),
     play: (units: readonly WorkUnit[], more: Partial<PlayUnitsOptions> = {}) =>
       playUnits({
         engine,
