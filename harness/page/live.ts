@@ -22,7 +22,7 @@ const everyMs = 300;
 /** Something is said so often, so that both sides notice when the other is gone, ms. */
 const heartbeatMs = 5_000;
 /** Lines of one update. */
-const mostLines = 300;
+const mostLines = 150;
 /** What may wait for a slow reader, bytes; more than that is left out. */
 const mostUnread = 1024 * 1024;
 

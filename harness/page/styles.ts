@@ -60,7 +60,8 @@ dialog .pair{margin:.4rem 0}
 dialog pre{margin:0;max-height:18rem;overflow:auto;padding:.6rem .8rem;background:var(--wash);border-radius:6px;font:.78rem/1.5 var(--mono)}
 .plain{list-style:none;margin:0;padding:0;font:.8rem/1.55 var(--mono);max-height:9rem;overflow:auto;overflow-wrap:anywhere}
 #save-file{font:400 .82rem var(--mono);color:var(--soft)}.saved{min-height:1.4rem;margin-top:.5rem;font-size:.88rem;color:var(--good);overflow-wrap:anywhere}
-.scroll{height:auto;max-height:24rem;background:var(--card)}
+.scroll{height:auto;max-height:24rem;background:var(--card);contain:content}
+.lines li{content-visibility:auto;contain-intrinsic-size:auto 1.3em}
 #connections-scroll table{font:.84rem/1.4 system-ui,sans-serif}
 #connections-scroll td,#connections-scroll th{white-space:nowrap;color:var(--ink);padding:.3rem .55rem}
 #connections-scroll td.time,#connections-scroll td.bytes,#connections-scroll td.state{white-space:normal;overflow-wrap:normal}

@@ -3,8 +3,10 @@ import type { ListedConnection, ProxyHandle, StartedProxy, ToxicFacts } from 'sh
 import type { ConnectionFilter, ConnectionRow, LinkRow, ToxicRow, Update } from './messages.ts';
 import { pauseOf } from './one-connection.ts';
 
-/** Rows of a table: more than anybody reads, and few enough to be drawn at once. */
-export const mostRows = 200;
+/** Links, and toxics of one: more than anybody reads. */
+const mostRows = 200;
+/** Rows of the table: few enough to be drawn several times a second. */
+const mostConnections = 100;
 
 /** Links in the order in which they were made; open connections, the newest first, and behind them those that ended last. */
 export function viewOf(
@@ -24,7 +26,7 @@ export function viewOf(
       all: links.length,
     },
     connections: {
-      rows: shown.slice(0, mostRows).map(toConnection),
+      rows: shown.slice(0, mostConnections).map(toConnection),
       open: open.length,
       fitting: shown.length,
     },

@@ -6,8 +6,15 @@ import { keep, make, part, setText } from './dom.ts';
 import { askAndTell } from './server.ts';
 import { agoText, bytesText } from './words.ts';
 
-/** By row, what it shows. */
-const shownRows = new WeakMap<HTMLElement, ConnectionRow>();
+/** What a row shows, and the places where it does: looking them up costs more than all the rest. */
+interface ShownRow {
+  one: ConnectionRow;
+  json: string;
+  readonly cells: Readonly<Record<string, Element>>;
+  readonly buttons: readonly HTMLButtonElement[];
+}
+
+const shownRows = new WeakMap<HTMLElement, ShownRow>();
 
 export function showConnections({ rows, open, fitting }: ConnectionsShown, now: number): void {
   const body = part('connections');
@@ -24,8 +31,8 @@ export function showConnections({ rows, open, fitting }: ConnectionsShown, now: 
 /** Ages go on while nothing is told. */
 export function showAges(now: number): void {
   for (const row of part('connections').children) {
-    const one = shownRows.get(row as HTMLElement);
-    if (one && !one.end) updateAges(row as HTMLElement, one, now);
+    const shown = shownRows.get(row as HTMLElement);
+    if (shown && !shown.one.end) updateAges(shown, now);
   }
 }
 
@@ -37,7 +44,8 @@ function cell(label: string, ...children: readonly (Node | string)[]): HTMLEleme
   );
 }
 
-function createRow({ id, link, number, client }: ConnectionRow): HTMLElement {
+function createRow(one: ConnectionRow): HTMLElement {
+  const { id, link, number, client } = one;
   const acts: readonly (readonly [word: string, about: string, act: string, how?: string])[] = [
     ['Pause', 'nothing passes', 'pause'],
     ['Release', 'it goes on', 'release'],
@@ -59,7 +67,7 @@ function createRow({ id, link, number, client }: ConnectionRow): HTMLElement {
     });
     return button;
   });
-  return make(
+  const row = make(
     'tr',
     {},
     cell('Connection', make('b', {}, `#${number}`), ` ${link}`, make('small', {}, client)),
@@ -69,36 +77,42 @@ function createRow({ id, link, number, client }: ConnectionRow): HTMLElement {
     cell('Faults'),
     make('td', { 'data-label': 'Act' }, make('span', { class: 'acts' }, ...buttons)),
   );
+  const cells = Object.fromEntries(
+    [...row.querySelectorAll('td > span')].map((span) => [span.parentElement?.className ?? '', span]),
+  );
+  shownRows.set(row, { one, json: '', cells, buttons });
+  return row;
 }
 
 function updateRow(row: HTMLElement, one: ConnectionRow, now: number): void {
-  shownRows.set(row, one);
+  const shown = shownRows.get(row);
+  const json = JSON.stringify(one);
+  if (!shown || shown.json === json) return;
+  Object.assign(shown, { one, json });
   const { state, protocol, end, bytesUp, bytesDown, strikes, toxics, paused } = one;
   row.classList.toggle('is-over', end !== undefined);
   row.classList.toggle('is-paused', paused && end === undefined);
   const what = protocol === 'unknown' ? '' : ` · ${protocol}`;
-  setCell(row, 'state', end === undefined ? `${paused ? 'paused' : state}${what}` : `${end}${what}`);
-  setCell(row, 'bytes', `↑\u00a0${bytesText(bytesUp)} ↓\u00a0${bytesText(bytesDown)}`);
-  setCell(row, 'faults', faultsText(strikes, toxics));
-  updateAges(row, one, now);
+  setCell(shown, 'state', end === undefined ? `${paused ? 'paused' : state}${what}` : `${end}${what}`);
+  setCell(shown, 'bytes', `↑\u00a0${bytesText(bytesUp)} ↓\u00a0${bytesText(bytesDown)}`);
+  setCell(shown, 'faults', faultsText(strikes, toxics));
+  updateAges(shown, now);
   // Of a connection that was forgotten nothing is left to act on.
   const isBeyond = end !== undefined || state === 'forgotten';
-  for (const button of row.querySelectorAll<HTMLButtonElement>('button')) {
+  for (const button of shown.buttons) {
     const { act } = button.dataset;
     button.hidden = isBeyond || (act === 'pause' && paused) || (act === 'release' && !paused);
   }
 }
 
-function updateAges(row: HTMLElement, { openedAt, lastAt, end }: ConnectionRow, now: number): void {
-  setCell(
-    row,
-    'time',
-    end === undefined ? `${agoText(now - openedAt)}, idle\u00a0${agoText(now - lastAt)}` : '',
-  );
+function updateAges(shown: ShownRow, now: number): void {
+  const { openedAt, lastAt, end } = shown.one;
+  const text = end === undefined ? `${agoText(now - openedAt)}, idle\u00a0${agoText(now - lastAt)}` : '';
+  setCell(shown, 'time', text);
 }
 
-function setCell(row: HTMLElement, name: string, text: string): void {
-  const span = row.querySelector(`td.${name} span`);
+function setCell({ cells }: ShownRow, name: string, text: string): void {
+  const span = cells[name];
   if (span) setText(span, text);
 }
 

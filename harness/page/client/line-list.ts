@@ -6,7 +6,7 @@ import { make, part } from './dom.ts';
 import { timeText } from './words.ts';
 
 /** Lines that are kept in the page. */
-const mostKept = 500;
+const mostKept = 400;
 
 export class LineList {
   readonly #list: HTMLElement;
@@ -39,7 +39,9 @@ export class LineList {
           make('span', {}, `${leftOut} more were left out: too fast to read`),
         ),
       );
-    this.#list.append(...lines.map((line) => this.#create(line)));
+    const created = document.createDocumentFragment();
+    created.append(...lines.slice(-mostKept).map((line) => this.#create(line)));
+    this.#list.append(created);
     const over = this.#list.childElementCount - mostKept;
     for (let left = over; left > 0; left -= 1) this.#list.firstElementChild?.remove();
     this.#toEnd();

@@ -19,6 +19,14 @@ const play = (type: string, values: Readonly<Record<string, string>> = {}): stri
 const click = (label: string): string =>
   `document.querySelector(${JSON.stringify(`[aria-label=${JSON.stringify(label)}]`)}).click()`;
 
+/** Milliseconds so far. */
+async function spentBy(page: OpenPage): Promise<number> {
+  const { metrics } = (await page.send('Performance.getMetrics')) as {
+    readonly metrics: readonly { readonly name: string; readonly value: number }[];
+  };
+  return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+}
+
 describe.skipIf(withoutChromium('the page to play faults by hand'))('the page', () => {
   let rig: PageRig;
   let page: OpenPage;
@@ -195,15 +203,31 @@ describe.skipIf(withoutChromium('the page to play faults by hand'))('the page', 
     expect(await page.evaluate(`document.activeElement.getAttribute('aria-label')`)).toBe('Pause api:1');
   });
 
-  it('stays fluid and short with thousands of connections', async () => {
-    const sockets = await Promise.all(Array.from({ length: 2_000 }, () => rig.dial('api')));
-    await page.until(
-      `document.getElementById('connections-count').textContent.startsWith('2000 open, the first 200 of 2000')`,
-    );
-    expect(await page.evaluate(`document.querySelectorAll('#connections tr').length`)).toBe(200);
+  it('stays fluid and short with a thousand connections', { timeout: 150_000 }, async () => {
+    const counted = (wanted: RegExp) =>
+      expect
+        .poll(() => page.evaluate(`document.getElementById('connections-count').textContent`), {
+          timeout: 60_000,
+        })
+        .toMatch(wanted);
+    const sockets = await Promise.all(Array.from({ length: 1_000 }, () => rig.dial('api')));
+    await counted(/^1000 open, the first 100 of 1000/);
+    expect(await page.evaluate(`document.querySelectorAll('#connections tr').length`)).toBe(100);
+    // Processor time of the page's main thread, whatever else the machine does.
+    await page.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const before = await spentBy(page);
+    for (let number = 1_001; number <= 1_005; number += 1) {
+      sockets.push(await rig.dial('api'));
+      await expect
+        .poll(() => page.evaluate(`document.querySelector('#connections b').textContent`), {
+          timeout: 30_000,
+        })
+        .toBe(`#${number}`);
+    }
+    expect(((await spentBy(page)) - before) / 5).toBeLessThan(100);
     for (const socket of sockets) socket.destroy();
-    await page.until(`document.getElementById('connections-count').textContent.startsWith('0 open')`);
-    expect(await page.evaluate(`document.querySelectorAll('#events li').length`)).toBeLessThanOrEqual(501);
+    await counted(/^0 open/);
+    expect(await page.evaluate(`document.querySelectorAll('#events li').length`)).toBeLessThanOrEqual(400);
     expect(page.complaints).toEqual([]);
   });
 

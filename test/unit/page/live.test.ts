@@ -77,9 +77,9 @@ describe('what a page is told', () => {
 
     const [, update] = reader.got;
     expect(update?.connections?.open).toBe(51);
-    expect(update?.lines).toHaveLength(300);
+    expect(update?.lines).toHaveLength(150);
     expect(update?.lines?.at(-1)?.n).toBe(50_001);
-    expect((update?.leftOut ?? 0) + 300).toBe(50_000);
+    expect((update?.leftOut ?? 0) + 150).toBe(50_000);
   });
 
   it('ends with the reader', async () => {
