@@ -102,7 +102,6 @@ class EntryScanner {
     this.#quoted = true;
     this.#string = '';
     this.#stringLength = 0;
-    this.#keep('"');
   }
 
   #inString(character: string): void {
@@ -110,24 +109,14 @@ class EntryScanner {
     else if (character === '\\') this.#escaped = true;
     else if (character === '"') {
       this.#quoted = false;
-      this.#lastString = this.#string;
-      if (this.#stringLength > longestString) this.cutStrings += 1;
-      // What was cut in the midst of an escape would escape the end.
-      this.#keep(
-        `${/(?:^|[^\\])(?:\\\\)*\\(?:u[0-9a-fA-F]{0,3})?$/.test(this.#text.slice(-12)) ? this.#mend() : ''}"`,
-      );
+      this.#lastString = this.#string.slice(0, 32);
+      const isCut = this.#stringLength > longestString;
+      if (isCut) this.cutStrings += 1;
+      this.#keep(`"${isCut ? withoutHalfEscape(this.#string) : this.#string}"`);
       return;
     }
     this.#stringLength += 1;
-    if (this.#stringLength <= longestString) {
-      if (this.#string.length < 32) this.#string += character;
-      this.#keep(character);
-    }
-  }
-
-  #mend(): string {
-    this.#text = this.#text.replace(/\\(?:u[0-9a-fA-F]{0,3})?$/, '');
-    return '';
+    if (this.#stringLength <= longestString) this.#string += character;
   }
 
   #open(character: string): void {
@@ -164,6 +153,13 @@ class EntryScanner {
       this.#text = '';
     } else if (!this.#tooLong) this.#text += character;
   }
+}
+
+/** What was cut in the midst of an escape would escape the end. */
+function withoutHalfEscape(text: string): string {
+  const [backslashes = ''] = /\\*$/.exec(text) ?? [];
+  const whole = backslashes.length % 2 === 0 ? text : text.slice(0, -1);
+  return whole.replace(/\\u[0-9a-fA-F]{0,3}$/, '');
 }
 
 interface ToldByEntry {

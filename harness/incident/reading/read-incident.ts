@@ -1,6 +1,6 @@
 /** What the user’s files hold: each plain file is a source of one incident; a ticket has an incident under each of its headings. */
 import { open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { LabError } from '../../errors.ts';
 import { captureFormatOf } from './capture/packets.ts';
 import { readCapture } from './capture/read-capture.ts';
@@ -36,7 +36,7 @@ export async function readIncidents(
   const together: IncidentSource[] = [];
   for (const path of paths) {
     const { head, bytes } = await headOf(path);
-    const name = names.replace(basename(path));
+    const name = nameOf(path, names);
     const options = { name, names, ...(signal && { signal }) };
     const capture = captureFormatOf(head);
     if (capture !== undefined) {
@@ -69,7 +69,7 @@ async function readTicket(
 ): Promise<Incident[]> {
   const lines: FileLine[] = [];
   for await (const line of linesOf(path, encoding, signal)) lines.push(line);
-  const file = names.replace(basename(path));
+  const file = nameOf(path, names);
   const incidents: Incident[] = [];
   for (const { title, logs } of excerptsOf(lines)) {
     const sources: IncidentSource[] = [];
@@ -80,6 +80,12 @@ async function readTicket(
     incidents.push({ title: names.replace(title), sources: onOneClock(sources) });
   }
   return incidents;
+}
+
+/** A file may be called as its host is; its ending is no part of that. */
+function nameOf(path: string, names: Names): string {
+  const ending = extname(path);
+  return names.replace(basename(path, ending)) + ending;
 }
 
 async function headOf(path: string): Promise<{ head: Uint8Array; bytes: number }> {

@@ -75,7 +75,7 @@ async function find(path: string): Promise<Found> {
   return { signature: best?.signature.id ?? 'no pattern', parameters: best?.match.parameters ?? [] };
 }
 
-it('brings back the cause that was played, with figures within a fifth', async () => {
+it('brings back the cause that was played, with figures within a fifth', { timeout: 60_000 }, async () => {
   const rows: string[] = [];
   let right = 0;
   let captures = 0;
@@ -111,7 +111,7 @@ function wrongFigures(parameters: readonly Parameter[], figures: Readonly<Record
   });
 }
 
-it('finds no pattern where none is', async () => {
+it('finds no pattern where none is', { timeout: 60_000 }, async () => {
   const unrelated = [
     ...(await Array.fromAsync(glob('unrelated/*', { cwd: fixtures }))).map((name) => join(fixtures, name)),
     join(fixtures, 'captures/healthy.pcapng'),
