@@ -176,7 +176,8 @@ export class Names {
     let clean = text;
     for (const [key, substitute] of this.#known) {
       const name = key.slice(key.indexOf(' ') + 1);
-      if (name.length < 5 || !/^(?:host|user) /.test(key)) continue;
+      // A host may be called as a thing is: `http://server`.
+      if (name.length < 5 || !/^(?:host .*[.\d-]|user )/.test(key)) continue;
       for (
         let at = clean.toLowerCase().indexOf(name);
         at !== -1;

@@ -34,6 +34,13 @@ it('gives a name the same substitute everywhere, also where nothing says that it
   expect(names.replace('waiting for api.acme-corp.internal')).toBe('waiting for host-1.example');
 });
 
+it('takes no word for a host because a host is called so', () => {
+  const names = new Names();
+
+  expect(names.replace('GET http://server:5000/x')).toBe('GET http://host-1.example:5000/x');
+  expect(names.replace('the server is down')).toBe('the server is down');
+});
+
 it('leaves what names nobody', () => {
   const text =
     'POST /api/fleet/report - 200 at agent.py:119 (127.0.0.1, localhost, example.com) 20:26:17.352';
