@@ -13,6 +13,8 @@ export default exploration({
   faults: { links: { 'agent→server': 'http' } },
   stormMs: 30_000,
   quietMs: 45_000,
+  // A storm is over soon: faster, a machine that is busy would miss it.
+  fastPace: 10,
   async subject(table, storm) {
     const reference = await startReference(table, { withoutTls: true, plainDatabase: true });
     await startAgent(table, reference, {

@@ -26,6 +26,8 @@ export default exploration({
   },
   stormMs: 30_000,
   quietMs: 50_000,
+  // A storm is over soon: faster, a machine that is busy would miss it.
+  fastPace: 10,
   async subject(table, storm) {
     const worker = await createSync(table, { own: false, encrypted: false });
     await worker.start();
