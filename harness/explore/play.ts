@@ -89,10 +89,14 @@ async function played(
   };
 }
 
+/** What an entry says; a stack tells who called as well, which is another one the second time. */
+const factsOf = (entry: Entry | undefined): string =>
+  entry === undefined ? '' : JSON.stringify(entry, (name, value) => (name === 'stack' ? undefined : value));
+
 /** Of all that happened and when. */
 export function digestOf(entries: readonly Entry[]): string {
   const hash = createHash('sha256');
-  for (const entry of entries) hash.update(JSON.stringify(entry)).update('\n');
+  for (const entry of entries) hash.update(factsOf(entry)).update('\n');
   return hash.digest('hex');
 }
 
@@ -106,7 +110,7 @@ export interface Parting {
 export function partingOf(one: readonly Entry[], other: readonly Entry[]): Parting | undefined {
   const length = Math.max(one.length, other.length);
   for (let at = 0; at < length; at += 1)
-    if (JSON.stringify(one[at]) !== JSON.stringify(other[at])) return { one: one[at], other: other[at] };
+    if (factsOf(one[at]) !== factsOf(other[at])) return { one: one[at], other: other[at] };
   return undefined;
 }
 

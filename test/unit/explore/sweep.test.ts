@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { count } from '../../../harness/checks/count.ts';
 import { isLabError } from '../../../harness/errors.ts';
 import { exploration } from '../../../harness/explore/exploration.ts';
-import { digestOf, type Played } from '../../../harness/explore/play.ts';
+import { digestOf, type Played, partingOf } from '../../../harness/explore/play.ts';
 import { parseSchedule, type Schedule } from '../../../harness/explore/schedule.ts';
 import { sweep } from '../../../harness/explore/sweep.ts';
 import type { Entry } from '../../../harness/journal/entry.ts';
@@ -99,6 +99,22 @@ describe('sweep', () => {
       1,
     );
     expect(flaky).toMatchObject([{ failsAgain: true }]);
+  });
+});
+
+describe('two runs', () => {
+  const entry = (more: object): Entry =>
+    ({ n: 1, t: 5, source: 'agent', kind: 'agent.log', ...more }) as unknown as Entry;
+
+  it('are the same whoever called, and part where anything else differs', () => {
+    const one = [entry({ err: { code: 'A', stack: 'at here' } })];
+    const again = [entry({ err: { code: 'A', stack: 'at there' } })];
+    const other = [entry({ err: { code: 'B', stack: 'at here' } })];
+
+    expect(digestOf(again)).toBe(digestOf(one));
+    expect(partingOf(one, again)).toBeUndefined();
+    expect(partingOf(one, other)).toEqual({ one: one[0], other: other[0] });
+    expect(partingOf(one, [])).toEqual({ one: one[0], other: undefined });
   });
 });
 
