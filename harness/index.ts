@@ -41,8 +41,10 @@ export {
   passiveChecks,
   signOfLife,
   subjectLink,
+  tellsTrouble,
   usualRecoveryMs,
 } from './foreign/passive-checks.ts';
+export { startSubjectServer } from './foreign/route-server.ts';
 export type { ForeignSubject } from './foreign/subject.ts';
 export { type CheckName, defineSubject, type SubjectFile } from './foreign/subject-file.ts';
 export type { IncidentPlan } from './incident/plan.ts';

@@ -14,7 +14,8 @@ const originals = join(packageRoot, inRepository ? '' : 'src', 'harness/init');
 const script = { name: 'lab', command: 'shaketable run' };
 
 /** Writes into the working directory, and says what it wrote. */
-export async function initCommand(): Promise<number> {
+export async function initCommand({ subject }: { readonly subject: boolean }): Promise<number> {
+  if (subject) return (await import('./init-subject.ts')).initSubject();
   const root = process.cwd();
   const manifest = join(root, 'package.json');
   const text = await readIfThere(manifest);

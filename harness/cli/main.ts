@@ -70,6 +70,7 @@ program
     `
 A program of yours, in any language, is judged without a change to it: --subject FILE, or the command itself behind --
 
+  shaketable init --subject            asks a few questions and writes the file
   shaketable run --subject agent.json fleet-resets unreachable
   shaketable run unreachable/refused -- python3 agent.py --server {{serverUrl}}`,
   )
@@ -105,6 +106,7 @@ program
 program
   .command('init')
   .description('begin in this directory: a config, a first scenario and an npm script')
+  .option('--subject', 'asks a few questions and writes a subject file for a program of yours', false)
   .action(exiting(async () => (await import('./init.ts')).initCommand));
 
 program

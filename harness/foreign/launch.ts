@@ -11,6 +11,7 @@ import { sampleProcess } from '../probes/process-sampler.ts';
 import { endMarked, markedProcesses, markVariable } from '../subjects/marked.ts';
 import type { Link } from '../worlds/link.ts';
 import type { Table } from '../worlds/table.ts';
+import { startConnectProxy } from './connect-proxy.ts';
 import { fasterClock } from './faketime.ts';
 import { fill, type PlaceholderValues } from './placeholders.ts';
 import { watchReady } from './ready.ts';
@@ -24,7 +25,8 @@ export interface LaunchTarget {
   /** The server's URL in place of the link's, for a subject that is told a wrong one. */
   readonly url?: string;
   readonly dbUrl?: string;
-  readonly proxyUrl?: string;
+  /** Whether to wait until it is ready; in vain for one that cannot reach anything. @default true */
+  readonly waits?: boolean;
 }
 
 /** A subject that was started. */
@@ -84,7 +86,9 @@ export async function launchSubject(
     ...formatOf(subject),
   });
   table.use(sampleWhileAlive(table, started.pid, mark));
+  const unwaited = target.waits === false ? [Promise.resolve(undefined)] : [];
   const how = await Promise.race([
+    ...unwaited,
     readiness.ready,
     started.exited.then(() => 'it ended before it was ready'),
   ]);
@@ -112,17 +116,14 @@ export async function launchSubject(
 }
 
 /** Everything that stands for a placeholder, and the files that have some. */
-async function prepare(
-  table: Table,
-  subject: ForeignSubject,
-  { link, token, url, dbUrl, proxyUrl }: LaunchTarget,
-) {
+async function prepare(table: Table, subject: ForeignSubject, { link, token, url, dbUrl }: LaunchTarget) {
   table.plantSecret('token', token);
   for (const [name, value] of Object.entries(subject.secrets)) table.plantSecret(name, value);
   const dir = join(table.directory, 'subject');
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const trust = await writeTrust(dir, table.authority.certPem);
-  const serverUrl = url ?? `${subject.tls ? 'https' : 'http'}://${link.host}:${link.port}`;
+  const proxyUrl = await startConnectProxy(table, link, builtInHost(subject));
+  const serverUrl = url ?? urlOf(subject, link);
   const { hostname, port } = new URL(serverUrl);
   const values: PlaceholderValues = {
     serverUrl,
@@ -133,7 +134,7 @@ async function prepare(
     ...trust,
     agentId: 'agent-001',
     dbUrl: dbUrl ?? '',
-    proxyUrl: proxyUrl ?? '',
+    proxyUrl,
     dir,
   };
   const files = Object.fromEntries(Object.keys(subject.files).map((name) => [name, join(dir, name)]));
@@ -141,6 +142,23 @@ async function prepare(
     await writeFile(path, fill(subject.files[name] ?? '', values, files), { mode: 0o600 });
   return { values, files, trust };
 }
+
+/** The host of a server whose certificate is for a name elsewhere: only a tunnel leads there over the link. */
+function builtInHost({ server }: ForeignSubject): string | undefined {
+  if (server === 'reference' || 'routes' in server) return undefined;
+  return new URL(server.url).hostname;
+}
+
+/** What the subject is to connect to: the link, or its server by its own name where TLS passes unopened and the name matters. */
+function urlOf(subject: ForeignSubject, { host, port }: Link): string {
+  const { server, tls } = subject;
+  const isOpened = server === 'reference' || 'routes' in server || server.open === true || !tls;
+  if (isOpened) return `${tls ? 'https' : 'http'}://${host}:${port}`;
+  const { hostname } = new URL(server.url);
+  return isLoopback(hostname) ? `https://${hostname}:${port}` : server.url;
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || /^127\./.test(host);
 
 const formatOf = ({ log }: ForeignSubject): { format?: NonNullable<typeof log.format> } =>
   log.format === undefined ? {} : { format: log.format };

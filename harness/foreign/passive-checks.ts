@@ -58,6 +58,15 @@ export const goodRequestsOf = (subject: Pick<ForeignSubject, 'report'>): Matcher
   status: { atLeast: 100, atMost: 399 },
 });
 
+/** A record that tells of trouble, by its level or by words that programs use. */
+export const tellsTrouble: Matcher = {
+  kind: 'agent.log',
+  '*': {
+    matches:
+      '"level":"(warn|error|fatal)"|[Ee]rror|ERROR|WARN|[Ww]arn|[Ff]ail|[Rr]efus|[Tt]imed? ?out|[Ee]xception|[Uu]nreachable|[Rr]eset|[Cc]ould not|[Uu]nable|[Rr]etry',
+  },
+};
+
 /** What shows from outside that the subject works: a good request, or where none is seen a connection that got through. */
 export function signOfLife(subject: ForeignSubject): Matcher {
   if (capabilities(subject).requests) return goodRequestsOf(subject);
@@ -260,18 +269,14 @@ const makers: Readonly<Record<CheckName, Maker>> = {
       else: 'it goes on trying, which is right for a program that nobody watches',
     },
   }),
-  'certificate-refused': (subject) => ({
+  'certificate-refused': () => ({
     spec: count('nothing is sent to a server whose certificate must be refused', {
-      of: { kind: 'server.log', event: 'request' },
-      given: { kind: 'tls.client-hello', link: subjectLink },
+      of: { kind: 'server.log', event: 'other_request' },
+      given: { kind: 'tls.client-hello' },
       atMost: 0,
       unit: 'requests',
     }),
-    needs: ['tls', 'requests'],
-    cannot:
-      subject.server !== 'reference' && 'url' in subject.server
-        ? 'its server has a certificate of its own'
-        : undefined,
+    needs: ['tls'],
   }),
   quiet: (_subject, { atMost = 0 }, context) => ({
     spec: count('trouble that is survived is no error in its log', {
@@ -296,9 +301,9 @@ const makers: Readonly<Record<CheckName, Maker>> = {
   }),
   tells: (_subject, _bounds, context) => ({
     spec: count('its log says that something is wrong', {
-      of: { kind: 'agent.log', '*': { matches: troubleWords } },
+      of: tellsTrouble,
       ...during(context),
-      given: strikes(context),
+      given: context.fault === undefined ? note('stopping') : strikes(context),
       atLeast: 1,
       unit: 'records',
     }),
@@ -337,10 +342,6 @@ function usualAttempts({ cycleMs }: ForeignSubject): number {
 /** A minute for a back-off that is at its cap, and cycles of a subject that is slower. */
 export const usualRecoveryMs = ({ cycleMs }: Pick<ForeignSubject, 'cycleMs'>): number =>
   Math.max(60_000, 6 * cycleMs);
-
-/** Words by which a record tells of trouble, whatever its level. */
-const troubleWords =
-  '"level":"(warn|error|fatal)"|[Ee]rror|ERROR|WARN|[Ww]arn|[Ff]ail|[Rr]efus|[Tt]imed? ?out|[Ee]xception|[Uu]nreachable|[Rr]eset|[Cc]ould not|[Uu]nable|[Rr]etry';
 
 /** A glob as a regular expression. */
 function globExpression(glob: string): string {

@@ -152,6 +152,23 @@ export const checkNames = [
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 
+/** Those that a busy machine can make fail: they are about time, or about what comes in a time. */
+export const timedChecks: readonly string[] = [
+  'starts',
+  'requests-per-cycle',
+  'back-off',
+  'retry-after',
+  'refusal-is-final',
+  'fails-fast',
+  'recovers',
+  'gives-up',
+  'noise',
+  'resources',
+  'exit',
+  'standing-prompt-stop',
+  'standing-no-storm',
+] satisfies readonly (CheckName | `standing-${string}`)[];
+
 /** Bounds of a check; docs/your-own-agent.md says which of them each check knows. */
 export interface CheckBounds {
   readonly atMost?: number;

@@ -152,7 +152,9 @@ const scenario = object({
   reported: optional(list(text)),
   inconclusive: optional(list(text)),
   stalledMs: optional(number),
-  firstTry: optional(object({ outcome: runOutcome, reasons: list(text) })),
+  firstTry: optional(
+    object({ outcome: runOutcome, reasons: list(text), onlyUnderLoad: optional(list(text)) }),
+  ),
   subjects: list(subject),
   faults: list(fault),
 });

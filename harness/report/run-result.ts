@@ -113,7 +113,12 @@ export interface ScenarioResult {
   /** How long this machine stood still, or a call held the lab's thread, wall-clock milliseconds; absent where neither did. */
   readonly stalledMs?: number;
   /** What it came to at first, beside other work, and why; then it was played again alone, which is what counts. */
-  readonly firstTry?: { readonly outcome: RunOutcome; readonly reasons: readonly string[] };
+  readonly firstTry?: {
+    readonly outcome: RunOutcome;
+    readonly reasons: readonly string[];
+    /** Checks that failed then, and did not when it was alone. */
+    readonly onlyUnderLoad?: readonly string[];
+  };
   readonly subjects: readonly SubjectResult[];
   readonly faults: readonly FaultResult[];
 }

@@ -68,6 +68,26 @@ export function aloneInWords(scenarios: readonly ScenarioResult[]): string | und
   return `${which} one program alone: nothing has shown that ${alone === 1 ? 'its' : 'their'} checks can fail.`;
 }
 
+/** Which program of the user's own was judged, and how, as sentences; undefined for a run of the lab's own agents. */
+export function subjectSentence({ subject, notApplicable = [] }: RunResult): string | undefined {
+  if (subject === undefined) return undefined;
+  const { name, command, server, pace } = subject;
+  const speed = pace.how === 'real' ? 'at the real pace' : 'at the lab’s pace by libfaketime';
+  const played = `The subject is ${name} (${oneLine(command.join(' '))}) with the server ${server}, ${speed}: ${oneLine(pace.why)}.`;
+  if (notApplicable.length === 0) return played;
+  const why = [...Map.groupBy(notApplicable, (one) => one.why.join('; '))].map(
+    ([reason, all]) => `${count(all.length, 'scenario')} because ${oneLine(reason)}`,
+  );
+  return `${played} Not applicable to it: ${why.join(', ')}.`;
+}
+
+/** Which checks could not be judged of its subject, and why, as a sentence; undefined where all could. */
+export function notApplicableInWords({ subjects }: ScenarioResult): string | undefined {
+  const left = subjects.flatMap(({ notApplicable = [] }) => notApplicable);
+  if (left.length === 0) return undefined;
+  return `Not applicable: ${left.map(({ check, why }) => `${check}, because ${oneLine(why)}`).join('; ')}.`;
+}
+
 /** How many scenarios came to each outcome. */
 export function countOutcomes(run: RunResult): Record<RunOutcome, number> {
   const counts = { expected: 0, unexpected: 0, inconclusive: 0 };
@@ -88,8 +108,11 @@ export function subjectNames(run: RunResult): string[] {
 /** What a scenario came to before it was played again alone, as a sentence; undefined where it was played once. */
 export function firstTryInWords({ firstTry }: ScenarioResult): string | undefined {
   if (firstTry === undefined) return undefined;
-  const why = oneLine(firstTry.reasons.join('; '));
-  return `at first, while this machine stood still, ${outcomeWords[firstTry.outcome].word}${why === '' ? '' : `: ${why}`}; played again alone`;
+  const { outcome, reasons: found, onlyUnderLoad = [] } = firstTry;
+  const why = oneLine(found.join('; '));
+  const beside = onlyUnderLoad.length === 0 ? 'while this machine stood still' : 'beside other work';
+  const differs = onlyUnderLoad.length === 0 ? '' : `: only under load ${onlyUnderLoad.join(', ')}`;
+  return `at first, ${beside}, ${outcomeWords[outcome].word}${why === '' ? '' : `: ${why}`}; played again alone${differs}`;
 }
 
 /** The run's verdict as a sentence. */
@@ -101,6 +124,7 @@ export function headline(run: RunResult): string {
     counts.unexpected > 0 ? `${counts.unexpected} not as expected` : '',
     counts.inconclusive > 0 ? `${counts.inconclusive} inconclusive` : '',
     again > 0 ? `${again} played again alone` : '',
+    (run.notApplicable ?? []).length > 0 ? `${run.notApplicable?.length} not applicable` : '',
   ];
   return [held, ...rest].filter((part) => part !== '').join(', ');
 }

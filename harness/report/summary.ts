@@ -15,6 +15,7 @@ import {
   reasons,
   scenarioOutcome,
   subjectNames,
+  subjectSentence,
 } from './scenario-outcome.ts';
 import { count, oneLine, shorten, showDuration, unitNote, withUnit } from './text.ts';
 
@@ -27,6 +28,7 @@ export function toSummaryMarkdown(run: RunResult, changes?: ChangeReport): strin
   const sections = [
     `## ${symbol} Shaketable: ${word}`,
     `${headline(run)}. Seed \`${run.seed}\`, world \`${run.world}\`, pace ${run.pace}, ${showDuration(run.durationMs)}.`,
+    plain(subjectSentence(run) ?? ''),
     aloneInWords(run.scenarios) ?? '',
     attention(run),
     secondTries(run),
@@ -86,7 +88,9 @@ const cellOf =
 
 function subjectInWords(scenario: ScenarioResult, subject: SubjectResult): string {
   if (subject.error !== undefined && subject.outcome !== 'fail') return 'not played';
-  if (subject.outcome !== 'fail') return subject.outcome === 'pass' ? 'passes' : 'unknown';
+  const known = subject.checks.filter((check) => check.known !== undefined).map((check) => code(check.id));
+  const but = known.length === 0 ? '' : ` but for known ${known.join(', ')}`;
+  if (subject.outcome !== 'fail') return subject.outcome === 'pass' ? `passes${but}` : 'unknown';
   const failed = subject.checks.filter((check) => check.outcome === 'fail');
   const named = failed.filter((check) => isReported(scenario, subject, check.id));
   return `fails ${(named.length > 0 ? named : failed).map((check) => code(check.id)).join(', ')}`;

@@ -5,6 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabError } from '../errors.ts';
+import { timedChecks } from '../foreign/subject-file.ts';
 import type { ScenarioResult } from '../report/run-result.ts';
 import { reasons } from '../report/scenario-outcome.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
@@ -79,16 +80,25 @@ async function retryAlone(
   results: Map<string, JudgedScenario>,
   play: (how: VitestOptions) => Promise<Played>,
 ): Promise<LabError | undefined> {
-  const first = new Map([...results].filter(([, result]) => isWorthAnotherTry(result)));
+  const first = new Map(
+    [...results].filter(([, result]) => isWorthAnotherTry(result) || failedInTime(result).length > 0),
+  );
   if (first.size === 0) return undefined;
   const which = first.size === 1 ? '1 scenario' : `${first.size} scenarios`;
+  const stood = [...first.values()].some(isWorthAnotherTry);
   options.terminal.note(
-    `this machine stood still under ${which} not as expected: playing again, one at a time`,
+    stood
+      ? `this machine stood still under ${which} not as expected: playing again, one at a time`
+      : `checks of time failed in ${which}: playing again, one at a time`,
   );
-  const firstTries = new Map([...first.values()].map((result) => [result.id, firstTryOf(result)]));
+  const tried = new Map([...first.values()].map((result) => [result.id, result]));
   const withFirstTry = <Result extends ScenarioResult>(result: Result): Result => {
-    const firstTry = firstTries.get(result.id);
-    return firstTry === undefined ? result : { ...result, firstTry };
+    const before = tried.get(result.id);
+    if (before === undefined) return result;
+    const failed = failedIn(result);
+    const onlyUnderLoad = failedInTime(before).filter((id) => !failed.includes(id));
+    const firstTry = { ...firstTryOf(before), ...(onlyUnderLoad.length === 0 ? {} : { onlyUnderLoad }) };
+    return { ...result, firstTry };
   };
   const terminal: TerminalReporter = {
     ...options.terminal,
@@ -100,6 +110,16 @@ async function retryAlone(
 }
 
 const firstTryOf = (result: JudgedScenario) => ({ outcome: result.outcome, reasons: reasons(result) });
+
+const failedIn = ({ subjects }: ScenarioResult): string[] =>
+  subjects.flatMap(({ checks }) => checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id));
+
+/** Checks of time that a user's own program failed, which a busy machine may have made it do. */
+function failedInTime(result: JudgedScenario): string[] {
+  if (result.isForeign !== true || result.saysNothing !== undefined || result.outcome !== 'unexpected')
+    return [];
+  return failedIn(result).filter((id) => timedChecks.includes(id));
+}
 
 /** So long a machine has to stand still before it can be why a scenario is not as expected, real milliseconds. */
 const tellingStallMs = 50;

@@ -21,6 +21,8 @@ export interface JudgedScenario extends ScenarioResult {
   readonly claims: readonly MeasuredClaim[];
   /** Why it says nothing of the subject; then it is told apart from results. */
   readonly saysNothing?: string;
+  /** It judges a program of the user's own. */
+  readonly isForeign?: boolean;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function runScenario(
     subjects: subjects.map((subject) => subjectResult(subject)),
     faults: subjects.flatMap((subject) => subject.faults.map((fault) => faultResult(subject.name, fault))),
     ...(saysNothing === undefined ? {} : { saysNothing }),
+    ...(options.subject === undefined ? {} : { isForeign: true }),
     claims: measureClaims(definition.claims ?? [], subjects, Object.keys(checks)),
   };
 }

@@ -45,7 +45,9 @@ export async function toRunResult(played: PlayedRun): Promise<RunResult> {
     durationMs: Math.round(durationMs),
     versions: await versions(environment.database, environment.proxy),
     outcome: failure && outcome === 'expected' ? 'inconclusive' : outcome,
-    scenarios: results.map(({ outcome: _outcome, claims: _claims, ...result }): ScenarioResult => result),
+    scenarios: results.map(
+      ({ outcome: _o, claims: _c, isForeign: _f, saysNothing: _s, ...result }): ScenarioResult => result,
+    ),
     claims: results.flatMap((result) => result.claims),
     ...(subject === undefined ? {} : { subject: subjectFacts(subject) }),
     ...(left.length === 0 ? {} : { notApplicable: left }),

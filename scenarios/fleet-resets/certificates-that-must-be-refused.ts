@@ -8,9 +8,12 @@ import {
   issueFlawed,
   type Matcher,
   scenario,
+  type Table,
 } from 'shaketable';
 import { createAgent } from '../rigs/agent.ts';
+import { anyToken, inVain } from '../rigs/any-subject.ts';
 import { createChannel } from '../rigs/channel.ts';
+import { startOtherService } from '../rigs/other-service.ts';
 import { serverHost, startReference, startTwin } from '../rigs/reference.ts';
 import { createSync } from '../rigs/sync.ts';
 
@@ -19,6 +22,16 @@ const linkOf = (flaw: CertificateFlaw): string => `agent→server, ${flaw}`;
 /** The sync worker was started against the database whose authority it does not know. */
 const toDatabase = { kind: 'subject.note', name: 'start' } satisfies Matcher;
 const met = { kind: 'tls.client-hello', link: { matches: '^agent→server, ' } } satisfies Matcher;
+
+/** Those that are another thing each to a program that the lab has never seen; it is started once for each. */
+const strangersFlaws: readonly CertificateFlaw[] = ['expired', 'wrong_host', 'unknown_ca'];
+
+/** A server with such a certificate behind a link of its own. */
+async function flawedTarget(table: Table, flaw: CertificateFlaw) {
+  const identity = await issueFlawed(table.authority, flaw, ['localhost', '127.0.0.1']);
+  const link = await table.link(linkOf(flaw), await startOtherService(table, identity));
+  return { link, token: anyToken(table) };
+}
 
 scenario({
   id: 'fleet-resets/certificates-that-must-be-refused',
@@ -97,4 +110,17 @@ scenario({
     }),
   },
   reported: ['no-request', 'no-websocket', 'no-handshake', 'does-not-start', 'no-login', 'named-as-tls'],
+  anySubject: {
+    needs: ['tls'],
+    part: (subject) =>
+      inVain(subject, ['certificate-refused', 'tells', 'noise', 'exit', 'leaves-nothing'], {
+        faults: Object.fromEntries(
+          strangersFlaws.map((flaw) => [
+            flaw,
+            { fault: flawedCertificate(flaw, linkOf(flaw)), link: linkOf(flaw) },
+          ]),
+        ),
+        start: (table) => Promise.all(strangersFlaws.map((flaw) => flawedTarget(table, flaw))),
+      }),
+  },
 });

@@ -10,13 +10,16 @@ import {
   type LaunchedSubject,
   type LaunchTarget,
   launchSubject,
+  type Matcher,
   type PassiveContext,
   passiveChecks,
   type SubjectPart,
   signOfLife,
+  startSubjectServer,
   subjectLink,
   subjectNotes,
   type Table,
+  tellsTrouble,
   usualRecoveryMs,
 } from 'shaketable';
 import { startReference } from './reference.ts';
@@ -82,6 +85,43 @@ export function course(subject: ForeignSubject, options: Course): SubjectPart {
   };
 }
 
+/** A story in which the subject is started in vain: what it is told to connect to is not what it should be. */
+export function inVain(
+  subject: ForeignSubject,
+  checks: readonly CheckName[],
+  {
+    faults,
+    start,
+  }: {
+    readonly faults?: NonNullable<SubjectPart['faults']>;
+    /** Makes what is there instead, and says where. */
+    readonly start: (table: Table) => Promise<readonly LaunchTarget[]>;
+  },
+): SubjectPart {
+  return {
+    ...passiveChecks(subject, checks),
+    ...(faults === undefined ? {} : { faults }),
+    play: async (table) => {
+      for (const target of await start(table)) {
+        const launched = await launchSubject(table, subject, { ...target, waits: false });
+        const ended = launched.exited.then(() => undefined);
+        // A name that nobody knows has no connection: there it is what the subject says.
+        const met: Matcher = { kind: 'connection.close', link: target.link.name };
+        const either = [met, tellsTrouble].map((what) =>
+          table.until(what, { nth: table.count(what) + 1, withinMs: patience(subject) }),
+        );
+        await Promise.race([...either, ended]);
+        await Promise.race([table.sleep(Math.max(3 * subject.cycleMs, 15_000)), ended]);
+        await launched.stop();
+      }
+    },
+  };
+}
+
+/** A token that nobody accepts, for where nobody asks. */
+export const anyToken = (table: Table): string =>
+  `tok${Math.floor(table.random.fork('token').next() * 1e15)}`;
+
 /** Starts what the subject talks to. */
 export async function takeSeat(
   table: Table,
@@ -89,6 +129,12 @@ export async function takeSeat(
   options: SeatOptions = {},
 ): Promise<Seat> {
   const { open = false, env = {} } = options;
+  const given = await startSubjectServer(table, subject);
+  if (given !== undefined) {
+    const { token, ...server } = given;
+    const link = await table.link(subjectLink, server, { tls: open && subject.tls });
+    return { server, link, token };
+  }
   const { server, database, link, token } = await startReference(table, {
     env: { ...patientServer, ...env },
     linkAnswersTls: open && subject.tls,
@@ -108,7 +154,7 @@ async function live(table: Table, subject: ForeignSubject, options: Course): Pro
   const launched = await launchSubject(table, subject, seat);
   if (!fromStart) {
     if (!launched.isReady) return;
-    await worksFor(table, subject, launched, cyclesBefore);
+    assertPace(table, subject, await worksFor(table, subject, launched, cyclesBefore));
     if (needsKeptConnection && opensEachTime(table, subject)) {
       table.note(subjectNotes.notApplicable, {
         why: 'it keeps no connection that something could happen to',
@@ -143,23 +189,49 @@ async function trouble(
 function patience(subject: ForeignSubject): number {
   const { recovers } = subject.checks;
   const asked = recovers === false ? undefined : recovers?.withinMs;
-  return Math.max(usualRecoveryMs(subject), asked ?? 0) + 2 * subject.cycleMs;
+  return (asked ?? usualRecoveryMs(subject)) + 2 * subject.cycleMs;
 }
 
-/** Waits for so many signs of life from now on, or until none comes any more. */
+/** Waits for so many signs of life from now on, or until none comes any more. @returns when each came, in lab milliseconds */
 async function worksFor(
   table: Table,
   subject: ForeignSubject,
   launched: LaunchedSubject,
   cycles: number,
-): Promise<void> {
+): Promise<readonly number[]> {
   const sign = signOfLife(subject);
   const before = table.count(sign);
   const ended = launched.exited.then(() => undefined);
+  // So long the cycle of a clock that does not keep up would take.
+  const withinMs = Math.max(patience(subject), subject.isCycleGiven ? 1.3 * table.pace * subject.cycleMs : 0);
+  const times: number[] = [];
   for (let nth = 1; nth <= cycles; nth += 1) {
-    const seen = table.until(sign, { nth: before + nth, withinMs: patience(subject) });
-    if ((await Promise.race([seen, ended])) === undefined) return;
+    const seen = await Promise.race([table.until(sign, { nth: before + nth, withinMs }), ended]);
+    if (seen === undefined) break;
+    times.push(seen.t);
   }
+  return times;
+}
+
+/**
+ * Whether the subject's clock runs as the lab's does: its cycles, while nothing is wrong, take the time that its file says. A probe of
+ * its runtime does not tell that of what a script starts.
+ * @throws Error that ends the story: nothing is judged on a clock that does not agree
+ */
+function assertPace(
+  table: Table,
+  { name, cycleMs, isCycleGiven }: ForeignSubject,
+  times: readonly number[],
+): void {
+  if (table.pace === 1 || !isCycleGiven || times.length < 2) return;
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  const shortest = Math.min(...gaps);
+  if (shortest <= 4 * cycleMs) return;
+  const [found, told] = [shortest, cycleMs].map((ms) => `${Math.round(ms / 100) / 10} s`);
+  throw new Error(
+    `the clock of ${name} does not run as the lab's does: its cycles take ${found} at pace ${table.pace}, and its file says ${told}. ` +
+      'Play it at the real pace: `--pace real`, or `"pace": "real"` in its file',
+  );
 }
 
 /** Whether nearly every request so far had a connection of its own. */

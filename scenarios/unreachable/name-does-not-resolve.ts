@@ -1,6 +1,7 @@
 /** R2.1: the server's name does not resolve any more. */
 import { count, each, type Matcher, ownWorlds, scenario, unresolvableName } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { inVain, takeSeat } from '../rigs/any-subject.ts';
 import { serverHost, startReference } from '../rigs/reference.ts';
 import { completeRecord, failedOperations, givenUp, goodHeartbeats } from '../rigs/unreachable.ts';
 
@@ -47,4 +48,15 @@ scenario({
     }),
   },
   reported: ['one-record-tells-all', 'three-lookups', 'named-as-name-resolution'],
+  anySubject: {
+    part: (subject) =>
+      inVain(subject, ['gives-up', 'tells', 'noise', 'exit', 'leaves-nothing'], {
+        start: async (table) => {
+          const { link, token } = await takeSeat(table, subject);
+          const scheme = subject.tls ? 'https' : 'http';
+          // RFC 6761: nobody will ever have a name below .invalid.
+          return [{ link, token, url: `${scheme}://server.shaketable.invalid:${link.port}` }];
+        },
+      }),
+  },
 });

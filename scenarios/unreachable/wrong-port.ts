@@ -1,6 +1,7 @@
 /** R2.1: the configured port is somebody else's. */
-import { count, each, type Matcher, scenario, wrongService } from 'shaketable';
+import { count, each, type Matcher, scenario, subjectLink, wrongService } from 'shaketable';
 import { createAgent } from '../rigs/agent.ts';
+import { anyToken, inVain } from '../rigs/any-subject.ts';
 import { startOtherService } from '../rigs/other-service.ts';
 import { serverHost, startReference } from '../rigs/reference.ts';
 import { completeRecord, errorRecords, failedOperations, startFailed } from '../rigs/unreachable.ts';
@@ -70,4 +71,19 @@ scenario({
     }),
   },
   reported: ['says-what-answers', 'not-called-unreachable', 'named-as-protocol'],
+  anySubject: {
+    needs: ['tls'],
+    part: (subject) =>
+      inVain(subject, ['gives-up', 'back-off', 'tells', 'noise', 'exit', 'leaves-nothing'], {
+        faults: {
+          'web-server': {
+            fault: wrongService({ link: subjectLink, answers: 'a web server with a trusted certificate' }),
+            link: subjectLink,
+          },
+        },
+        start: async (table) => [
+          { link: await table.link(subjectLink, await startOtherService(table)), token: anyToken(table) },
+        ],
+      }),
+  },
 });

@@ -10,6 +10,7 @@ import {
   outcomeWords,
   reasons,
   scenarioOutcome,
+  subjectSentence,
 } from '../scenario-outcome.ts';
 import { shorten, showDuration, showNumber } from '../text.ts';
 import { anchorOf } from './anchors.ts';
@@ -27,6 +28,7 @@ export function masthead(run: RunResult): Markup {
 <p class="brand">Shaketable <span>${run.id}</span>${themeToggle()}</p>
 <h1><span class="seal" aria-hidden="true">${symbol}</span> ${capital(word)}</h1>
 <p class="headline">${headline(run)}.</p>
+${subject(run)}
 ${urgent(run)}
 ${map(run)}
 <dl class="figures">${figures(run).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
@@ -36,6 +38,12 @@ ${command(runReplay(run))}
 </header>`;
 }
 
+/** Which program of the user's own was judged. */
+function subject(run: RunResult): Markup {
+  const sentence = subjectSentence(run);
+  return sentence === undefined ? nothing : html`<p class="headline">${prose(sentence)}</p>`;
+}
+
 /** A run of so few scenarios was asked for by name. */
 const fewScenarios = 6;
 
@@ -43,7 +51,11 @@ const fewScenarios = 6;
 function runReplay(run: RunResult): string {
   const named = run.scenarios.length <= fewScenarios ? run.scenarios.map(({ id }) => id) : [];
   const pace = run.pace === 1 ? ['--pace', 'real'] : [];
-  return ['npm run lab --', ...named, '--world', run.world, '--seed', run.seed, ...pace].join(' ');
+  const { file = '' } = run.subject ?? {};
+  const subject = file === '' ? [] : ['--subject', file];
+  return ['npm run lab --', ...named, ...subject, '--world', run.world, '--seed', run.seed, ...pace].join(
+    ' ',
+  );
 }
 
 function figures(run: RunResult): [string, string][] {
