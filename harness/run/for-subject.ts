@@ -23,13 +23,13 @@ export function forSubject(definition: ScenarioDefinition, subject: ForeignSubje
       hint: 'Give it `anySubject`, or leave --subject out.',
     });
   const { faults = {}, ...part } = anySubject.part(subject);
-  const { fastPace } = anySubject;
+  const fastPace = paceFor(subject, anySubject.fastPace);
   const played: ScenarioDefinition = {
     ...rest,
     id,
     ...part,
     faults,
-    ...(fastPace === undefined ? {} : { fastPace }),
+    fastPace,
     subjects: [subject.name],
     reported: [],
     waives: { ...waives, ...waivedFromInside() },
@@ -37,6 +37,14 @@ export function forSubject(definition: ScenarioDefinition, subject: ForeignSubje
   const mistakes = mistakesOf(played);
   if (mistakes.length === 0) return played;
   throw new LabError('LAB_SCENARIO_BROKEN', mistakes.map((line) => `${id}: anySubject: ${line}`).join('\n'));
+}
+
+/** A cycle takes at least this of real time: what a process does in it takes as long as it does at any pace. */
+const shortestCycleMs = 250;
+
+/** The pace of the scenario, or one at which the subject's cycles can be kept. */
+function paceFor({ cycleMs }: ForeignSubject, wanted = 20): number {
+  return Math.max(1, Math.min(wanted, cycleMs / shortestCycleMs));
 }
 
 function waivedFromInside(): Waivers {
