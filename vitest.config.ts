@@ -34,6 +34,7 @@ export default defineConfig({
       project('differential', 120_000, { fileParallelism: false }),
       project('stress', 300_000),
       project('mutation', 600_000, { globalSetup: ['test/local/set-up.ts'] }),
+      project('explored', 900_000, { globalSetup: ['test/local/set-up.ts'] }),
     ],
   },
 });

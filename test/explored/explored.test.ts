@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { copyProject, projectRoot } from '../scratch-copy.ts';
+import { copyProject, projectRoot } from '../mutation/scratch-copy.ts';
 import { type ExploredPlant, exploredPlants } from './plants.ts';
 
 /** Schedules that an idle core plays in a minute, and some; seconds would be of the machine. */
