@@ -33,6 +33,8 @@ export default defineConfig({
       // It measures times: one file at a time.
       project('differential', 120_000, { fileParallelism: false }),
       project('stress', 300_000),
+      // Verdicts on programs that keep a pace of their own.
+      project('examples', 600_000, { globalSetup: ['test/local/set-up.ts'], fileParallelism: false }),
       project('mutation', 600_000, { globalSetup: ['test/local/set-up.ts'] }),
       project('explored', 900_000, { globalSetup: ['test/local/set-up.ts'] }),
     ],

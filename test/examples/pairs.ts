@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunResult } from '../../../harness/report/run-result.ts';
-import { reportDirectory, runCommand } from '../run/command.ts';
+import type { RunResult } from '../../harness/report/run-result.ts';
+import { reportDirectory, runCommand } from '../local/run/command.ts';
 
-const examples = resolve(import.meta.dirname, '../../../examples');
+const examples = resolve(import.meta.dirname, '../../examples');
 /** Connections and duplicates; in each also whether the token is kept. */
 const scenarios = ['fleet-resets/one-handshake-per-request', 'fleet-resets/one-report-per-cycle'];
 const planted = ['connections', 'duplicates', 'handshakes', 'standing-no-secret'];
