@@ -1,5 +1,5 @@
 /** Chance: while a simulation runs it comes of its seed, whoever draws. */
-import crypto from 'node:crypto';
+import crypto, { type webcrypto } from 'node:crypto';
 import { current } from './current.ts';
 
 type Filled = NodeJS.ArrayBufferView;
@@ -45,14 +45,14 @@ export function sealEntropy(): void {
     },
   };
   Object.assign(crypto, sealed, { pseudoRandomBytes: sealed.randomBytes });
-  const web = Object.getPrototypeOf(crypto.webcrypto) as Crypto;
+  const web = Object.getPrototypeOf(crypto.webcrypto) as webcrypto.Crypto;
   const { getRandomValues, randomUUID: webUuid } = web;
-  web.getRandomValues = function <T extends ArrayBufferView>(this: Crypto, array: T): T {
+  web.getRandomValues = function <T extends ArrayBufferView>(this: webcrypto.Crypto, array: T): T {
     return current()
       ? (fill(array as unknown as Filled) as unknown as T)
       : (getRandomValues.call(this, array as never) as unknown as T);
   } as typeof getRandomValues;
-  web.randomUUID = function (this: Crypto) {
+  web.randomUUID = function (this: webcrypto.Crypto) {
     return current() ? sealed.randomUUID() : webUuid.call(this);
   } as typeof webUuid;
 }

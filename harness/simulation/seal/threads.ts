@@ -8,6 +8,14 @@ import { current } from './current.ts';
 type KeyDone = (error: Error | null, publicKey?: unknown, privateKey?: unknown) => void;
 type Pair = { publicKey: KeyObject; privateKey: KeyObject };
 
+/** What is sealed of it; the types of Node alone do not have it. */
+interface WebAssemblyApi {
+  compile(bytes: object): Promise<object>;
+  instantiate(source: object, imports?: object): Promise<object>;
+  readonly Module: new (bytes: object) => object;
+  readonly Instance: new (module: object, imports?: object) => object;
+}
+
 export function sealThreads(): void {
   sealKeyPairs();
   sealWebAssembly();
@@ -31,16 +39,13 @@ function sealKeyPairs(): void {
 
 /** Always, not only within a simulation: what was begun before would end in the midst of it. */
 function sealWebAssembly(): void {
-  const { instantiate } = WebAssembly;
-  WebAssembly.compile = async (bytes) => new WebAssembly.Module(bytes);
-  WebAssembly.instantiate = (async (
-    source: BufferSource | WebAssembly.Module,
-    imports?: WebAssembly.Imports,
-  ) => {
-    if (source instanceof WebAssembly.Module) return new WebAssembly.Instance(source, imports);
-    const module = new WebAssembly.Module(source);
-    return { module, instance: new WebAssembly.Instance(module, imports) };
-  }) as typeof instantiate;
+  const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+  wasm.compile = async (bytes) => new wasm.Module(bytes);
+  wasm.instantiate = async (source, imports) => {
+    if (source instanceof wasm.Module) return new wasm.Instance(source, imports);
+    const module = new wasm.Module(source);
+    return { module, instance: new wasm.Instance(module, imports) };
+  };
 }
 
 /** An ECDSA signature is a byte or two longer or shorter each time, so a handshake with one never is the same twice. */
