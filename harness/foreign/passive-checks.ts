@@ -133,7 +133,11 @@ const before = ({ fault, before: given }: PassiveContext): { before?: Matcher } 
 const during = ({ fault }: PassiveContext): { during?: string } =>
   fault === undefined ? {} : { during: fault };
 
-const strikes = ({ fault = 'fault' }: PassiveContext): Matcher => ({ kind: 'fault.strike', fault });
+/** Of its fault, or of any where it has several. */
+const strikes = ({ fault }: PassiveContext): Matcher => ({
+  kind: 'fault.strike',
+  ...(fault === undefined ? {} : { fault }),
+});
 
 const makers: Readonly<Record<CheckName, Maker>> = {
   starts: () => ({

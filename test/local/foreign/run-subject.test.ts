@@ -80,9 +80,9 @@ it.skipIf(!hasCurl)(
 it('refuses what cannot be started before anything is played', async () => {
   await using out = await reportDirectory();
   const file = join(out.path, 'mine.json');
-  const refusal = async (subject: unknown) => {
+  const refusal = async (subject: unknown, scenario = 'fleet-resets') => {
     await writeFile(file, typeof subject === 'string' ? subject : JSON.stringify(subject));
-    const { code, output } = await runCommand(['run', '--subject', file, 'fleet-resets', '--out', out.path]);
+    const { code, output } = await runCommand(['run', '--subject', file, scenario, '--out', out.path]);
     expect(code).toBe(64);
     return output;
   };
@@ -92,7 +92,8 @@ it('refuses what cannot be started before anything is played', async () => {
     'There is no program no-such-program that could be started',
   );
   expect(await refusal({ name: 'mine', command: ['sh'], cwd: 'nowhere' })).toContain('there is no folder');
-  expect(await refusal({ name: 'mine', command: ['sh'], exits: true })).toContain(
+  const staying = 'fleet-resets/idle-connection-reset';
+  expect(await refusal({ name: 'mine', command: ['sh'], exits: true }, staying)).toContain(
     'None of these scenarios can play mine',
   );
 });
