@@ -40,7 +40,7 @@ it('brings its scenarios along', async () => {
 
   const files = await readdir(join(root, 'scenarios'), { recursive: true });
   const ids = files
-    .filter((file) => file.includes('/') && file.endsWith('.ts') && !file.startsWith('rigs/'))
+    .filter((file) => file.includes('/') && file.endsWith('.ts') && !/^(rigs|explorations)\//.test(file))
     .map((file) => file.replace(/\.ts$/, ''));
   expect(
     JSON.parse(output)
