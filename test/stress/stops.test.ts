@@ -115,7 +115,17 @@ class Flood {
   #visit(port: number, text: string, forMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    const leaving = setTimeout(this.#pick([() => void socket.destroy(), () => resetStream(socket)]), forMs);
+    const gone = (): void => {
+      clearTimeout(leaving);
+      this.#sockets.delete(socket);
+      resolve();
+    };
+    const leave = this.#pick([() => void socket.destroy(), () => resetStream(socket)]);
+    // Node says no `close` of a socket that is reset while its FIN leaves.
+    const leaving = setTimeout(() => {
+      leave();
+      setTimeout(gone, 500);
+    }, forMs);
     const half = this.#random.next() < 0.4;
     this.#sockets.add(socket);
     socket.on('error', () => {});
@@ -125,11 +135,7 @@ class Flood {
       }
     });
     socket.once('connect', () => void (half ? socket.end(text) : socket.write(text)));
-    socket.once('close', () => {
-      clearTimeout(leaving);
-      this.#sockets.delete(socket);
-      resolve();
-    });
+    socket.once('close', gone);
     return promise;
   }
 }
