@@ -1,6 +1,9 @@
 /** Writes what was found: the schedule as JSON, to be played again, and as a scenario, which plays in every world. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
+import { pathFrom } from '../scenario-text/paths.ts';
+import { headText } from '../scenario-text/scenario-text.ts';
+import { quoted, type Writable, written } from '../scenario-text/source-text.ts';
 import type { StoredSchedule } from './schedule.ts';
 import type { Finding } from './sweep.ts';
 
@@ -30,26 +33,20 @@ export async function writeFinding(
   await writeFile(schedule, `${JSON.stringify(stored, null, 2)}\n`);
   if (isScenario) return { schedule, scenario: undefined };
   const scenario = join(directory, `${name}.ts`);
-  await writeFile(scenario, scenarioText(finding, `${id}/${name}`, explored));
+  await writeFile(scenario, foundText(finding, `${id}/${name}`, explored));
   return { schedule, scenario };
 }
 
-function scenarioText({ check, seed, sentence, schedule }: Finding, id: string, explored: string): string {
-  const faults = JSON.stringify(schedule.faults, null, 2).replaceAll('\n', '\n  ');
-  return `/** Found by \`shaketable explore\`, and made small. Play it with \`--seed ${seed}\`; it passes once what it found is mended. */
-import { found } from 'shaketable';
-import * as explored from '${explored}';
-
-found(explored, {
-  id: '${id}',
-  title: ${JSON.stringify(`${check}: ${sentence}`)},
-  faults: ${faults},
-});
-`;
-}
-
-/** As an import names it. */
-function pathFrom(directory: string, file: string): string {
-  const path = relative(directory, file).split(sep).join('/');
-  return path.startsWith('.') ? path : `./${path}`;
+function foundText({ check, seed, sentence, schedule }: Finding, id: string, explored: string): string {
+  const facts = { id, title: `${check}: ${sentence}`, faults: schedule.faults as readonly object[] };
+  return [
+    ...headText([
+      `Found by \`shaketable explore\`, and made small. Play it with \`--seed ${seed}\`; it passes once what it found is mended.`,
+    ]),
+    "import { found } from 'shaketable';",
+    `import * as explored from ${quoted(explored)};`,
+    '',
+    `found(explored, ${written(facts as Writable)});`,
+    '',
+  ].join('\n');
 }

@@ -1,11 +1,12 @@
 /** The checks that scenarios of incidents share, as they stand in their files. */
-import type { SourceCheck, SourceValue } from './source.ts';
+import type { CheckCall } from '../../scenario-text/calls.ts';
+import type { Writable } from '../../scenario-text/source-text.ts';
 
 /** A proof that the fault was there. */
-export const struck = (fault: string): SourceValue => ({ kind: 'fault.strike', fault });
+export const struck = (fault: string): Writable => ({ kind: 'fault.strike', fault });
 
 /** Failures that are survived are no alarm. */
-export const survivedQuietly = (fault: string): SourceCheck => ({
+export const survivedQuietly = (fault: string): CheckCall => ({
   call: 'count',
   title: 'a failure that is survived is no alarm',
   params: {
@@ -21,7 +22,7 @@ export const survivedQuietly = (fault: string): SourceCheck => ({
 });
 
 /** One outage is told of a few times, not each time that it is met. */
-export const toldFewTimes = (given: SourceValue, atMost: number): SourceCheck => ({
+export const toldFewTimes = (given: Writable, atMost: number): CheckCall => ({
   call: 'count',
   title: 'the log tells of one matter a few times, not each time that it is met',
   params: {
@@ -33,7 +34,7 @@ export const toldFewTimes = (given: SourceValue, atMost: number): SourceCheck =>
 });
 
 /** What is sent again counts once. */
-export const oneEffect: SourceCheck = {
+export const oneEffect: CheckCall = {
   call: 'oneEffectEach',
   title: 'every report counts once',
   params: {
@@ -42,3 +43,27 @@ export const oneEffect: SourceCheck = {
     fewest: 3,
   },
 };
+
+/** What is said of messages is true: one that is said to have arrived did, and the log has those that may not have. */
+export const honestMessages = (fault: string): Readonly<Record<'honest-success' | 'is-told', CheckCall>> => ({
+  'honest-success': {
+    call: 'honestClaims',
+    title: 'every message reported as delivered was received',
+    params: {
+      claims: { kind: 'subject.note', name: 'send', status: 'acknowledged' },
+      denials: { kind: 'subject.note', name: 'send', status: 'failed' },
+      received: { kind: 'server.log', event: 'ws_message' },
+      key: 'id',
+      given: { kind: 'subject.note', name: 'send' },
+    },
+  },
+  'is-told': {
+    call: 'count',
+    title: 'the log has each message that may not have arrived',
+    params: {
+      of: { kind: 'agent.log', event: 'ws_send_failed' },
+      given: struck(fault),
+      atLeast: 1,
+    },
+  },
+});

@@ -1,9 +1,9 @@
 /** The connection breaks between the server’s work and its answer, and the request is sent again. */
 
+import type { Writable } from '../../scenario-text/source-text.ts';
 import type { Requests } from '../features/observed.ts';
 import type { Step } from '../plan.ts';
 import { oneEffect, survivedQuietly } from '../scenario/checks.ts';
-import type { SourceValue } from '../scenario/source.ts';
 import { rhythm, rounds } from './measure.ts';
 import type { Match, Signature } from './signature.ts';
 
@@ -67,7 +67,7 @@ const cycles = 6;
 
 /** Of two, every second request loses its answer; of more, all but the last of each round. */
 function faultsOf(copies: number): Match['cast']['faults'] {
-  const lost = (attributes: SourceValue) => ({
+  const lost = (attributes: Writable) => ({
     call: 'toxic',
     args: { type: 'http_lose_answer', attributes },
     link: 'agent→server',

@@ -1,7 +1,8 @@
 /** What the signatures of refusals share: the server understands, and says no until somebody changes a row. */
+
+import type { Writable } from '../../scenario-text/source-text.ts';
 import type { Observed } from '../features/observed.ts';
 import { toldFewTimes } from '../scenario/checks.ts';
-import type { SourceValue } from '../scenario/source.ts';
 import { partOf, rhythm, workOf } from './measure.ts';
 import type { Match } from './signature.ts';
 
@@ -30,7 +31,7 @@ export function matchRefusal(observed: Observed, refusal: Refusal): Match | unde
   const mixed = observed.mixedPairs.some(({ status }) => status === refusal.status);
   const work = refusal.work ?? workOf(observed);
   const every = rhythm(observed, refused, work);
-  const answered: SourceValue = { kind: 'server.log', event: 'request', status: refusal.status };
+  const answered: Writable = { kind: 'server.log', event: 'request', status: refusal.status };
   const share = refused.events.length / (refused.events.length + othersCount);
   return {
     score: share * ((said ? 0.92 : 0.7) - (mixed ? 0.5 : 0)) - (contradicted ? 0.3 : 0),

@@ -1,8 +1,9 @@
 /** What a signature is: the marks by which one cause is known in logs and captures, and the scenario that has that cause. */
+
+import type { CheckCall, FaultCall } from '../../scenario-text/calls.ts';
 import type { IncidentEvent } from '../event.ts';
 import type { Observed } from '../features/observed.ts';
 import type { IncidentPlan } from '../plan.ts';
-import type { FaultCall, SourceCheck } from '../scenario/source.ts';
 
 /** A figure of the scenario. */
 export interface Parameter {
@@ -18,7 +19,7 @@ export interface Cast {
   readonly plan: IncidentPlan;
   /** The faults of the scenario, by id. */
   readonly faults: Readonly<Record<string, FaultCall>>;
-  readonly checks: Readonly<Record<string, SourceCheck>>;
+  readonly checks: Readonly<Record<string, CheckCall>>;
   /** The checks that the program of the incident fails. */
   readonly reported: readonly string[];
   /** Who is played alone, where the naive program cannot show the incident. */

@@ -3,7 +3,7 @@
  * of a link (`{link.port}` for its port alone).
  */
 import { LabError } from '../../errors.ts';
-import { quoted } from './source-text.ts';
+import { quoted } from '../../scenario-text/source-text.ts';
 
 /** A word as an expression, with the links that it names. */
 export interface CommandWords {

@@ -6,6 +6,8 @@ import { count } from '../../checks/index.ts';
 import { runChecks } from '../../checks/registry.ts';
 import { LabError } from '../../errors.ts';
 import type { Entry } from '../../journal/entry.ts';
+import { posixPath, writeNew } from '../../scenario-text/paths.ts';
+import { quoted } from '../../scenario-text/source-text.ts';
 import { type Acts, act } from '../acts.ts';
 import type { History } from '../history.ts';
 import type { Saved } from '../messages.ts';
@@ -13,9 +15,8 @@ import type { Deed, Recorder, Recording } from '../recorder.ts';
 import type { Stage } from '../stage.ts';
 import { type CommandWords, commandOf, linkConstant } from './command-line.ts';
 import { deedText, incidentText } from './incident-file.ts';
-import { fileNameOf, pathBelow, posixPath, writeNew } from './paths.ts';
-import { type ScenarioFile, scenarioText } from './scenario-file.ts';
-import { quoted } from './source-text.ts';
+import { fileNameOf, pathBelow } from './paths.ts';
+import { handPlayedScenario, type ScenarioFile } from './scenario-file.ts';
 import { timelineOf } from './timeline.ts';
 
 /** What saving needs. */
@@ -103,7 +104,7 @@ function scenarioOf(
     ...cast,
   };
   return {
-    text: scenarioText(file),
+    text: handPlayedScenario(file),
     judged: cast.judged,
     next: `shaketable run ${shown(deps.directory, path)}`,
   };

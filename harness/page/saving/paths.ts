@@ -1,9 +1,6 @@
 /** Where the page may write: below the directory that the lab was started in, and never over what is there. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { fileError, LabError } from '../../errors.ts';
-
-export const posixPath = (path: string): string => path.split(sep).join('/');
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { LabError } from '../../errors.ts';
 
 /**
  * The absolute path of `name` below `directory`.
@@ -22,18 +19,6 @@ export function pathBelow(directory: string, name: string, endings: readonly str
   if (!endings.some((ending) => way.endsWith(ending)))
     throw refused(`${name} does not end in ${endings.join(' or ')}`, 'Give it that ending.');
   return path;
-}
-
-/** Writes a new file with its folders. @throws LabError for one that is there already, or cannot be written */
-export async function writeNew(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text, { flag: 'wx' });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
-      throw refused(`${path} is there already`, 'Choose another name: nothing is written over.');
-    throw fileError(cause, path, 'choose another name');
-  }
 }
 
 /** A name of a file that is not there says what it is. */

@@ -1,12 +1,14 @@
 /** Writes what was done by hand as a scenario: a file that plays, and that somebody can read and go on with. */
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import type { ToxicFacts } from 'shaketable-proxy';
 import { toxicTypes } from 'shaketable-proxy';
 import type { CheckSpec } from '../../checks/check.ts';
 import * as factories from '../../checks/index.ts';
+import type { FaultCall } from '../../scenario-text/calls.ts';
+import { pathFrom } from '../../scenario-text/paths.ts';
+import { scenarioText } from '../../scenario-text/scenario-text.ts';
+import { quoted, type Writable, written } from '../../scenario-text/source-text.ts';
 import type { Waivers } from '../../standing/index.ts';
-import { posixPath } from './paths.ts';
-import { commentText, keyText, quoted, type Writable, written } from './source-text.ts';
 import type { PlayedFault, PlayedTimeline, Step } from './timeline.ts';
 
 /** What the file says besides the timeline. */
@@ -34,48 +36,29 @@ const waived = {
   'standing-expected-errors': 'recorded by hand: what its programs say of the faults is not judged yet',
 } satisfies Waivers;
 
-export function scenarioText(file: ScenarioFile): string {
-  const { id, title, played, timeline, checks, reported, alone, before, after } = file;
-  const story = `What was done by hand, in the same order and with the same time between. ${played}`;
-  return [
-    `/** ${commentText(title)}. ${commentText(played)} */`,
-    ...importsOf(file),
-    '',
-    'scenario({',
-    `  id: ${quoted(id)},`,
-    `  title: ${quoted(title)},`,
-    '  requirements: [],',
-    `  story: ${quoted(story)},`,
-    ...(alone === undefined ? [] : [`  subjects: [${quoted(alone)}],`]),
-    `  fastPace: ${paceOf(timeline)},`,
-    ...faultsOf(timeline.faults),
-    '  play: async (table) => {',
-    ...[...before, ...stepsOf(timeline), ...after].map((line) => `    ${line}`),
-    '  },',
-    '  checks: {',
-    ...Object.entries(checks).map(([name, { check, title: says, params }]) => {
-      return `    ${keyText(name)}: ${factoryOf(check)}(${quoted(says)}, ${written(params as Writable, 4)}),`;
-    }),
-    '  },',
-    `  waives: ${written(waived, 2)},`,
-    ...(reported.length === 0 ? [] : [`  reported: ${written(reported)},`]),
-    '});',
-    '',
-  ].join('\n');
-}
-
-function importsOf({ path, imports, timeline, checks }: ScenarioFile): string[] {
-  const { faults } = timeline;
-  const own = new Set(['scenario', ...Object.values(checks).map(({ check }) => factoryOf(check))]);
-  if (faults.some(({ toxic }) => toxic)) own.add('toxic');
-  if (faults.some(({ toxic }) => !toxic)) own.add('refuseConnections');
-  return [
-    `import { ${[...own].toSorted().join(', ')} } from 'shaketable';`,
-    ...imports.map(({ names, from }) => {
-      const way = posixPath(relative(dirname(path), from));
-      return `import { ${names.join(', ')} } from ${quoted(way.startsWith('.') ? way : `./${way}`)};`;
-    }),
-  ];
+/** The text of the file. */
+export function handPlayedScenario(file: ScenarioFile): string {
+  const { path, id, title, played, imports, timeline, checks, reported, alone, before, after } = file;
+  const body = [...before, ...stepsOf(timeline), ...after].map((line) => `    ${line}\n`);
+  return scenarioText({
+    comment: [`${title}. ${played}`],
+    imports: imports.map(({ names, from }) => ({ names, from: pathFrom(dirname(path), from) })),
+    id,
+    title,
+    story: `What was done by hand, in the same order and with the same time between. ${played}`,
+    alone,
+    fastPace: paceOf(timeline),
+    faults: Object.fromEntries(timeline.faults.map((fault) => [fault.id, callOf(fault)])),
+    play: `async (table) => {\n${body.join('')}  }`,
+    checks: Object.fromEntries(
+      Object.entries(checks).map(([name, { check, title: says, params }]) => [
+        name,
+        { call: factoryOf(check), title: says, params: params as Writable },
+      ]),
+    ),
+    waives: waived,
+    reported,
+  });
 }
 
 /** The function that makes a check of this kind. */
@@ -85,16 +68,12 @@ function factoryOf(check: string): string {
   return found[0];
 }
 
-function faultsOf(faults: readonly PlayedFault[]): string[] {
-  if (faults.length === 0) return [];
-  const lines = faults.flatMap(({ id, link, toxic, fromStart }) => [
-    `    ${keyText(id)}: {`,
-    `      fault: ${toxic ? `toxic(${written(definitionOf(toxic), 6)})` : 'refuseConnections()'},`,
-    `      link: ${quoted(link)},`,
-    ...(fromStart ? [] : ["      from: 'manual',"]),
-    '    },',
-  ]);
-  return ['  faults: {', ...lines, '  },'];
+function callOf({ toxic, link, fromStart }: PlayedFault): FaultCall {
+  return {
+    ...(toxic ? { call: 'toxic', args: definitionOf(toxic) } : { call: 'refuseConnections' }),
+    link,
+    ...(fromStart ? { from: 'start' } : {}),
+  };
 }
 
 /** What is as it would be anyway is left out. */

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fileNameOf, pathBelow, writeNew } from '../../../../harness/page/saving/paths.ts';
+import { fileNameOf, pathBelow } from '../../../../harness/page/saving/paths.ts';
+import { writeNew } from '../../../../harness/scenario-text/paths.ts';
 
 describe('where the page may write', () => {
   it.each(['by-hand/x.ts', 'x.ts', 'a/b/c.mts', 'a/../b.ts', '/project/x.ts'])('takes %s', (name) => {

@@ -4,14 +4,14 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { count } from '../../../../harness/checks/index.ts';
 import type { Deed } from '../../../../harness/page/recorder.ts';
-import { type ScenarioFile, scenarioText } from '../../../../harness/page/saving/scenario-file.ts';
+import { handPlayedScenario, type ScenarioFile } from '../../../../harness/page/saving/scenario-file.ts';
 import { timelineOf } from '../../../../harness/page/saving/timeline.ts';
 import { program, recordingOf, strikeOf, toxicOf } from './rig.ts';
 
 const hostile = `a'b"c\`\${process.exit()}*/ // \u2028\n<script>`;
 
 function fileOf(deeds: readonly Deed[], given: Partial<ScenarioFile> = {}): string {
-  return scenarioText({
+  return handPlayedScenario({
     path: '/project/by-hand/played.ts',
     id: 'by-hand/played',
     title: 'Played',
