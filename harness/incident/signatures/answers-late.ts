@@ -1,7 +1,7 @@
 /** Connections are made, and answers do not come in time. */
 import { struck, toldFewTimes } from '../scenario/checks.ts';
-import { rhythm, rounds, tries, workOf } from './measure.ts';
 import type { Signature } from './signature.ts';
+import { waitsOf } from './waits.ts';
 
 /** The time-out of the lab’s agents in ms. */
 const usualTimeoutMs = 30_000;
@@ -19,13 +19,8 @@ export const answersLate: Signature = {
     const connecting = late.events.filter(({ detail }) => detail === 'connect').length;
     const others = observed.failures.filter(({ family }) => family !== 'timeout');
     const othersCount = others.reduce((sum, { events }) => sum + events.length, 0);
-    const work = workOf(observed);
-    const { plan, parameters } = tries(observed);
-    const timeoutMs = plan.timeoutMs ?? usualTimeoutMs;
-    const attempts = plan.attempts ?? 3;
-    const every = rhythm(observed, observed.retries.events.length > 0 ? undefined : late, work);
-    const roundMs = attempts * timeoutMs + (2 ** (attempts - 1) - 1) * 1_000;
-    const everyMs = Math.max(every.playMs, Math.round(roundMs * 1.1));
+    const { plan, parameters, forMs } = waitsOf(observed, late, usualTimeoutMs);
+    const { timeoutMs } = plan;
     return {
       score: 0.9 * ((late.events.length - connecting) / (late.events.length + othersCount)),
       reasons: [`${late.events.length - connecting} × time-out while an answer is waited for`],
@@ -35,9 +30,8 @@ export const answersLate: Signature = {
       ],
       evidence: late.events,
       parameters: [
-        every,
         ...parameters,
-        ...(plan.timeoutMs === undefined
+        ...(observed.timeoutMs === undefined
           ? [
               {
                 name: 'timeoutMs',
@@ -49,16 +43,7 @@ export const answersLate: Signature = {
           : []),
       ],
       cast: {
-        plan: {
-          part: 'retrying',
-          work,
-          everyMs,
-          ...plan,
-          attempts,
-          timeoutMs,
-          seesInside: true,
-          steps: [{ fault: 'late', forMs: rounds(everyMs, 3) }],
-        },
+        plan: { ...plan, seesInside: true, steps: [{ fault: 'late', forMs }] },
         faults: {
           late: {
             call: 'toxic',
@@ -66,7 +51,7 @@ export const answersLate: Signature = {
             link: 'agent→server',
           },
         },
-        checks: { 'told-few-times': toldFewTimes(struck('late'), attempts + 6) },
+        checks: { 'told-few-times': toldFewTimes(struck('late'), plan.attempts + 6) },
         reported: ['told-few-times'],
       },
     };

@@ -7,20 +7,19 @@ import { answersLate } from './answers-late.ts';
 import { certificateRefused } from './certificate-refused.ts';
 import { connectUnanswered } from './connect-unanswered.ts';
 import { connectionCut } from './connection-cut.ts';
-import {
-  databaseDeadlock,
-  databaseFull,
-  databaseLockWait,
-  databaseLost,
-  databaseReadOnly,
-} from './database.ts';
+import { databaseDeadlock } from './database-deadlock.ts';
+import { databaseFull } from './database-full.ts';
+import { databaseLockWait } from './database-lock-wait.ts';
+import { databaseLost } from './database-lost.ts';
+import { databaseReadOnly } from './database-read-only.ts';
 import { handshakeCut } from './handshake-cut.ts';
 import { idleForgotten } from './idle-forgotten.ts';
 import { mixedAnswers } from './mixed-answers.ts';
 import { nameUnresolved } from './name-unresolved.ts';
 import { pathSilent } from './path-silent.ts';
 import { portClosed } from './port-closed.ts';
-import { rateLimited, serverErrors } from './server-errors.ts';
+import { rateLimited } from './rate-limited.ts';
+import { serverErrors } from './server-errors.ts';
 import type { Match, Signature } from './signature.ts';
 import { silentSocket } from './silent-socket.ts';
 import { socketClosed } from './socket-closed.ts';

@@ -1,4 +1,5 @@
 /** A WebSocket that looks open and is not. */
+import { honestMessages } from '../scenario/checks.ts';
 import { rhythm, rounds } from './measure.ts';
 import type { Signature } from './signature.ts';
 
@@ -30,28 +31,7 @@ export const silentSocket: Signature = {
         faults: {
           dead: { call: 'toxic', args: { type: 'blackhole', stream: 'upstream' }, link: 'agent→server' },
         },
-        checks: {
-          'honest-success': {
-            call: 'honestClaims',
-            title: 'every message reported as delivered was received',
-            params: {
-              claims: { kind: 'subject.note', name: 'send', status: 'acknowledged' },
-              denials: { kind: 'subject.note', name: 'send', status: 'failed' },
-              received: { kind: 'server.log', event: 'ws_message' },
-              key: 'id',
-              given: { kind: 'subject.note', name: 'send' },
-            },
-          },
-          'is-told': {
-            call: 'count',
-            title: 'the log has each message that may not have arrived',
-            params: {
-              of: { kind: 'agent.log', event: 'ws_send_failed' },
-              given: { kind: 'fault.strike', fault: 'dead' },
-              atLeast: 1,
-            },
-          },
-        },
+        checks: honestMessages('dead'),
         reported: ['honest-success', 'is-told'],
       },
     };

@@ -1,4 +1,5 @@
 /** WebSockets are closed by somebody, with a code that says why. */
+import { honestMessages } from '../scenario/checks.ts';
 import { unexplained } from './connections-cut.ts';
 import { rhythm, rounds } from './measure.ts';
 import type { Signature } from './signature.ts';
@@ -44,28 +45,7 @@ export const socketClosed: Signature = {
             link: 'agent→server',
           },
         },
-        checks: {
-          'honest-success': {
-            call: 'honestClaims',
-            title: 'every message reported as delivered was received',
-            params: {
-              claims: { kind: 'subject.note', name: 'send', status: 'acknowledged' },
-              denials: { kind: 'subject.note', name: 'send', status: 'failed' },
-              received: { kind: 'server.log', event: 'ws_message' },
-              key: 'id',
-              given: { kind: 'subject.note', name: 'send' },
-            },
-          },
-          'is-told': {
-            call: 'count',
-            title: 'the log has each message that may not have arrived',
-            params: {
-              of: { kind: 'agent.log', event: 'ws_send_failed' },
-              given: { kind: 'fault.strike', fault: 'closed' },
-              atLeast: 1,
-            },
-          },
-        },
+        checks: honestMessages('closed'),
         reported: ['honest-success', 'is-told'],
       },
     };

@@ -1,7 +1,8 @@
-/** What a database says when it cannot do what it is asked: a signature for each error of MySQL and MariaDB. */
+/** What the signatures of databases share: a worker whose batches meet an error of MySQL or MariaDB. */
 
+import type { CheckCall, FaultCall } from '../../scenario-text/calls.ts';
+import type { Writable } from '../../scenario-text/source-text.ts';
 import { struck, toldFewTimes } from '../scenario/checks.ts';
-import type { FaultCall, SourceCheck, SourceValue } from '../scenario/source.ts';
 import { unexplained } from './connections-cut.ts';
 import { rhythm, rounds } from './measure.ts';
 import type { Signature } from './signature.ts';
@@ -23,7 +24,8 @@ interface DatabaseError {
   readonly forMs?: number;
 }
 
-function signatureOf({
+/** The signature of an error. */
+export function databaseError({
   id,
   families,
   title,
@@ -79,15 +81,15 @@ function signatureOf({
   };
 }
 
-const runs: SourceValue = { kind: 'database.row', query: 'sync_runs' };
+const runs: Writable = { kind: 'database.row', query: 'sync_runs' };
 
-const oneEffectEach: SourceCheck = {
+const oneEffectEach: CheckCall = {
   call: 'oneEffectEach',
   title: 'every batch takes effect exactly once',
   params: { effects: runs, key: 'runId', operations: { kind: 'subject.note', name: 'sync' } },
 };
 
-const noError: SourceCheck = {
+const noError: CheckCall = {
   call: 'count',
   title: 'what is survived leaves no error in the log',
   params: {
@@ -97,60 +99,3 @@ const noError: SourceCheck = {
     unit: 'records',
   },
 };
-
-export const databaseDeadlock = signatureOf({
-  id: 'database-deadlock',
-  families: ['mysql:1213'],
-  title: 'Transactions are the victims of deadlocks',
-  shows: 'Error 1213 now and then, under load, for statements that work when they are repeated.',
-  contradictedBy: 'Error 1205: then locks are held for long rather than taken crosswise.',
-  fault: {
-    call: 'deadlocks',
-    args: {
-      first: "UPDATE sync_items SET version = version + 1 WHERE id >= 'account-2' ORDER BY id",
-      second: "UPDATE sync_items SET version = version + 1 WHERE id = 'account-1'",
-      times: 5,
-    },
-  },
-});
-
-export const databaseLockWait = signatureOf({
-  id: 'database-lock-wait',
-  families: ['mysql:1205'],
-  title: 'A transaction of somebody else holds locks for longer than others wait',
-  shows: 'Error 1205 after the lock wait time-out, for the same rows again and again.',
-  contradictedBy: 'Error 1213, or waits that end by themselves.',
-  fault: { call: 'holdLocks', args: { lock: "SELECT * FROM sync_items WHERE id = 'account-1' FOR UPDATE" } },
-  settings: { 'innodb-lock-wait-timeout': '1' },
-  forMs: 30_000,
-});
-
-export const databaseFull = signatureOf({
-  id: 'database-full',
-  families: ['mysql:1040'],
-  title: 'The database takes no more connections',
-  shows: 'Error 1040 for new connections, while those that are open go on.',
-  contradictedBy: 'Refused connections: then no database is there at all.',
-  fault: { call: 'connectionLimit' },
-  atStart: true,
-  forMs: 6_000,
-});
-
-export const databaseReadOnly = signatureOf({
-  id: 'database-read-only',
-  families: ['mysql:1290'],
-  title: 'The database has become read-only, as after a fail-over',
-  shows: 'Error 1290 for every write, while reads go well.',
-  contradictedBy: 'Writes that succeed in between on the same connection.',
-  fault: { call: 'readOnly' },
-  isFinal: true,
-});
-
-export const databaseLost = signatureOf({
-  id: 'database-lost',
-  families: ['mysql:2013', 'mysql:2006', 'mysql:1053'],
-  title: 'Connections to the database are killed or lost with it',
-  shows: 'Error 2006 or 2013, PROTOCOL_CONNECTION_LOST or a link failure, on the first statement after it.',
-  contradictedBy: 'Refused connections alone: then the database was down all the time.',
-  fault: { call: 'killConnections' },
-});
