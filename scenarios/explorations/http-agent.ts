@@ -46,6 +46,12 @@ export default exploration({
       atMost: 0,
       unit: 'attempts',
     }),
+    'few-connections': burst('it does not connect more than 20 times in two seconds', {
+      of: { kind: 'connection.open', link: 'agent→server' },
+      withinMs: 2_000,
+      atMost: 20,
+      unit: 'connections',
+    }),
     'no-hammering': burst('nobody is asked more than 20 times in two seconds', {
       of: reportRequests,
       withinMs: 2_000,

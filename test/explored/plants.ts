@@ -135,10 +135,13 @@ export const exploredPlants: readonly ExploredPlant[] = [
     file: 'services/agent/sync/pool.ts',
     edits: [
       [
-        '      this.#leased.add(session);\n      return session;\n    } catch',
-        '      this.#leased.add(session);\n      this.#opening -= 1;\n      return session;\n    } catch',
+        '      this.#trials.set(session, trial);\n',
+        '      this.#trials.set(session, trial);\n      this.#opening -= 1;\n',
       ],
-      ['      throw error;\n    } finally {\n      this.#opening -= 1;\n    }', '      throw error;\n    }'],
+      [
+        '    } finally {\n      this.#opening -= 1;\n      this.#wakeAll();',
+        '    } finally {\n      this.#wakeAll();',
+      ],
     ],
     explored: sync,
     checks: ['pool-at-rest', 'comes-back'],

@@ -12,14 +12,18 @@ export interface ExponentialDelays {
   readonly capMs: number;
 }
 
-/** A retry policy. */
-export interface RetryPolicy {
-  /** Tries in all, the first one included. */
-  readonly attempts: number;
+/** How long to wait between two attempts. */
+export interface Waits {
   /** The wait before each attempt, the first one's included (usually 0), the last one repeated; or a formula. */
   readonly delaysMs: readonly number[] | ExponentialDelays;
   /** The share of a wait that is left to chance: 0 none, 0.2 gives 90 to 110 % of it. Caps hold all the same. */
   readonly jitter: number;
+}
+
+/** A retry policy. */
+export interface RetryPolicy extends Waits {
+  /** Tries in all, the first one included. */
+  readonly attempts: number;
   /** The categories that are worth another try. */
   readonly retryOn: readonly Category[];
   /** The longest `Retry-After` that is waited for. A longer one ends the operation; it is never cut short. */
@@ -91,18 +95,18 @@ export function mayRetry(policy: RetryPolicy, failure: Failure, work: Attempted)
 }
 
 /** Milliseconds to wait after attempt number `attempt` failed. */
-export function nextDelay(policy: RetryPolicy, attempt: number, random: Random): number {
+export function nextDelay(policy: Waits, attempt: number, random: Random): number {
   return spread(policy, baseDelay(policy, attempt), random);
 }
 
-function baseDelay({ delaysMs }: RetryPolicy, attempt: number): number {
+function baseDelay({ delaysMs }: Waits, attempt: number): number {
   if ('capMs' in delaysMs)
     return Math.min(delaysMs.baseMs * delaysMs.factor ** (attempt - 1), delaysMs.capMs);
   return delaysMs[attempt] ?? delaysMs.at(-1) ?? 0;
 }
 
 /** Around the nominal wait; at the cap below it, so that agents that have all come to the cap still come back apart. */
-function spread({ jitter, delaysMs }: RetryPolicy, delayMs: number, random: Random): number {
+function spread({ jitter, delaysMs }: Waits, delayMs: number, random: Random): number {
   const capMs = 'capMs' in delaysMs ? delaysMs.capMs : Number.POSITIVE_INFINITY;
   const leastMs = delayMs * (1 - jitter / 2);
   const mostMs = Math.min(delayMs * (1 + jitter / 2), capMs);

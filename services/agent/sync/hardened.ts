@@ -50,6 +50,7 @@ class HardenedSync implements SyncWorker {
     this.#policy = policy;
     this.#pool = new Pool({
       clock,
+      random: options.random.fork('database connects'),
       policy,
       open: () => openSession({ database, clock, dial, policy, onBroken }),
     });
@@ -77,7 +78,7 @@ class HardenedSync implements SyncWorker {
     const { stopTimeoutMs } = this.#policy;
     const ended = Promise.allSettled(this.#inProgress);
     const tooLong = (): Error => new DeadlineError('wait', stopTimeoutMs);
-    await withDeadline(this.#clock, stopTimeoutMs, ended, tooLong).catch(() => this.#pool.destroyLeased());
+    await withDeadline(this.#clock, stopTimeoutMs, ended, tooLong).catch(() => this.#pool.abandon());
     await ended;
     await this.#pool[Symbol.asyncDispose]();
     this.#records[Symbol.dispose]();

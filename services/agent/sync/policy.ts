@@ -1,6 +1,6 @@
 /** The hardened worker's bounds and retry rules, as data. Every wait is in milliseconds of the worker's clock. */
 import type { Category } from '../shared/errors.ts';
-import type { RetryPolicy } from '../shared/retry.ts';
+import type { RetryPolicy, Waits } from '../shared/retry.ts';
 
 export interface SyncPolicy {
   /** Connections at most. Default 4. */
@@ -17,6 +17,8 @@ export interface SyncPolicy {
   readonly queryTimeoutMs: number;
   /** How long `stop` lets batches in progress go on before it takes their connections away. Default 5 s. */
   readonly stopTimeoutMs: number;
+  /** Between two connects of the whole pool, after some that came to nothing, however many batches wait for one. */
+  readonly reconnect: Waits;
   /** After errors of connections and servers. */
   readonly outage: RetryPolicy;
   /** After a deadlock or a lock wait: the next attempt may succeed at once, if not all come back together. */
@@ -34,6 +36,11 @@ export const defaultSyncPolicy: SyncPolicy = Object.freeze({
   pingTimeoutMs: 2_000,
   queryTimeoutMs: 30_000,
   stopTimeoutMs: 5_000,
+  // Shorter than the waits of one batch: a batch that is alone never meets it.
+  reconnect: Object.freeze({
+    delaysMs: Object.freeze({ baseMs: 250, factor: 2, capMs: 4_000 }),
+    jitter: 0.5,
+  }),
   outage: Object.freeze({
     attempts: 6,
     delaysMs: Object.freeze({ baseMs: 1_000, factor: 2, capMs: 30_000 }),

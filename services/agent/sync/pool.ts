@@ -3,15 +3,19 @@
  * not let go of a connection that never gets through its handshake, so this one is ours; it is small.
  *
  *     lease ─► idle, fresh or alive? ─► open a new one ─► wait in line      release ─► idle, or away with it
+ *                                         │ not before its pace says so
  */
 import type { Clock } from '../../clock.ts';
-import { withDeadline } from '../../deadline.ts';
+import { setTimer, withDeadline } from '../../deadline.ts';
+import type { Random } from '../../random.ts';
 import { DeadlineError } from '../shared/errors.ts';
+import { Pace, type Trial } from './pace.ts';
 import type { SyncPolicy } from './policy.ts';
 import type { Session } from './session.ts';
 
 export interface PoolOptions {
   readonly clock: Clock;
+  readonly random: Random;
   readonly policy: SyncPolicy;
   readonly open: () => Promise<Session>;
 }
@@ -31,6 +35,9 @@ export class Pool implements AsyncDisposable {
   readonly #options: PoolOptions;
   readonly #idle: Session[] = [];
   readonly #leased = new Set<Session>();
+  /** Those that are on loan for the first time. */
+  readonly #trials = new Map<Session, Trial>();
+  readonly #pace: Pace;
   /** Those who wait for a session, or for room to open one, first come first. */
   readonly #waiting: (() => void)[] = [];
   #opening = 0;
@@ -39,6 +46,8 @@ export class Pool implements AsyncDisposable {
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    const { clock, random, policy } = options;
+    this.#pace = new Pace({ clock, random, waits: policy.reconnect });
   }
 
   get stats(): { opened: number; connections: number; inUse: number; waiting: number } {
@@ -50,7 +59,10 @@ export class Pool implements AsyncDisposable {
     };
   }
 
-  /** Rejects with `DeadlineError` when none becomes free in time, `PoolClosed`, or whatever opening one met. */
+  /**
+   * Rejects with `DeadlineError` when none becomes free in time, caused by what the last connect met if none has succeeded since;
+   * with `PoolClosed`; or with whatever opening one met.
+   */
   async lease(): Promise<Lease> {
     const untilMs = this.#options.clock.now() + this.#options.policy.acquireTimeoutMs;
     for (;;) {
@@ -59,8 +71,10 @@ export class Pool implements AsyncDisposable {
       const idle = this.#idle.pop();
       if (idle && (await this.#isFit(idle))) return this.#lend(idle);
       if (idle) continue;
-      if (this.#size < this.#options.policy.poolSize) return this.#lend(await this.#openOne());
-      await this.#untilFreed(untilMs);
+      const hasRoom = this.#size < this.#options.policy.poolSize;
+      const restMs = hasRoom ? this.#pace.leftMs : undefined;
+      if (restMs === 0) return this.#lend(await this.#openOne());
+      await this.#untilChanged(untilMs, restMs);
     }
   }
 
@@ -68,18 +82,20 @@ export class Pool implements AsyncDisposable {
   forget(session: Session): void {
     const index = this.#idle.indexOf(session);
     if (index >= 0) this.#idle.splice(index, 1);
-    this.#wakeNext();
+    this.#wakeAll();
   }
 
-  /** Closes what is on loan under the hands of its users: their statements reject. */
-  destroyLeased(): void {
+  /** Closes what is on loan under the hands of its users, and lends nothing more: whatever waits or is under way rejects. */
+  abandon(): void {
+    this.#closed = true;
     for (const session of this.#leased) session.destroy();
+    this.#wakeAll();
   }
 
   /** Closes what is idle at once, politely; what is on loan when it comes back. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#wakeAll();
     await Promise.all(this.#idle.splice(0).map((session) => session.end()));
   }
 
@@ -100,38 +116,57 @@ export class Pool implements AsyncDisposable {
   }
 
   async #openOne(): Promise<Session> {
+    const trial = this.#pace.begin();
     this.#opening += 1;
     try {
       const session = await this.#options.open();
       this.#opened += 1;
       this.#leased.add(session);
+      this.#trials.set(session, trial);
       return session;
     } catch (error) {
-      this.#wakeNext();
+      trial.failed(error);
       throw error;
     } finally {
       this.#opening -= 1;
+      this.#wakeAll();
     }
   }
 
   async #release(session: Session): Promise<void> {
     this.#leased.delete(session);
+    const trial = this.#trials.get(session);
+    this.#trials.delete(session);
+    if (session.usable) trial?.succeeded();
+    else trial?.failed();
     if (session.usable && this.#closed) await session.end();
     else if (session.usable) this.#idle.push(session);
-    this.#wakeNext();
+    this.#wakeAll();
   }
 
-  async #untilFreed(untilMs: number): Promise<void> {
+  /** Waits until something has changed or `restMs` are over. */
+  async #untilChanged(untilMs: number, restMs: number | undefined): Promise<void> {
     const { clock, policy } = this.#options;
     const { promise, resolve } = Promise.withResolvers<void>();
+    const leave = (): void => {
+      const place = this.#waiting.indexOf(resolve);
+      if (place >= 0) this.#waiting.splice(place, 1);
+    };
     this.#waiting.push(resolve);
-    await withDeadline(clock, Math.max(0, untilMs - clock.now()), promise, () => {
-      this.#waiting.splice(this.#waiting.indexOf(resolve), 1);
-      return new DeadlineError('connect', policy.acquireTimeoutMs);
-    });
+    const cancel = restMs === undefined ? () => {} : setTimer(clock, restMs, resolve);
+    try {
+      await withDeadline(clock, Math.max(0, untilMs - clock.now()), promise, () => {
+        const late = new DeadlineError('connect', policy.acquireTimeoutMs);
+        return Object.assign(late, this.#pace.lastFailure !== undefined && { cause: this.#pace.lastFailure });
+      });
+    } finally {
+      cancel();
+      leave();
+    }
   }
 
-  #wakeNext(): void {
-    this.#waiting.shift()?.();
+  /** Each looks again, in the order in which they came. */
+  #wakeAll(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { defaultSyncPolicy } from '../../../../services/agent/sync/policy.ts';
 import { Pool } from '../../../../services/agent/sync/pool.ts';
 import type { Session } from '../../../../services/agent/sync/session.ts';
+import { seededRandom } from '../../../../services/random.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 
 interface FakeSession {
@@ -13,12 +14,16 @@ interface FakeSession {
 
 function open(poolSize = 2) {
   const clock = manualClock();
+  const begun = clock.now();
   const sessions: FakeSession[] = [];
   const failures: Error[] = [];
+  const asked: number[] = [];
   const pool = new Pool({
     clock,
-    policy: { ...defaultSyncPolicy, poolSize },
+    random: seededRandom(1),
+    policy: { ...defaultSyncPolicy, poolSize, reconnect: { ...defaultSyncPolicy.reconnect, jitter: 0 } },
     open: async () => {
+      asked.push(clock.now() - begun);
       const failure = failures.shift();
       if (failure) throw failure;
       const session = {
@@ -38,7 +43,7 @@ function open(poolSize = 2) {
       return session as unknown as Session;
     },
   });
-  return { clock, pool, sessions, failures };
+  return { clock, pool, sessions, failures, asked };
 }
 
 async function use(pool: Pool): Promise<Session> {
@@ -64,6 +69,7 @@ it('takes a session back from work that throws', async () => {
 
 it('never lends a session again that is no longer usable', async () => {
   const { pool } = open();
+  await use(pool);
   const first = await pool.lease();
   first.session.destroy();
   await first[Symbol.asyncDispose]();
@@ -113,13 +119,66 @@ it('lets nobody wait longer than the policy says', async () => {
 });
 
 it('gives the room of a session that could not be opened to the next in line', async () => {
-  const { pool, failures } = open(1);
+  const { pool, failures, clock } = open(1);
   failures.push(new Error('refused'));
   const first = pool.lease();
   const second = pool.lease();
   await expect(first).rejects.toThrow('refused');
+  await clock.advance(250);
   await using lease = await second;
   expect(lease.session.usable).toBe(true);
+});
+
+const outageOf = (count: number): Error[] => Array.from({ length: count }, () => new Error('refused'));
+
+it('connects at growing intervals while it fails, however many wait', async () => {
+  const { pool, failures, clock, asked } = open(2);
+  failures.push(...outageOf(5));
+  const ended = Array.from({ length: 12 }, () => use(pool).then(() => 'served', String));
+  await clock.advance(defaultSyncPolicy.acquireTimeoutMs);
+  // The first two were under way together, and count as one.
+  expect(asked.slice(0, 6)).toEqual([0, 0, 250, 750, 1_750, 3_750]);
+  expect((await Promise.all(ended)).filter((end) => end === 'served')).toHaveLength(7);
+});
+
+it('waits before the next connection when one breaks in its first use', async () => {
+  const { pool, clock, asked } = open(1);
+  const breaking = async (): Promise<void> => {
+    await using lease = await pool.lease();
+    lease.session.destroy();
+  };
+  const ended = Promise.all([breaking(), breaking(), use(pool), use(pool)]);
+  await clock.advance(1_000);
+  await ended;
+  expect(asked).toEqual([0, 250, 750]);
+});
+
+it('connects again at once when a connection that was of use breaks', async () => {
+  const { pool, asked } = open(1);
+  pool.forget(await use(pool));
+  await use(pool);
+  expect(asked).toEqual([0, 0]);
+});
+
+it('tells who has waited in vain what the connections met', async () => {
+  const { pool, failures, clock } = open(1);
+  failures.push(...outageOf(20));
+  const ended = [1, 2, 3, 4, 5, 6, 7].map(() => pool.lease().catch((error: unknown) => error));
+  await clock.advance(defaultSyncPolicy.acquireTimeoutMs);
+  expect(await ended.at(-1)).toMatchObject({
+    code: 'DEADLINE_EXCEEDED',
+    cause: new Error('refused'),
+  });
+});
+
+it('lends nothing more once it is abandoned', async () => {
+  const { pool, clock } = open(1);
+  const held = await pool.lease();
+  const waiting = pool.lease().catch((error: unknown) => error);
+  await clock.advance(1);
+  pool.abandon();
+  expect(held.session.usable).toBe(false);
+  expect(await waiting).toMatchObject({ code: 'POOL_CLOSED' });
 });
 
 it('ends what is idle when it is closed, and what is on loan when that comes back', async () => {
