@@ -28,6 +28,8 @@ export default defineConfig({
       project('unit', 5_000),
       project('contract', 15_000),
       project('local', 60_000, { globalSetup: ['test/local/set-up.ts'] }),
+      // Whole commands, and measurements: minutes altogether.
+      project('end-to-end', 60_000, { globalSetup: ['test/local/set-up.ts'] }),
       project('containers', 180_000, { globalSetup: ['test/containers/set-up.ts'], fileParallelism: false }),
       project('packed', 300_000, { globalSetup: ['test/local/set-up.ts', 'test/packed/tarballs.ts'] }),
       // It measures times: one file at a time.

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { reportDirectory, runCommand } from '../run/command.ts';
+import { reportDirectory, runCommand } from '../../local/run/command.ts';
 
 const outbox = 'docs/examples/explore-outbox.ts';
 

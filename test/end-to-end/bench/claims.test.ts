@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BenchResult } from '../../../harness/bench/bench-result.ts';
-import { startCommand } from '../run/command.ts';
+import { startCommand } from '../../local/run/command.ts';
 
 let directory = '';
 

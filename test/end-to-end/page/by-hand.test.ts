@@ -6,9 +6,9 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromium, type OpenPage, openPage } from '../report/browser.ts';
-import { withoutChromium } from '../report/stored-page.ts';
-import { type RunningCommand, reportDirectory, runCommand, startCommand } from '../run/command.ts';
+import { chromium, type OpenPage, openPage } from '../../local/report/browser.ts';
+import { withoutChromium } from '../../local/report/stored-page.ts';
+import { type RunningCommand, reportDirectory, runCommand, startCommand } from '../../local/run/command.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const field = (name: string): string => `document.getElementById('play').elements.namedItem('${name}')`;

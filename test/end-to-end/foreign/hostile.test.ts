@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findProgram } from '../../../harness/databases/programs.ts';
 import type { RunResult } from '../../../harness/report/run-result.ts';
-import { reportDirectory, runCommand } from '../run/command.ts';
+import { reportDirectory, runCommand } from '../../local/run/command.ts';
 
 const hasTools = process.platform === 'linux' && findProgram('curl', process.env) !== undefined;
 const token = 'company-token-0123456789';

@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import type { BenchResult } from '../../../harness/bench/bench-result.ts';
+import { reportDirectory, runCommand, startCommand } from '../../local/run/command.ts';
 import { findNatsServer, startNatsServer } from '../../support/nats-server.ts';
-import { reportDirectory, runCommand, startCommand } from '../run/command.ts';
 
 const entry = resolve(import.meta.dirname, '../../../harness/bin/shaketable.cjs');
 const program = await findNatsServer(console.log);

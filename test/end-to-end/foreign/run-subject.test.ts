@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { findProgram } from '../../../harness/databases/programs.ts';
 import type { RunResult } from '../../../harness/report/run-result.ts';
-import { reportDirectory, runCommand } from '../run/command.ts';
+import { reportDirectory, runCommand } from '../../local/run/command.ts';
 
 const agents = resolve(import.meta.dirname, 'agents');
 const hasPython = findProgram('python3', process.env) !== undefined;

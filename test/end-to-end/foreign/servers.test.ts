@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { findProgram } from '../../../harness/databases/programs.ts';
 import type { RunResult } from '../../../harness/report/run-result.ts';
 import { createAuthority } from '../../../proxy/certificates/index.ts';
-import { reportDirectory, runCommand } from '../run/command.ts';
+import { reportDirectory, runCommand } from '../../local/run/command.ts';
 
 const hasCurl = findProgram('curl', process.env) !== undefined;
 const scenarios = ['fleet-resets/one-handshake-per-request', 'unreachable/time-outs-back-off'];

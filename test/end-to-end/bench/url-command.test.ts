@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseBench } from '../../../harness/bench/report/parse-bench.ts';
-import { startCommand } from '../run/command.ts';
+import { startCommand } from '../../local/run/command.ts';
 import { startHttps } from './servers.ts';
 
 let directory = '';

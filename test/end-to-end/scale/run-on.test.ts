@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openNatsEngine } from '../../../harness/queue/nats/nats-engine.ts';
 import { readRun } from '../../../harness/report/read-run.ts';
+import { fixture, reportDirectory, runCommand, startCommand } from '../../local/run/command.ts';
+import { filesOf, timelessRun } from '../../local/run/run-files.ts';
 import { findNatsServer, startNatsServer } from '../../support/nats-server.ts';
-import { fixture, reportDirectory, runCommand, startCommand } from '../run/command.ts';
-import { filesOf, timelessRun } from '../run/run-files.ts';
 
 const program = await findNatsServer(console.log);
 if ('reason' in program) console.log(`skipped: workers of a NATS server: ${program.reason}`);
