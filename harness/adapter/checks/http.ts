@@ -1,5 +1,15 @@
 /** What an adapter of an HTTP client has to do. */
-import { type AdapterCheck, connectTo, eventually, expect, freshName, inWords, succeed } from '../check.ts';
+import {
+  type AdapterCheck,
+  type Bench,
+  connectTo,
+  eventually,
+  expect,
+  freshName,
+  inWords,
+  succeed,
+} from '../check.ts';
+import type { Outcome } from '../start-adapter.ts';
 
 const kind = 'http';
 /** What breaks a line protocol, or a wrong encoding. */
@@ -110,16 +120,7 @@ export const httpChecks: readonly AdapterCheck[] = [
     title: 'a request whose connection is cut before the answer is unknown: it may have had its effect',
     kind,
     async run(bench) {
-      const on = await connectTo(bench, kind);
-      const outcome = await bench.adapter.do({
-        do: 'request',
-        on,
-        method: 'POST',
-        path: '/cut',
-        body: '{}',
-        withinMs: 30_000,
-      });
-      expect(outcome.answer === 'unknown', `it is told as ${inWords(outcome)}, not “unknown”`);
+      await expectUnknown(bench, '/cut', 30_000);
     },
   },
   {
@@ -127,16 +128,7 @@ export const httpChecks: readonly AdapterCheck[] = [
     title: 'a request that is not answered within withinMs ends as unknown, and not before',
     kind,
     async run(bench) {
-      const on = await connectTo(bench, kind);
-      const outcome = await bench.adapter.do({
-        do: 'request',
-        on,
-        method: 'POST',
-        path: '/silent',
-        body: '{}',
-        withinMs: 1_000,
-      });
-      expect(outcome.answer === 'unknown', `it is told as ${inWords(outcome)}, not “unknown”`);
+      const outcome = await expectUnknown(bench, '/silent', 1_000);
       expect(outcome.tookMs > 800, `it ended after ${Math.round(outcome.tookMs)} ms of 1000`);
     },
   },
@@ -202,3 +194,11 @@ export const httpChecks: readonly AdapterCheck[] = [
     },
   },
 ];
+
+/** A POST that must end as *unknown*, since it may have had its effect. */
+async function expectUnknown(bench: Bench, path: string, withinMs: number): Promise<Outcome> {
+  const on = await connectTo(bench, kind);
+  const outcome = await bench.adapter.do({ do: 'request', on, method: 'POST', path, body: '{}', withinMs });
+  expect(outcome.answer === 'unknown', `it is told as ${inWords(outcome)}, not “unknown”`);
+  return outcome;
+}
