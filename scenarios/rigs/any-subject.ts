@@ -20,6 +20,7 @@ import {
   subjectNotes,
   type Table,
   tellsTrouble,
+  toxic,
   usualRecoveryMs,
 } from 'shaketable';
 import { startReference } from './reference.ts';
@@ -60,6 +61,13 @@ export interface Course extends SeatOptions {
 }
 
 const fault = 'trouble';
+
+/** Every request is refused with this status, in the words of the reference server. */
+export const refusedWith = (status: number, error: string): Fault =>
+  toxic({
+    type: 'http_status',
+    attributes: { status, body: JSON.stringify({ error }), fields: 'Content-Type: application/json' },
+  });
 
 /** A part that lasts longer is played so long at the real pace, where a story of minutes would take minutes. */
 const longestRealMs = 60_000;

@@ -1,7 +1,7 @@
 /** R2.4 R2.13: the client account is switched off, and on again. */
-import { changeRows, count, each, followed, type Matcher, scenario, toxic } from 'shaketable';
+import { changeRows, count, each, followed, type Matcher, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
-import { course } from '../rigs/any-subject.ts';
+import { course, refusedWith } from '../rigs/any-subject.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
@@ -101,14 +101,7 @@ scenario({
     part: (subject) =>
       course(subject, {
         open: true,
-        fault: toxic({
-          type: 'http_status',
-          attributes: {
-            status: 403,
-            body: '{"error":"Client account is not active"}',
-            fields: 'Content-Type: application/json',
-          },
-        }),
+        fault: refusedWith(403, 'Client account is not active'),
         lastsMs: 60_000,
         checks: ['refusal-is-final', 'tells', 'noise', 'recovers'],
       }),

@@ -1,7 +1,7 @@
 /** R2.5 R2.13: the server has forgotten the agent. */
 import { changeRows, count, each, followed, type Matcher, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
-import { course } from '../rigs/any-subject.ts';
+import { course, refusedWith } from '../rigs/any-subject.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
@@ -121,14 +121,7 @@ scenario({
     part: (subject) =>
       course(subject, {
         open: true,
-        fault: toxic({
-          type: 'http_status',
-          attributes: {
-            status: 404,
-            body: '{"error":"Agent not found"}',
-            fields: 'Content-Type: application/json',
-          },
-        }),
+        fault: refusedWith(404, 'Agent not found'),
         lastsMs: 30_000,
         checks: ['tells', 'noise', 'recovers'],
       }),

@@ -1,7 +1,7 @@
 /** R2.3 R2.9 R2.13: the client token is not valid any more. */
-import { changeRows, count, each, type Matcher, noSecret, scenario, toxic } from 'shaketable';
+import { changeRows, count, each, type Matcher, noSecret, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
-import { course } from '../rigs/any-subject.ts';
+import { course, refusedWith } from '../rigs/any-subject.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
 import { startReference } from '../rigs/reference.ts';
 import { errorRecords, goodHeartbeats } from '../rigs/unreachable.ts';
@@ -109,14 +109,7 @@ scenario({
       course(subject, {
         open: true,
         fromStart: true,
-        fault: toxic({
-          type: 'http_status',
-          attributes: {
-            status: 401,
-            body: '{"error":"Invalid client token"}',
-            fields: 'Content-Type: application/json',
-          },
-        }),
+        fault: refusedWith(401, 'Invalid client token'),
         lastsMs: 60_000,
         checks: ['refusal-is-final', 'tells', 'noise'],
       }),
