@@ -36,15 +36,10 @@ export {
   launchSubject,
   subjectNotes,
 } from './foreign/launch.ts';
-export {
-  type PassiveContext,
-  passiveChecks,
-  signOfLife,
-  subjectLink,
-  tellsTrouble,
-  usualRecoveryMs,
-} from './foreign/passive-checks.ts';
+export { passiveChecks } from './foreign/passive-checks.ts';
+export { type PassiveContext, usualRecoveryMs } from './foreign/passive-makers.ts';
 export { startSubjectServer } from './foreign/route-server.ts';
+export { goodRequestsOf, requestsOf, signOfLife, subjectLink, tellsTrouble } from './foreign/signs.ts';
 export type { ForeignSubject } from './foreign/subject.ts';
 export { type CheckName, defineSubject, type SubjectFile } from './foreign/subject-file.ts';
 export type { IncidentPlan } from './incident/plan.ts';
