@@ -14,7 +14,15 @@ import type { RunResult } from '../../harness/report/run-result.ts';
 export const projectRoot = resolve(import.meta.dirname, '../..');
 
 /** What of the project a run of the lab needs. */
-const needed = ['harness', 'proxy', 'services', 'scenarios', 'shaketable.config.ts', 'package.json'];
+const needed = [
+  'harness',
+  'proxy',
+  'services',
+  'scenarios',
+  'shaketable.config.ts',
+  'package.json',
+  'test/mutation/drawn/virtual',
+];
 
 /** How a run in the copy ended. `run` is absent when the lab did not get as far as `run.json`. */
 export interface ScratchRun {
@@ -38,6 +46,13 @@ export interface ScratchCopy extends AsyncDisposable {
   edit(file: string, change: (text: string) => string): Promise<void>;
   /** Runs scenarios with seed 1. An abort of `signal` stops the command, waits for its end and rejects with the reason. */
   run(scenarios: readonly string[], signal: AbortSignal, options?: ScratchRunOptions): Promise<ScratchRun>;
+  /** Runs a program of the copy, which is ended in the same way. */
+  program(
+    file: string,
+    args: readonly string[],
+    signal: AbortSignal,
+    options?: ScratchRunOptions,
+  ): Promise<Omit<ScratchRun, 'run'>>;
 }
 
 /** A copy in which any command can be run. */
@@ -66,11 +81,12 @@ export async function copyProject(): Promise<CommandCopy> {
       const out = join(directory, 'reports');
       await rm(out, { recursive: true, force: true }); // An earlier result is not taken for this one's.
       const args = ['run', ...scenarios, '--seed', '1', '--out', out];
-      const ended = await runLab(directory, args, signal, boundMs);
+      const ended = await runProgram(directory, lab, args, signal, boundMs);
       const text = await readFile(join(out, 'latest/run.json'), 'utf8').catch(() => undefined);
       return { ...ended, run: text === undefined ? undefined : (JSON.parse(text) as RunResult) };
     },
-    command: (args, signal) => runLab(directory, args, signal),
+    program: (file, args, signal, { boundMs } = {}) => runProgram(directory, file, args, signal, boundMs),
+    command: (args, signal) => runProgram(directory, lab, args, signal),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
@@ -100,9 +116,18 @@ export async function projectFiles(): Promise<string[]> {
   return [...new Set(files)].filter((file) => !deleted.has(file));
 }
 
-async function runLab(directory: string, args: readonly string[], signal: AbortSignal, boundMs?: number) {
+/** The lab's command. */
+const lab = 'harness/bin/shaketable.cjs';
+
+async function runProgram(
+  directory: string,
+  file: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  boundMs?: number,
+) {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [join(directory, 'harness/bin/shaketable.cjs'), ...args], {
+  const child = spawn(process.execPath, [join(directory, file), ...args], {
     cwd: directory,
     env: { ...process.env, CI: 'true', SHAKETABLE_WORLD: 'local' },
     // Ctrl-C reaches a process group: this one gets one signal, from here, and so has the time to clean up.

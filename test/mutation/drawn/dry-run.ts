@@ -4,12 +4,14 @@
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { ScenarioResult } from '../../../harness/report/run-result.ts';
-import { copyProject, type ScratchCopy, type ScratchRun } from '../scratch-copy.ts';
+import { copyProject, type ScratchCopy } from '../scratch-copy.ts';
 import type { Instrumented } from './instrument.ts';
+import { type Ended, type JudgedScenario, judge } from './judge.ts';
+import type { Stage, StageName } from './stage.ts';
 
 /** What a scenario came to without a mutant. */
 export interface DryRun {
+  readonly stage: StageName;
   readonly scenario: string;
   readonly asExpected: boolean;
   /** Why it was not as expected: the last lines of the output. */
@@ -35,29 +37,41 @@ export async function copyMarked({ files }: Instrumented): Promise<ScratchCopy> 
 }
 
 /** Plays `scenario` in the copy, once more if it is not as expected. */
-export async function dryRun(copy: ScratchCopy, scenario: string, signal: AbortSignal): Promise<DryRun> {
+export async function dryRun(
+  stage: Stage,
+  copy: ScratchCopy,
+  scenario: string,
+  signal: AbortSignal,
+): Promise<DryRun> {
   const directory = join(copy.directory, 'reached');
   await rm(directory, { recursive: true, force: true });
-  let played = await copy.run([scenario], signal);
-  if (played.code !== 0) played = await copy.run([scenario], signal);
-  return toDryRun(scenario, played, await readReached(directory));
-}
-
-function toDryRun(scenario: string, { code, output, run }: ScratchRun, reached: readonly string[]): DryRun {
-  const result = run?.scenarios.find(({ id }) => id === scenario);
+  let played = await stage.run(copy, [scenario], signal);
+  if (!wasAsExpected(played)) played = await stage.run(copy, [scenario], signal);
+  const result = played.run?.scenarios.find(({ id }) => id === scenario);
+  const asExpected = wasAsExpected(played);
   return {
+    stage: stage.name,
     scenario,
-    asExpected: code === 0,
-    ...(code === 0 ? {} : { trouble: output.trim().split('\n').slice(-12).join('\n') }),
+    asExpected,
+    ...(asExpected ? {} : { trouble: troubleOf(played) }),
     durationMs: result?.durationMs ?? 0,
-    reached,
+    reached: await readReached(directory),
     checks: checksOf(result, () => true),
     failedByNaive: checksOf(result, ({ expected, outcome }) => expected === 'fail' && outcome === 'fail'),
   };
 }
 
+const wasAsExpected = ({ code, run }: Ended): boolean =>
+  code === 0 && (run?.scenarios.every(({ asExpected }) => asExpected) ?? false);
+
+function troubleOf(ended: Ended): string {
+  const { failures, notes } = judge(ended);
+  const failed = failures.map(({ check, measured }) => `${check}: ${measured}`);
+  return [...failed, ...notes, ...ended.output.trim().split('\n').slice(-12)].join('\n');
+}
+
 function checksOf(
-  result: ScenarioResult | undefined,
+  result: JudgedScenario | undefined,
   wanted: (check: { expected: string; outcome: string }) => boolean,
 ): string[] {
   const ids = (result?.subjects ?? []).flatMap(({ expected, checks }) =>

@@ -1,7 +1,20 @@
 /** What the lab said of a mutant: the worst that a scenario came to because of the subject that should be sound. */
-import type { RunResult, ScenarioResult, SubjectResult } from '../../../harness/report/run-result.ts';
+import type { ScenarioResult, SubjectResult } from '../../../harness/report/run-result.ts';
 import type { StandingCheckId } from '../../../harness/standing/index.ts';
-import type { ScratchRun } from '../scratch-copy.ts';
+
+/** What of a scenario's result is judged. */
+export interface JudgedScenario
+  extends Pick<ScenarioResult, 'id' | 'asExpected' | 'durationMs' | 'inconclusive'> {
+  readonly subjects: readonly Pick<SubjectResult, 'name' | 'expected' | 'outcome' | 'checks'>[];
+}
+
+/** How a stage ended that played some scenarios. `run` is absent when it did not get as far as a result. */
+export interface Ended {
+  /** Null when it had to be killed. */
+  readonly code: number | null;
+  readonly output: string;
+  readonly run: { readonly scenarios: readonly JudgedScenario[] } | undefined;
+}
 
 /**
  * - `failed`: a check of the hardened subject fails.
@@ -41,16 +54,16 @@ export interface Judgement {
   readonly notes: readonly string[];
 }
 
-/** Judges how the lab's command ended. */
-export function judge({ code, output, run }: ScratchRun): Judgement {
+/** Judges how a stage ended. */
+export function judge({ code, output, run }: Ended): Judgement {
   if (code === null) return { outcome: 'broken', failures: [], notes: ['the lab did not end by itself'] };
   if (run === undefined) return { outcome: 'broken', failures: [], notes: [lastLine(output)] };
-  return worst(run.scenarios.map(judgeScenario), run);
+  return worst(run.scenarios.map(judgeScenario));
 }
 
-function worst(judgements: readonly Judgement[], run: RunResult): Judgement {
+function worst(judgements: readonly Judgement[]): Judgement {
   const outcome = outcomes.find((candidate) => judgements.some((so) => so.outcome === candidate)) ?? 'broken';
-  const nobody = run.scenarios.length === 0 ? ['nothing was played'] : [];
+  const nobody = judgements.length === 0 ? ['nothing was played'] : [];
   return {
     outcome,
     failures: judgements.flatMap(({ failures }) => failures),
@@ -61,7 +74,7 @@ function worst(judgements: readonly Judgement[], run: RunResult): Judgement {
 /** The check that a subject fails which hangs or spins. */
 const ends: StandingCheckId = 'standing-ends';
 
-function judgeScenario(scenario: ScenarioResult): Judgement {
+function judgeScenario(scenario: JudgedScenario): Judgement {
   const { id, asExpected, subjects, inconclusive = [] } = scenario;
   const sound = subjects.filter(({ expected }) => expected === 'pass');
   const failures = sound.flatMap((subject) => failuresOf(id, subject));
@@ -76,7 +89,7 @@ function judgeScenario(scenario: ScenarioResult): Judgement {
   return { outcome: 'survived', failures, notes: [`${id}: only the naive subject is not as expected`] };
 }
 
-function failuresOf(scenario: string, { checks }: SubjectResult): Failure[] {
+function failuresOf(scenario: string, { checks }: Pick<SubjectResult, 'checks'>): Failure[] {
   return checks
     .filter(({ outcome }) => outcome === 'fail')
     .map(({ id, measured }) => ({ scenario, check: id, measured: String(measured).slice(0, 200) }));

@@ -1,19 +1,20 @@
 /** A measurement from end to end: what is reached, which mutants, what comes of each, the report. */
 import { resolve } from 'node:path';
-import { findDatabase } from '../../../harness/databases/index.ts';
 import { checksOf } from '../mutant.ts';
 import { mutants as planted } from '../mutants.ts';
 import { copyProject } from '../scratch-copy.ts';
 import { equivalents } from './equivalents.ts';
 import { instrument } from './instrument.ts';
+import { isNoticed } from './judge.ts';
 import { matchEquivalents } from './match-equivalents.ts';
 import { openMeasurement, type Plan } from './measurement.ts';
 import type { DrawnMutant } from './mutant.ts';
 import { type Around, playDry, playMutants } from './play-all.ts';
 import { type Report, toMarkdown } from './report.ts';
 import { reportOn } from './report-on.ts';
-import { drawSample, type Sample } from './sample.ts';
+import { drawSample, type Objection, type Sample } from './sample.ts';
 import { copyOf, defaultPaths, fingerprint, isWithin, readSources } from './sources.ts';
+import { stages } from './stage.ts';
 import { createTypeChecker } from './type-checker.ts';
 
 /** What to measure, and where the measurement is kept. */
@@ -40,13 +41,24 @@ export async function measure(options: MeasureOptions, around: Around): Promise<
   const jobs = { jobs: options.jobs, code: await fingerprint() };
   const plan = { code: jobs.code, paths, seed, size };
   const measurement = await openMeasurement(resolve(options.out), plan, { resume });
-  await findDatabase({ setUp: true, announce: around.announce });
-  await playDry(measurement.dryRuns, instrumented, jobs, around);
   const sample = await measurement.sample(() => draw(population, reasons, plan, around));
-  const members = sample.mutants.filter(({ id }) => !reasons.has(id));
-  const dryRuns = measurement.dryRuns.all;
-  await playMutants(measurement.results, { members, all: instrumented.mutants, dryRuns }, jobs, around);
   const results = measurement.results.all;
+  const dryRuns = measurement.dryRuns.all;
+  for (const stage of stages) {
+    await stage.prepare(around.announce);
+    await playDry(stage, measurement.dryRuns, instrumented, jobs, around);
+    const noticedBefore = (mutant: DrawnMutant): boolean =>
+      results.some(
+        (result) => result.id === mutant.id && result.stage !== stage.name && isNoticed(result.outcome),
+      );
+    const members = sample.mutants.filter((mutant) => !reasons.has(mutant.id) && !noticedBefore(mutant));
+    const playing = {
+      members,
+      all: instrumented.mutants,
+      dryRuns: dryRuns.filter((dry) => dry.stage === stage.name),
+    };
+    await playMutants(stage, measurement.results, playing, jobs, around);
+  }
   const noticePlanted = planted.flatMap(checksOf);
   const of = { paths, seed, instrumented, population };
   const measured = { ...of, sample, reasons, dryRuns, results, noticePlanted, textOf };
@@ -67,15 +79,23 @@ async function draw(
 ): Promise<Sample> {
   announce(`drawing ${size} of ${population.length} mutants`);
   await using copy = await copyOf(code, copyProject);
-  const complaintOf = await createTypeChecker(copy, signal);
-  return await drawSample(population, {
-    size,
-    seed,
-    async object(mutant) {
+  const complaintsAbout = await createTypeChecker(copy, signal);
+  const judged = new Map<DrawnMutant, Objection | undefined>();
+  // Drawn again with what the compiler says of those that were drawn, until it has been asked about all of them.
+  for (;;) {
+    const unasked: DrawnMutant[] = [];
+    const object = (mutant: DrawnMutant): Objection | undefined => {
       const reviewed = reasons.get(mutant.id);
       if (reviewed !== undefined) return { by: 'review', because: reviewed };
-      const complaint = await complaintOf(mutant);
-      return complaint === undefined ? undefined : { by: 'compiler', because: complaint };
-    },
-  });
+      if (!judged.has(mutant)) unasked.push(mutant);
+      return judged.get(mutant);
+    };
+    const sample = drawSample(population, { size, seed, object });
+    if (unasked.length === 0) return sample;
+    const complaints = await complaintsAbout(unasked);
+    for (const mutant of unasked) {
+      const because = complaints.get(mutant.id);
+      judged.set(mutant, because === undefined ? undefined : { by: 'compiler', because });
+    }
+  }
 }

@@ -1,14 +1,13 @@
 /** Plays all that is not played yet, some at a time, each in a copy of the project of its own. */
-import { findScenarios } from '../../../harness/cli/scenario-files.ts';
-import { loadProject } from '../../../harness/config/project.ts';
 import { systemClock } from '../../../proxy/core/clock.ts';
-import { copyProject, projectRoot, type ScratchCopy } from '../scratch-copy.ts';
+import { copyProject, type ScratchCopy } from '../scratch-copy.ts';
 import { copyMarked, type DryRun, dryRun } from './dry-run.ts';
 import type { Instrumented } from './instrument.ts';
 import type { Lines } from './measurement.ts';
 import { type DrawnMutant, placeOf } from './mutant.ts';
 import { type MutantResult, play, scenariosFor } from './play.ts';
 import { copyOf } from './sources.ts';
+import type { Stage } from './stage.ts';
 
 /** What the command gives: its end, and where to tell how far the work is. */
 export interface Around {
@@ -22,37 +21,44 @@ export interface Jobs {
   readonly code: string;
 }
 
-/** Plays each scenario once without a mutant. */
+/** Plays each scenario of a stage once without a mutant. */
 export async function playDry(
+  stage: Stage,
   done: Lines<DryRun>,
   instrumented: Instrumented,
   { jobs, code }: Jobs,
   { signal, announce }: Around,
 ): Promise<void> {
-  const scenarios = await findScenarios([], await loadProject(undefined, projectRoot));
-  const ids = scenarios.map(({ id }) => id).filter((id) => !done.all.some(({ scenario }) => scenario === id));
+  const all = await stage.plays();
+  const isDone = (id: string): boolean =>
+    done.all.some((dry) => dry.stage === stage.name && dry.scenario === id);
+  const ids = all.filter((id) => !isDone(id));
+  let number = all.length - ids.length;
   await inCopies(ids, jobs, {
     copy: () => copyOf(code, () => copyMarked(instrumented)),
     async work(copy, id) {
-      const result = await dryRun(copy, id, signal);
+      const result = await dryRun(stage, copy, id, signal);
       await done.add(result);
       const { asExpected, reached, durationMs } = result;
       const outcome = asExpected ? 'as expected' : 'NOT as expected: it is left out';
-      const place = `${done.all.length}/${scenarios.length}`;
-      announce(`dry run ${place}  ${id}: ${outcome}, ${inSeconds(durationMs)}, reaches ${reached.length}`);
+      number += 1;
+      announce(
+        `${stage.name}: dry run ${number}/${all.length}  ${id}: ${outcome}, ${inSeconds(durationMs)}, reaches ${reached.length}`,
+      );
     },
   });
 }
 
-/** What to play: members of the sample among all mutants, and what the scenarios reach. */
+/** What to play: members of the sample among all mutants, and what the scenarios of the stage reach. */
 export interface Playing {
   readonly members: readonly DrawnMutant[];
   readonly all: readonly DrawnMutant[];
   readonly dryRuns: readonly DryRun[];
 }
 
-/** Plays each member. */
+/** Plays each member in a stage. */
 export async function playMutants(
+  stage: Stage,
   done: Lines<MutantResult>,
   { members, all, dryRuns }: Playing,
   { jobs, code }: Jobs,
@@ -60,17 +66,19 @@ export async function playMutants(
 ): Promise<void> {
   const clock = systemClock();
   const files = Map.groupBy(all, ({ file }) => file);
-  const left = members.filter((mutant) => !done.all.some(({ id }) => id === mutant.id));
+  const left = members.filter(
+    (mutant) => !done.all.some((result) => result.stage === stage.name && result.id === mutant.id),
+  );
   let number = members.length - left.length;
   await inCopies(left, jobs, {
     copy: () => copyOf(code, copyProject),
     async work(copy, mutant) {
       const mates = new Set(files.get(mutant.file)?.map(({ id }) => id));
       const scenarios = scenariosFor(mutant, mates, dryRuns);
-      const result = await play(copy, mutant, { scenarios, signal, now: () => clock.now() });
+      const result = await play(copy, mutant, { stage, scenarios, signal, now: () => clock.now() });
       await done.add(result);
       number += 1;
-      announce(`${number}/${members.length}  ${lineOf(mutant, result)}`);
+      announce(`${stage.name}: ${number}/${members.length}  ${lineOf(mutant, result)}`);
     },
   });
 }

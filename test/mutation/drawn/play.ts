@@ -6,12 +6,13 @@
 import type { ScratchCopy } from '../scratch-copy.ts';
 import type { DryRun } from './dry-run.ts';
 import { type Failure, isNoticed, type Judgement, judge, type Outcome, outcomes } from './judge.ts';
-import type { DrawnMutant } from './mutant.ts';
-import { edited } from './type-checker.ts';
+import { applyTo, type DrawnMutant } from './mutant.ts';
+import type { Stage, StageName } from './stage.ts';
 
-/** What came of a mutant. */
+/** What came of a mutant in a stage. */
 export interface MutantResult {
   readonly id: string;
+  readonly stage: StageName;
   readonly outcome: Outcome;
   /** The checks of the scenario that noticed, which failed both times. */
   readonly failures: readonly Failure[];
@@ -25,24 +26,27 @@ export interface MutantResult {
   readonly durationMs: number;
 }
 
-/** How many scenarios are played in the first runs; the rest follow in one. */
-const batchSizes = [2, 6];
+/** What to play, and how. */
+export interface PlayOptions {
+  readonly stage: Pick<Stage, 'name' | 'batchSizes' | 'run'>;
+  readonly scenarios: readonly string[];
+  readonly signal: AbortSignal;
+  /** The time, ms. */
+  now(): number;
+}
 
-/** The lab gives up a story after two minutes of real time; a lab that takes ten itself hangs. */
-const longestRunMs = 600_000;
-
-/** Plays `mutant` in `copy`. `now` tells the time, ms. */
+/** Plays `mutant` in `copy`. */
 export async function play(
   copy: ScratchCopy,
   mutant: DrawnMutant,
-  { scenarios, signal, now }: { scenarios: readonly string[]; signal: AbortSignal; now(): number },
+  { stage, scenarios, signal, now }: PlayOptions,
 ): Promise<MutantResult> {
   const begun = now();
-  const run: Run = async (batch) => judge(await copy.run(batch, signal, { boundMs: longestRunMs }));
+  const run: Run = async (batch) => judge(await stage.run(copy, batch, signal));
   const judgements: Confirmed[] = [];
   let played = 0;
   await using _edit = await edited(copy, mutant);
-  for (const batch of batchesOf(scenarios)) {
+  for (const batch of batchesOf(scenarios, stage.batchSizes)) {
     const judgement = await confirm(await run(batch), run);
     judgements.push(judgement);
     played += batch.length;
@@ -50,6 +54,7 @@ export async function play(
   }
   return {
     id: mutant.id,
+    stage: stage.name,
     outcome: outcomes.find((best) => judgements.some(({ outcome }) => outcome === best)) ?? 'not reached',
     failures: judgements.flatMap(({ failures }) => failures),
     unsteady: judgements.flatMap(({ unsteady }) => unsteady),
@@ -58,6 +63,16 @@ export async function play(
     played,
     durationMs: Math.round(now() - begun),
   };
+}
+
+/** Puts a mutant into the copy; disposal takes it out again. */
+async function edited(copy: ScratchCopy, mutant: DrawnMutant): Promise<AsyncDisposable> {
+  let before = '';
+  await copy.edit(mutant.file, (text) => {
+    before = text;
+    return applyTo(text, mutant);
+  });
+  return { [Symbol.asyncDispose]: () => copy.edit(mutant.file, () => before) };
 }
 
 type Run = (scenarios: readonly string[]) => Promise<Judgement>;
@@ -76,7 +91,7 @@ async function confirm(first: Judgement, run: Run): Promise<Confirmed> {
   return { outcome: 'survived', failures: [], unsteady, notes: first.notes };
 }
 
-function batchesOf(scenarios: readonly string[]): string[][] {
+function batchesOf(scenarios: readonly string[], batchSizes: readonly number[]): string[][] {
   const ends = batchSizes.map((_, index) => batchSizes.slice(0, index + 1).reduce((sum, size) => sum + size));
   const borders = [0, ...ends, scenarios.length];
   return borders

@@ -2,7 +2,7 @@
 import type { CheckOfScenario } from '../mutant.ts';
 import type { DryRun } from './dry-run.ts';
 import type { Instrumented } from './instrument.ts';
-import { isNoticed } from './judge.ts';
+import { isNoticed, type Outcome } from './judge.ts';
 import { entryFor } from './match-equivalents.ts';
 import { type DrawnMutant, diffOf, placeOf } from './mutant.ts';
 import { neverFailed } from './never-failed.ts';
@@ -46,7 +46,7 @@ export function reportOn(measured: Measured): Report {
     unsteady: mutants.flatMap(({ unsteady }) => unsteady).length,
     leftOut: dryRuns
       .filter(({ asExpected }) => !asExpected)
-      .map(({ scenario, trouble = '' }) => ({ scenario, trouble })),
+      .map(({ stage, scenario, trouble = '' }) => ({ stage, scenario, trouble })),
     neverFailed: neverFailed({ dryRuns, failures: [...noticePlanted, ...noticeDrawn] }),
   };
 }
@@ -57,13 +57,40 @@ function playedMutant(
 ): PlayedMutant[] {
   const diff = diffOf(textOf(mutant.file), mutant);
   const because = reasons.get(mutant.id);
-  const nothing = { failures: [], unsteady: [], notes: [], reachedBy: 0, played: 0, durationMs: 0 };
-  if (because !== undefined) return [{ mutant, diff, ...nothing, outcome: 'equivalent', because }];
-  const result = results.find(({ id }) => id === mutant.id);
-  if (result === undefined) return [];
-  const { id: _id, ...found } = result;
+  const inStages = results.filter(({ id }) => id === mutant.id);
+  if (because !== undefined) {
+    const nothing = { failures: [], unsteady: [], notes: [], stages: [] };
+    return [{ mutant, diff, ...nothing, outcome: 'equivalent', because }];
+  }
+  if (inStages.length === 0) return [];
+  const found = together(inStages);
   if (isNoticed(found.outcome)) return [{ mutant, diff, ...found }];
   return [{ mutant, diff, ...found, entry: entryFor(mutant, instrumented.mutants, textOf) }];
+}
+
+/**
+ * What came of a mutant in all stages: what the one said that noticed it, or else the last one that reached it, whose sockets and
+ * clock are the most real.
+ */
+function together(
+  results: readonly MutantResult[],
+): Pick<PlayedMutant, 'failures' | 'unsteady' | 'notes' | 'stages'> & { outcome: Outcome } {
+  const decides =
+    results.find(({ outcome }) => isNoticed(outcome)) ??
+    results.findLast(({ outcome }) => outcome !== 'not reached');
+  return {
+    outcome: decides?.outcome ?? 'not reached',
+    failures: decides?.failures ?? [],
+    unsteady: results.flatMap(({ unsteady }) => unsteady),
+    notes: results.flatMap(({ stage, notes }) => notes.map((note) => `${stage}: ${note}`)),
+    stages: results.map(({ stage, outcome, reachedBy, played, durationMs }) => ({
+      stage,
+      outcome,
+      reachedBy,
+      played,
+      durationMs,
+    })),
+  };
 }
 
 /** How many mutants of each file no scenario reaches. */

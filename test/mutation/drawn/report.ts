@@ -4,9 +4,15 @@ import type { Equivalent } from './match-equivalents.ts';
 import { type DrawnMutant, placeOf } from './mutant.ts';
 import type { MutantResult } from './play.ts';
 import { type Score, scoreOf } from './score.ts';
+import type { StageName } from './stage.ts';
+
+/** What came of a mutant in one stage. */
+type InStage = Pick<MutantResult, 'stage' | 'outcome' | 'reachedBy' | 'played' | 'durationMs'>;
 
 /** A mutant with what came of it. */
-export interface PlayedMutant extends Omit<MutantResult, 'id' | 'outcome'> {
+export interface PlayedMutant extends Pick<MutantResult, 'failures' | 'unsteady' | 'notes'> {
+  /** In the order of stages; none after the one that noticed. */
+  readonly stages: readonly InStage[];
   readonly mutant: DrawnMutant;
   readonly outcome: Outcome | 'equivalent';
   readonly diff: string;
@@ -14,6 +20,15 @@ export interface PlayedMutant extends Omit<MutantResult, 'id' | 'outcome'> {
   readonly because?: string;
   /** What to add to the list if it is. */
   readonly entry?: Equivalent;
+}
+
+/** How one stage did. */
+export interface StageFigures {
+  readonly stage: StageName;
+  readonly played: number;
+  readonly noticed: number;
+  /** Wall-clock milliseconds for all of them, without dry runs. */
+  readonly durationMs: number;
 }
 
 /** All that is published. */
@@ -25,6 +40,7 @@ export interface Report {
   readonly withInconclusive: Score;
   readonly counts: Readonly<Record<Outcome | 'equivalent', number>>;
   readonly files: readonly { readonly file: string; readonly score: Score }[];
+  readonly stages: readonly StageFigures[];
   readonly mutants: readonly PlayedMutant[];
   /** Of how many the sample was drawn, and what was not taken into it. */
   readonly population: number;
@@ -36,14 +52,18 @@ export interface Report {
   /** How many checks failed once for a mutant and not again: where there are many, the machine was not idle. */
   readonly unsteady: number;
   /** Scenarios that were not as expected without a mutant, and so were not played. */
-  readonly leftOut: readonly { readonly scenario: string; readonly trouble: string }[];
+  readonly leftOut: readonly {
+    readonly stage: StageName;
+    readonly scenario: string;
+    readonly trouble: string;
+  }[];
   readonly neverFailed: readonly string[];
 }
 
 /** The figures of a report, from what came of each mutant. */
 export function figuresOf(
   mutants: readonly PlayedMutant[],
-): Pick<Report, 'score' | 'withInconclusive' | 'counts' | 'files'> {
+): Pick<Report, 'score' | 'withInconclusive' | 'counts' | 'files' | 'stages'> {
   const names = [...outcomes, 'equivalent'] as const;
   const count = (name: string): number => mutants.filter(({ outcome }) => outcome === name).length;
   return {
@@ -53,7 +73,23 @@ export function figuresOf(
     files: [...Map.groupBy(mutants, ({ mutant }) => mutant.file)]
       .map(([file, its]) => ({ file, score: scoreIn(its, isNoticed) }))
       .toSorted((a, b) => a.file.localeCompare(b.file)),
+    stages: stagesIn(mutants),
   };
+}
+
+function stagesIn(mutants: readonly PlayedMutant[]): StageFigures[] {
+  const all = mutants.flatMap(({ stages }) => stages);
+  return [...Map.groupBy(all, ({ stage }) => stage)].map(([stage, its]) => ({
+    stage,
+    played: its.length,
+    noticed: its.filter(({ outcome }) => isNoticed(outcome)).length,
+    durationMs: its.reduce((sum, { durationMs }) => sum + durationMs, 0),
+  }));
+}
+
+/** How a stage did, in words: `simulated: 80 of 120 noticed, 4.1 s a mutant`. */
+export function stageInWords({ stage, played, noticed, durationMs }: StageFigures): string {
+  return `${stage}: ${noticed} of ${played} noticed, ${(durationMs / played / 1_000).toFixed(1)} s a mutant`;
 }
 
 function scoreIn(mutants: readonly PlayedMutant[], counts: (outcome: Outcome) => boolean): Score {
@@ -81,6 +117,8 @@ export function toMarkdown(report: Report): string {
       `${report.wording} of wording; of those drawn, the compiler refuses ${report.refusedByCompiler}. ` +
       `${report.unsteady} checks failed once and not again, which counts for nothing.`,
     '',
+    ...report.stages.map((stage) => `- ${stageInWords(stage)}`),
+    '',
     ...table(
       ['outcome', 'mutants'],
       Object.entries(counts).map(([name, count]) => [name, count]),
@@ -94,7 +132,7 @@ export function toMarkdown(report: Report): string {
     ),
     ...section('Not noticed', unnoticed.flatMap(unnoticedLines)),
     ...section('Noticed', [
-      ...table(['mutant', 'replaced', 'by', 'outcome', 'noticed by'], noticed.map(noticedRow)),
+      ...table(['mutant', 'replaced', 'by', 'outcome', 'stage', 'noticed by'], noticed.map(noticedRow)),
     ]),
     ...section('Equivalent', [
       ...report.equivalentsMet.map(({ place, because }) => `- ${place}: equivalent because ${because}`),
@@ -115,8 +153,8 @@ export function toMarkdown(report: Report): string {
     ),
     ...section(
       'Scenarios left out',
-      report.leftOut.flatMap(({ scenario, trouble }) => [
-        `- \`${scenario}\` is not as expected without any mutant:`,
+      report.leftOut.flatMap(({ stage, scenario, trouble }) => [
+        `- ${stage}: \`${scenario}\` is not as expected without any mutant:`,
         '',
         ...fenced('', trouble),
       ]),
@@ -132,14 +170,17 @@ function unnoticedLines(played: PlayedMutant): string[] {
   return [
     `### ${placeOf(mutant)} ${mutant.mutator}: ${outcome}`,
     '',
-    `Reached by ${played.reachedBy} scenarios, ${played.played} played.${notes}`,
+    `${played.stages.map(stageLine).join(' ')}${notes}`,
     '',
     ...fenced('diff', diff),
     ...(entry === undefined ? [] : fenced('json', JSON.stringify(entry))),
   ];
 }
 
-function noticedRow({ mutant, outcome, failures }: PlayedMutant): unknown[] {
+const stageLine = ({ stage, outcome, reachedBy, played }: InStage): string =>
+  `${stage}: ${outcome}, ${played} played of ${reachedBy} that reach it.`;
+
+function noticedRow({ mutant, stages, outcome, failures }: PlayedMutant): unknown[] {
   const [first] = failures;
   const others = failures.length > 1 ? ` and ${failures.length - 1} more` : '';
   return [
@@ -147,6 +188,7 @@ function noticedRow({ mutant, outcome, failures }: PlayedMutant): unknown[] {
     code(mutant.original),
     code(mutant.replacement),
     outcome,
+    stages.at(-1)?.stage,
     first === undefined ? '' : `\`${first.scenario}: ${first.check}\` (${short(first.measured)})${others}`,
   ];
 }

@@ -28,14 +28,11 @@ export interface SampleOptions {
   readonly size: number;
   readonly seed: number | string;
   /** Says why a mutant cannot count; undefined if it can. */
-  object(mutant: DrawnMutant): Promise<Objection | undefined>;
+  object(mutant: DrawnMutant): Objection | undefined;
 }
 
 /** Draws every n-th mutant of a list that has them file by file, shuffled within. */
-export async function drawSample(
-  all: readonly DrawnMutant[],
-  { size, seed, object }: SampleOptions,
-): Promise<Sample> {
+export function drawSample(all: readonly DrawnMutant[], { size, seed, object }: SampleOptions): Sample {
   const random = seededRandom(`mutants/${seed}`);
   const list = [...Map.groupBy(all, ({ file }) => file)].flatMap(([file, mutants]) =>
     shuffled(mutants, random.fork(file)),
@@ -50,7 +47,7 @@ export async function drawSample(
     for (const mutant of [...list.slice(first), ...list.slice(0, first)]) {
       if (judged.has(mutant)) continue;
       judged.add(mutant);
-      const objection = await object(mutant);
+      const objection = object(mutant);
       if (objection === undefined) {
         drawn.push(mutant);
         break;

@@ -1,11 +1,11 @@
 /** A report in a few lines, for who waited for it. */
 import { isNoticed } from './judge.ts';
 import { placeOf } from './mutant.ts';
-import { inWords, type Report } from './report.ts';
+import { inWords, type Report, stageInWords } from './report.ts';
 
 /** What was not noticed and what never failed by name, and the score last, where one looks. */
 export function toTerminal(report: Report): string[] {
-  const { mutants, counts, neverFailed, leftOut, score } = report;
+  const { mutants, counts, stages, neverFailed, leftOut, score } = report;
   const unnoticed = mutants.filter(({ outcome }) => outcome !== 'equivalent' && !isNoticed(outcome));
   return [
     ...list(
@@ -18,12 +18,13 @@ export function toTerminal(report: Report): string[] {
     ...list('checks that were never seen to fail', neverFailed),
     ...list(
       'scenarios left out, since they are not as expected without a mutant',
-      leftOut.map(({ scenario }) => scenario),
+      leftOut.map(({ stage, scenario }) => `${stage}: ${scenario}`),
     ),
     Object.entries(counts)
       .filter(([, count]) => count > 0)
       .map(([name, count]) => `${count} ${name}`)
       .join(', '),
+    ...stages.map(stageInWords),
     inWords(score),
   ];
 }

@@ -12,6 +12,7 @@ const plan: Plan = { code: 'abc', paths: ['services/agent'], seed: 1, size: 2 };
 const sample = { mutants: [mutant({ id: '7' })], refused: [] };
 const result = (id: string): MutantResult => ({
   id,
+  stage: 'simulated',
   outcome: 'survived',
   failures: [],
   unsteady: [],
@@ -77,6 +78,7 @@ it('does not throw away what is not finished', async () => {
 
 it('keeps what scenarios reach for the next measurement of the same code, and tries the others again', async () => {
   const dryRun = (scenario: string, asExpected: boolean): DryRun => ({
+    stage: 'local',
     scenario,
     asExpected,
     durationMs: 1,

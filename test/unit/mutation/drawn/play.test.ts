@@ -1,48 +1,51 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../../../../harness/report/run-result.ts';
 import type { DryRun } from '../../../mutation/drawn/dry-run.ts';
-import { play, scenariosFor } from '../../../mutation/drawn/play.ts';
+import type { JudgedScenario } from '../../../mutation/drawn/judge.ts';
+import type { DrawnMutant } from '../../../mutation/drawn/mutant.ts';
+import { type PlayOptions, play, scenariosFor } from '../../../mutation/drawn/play.ts';
 import type { ScratchCopy } from '../../../mutation/scratch-copy.ts';
 import { mutant } from './mutants.ts';
 
-/** A copy in which scenarios notice so many times; it tells what was played, and the text at that time. */
-function fakeCopy(notices: Record<string, number>) {
+/** A stage in which scenarios notice so many times; it tells what was played, and the text at that time. */
+function fakeStage(notices: Record<string, number>) {
   const left = { ...notices };
   const runs: { scenarios: readonly string[]; text: string }[] = [];
   let text = 'a < b';
-  const resultOf = (id: string) => {
+  const resultOf = (id: string): JudgedScenario => {
     const fails = (left[id] ?? 0) > 0;
     left[id] = (left[id] ?? 0) - 1;
     const outcome = fails ? 'fail' : 'pass';
-    const checks = [{ id: 'quiet', outcome, measured: 1 }];
-    return { id, asExpected: !fails, subjects: [{ expected: 'pass', outcome, checks }] };
+    const checks = [{ id: 'quiet', outcome, measured: 1, expected: 0, evidence: [] } as const];
+    const subjects = [{ name: 'hardened', expected: 'pass', outcome, checks } as const];
+    return { id, asExpected: !fails, durationMs: 1, subjects };
   };
-  const copy: ScratchCopy = {
-    directory: '',
-    write: async () => undefined,
+  const copy: Partial<ScratchCopy> = {
     async edit(_, change) {
       text = change(text);
     },
-    async run(scenarios) {
-      runs.push({ scenarios, text });
-      return { code: 0, output: '', run: { scenarios: scenarios.map(resultOf) } as unknown as RunResult };
-    },
-    [Symbol.asyncDispose]: async () => undefined,
   };
-  return { copy, runs, text: () => text };
+  const stage: PlayOptions['stage'] = {
+    name: 'local',
+    batchSizes: [2, 6],
+    async run(_, scenarios) {
+      runs.push({ scenarios, text });
+      return { code: 0, output: '', run: { scenarios: scenarios.map(resultOf) } };
+    },
+  };
+  const { signal } = new AbortController();
+  return {
+    runs,
+    text: () => text,
+    playIt: (of: DrawnMutant, scenarios: readonly string[]) =>
+      play(copy as ScratchCopy, of, { stage, scenarios, signal, now: () => 0 }),
+  };
 }
 
 const twelve = Array.from({ length: 12 }, (_, index) => `s${index}`);
-const playing = (scenarios: readonly string[]) => ({
-  scenarios,
-  signal: new AbortController().signal,
-  now: () => 0,
-});
-
 describe('playing a mutant', () => {
   it('ends with the batch in which a scenario notices', async () => {
-    const { copy, runs } = fakeCopy({ s3: 2 });
-    const result = await play(copy, mutant({ id: '7' }), playing(twelve));
+    const { playIt, runs } = fakeStage({ s3: 2 });
+    const result = await playIt(mutant({ id: '7' }), twelve);
 
     expect(runs.map(({ scenarios }) => scenarios)).toEqual([twelve.slice(0, 2), twelve.slice(2, 8), ['s3']]);
     expect(result).toMatchObject({
@@ -55,8 +58,8 @@ describe('playing a mutant', () => {
   });
 
   it('does not believe a failure that does not come again', async () => {
-    const { copy, runs } = fakeCopy({ s0: 1, s1: 1, s4: 2 });
-    const result = await play(copy, mutant(), playing(twelve));
+    const { playIt, runs } = fakeStage({ s0: 1, s1: 1, s4: 2 });
+    const result = await playIt(mutant(), twelve);
 
     const batches = [twelve.slice(0, 2), ['s0'], ['s1'], twelve.slice(2, 8), ['s4']];
     expect(runs.map(({ scenarios }) => scenarios)).toEqual(batches);
@@ -65,38 +68,39 @@ describe('playing a mutant', () => {
   });
 
   it('has survived what was noticed only once', async () => {
-    const { copy } = fakeCopy({ s0: 1 });
-    const result = await play(copy, mutant(), playing(twelve));
+    const { playIt } = fakeStage({ s0: 1 });
+    const result = await playIt(mutant(), twelve);
 
     expect(result).toMatchObject({ outcome: 'survived', failures: [], unsteady: [{ check: 'quiet' }] });
   });
 
   it('plays all that reach it before it has survived', async () => {
-    const { copy, runs } = fakeCopy({});
-    const result = await play(copy, mutant(), playing(twelve));
+    const { playIt, runs } = fakeStage({});
+    const result = await playIt(mutant(), twelve);
 
     expect(runs.flatMap(({ scenarios }) => scenarios)).toEqual(twelve);
     expect(result.outcome).toBe('survived');
   });
 
   it('has the mutant in the copy meanwhile, and takes it out afterwards', async () => {
-    const { copy, runs, text } = fakeCopy({});
-    await play(copy, mutant(), playing(['s0']));
+    const { playIt, runs, text } = fakeStage({});
+    await playIt(mutant(), ['s0']);
 
     expect(runs.map((run) => run.text)).toEqual(['(a <= b)']);
     expect(text()).toBe('a < b');
   });
 
   it('plays nothing where nothing reaches it', async () => {
-    const { copy, runs } = fakeCopy({});
+    const { playIt, runs } = fakeStage({});
 
-    expect((await play(copy, mutant(), playing([]))).outcome).toBe('not reached');
+    expect((await playIt(mutant(), [])).outcome).toBe('not reached');
     expect(runs).toEqual([]);
   });
 });
 
 describe('the scenarios for a mutant', () => {
   const dryRun = (scenario: string, reached: string[], so: Partial<DryRun> = {}): DryRun => ({
+    stage: 'local',
     scenario,
     asExpected: true,
     durationMs: 1_000,

@@ -7,13 +7,15 @@ import type { MutantResult } from '../../../mutation/drawn/play.ts';
 import { inWords, toMarkdown } from '../../../mutation/drawn/report.ts';
 import { reportOn } from '../../../mutation/drawn/report-on.ts';
 import { scoreOf } from '../../../mutation/drawn/score.ts';
+import type { StageName } from '../../../mutation/drawn/stage.ts';
 import { toTerminal } from '../../../mutation/drawn/terminal.ts';
 import { mutant } from './mutants.ts';
 
 const text = 'a < b';
 const member = (id: string, file = 'services/a.ts') => mutant({ id, file });
-const result = (id: string, outcome: Outcome): MutantResult => ({
+const result = (id: string, outcome: Outcome, stage: StageName = 'simulated'): MutantResult => ({
   id,
+  stage,
   outcome,
   failures:
     outcome === 'failed'
@@ -26,6 +28,7 @@ const result = (id: string, outcome: Outcome): MutantResult => ({
   durationMs: 9,
 });
 const dryRun: DryRun = {
+  stage: 'local',
   scenario: 'noise/quiet',
   asExpected: true,
   durationMs: 1,
@@ -55,8 +58,10 @@ const report = reportOn({
     { ...dryRun, scenario: 'noise/late', asExpected: false, checks: [], trouble: 'a check failed' },
   ],
   results: [
-    result('1', 'failed'),
+    result('1', 'survived'),
+    result('1', 'failed', 'local'),
     result('2', 'survived'),
+    result('2', 'not reached', 'local'),
     result('3', 'inconclusive'),
     result('4', 'survived'),
   ],
@@ -87,7 +92,7 @@ describe('the report', () => {
     const page = toMarkdown(report);
 
     expect(page).toContain(
-      '### services/a.ts:1:1 EqualityOperator: survived\n\nReached by 3 scenarios, 2 played. noise/late: in-time failed once, and not again.',
+      '### services/a.ts:1:1 EqualityOperator: survived\n\nsimulated: survived, 2 played of 3 that reach it. local: not reached, 2 played of 3 that reach it. noise/late: in-time failed once, and not again.',
     );
     expect(page).toContain('```diff\n- a < b\n+ (a <= b)\n```');
     expect(page).toContain('"line":"a < b","original":"a < b","replacement":"a <= b","because":""');
@@ -96,10 +101,12 @@ describe('the report', () => {
   it('says who noticed, what is equivalent and why, and what was left out', () => {
     const page = toMarkdown(report);
 
-    expect(page).toContain('| `a < b` | `a <= b` | failed | `noise/quiet: survived-quietly` (2 records) |');
+    expect(page).toContain(
+      '| `a < b` | `a <= b` | failed | local | `noise/quiet: survived-quietly` (2 records) |',
+    );
     expect(page).toContain('- services/b.ts:1:1: equivalent because they are never equal');
     expect(page).toContain(
-      '- `noise/late` is not as expected without any mutant:\n\n```\na check failed\n```',
+      '- local: `noise/late` is not as expected without any mutant:\n\n```\na check failed\n```',
     );
   });
 
@@ -122,9 +129,11 @@ describe('the report', () => {
       '',
       '',
       'scenarios left out, since they are not as expected without a mutant: 1',
-      '  noise/late',
+      '  local: noise/late',
       '',
       '1 failed, 1 inconclusive, 1 survived, 1 equivalent',
+      'simulated: 0 of 3 noticed, 0.0 s a mutant',
+      'local: 1 of 2 noticed, 0.0 s a mutant',
       '1 of 3 noticed: 33 % (6 to 79 %)',
     ]);
   });

@@ -14,28 +14,28 @@ const draw = (size: number, seed: number, without: readonly string[] = []) =>
   drawSample(all, {
     size,
     seed,
-    object: async ({ id }) => (without.includes(id) ? { by: 'review', because: 'it is' } : undefined),
+    object: ({ id }) => (without.includes(id) ? { by: 'review', because: 'it is' } : undefined),
   });
 
 const idsOf = (mutants: readonly DrawnMutant[]): string[] => mutants.map(({ id }) => id).toSorted();
 
 describe('a sample', () => {
-  it('is the same for the same seed, and another one for another', async () => {
-    const [once, again, other] = await Promise.all([draw(36, 1), draw(36, 1), draw(36, 2)]);
+  it('is the same for the same seed, and another one for another', () => {
+    const [once, again, other] = [draw(36, 1), draw(36, 1), draw(36, 2)];
 
     expect(again).toEqual(once);
     expect(idsOf(other.mutants)).not.toEqual(idsOf(once.mutants));
   });
 
-  it('has each file in its share', async () => {
-    const { mutants } = await draw(36, 1);
+  it('has each file in its share', () => {
+    const { mutants } = draw(36, 1);
     const shares = Map.groupBy(mutants, ({ file }) => file);
 
     expect([0, 1, 2].map((file) => shares.get(`services/${file}.ts`)?.length)).toEqual([25, 10, 1]);
   });
 
-  it('draws from small files as often as from large ones', async () => {
-    const samples = await Promise.all(Array.from({ length: 400 }, (_, seed) => draw(9, seed)));
+  it('draws from small files as often as from large ones', () => {
+    const samples = Array.from({ length: 400 }, (_, seed) => draw(9, seed));
     const drawn = samples.flatMap(({ mutants }) => mutants).filter(({ file }) => file === 'services/2.ts');
 
     // 400 samples of 9 in 144 take each mutant 25 times: 100 for the four of the small file.
@@ -43,10 +43,10 @@ describe('a sample', () => {
     expect(drawn.length).toBeLessThan(130);
   });
 
-  it('replaces what cannot count by another one of the file, and keeps the rest', async () => {
-    const before = await draw(36, 1);
+  it('replaces what cannot count by another one of the file, and keeps the rest', () => {
+    const before = draw(36, 1);
     const lost = before.mutants.find(({ file }) => file === 'services/1.ts')?.id ?? '';
-    const after = await draw(36, 1, [lost]);
+    const after = draw(36, 1, [lost]);
 
     expect(after.refused.map(({ mutant: { id }, because }) => [id, because])).toEqual([[lost, 'it is']]);
     expect(after.mutants).toHaveLength(36);
@@ -55,8 +55,8 @@ describe('a sample', () => {
     expect(after.mutants.filter(({ file }) => file === 'services/1.ts')).toHaveLength(10);
   });
 
-  it('takes all that can count when there are not as many as asked for', async () => {
-    const { mutants, refused } = await draw(1_000, 1, ['0/7']);
+  it('takes all that can count when there are not as many as asked for', () => {
+    const { mutants, refused } = draw(1_000, 1, ['0/7']);
 
     expect(mutants).toHaveLength(143);
     expect(new Set(idsOf(mutants)).size).toBe(143);
