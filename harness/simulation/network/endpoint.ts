@@ -223,16 +223,16 @@ export class Endpoint {
       this.#outstanding += size;
       const segment = next.subarray(0, size);
       const peer = this.#peer;
-      this.#out.send(() => peer?.take(segment));
+      this.#out.send(() => peer?.take(segment), true);
     }
     if (this.#wantsFin && !this.#sentFin && this.#unsent.length === 0 && !this.#isReset) {
       this.#sentFin = true;
       const peer = this.#peer;
-      this.#out.send(() => peer?.takeFin());
+      this.#out.send(() => peer?.takeFin(), true);
     }
   }
 
-  /** Bytes have come in. */
+  /** Bytes have come in; who reads them is told in an event of its own. */
   take(segment: Buffer): void {
     this.#heardUs = this.#queue.nowUs;
     if (this.#isReset) return;
@@ -249,7 +249,7 @@ export class Endpoint {
     this.#tell();
   }
 
-  /** FIN has come in. */
+  /** FIN has come in, of which the reader is told in the same way. */
   takeFin(): void {
     if (this.#isReset) return;
     this.#gotFin = true;

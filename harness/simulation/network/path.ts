@@ -17,10 +17,17 @@ export interface Way {
 /** How long a sender waits before it sends again what was not acknowledged: Linux's TCP_RTO_MIN, ip-sysctl. */
 const retransmitUs = 200_000;
 
+/** What arrives at the other end. */
+interface Arrival {
+  readonly arrive: () => void;
+  /** The system there takes it, and tells no program. */
+  readonly isSilent: boolean;
+}
+
 export class Direction {
   readonly #queue: EventQueue;
   readonly #way: Way;
-  readonly #held: (() => void)[] = [];
+  readonly #held: Arrival[] = [];
   #lastArrivalUs = 0;
   #waits = false;
 
@@ -29,20 +36,21 @@ export class Direction {
     this.#way = way;
   }
 
-  /** Has `arrive` called at the other end, behind all that was sent before. */
-  send(arrive: () => void): void {
+  /** Has `arrive` called at the other end, behind all that was sent before; `isSilent` where it tells no program of it. */
+  send(arrive: () => void, isSilent = false): void {
+    const arrival = { arrive, isSilent };
     if (this.#way.isHole() || this.#held.length > 0) {
-      this.#held.push(arrive);
+      this.#held.push(arrival);
       this.#awaitHeal();
       return;
     }
-    this.#deliver(arrive, this.#way.latencyUs);
+    this.#deliver(arrival, this.#way.latencyUs);
   }
 
-  #deliver(arrive: () => void, delayUs: number): void {
+  #deliver({ arrive, isSilent }: Arrival, delayUs: number): void {
     const { nowUs } = this.#queue;
     this.#lastArrivalUs = Math.max(this.#lastArrivalUs, nowUs + delayUs);
-    this.#queue.schedule(this.#lastArrivalUs - nowUs, arrive);
+    this.#queue.schedule(this.#lastArrivalUs - nowUs, arrive, isSilent);
   }
 
   #awaitHeal(): void {
@@ -52,7 +60,7 @@ export class Direction {
       this.#queue.schedule(retransmitUs, () => {
         this.#waits = false;
         if (this.#way.isHole()) return this.#awaitHeal();
-        for (const arrive of this.#held.splice(0)) this.#deliver(arrive, this.#way.latencyUs);
+        for (const arrival of this.#held.splice(0)) this.#deliver(arrival, this.#way.latencyUs);
       });
     });
   }

@@ -9,6 +9,8 @@ export interface QueuedEvent {
   readonly atUs: number;
   readonly sequence: number;
   readonly run: () => void;
+  /** It changes what the system keeps, and no program is told: nothing has to be waited for after it. */
+  readonly isSilent: boolean;
   /** Its place in the heap; -1 once it was taken or cancelled. */
   place: number;
 }
@@ -36,11 +38,14 @@ export class EventQueue {
     return this.#heap[0]?.atUs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Schedules `run` for the moment `delayUs` from now; fractions are rounded to whole microseconds. */
-  schedule(delayUs: number, run: () => void): QueuedEvent {
+  /**
+   * Schedules `run` for the moment `delayUs` from now; fractions are rounded to whole microseconds. `isSilent` says that it runs no code of
+   * a program.
+   */
+  schedule(delayUs: number, run: () => void, isSilent = false): QueuedEvent {
     this.#sequence += 1;
     const atUs = this.#nowUs + Math.max(0, Math.round(delayUs));
-    const event: QueuedEvent = { atUs, sequence: this.#sequence, run, place: this.#heap.length };
+    const event: QueuedEvent = { atUs, sequence: this.#sequence, run, isSilent, place: this.#heap.length };
     this.#heap.push(event);
     this.#rise(event);
     return event;

@@ -67,7 +67,9 @@ export class RunLoop {
       return;
     }
     this.#rest = this.#turns - 1;
-    this.#events += 1;
-    this.#queue.take()?.run();
+    for (let event = this.#queue.take(); event; event = event.isSilent ? this.#queue.take() : undefined) {
+      this.#events += 1;
+      event.run();
+    }
   };
 }
