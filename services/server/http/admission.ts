@@ -40,6 +40,9 @@ function announcesBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
+/** Nobody reads why the wait is over; without a reason, one would be made for each request, with its stack. */
+const arrived = new Error('the body has arrived');
+
 /** Answers 408 and closes the connection when the body has not ended in time. */
 async function limitBody(
   clock: Clock,
@@ -48,7 +51,7 @@ async function limitBody(
   reply: FastifyReply,
 ): Promise<void> {
   const ended = new AbortController();
-  raw.once('end', () => ended.abort());
+  raw.once('end', () => ended.abort(arrived));
   try {
     await clock.sleep(timeoutMs, AbortSignal.any([ended.signal, exchange.closed]));
   } catch {
