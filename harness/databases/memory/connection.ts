@@ -24,7 +24,8 @@ export interface ConnectionHost extends SessionHost {
   passwordOf(user: string): string | undefined;
   /** Bytes that a password is hashed with, different each time. */
   scramble(): Buffer;
-  readonly secureContext: SecureContext | undefined;
+  readonly speaksTls: boolean;
+  readonly secureContext: SecureContext;
   /** Resolves once the server works, which one that is frozen does not. */
   working(): Promise<void>;
   closed(connection: Connection): void;
@@ -78,7 +79,7 @@ export class Connection {
     this.#scramble = host.scramble();
     this.#listen(stream);
     if (refusal !== undefined) this.end(refusal);
-    else this.#send(greeting(host.version, id, this.#scramble, host.secureContext !== undefined));
+    else this.#send(greeting(host.version, id, this.#scramble, host.speaksTls));
   }
 
   get user(): string {
@@ -153,11 +154,11 @@ export class Connection {
 
   /** The client goes on in TLS: what it sent already is the beginning of that. */
   #startTls(): void {
-    const { secureContext } = this.#host;
-    if (secureContext === undefined) {
+    if (!this.#host.speaksTls) {
       this.end(new SqlError(1043, 'Bad handshake'));
       return;
     }
+    const { secureContext } = this.#host;
     const raw = this.#stream;
     raw.removeListener('data', this.#onData);
     raw.pause();

@@ -6,12 +6,13 @@
  *   mysql2 client ◄─stream─► connection ─► session ─► statement, translated ─► schema store (SQLite, in memory)
  */
 import { type Duplex, duplexPair } from 'node:stream';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import { type Administration, administer, type DatabaseFacts, type Schema } from '../administration.ts';
 import type { RestartOptions, ServerControl } from '../running-server.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
+import { Remembered } from './remembered.ts';
 import { SchemaStore } from './schema-store.ts';
 import { SqlError } from './sql-error.ts';
 
@@ -102,8 +103,10 @@ class MemoryServer implements ConnectionHost {
   readonly version = version;
   readonly rootPassword: string;
   readonly schemas = new Map<string, SchemaStore>();
+  readonly translated: ConnectionHost['translated'] = new Remembered(500);
   readonly variables: Map<string, string>;
-  readonly secureContext: ConnectionHost['secureContext'];
+  readonly speaksTls: boolean;
+  #secureContext: SecureContext | undefined;
   readonly #options: MemoryDatabaseOptions;
   readonly #random: Random;
   readonly #users = new Map<string, string>();
@@ -121,9 +124,16 @@ class MemoryServer implements ConnectionHost {
     this.variables = new Map([...Object.entries(usual), ...settings]);
     this.rootPassword = word(options.random.fork('root'));
     this.#users.set(rootUser, this.rootPassword);
-    this.secureContext = options.tls && createSecureContext({ cert: options.tls.cert, key: options.tls.key });
+    this.speaksTls = options.tls !== undefined;
     // Statements without a table need some place.
     this.createSchema('mysql', true);
+  }
+
+  /** Made when a client asks for it: most speak without. */
+  get secureContext(): SecureContext {
+    const { cert, key } = this.#options.tls ?? {};
+    this.#secureContext ??= createSecureContext({ cert, key });
+    return this.#secureContext;
   }
 
   /** `always`: an administrator gets in, however many there are and whatever the server is at. */
@@ -148,6 +158,7 @@ class MemoryServer implements ConnectionHost {
     const { clock } = this.#options;
     const random = this.#random.fork(name);
     const lockWaitMs = (): number => Number(this.variables.get('innodb_lock_wait_timeout')) * 1_000;
+    this.translated.forget();
     this.schemas.set(name, new SchemaStore({ name, clock, random, lockWaitMs }));
   }
 
@@ -156,6 +167,7 @@ class MemoryServer implements ConnectionHost {
     if (schema === undefined && !maybe)
       throw new SqlError(1008, `Can't drop database '${name}'; database doesn't exist`);
     schema?.close();
+    this.translated.forget();
     this.schemas.delete(name);
   }
 

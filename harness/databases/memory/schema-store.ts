@@ -9,6 +9,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { type Clock, withDeadline } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import { addFunctions } from './functions.ts';
+import { Remembered } from './remembered.ts';
 import { fromSqlite, SqlError } from './sql-error.ts';
 import type { Column, TableDeclaration } from './tables.ts';
 import type { RowStatement } from './translate.ts';
@@ -42,6 +43,15 @@ export interface SchemaStoreOptions {
 /** Nobody may read for long, and what is behind takes memory. */
 const mostBehind = 1_000;
 
+/** A statement of SQLite that is kept, and what it gives. */
+interface Kept {
+  readonly statement: StatementSync;
+  /** Asked for once: a table that changes its columns is dropped and made again. */
+  readonly columns: ReturnType<StatementSync['columns']>;
+}
+
+const mostKept = 200;
+
 interface Waiting {
   readonly worker: Worker;
   readonly go: () => void;
@@ -61,6 +71,10 @@ export class SchemaStore {
   #changes: ReturnType<DatabaseSync['createSession']> | undefined;
   #holder: Worker | undefined;
   readonly #queue: Waiting[] = [];
+  readonly #kept = {
+    now: new Remembered<string, Kept>(mostKept),
+    committed: new Remembered<string, Kept>(mostKept),
+  };
 
   constructor(options: SchemaStoreOptions) {
     this.name = options.name;
@@ -133,6 +147,7 @@ export class SchemaStore {
   }
 
   close(): void {
+    this.#forget();
     this.#changes?.close();
     this.#now.close();
     this.#committed.close();
@@ -145,6 +160,7 @@ export class SchemaStore {
   }
 
   #both(sql: string): void {
+    this.#forget();
     this.#now.exec(sql);
     this.#catchUp().exec(sql);
   }
@@ -173,15 +189,29 @@ export class SchemaStore {
     { sql, columns: asked }: RowStatement,
     values: readonly SQLInputValue[],
   ): Result {
-    const statement = database.prepare(sql);
-    statement.setReadBigInts(true);
-    statement.setReturnArrays(true);
-    const columns = this.#columnsOf(statement, asked);
-    return { columns, rows: statement.all(...values) as unknown as unknown[][] };
+    const { statement, columns } = this.#prepared(database, sql);
+    return {
+      columns: this.#columnsOf(columns, asked),
+      rows: statement.all(...values) as unknown as unknown[][],
+    };
   }
 
-  #columnsOf(statement: StatementSync, asked: RowStatement['columns']): ResultColumn[] {
-    const found = statement.columns();
+  #prepared(database: DatabaseSync, sql: string): Kept {
+    const kept = database === this.#now ? this.#kept.now : this.#kept.committed;
+    return kept.get(sql, () => {
+      const statement = database.prepare(sql);
+      statement.setReadBigInts(true);
+      statement.setReturnArrays(true);
+      return { statement, columns: statement.columns() };
+    });
+  }
+
+  #forget(): void {
+    this.#kept.now.forget();
+    this.#kept.committed.forget();
+  }
+
+  #columnsOf(found: Kept['columns'], asked: RowStatement['columns']): ResultColumn[] {
     const plain = asked.length === found.length ? asked : [];
     return found.map(({ name, table, column }, at) => {
       const declared = this.#tables.get(table ?? '')?.columns.find((one) => one.name === column);
@@ -197,10 +227,9 @@ export class SchemaStore {
   }
 
   #change({ sql, does, table = '', upserts }: RowStatement, values: readonly SQLInputValue[]): Result {
-    const count = (): number => Number(this.#now.prepare(`SELECT count(*) AS n FROM "${table}"`).get()?.n);
+    const count = (): number => this.#count(table);
     const before = upserts ? count() : 0;
-    const statement = this.#now.prepare(sql);
-    statement.setReadBigInts(true);
+    const { statement } = this.#prepared(this.#now, sql);
     const { changes, lastInsertRowid } = statement.run(...values);
     const touched = Number(changes);
     if (does === 'update')
@@ -214,6 +243,11 @@ export class SchemaStore {
     const counts = this.#counts(table);
     const first = BigInt(lastInsertRowid) - BigInt(Math.max(inserted, 1)) + 1n;
     return { affected: inserted + 2 * (touched - inserted), insertId: counts && touched > 0 ? first : 0n };
+  }
+
+  #count(table: string): number {
+    const [row] = this.#prepared(this.#now, `SELECT count(*) FROM "${table}"`).statement.all();
+    return Number((row as unknown as readonly unknown[] | undefined)?.[0]);
   }
 
   /** Whether the table numbers its rows. */

@@ -1,10 +1,11 @@
 /** One client of the server: its schema, its transaction, its variables, and the statements that are about those. */
 import type { SQLInputValue } from 'node:sqlite';
+import { Remembered } from './remembered.ts';
 import type { Result, ResultColumn, SchemaStore, Worker } from './schema-store.ts';
 import { notHere, SqlError } from './sql-error.ts';
 import { declareTable } from './tables.ts';
 import { areAt, is, named, type Token, tokensOf } from './tokens.ts';
-import { isOnRows, translate } from './translate.ts';
+import { isOnRows, type RowStatement, translate } from './translate.ts';
 
 /** What a session needs of its server. */
 export interface SessionHost {
@@ -22,11 +23,21 @@ export interface SessionHost {
   readonly variables: Map<string, string>;
   status(): ReadonlyMap<string, string>;
   sleep(ms: number): Promise<void>;
+  /** Statements on rows, by what a client wrote: most come again and again. */
+  readonly translated: Remembered<string, RowStatement>;
 }
 
 /** Statements of MySQL that this database does not have. */
 const isVerb =
   /^(ALTER|CALL|CHECK|DEALLOCATE|DESC|DESCRIBE|DO|EXECUTE|EXPLAIN|HANDLER|IMPORT|INSTALL|LOAD|LOCK|OPTIMIZE|PREPARE|RENAME|RESET|REVOKE|UNLOCK|XA)$/;
+
+/** A statement in parts. The array is shared. */
+const taken = new Remembered<string, readonly Token[]>(500);
+
+function partsOf(sql: string): readonly Token[] {
+  const tokens = tokensOf(sql);
+  return is(tokens.at(-1), ';') ? tokens.slice(0, -1) : tokens;
+}
 
 const done: Result = { affected: 0, insertId: 0n };
 
@@ -58,11 +69,10 @@ export class Session implements Worker {
 
   /** Runs one statement. @throws SqlError */
   async run(sql: string, values: readonly SQLInputValue[] = []): Promise<Result> {
-    const tokens = tokensOf(sql);
-    if (is(tokens.at(-1), ';')) tokens.pop();
+    const tokens = taken.get(sql, () => partsOf(sql));
     if (tokens.length === 0) throw new SqlError(1065, 'Query was empty');
     if (tokens.some((token) => is(token, ';'))) throw notHere('several statements at once');
-    if (isOnRows(tokens)) return this.#onRows(tokens, values);
+    if (isOnRows(tokens)) return this.#onRows(sql, tokens, values);
     return this.#administer(tokens);
   }
 
@@ -72,11 +82,13 @@ export class Session implements Worker {
     this.inTransaction = false;
   }
 
-  async #onRows(given: readonly Token[], values: readonly SQLInputValue[]): Promise<Result> {
+  async #onRows(sql: string, given: readonly Token[], values: readonly SQLInputValue[]): Promise<Result> {
     const sleeps = sleepIn(given);
     if (sleeps !== undefined) await this.#host.sleep(sleeps * 1_000);
     const tokens = given.map((token, at) => this.#known(given, token, at));
-    const statement = translate(withoutUsed(tokens), new Set(this.#host.schemas.keys()));
+    const translated = (): RowStatement => translate(withoutUsed(tokens), new Set(this.#host.schemas.keys()));
+    const isOfSession = tokens.some((token, at) => token !== given[at]);
+    const statement = isOfSession ? translated() : this.#host.translated.get(sql, translated);
     const name = statement.schema ?? this.#schema;
     if (name === undefined && statement.does === 'read' && !given.some((token) => is(token, 'FROM')))
       return this.#store([...this.#host.schemas.keys()][0]).run(this, statement, values);
