@@ -29,14 +29,24 @@ export interface Played {
 /** Plays a schedule by the seed of everything that the subject draws. */
 export type Player = (schedule: Schedule, seed: number) => Promise<Played>;
 
-/** Who plays `exploration` in a world, on what a run there shares. */
-export function playerIn(exploration: Exploration, module: WorldModule, facts: unknown): Player {
+/**
+ * Who plays `exploration` in a world, on what a run there shares. The runs make their directories in `within`, where that is given, and in
+ * the lab's root otherwise.
+ */
+export function playerIn(
+  exploration: Exploration,
+  module: WorldModule,
+  facts: unknown,
+  within?: string,
+): Player {
   return async (schedule, seed) => {
     const { id, as: subject, fastPace, own, invariants, waives } = exploration;
     const inRealTime = module.paces.includes('fast');
     const pace = inRealTime ? fastPace : 1;
     const faultsOfRun = { ...own, ...plannedFaults(schedule) };
-    const table = await module.startTable(facts, { scenario: id, subject, seed, pace, faults: faultsOfRun });
+    const place = within === undefined ? {} : { within };
+    const run = { scenario: id, subject, seed, pace, faults: faultsOfRun, ...place };
+    const table = await module.startTable(facts, run);
     const { faults, error, doubt } = await played(
       exploration,
       table,
@@ -49,7 +59,9 @@ export function playerIn(exploration: Exploration, module: WorldModule, facts: u
       entries,
       checks: results,
       faults,
-      digest: digestOf(entries),
+      get digest() {
+        return digestOf(entries);
+      },
       ...(error === undefined ? {} : { error }),
       ...(doubt === undefined ? {} : { doubt }),
     };

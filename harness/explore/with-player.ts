@@ -1,5 +1,5 @@
 /** Starts what the runs of an exploration share in a world, and gives it back. */
-import { openLedger } from '../cleanup/index.ts';
+import { labTemporaryDirectory, openLedger } from '../cleanup/index.ts';
 import type { ChosenWorld } from '../run/choose-world.ts';
 import type { Exploration } from './exploration.ts';
 import { type Player, playerIn } from './play.ts';
@@ -17,8 +17,10 @@ export async function withPlayer<T>(
   use: (player: Player) => Promise<T>,
 ): Promise<T> {
   await using held = new AsyncDisposableStack();
-  const { owner } = held.use(await openLedger());
+  const ledger = held.use(await openLedger());
+  const { owner } = ledger;
   const shared = { ...options, owner, setUp: false, services: async () => [] };
   const environment = held.use(await world.found.startShared(shared));
-  return await use(playerIn(exploration, world.module, environment.facts));
+  const { path: within } = held.use(await labTemporaryDirectory('explore', { ledger, memory: true }));
+  return await use(playerIn(exploration, world.module, environment.facts, within));
 }

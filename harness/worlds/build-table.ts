@@ -1,11 +1,12 @@
 /**
  * Builds the table of one subject in a world: makes the context, has the world make the deps of it, and puts the two together.
  */
-import { cp } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Authority, createAuthority } from 'shaketable-proxy/certificates';
 import { scaledClock, systemClock } from 'shaketable-proxy/clock';
 import { seededRandom } from 'shaketable-proxy/random';
-import { labTemporaryDirectory } from '../cleanup/index.ts';
+import { labTemporaryDirectory, type TemporaryDirectory } from '../cleanup/index.ts';
 import { Journal } from '../journal/journal.ts';
 import { watchStalls } from '../probes/stall-watch.ts';
 import type { WorldName } from '../world-list.ts';
@@ -54,12 +55,14 @@ export async function buildTable(
 }
 
 async function createContext(
-  { scenario, subject, seed, pace, keepDirectory }: TableOptions,
+  { scenario, subject, seed, pace, keepDirectory, within }: TableOptions,
   resources: AsyncDisposableStack,
   beginTime: BeginTime | undefined,
 ): Promise<TableContext> {
   const name = `${scenario.replaceAll('/', '-')}-${subject}`;
-  const { path: directory } = resources.use(await labTemporaryDirectory(name));
+  const { path: directory } = resources.use(
+    await (within ? directoryIn(within) : labTemporaryDirectory(name)),
+  );
   if (keepDirectory !== undefined) resources.defer(() => cp(directory, keepDirectory, { recursive: true }));
   const ownTime = beginTime?.(directory, resources);
   const wallClock = ownTime?.clock ?? systemClock();
@@ -79,13 +82,19 @@ async function createContext(
     epochMs,
     // The subject's name is left out: naive and hardened meet the same draws.
     random: seededRandom(seed).fork(scenario),
-    authority: await createAuthority({ name: 'Shaketable lab', now: epochMs, ...ownTime?.certificates }),
+    authority: ownTime?.authority ?? (await createAuthority({ name: 'Shaketable lab', now: epochMs })),
     journal,
     diallers: new Diallers(),
     logsEveryMs: ownTime?.logsEveryMs,
     directory,
     resources,
   };
+}
+
+/** One that nothing else has to know of: whoever has `within` removes that. */
+async function directoryIn(within: string): Promise<TemporaryDirectory> {
+  const path = await mkdtemp(join(within, 'table-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
 /** Where the server's certificate is given, clients trust whoever issued that. */

@@ -7,7 +7,7 @@
  *               └───────────────┴────────────┴──► journal
  */
 import type { StartedProxy } from 'shaketable-proxy';
-import type { Authority, KeyKind } from 'shaketable-proxy/certificates';
+import type { Authority } from 'shaketable-proxy/certificates';
 import type { Clock } from 'shaketable-proxy/clock';
 import type { Random } from 'shaketable-proxy/random';
 import type { FaultableLink } from '../faults/fault.ts';
@@ -28,6 +28,8 @@ export interface TableOptions {
   readonly faults: Readonly<Record<string, PlannedFault>>;
   /** Where the table's directory is copied to before it is removed, with the raw logs in it. @default nowhere */
   readonly keepDirectory?: string;
+  /** A directory that is the caller's, and that the table makes its own in. @default the lab's root, where it is written down */
+  readonly within?: string;
 }
 
 /** A table with what belongs to it; closing it ends the journal. */
@@ -56,8 +58,8 @@ export interface WorldTime {
   readonly clock: Clock;
   /** How often logs are looked at, in milliseconds of that clock. */
   readonly logsEveryMs: number;
-  /** How certificates are made: libraries verify them at the machine's own time, whatever a world's clock says. */
-  readonly certificates: { readonly now: number; readonly key: KeyKind };
+  /** Who issues certificates: libraries verify them at the machine's own time, whatever a world's clock says. */
+  readonly authority: Authority;
 }
 
 /** What a world makes the deps of a table with. */

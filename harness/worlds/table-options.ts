@@ -44,11 +44,19 @@ const process: Shape<Process> = {
   log: z.literal('agent').optional(),
 };
 
-const shapes = { until, database, link, follow, poll, sleep, process };
+const shapes = {
+  until: z.strictObject(until),
+  database: z.strictObject(database),
+  link: z.strictObject(link),
+  follow: z.strictObject(follow),
+  poll: z.strictObject(poll),
+  sleep: z.strictObject(sleep),
+  process: z.strictObject(process),
+};
 
 /** @throws LabError `LAB_SCENARIO_BROKEN` for an option that the method does not have, or a value that it cannot take */
 export function refuseOptions(method: keyof typeof shapes, options: object): void {
-  const [mistake] = schemaMistakes(z.strictObject(shapes[method]), options);
+  const [mistake] = schemaMistakes(shapes[method], options);
   if (mistake === undefined) return;
   throw new LabError('LAB_SCENARIO_BROKEN', `table.${method}: ${mistakeInWords(mistake)}`, {
     hint: 'docs/adding-a-scenario.md has what a table can do.',

@@ -52,7 +52,6 @@ export interface Reference {
 export async function startReference(table: Table, options: ReferenceOptions = {}): Promise<Reference> {
   const database = await table.database({ own: options.ownDatabase ?? false });
   const toDatabase = await table.link('server→mysql', database.server, { client: 'service' });
-  const tls = options.tls ?? (await serverIdentity(table));
   const env = {
     DB_HOST: toDatabase.host,
     DB_PORT: String(toDatabase.port),
@@ -62,7 +61,7 @@ export async function startReference(table: Table, options: ReferenceOptions = {
     LOG_LEVEL: 'debug',
     ...options.env,
   };
-  const identity = options.withoutTls ? {} : tlsFiles(tls);
+  const identity = options.withoutTls ? {} : tlsFiles(options.tls ?? (await serverIdentity(table)));
   const trust = options.plainDatabase ? {} : { DB_CA_FILE: database.server.caPem };
   const program = referenceServer(env, { ...trust, ...identity });
   const server = await table.service('server', program);

@@ -1,17 +1,16 @@
 /** The tables of the `simulated` world: what `local` has, within a simulation that begins and ends with the table. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { createAuthority } from 'shaketable-proxy/certificates';
 import { createMemoryDatabase, type MemoryDatabase } from '../../databases/memory/index.ts';
 import type { Escape } from '../../simulation/escapes.ts';
 import { Simulation } from '../../simulation/simulation.ts';
-import { realTime } from '../../simulation/time/real-time.ts';
 import { buildTable } from '../build-table.ts';
 import { connectionByPort } from '../connection-by-port.ts';
 import { startInProcess } from '../in-process-service.ts';
 import { createLink } from '../link.ts';
 import { startOwnProxy } from '../own-proxy.ts';
 import type { StartedTable, TableContext, TableDeps, TableOptions } from '../table-deps.ts';
+import { type Identities, identities } from './identities.ts';
 
 /** In `local` it is the same on the lab clock of a fast run. Records have times of their own. */
 const logsEveryMs = 400;
@@ -26,30 +25,35 @@ const arrivedMs = 2;
 const lastBytesMs = 100;
 
 /** Starts the table of one subject. */
-export function startSimulatedTable(options: TableOptions): Promise<StartedTable> {
+export async function startSimulatedTable(options: TableOptions): Promise<StartedTable> {
+  const { authority, database } = await identities();
   let simulation: Simulation | undefined;
   return buildTable(
     'simulated',
     options,
-    (context) => simulatedDeps(context, simulation as Simulation),
+    (context) => simulatedDeps(context, simulation as Simulation, database),
     (directory, resources) => {
       const { seed, scenario } = options;
       const directories = [directory, ...alsoInside];
       simulation = resources.use(Simulation.start({ seed: `${seed}/${scenario}`, directories }));
-      return { clock: simulation.clock, logsEveryMs, certificates: { now: realTime.now(), key: 'ed25519' } };
+      return { clock: simulation.clock, logsEveryMs, authority };
     },
   );
 }
 
-async function simulatedDeps(context: TableContext, { escapes }: Simulation): Promise<TableDeps> {
+async function simulatedDeps(
+  context: TableContext,
+  { escapes }: Simulation,
+  tls: Identities['database'],
+): Promise<TableDeps> {
   const { journal, authority } = context;
   const proxy = await startOwnProxy(context);
   return {
     proxyUrl: proxy.url,
     proxies: proxy,
     databases: {
-      shared: () => serveDatabase(context, {}),
-      own: (settings) => serveDatabase(context, settings),
+      shared: () => serveDatabase(context, tls, {}),
+      own: (settings) => serveDatabase(context, tls, settings),
     },
     link: (name, upstream, { tls }) =>
       createLink(proxy, name, upstream, {
@@ -67,18 +71,14 @@ async function simulatedDeps(context: TableContext, { escapes }: Simulation): Pr
 
 /** A database in memory behind a port of the simulated network. */
 async function serveDatabase(
-  { authority, wallClock: clock, random, resources }: TableContext,
+  { wallClock: clock, random, resources }: TableContext,
+  tls: Identities['database'],
   settings: Readonly<Record<string, string>>,
 ): Promise<MemoryDatabase> {
-  // Its own, as a real one has: who trusts the lab's authority does not trust the database for that.
-  const { now, key: kind } = authority;
-  const issuer = await createAuthority({ name: 'Shaketable database', now, key: kind });
-  const { chainPem: cert, keyPem: key } = await issuer.issue({ hosts: ['localhost', '127.0.0.1'] });
   const server = createServer({ noDelay: true }, (socket) => database.attach(socket)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   resources.defer(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  const tls = { cert, key, ca: issuer.certPem };
   const database = createMemoryDatabase({
     clock,
     random: random.fork('database'),
