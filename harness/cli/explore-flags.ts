@@ -11,6 +11,8 @@ export interface ExploreFlags {
   readonly findings: number;
   readonly replay?: string;
   readonly times: number;
+  /** Processes that play beside each other. */
+  readonly workers: number;
   readonly prove: boolean;
   readonly out: string;
   readonly project?: string;

@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { openLedger } from '../cleanup/index.ts';
 import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import type { Exploration } from '../explore/exploration.ts';
@@ -12,9 +13,11 @@ import { explorationOutcome } from '../explore/outcome.ts';
 import { failuresOf } from '../explore/play.ts';
 import { type Proof, type ReportedFinding, reportLines } from '../explore/report.ts';
 import { parseSchedule } from '../explore/schedule.ts';
+import { type ScoutOptions, type Scouts, startScouts } from '../explore/scouts.ts';
 import { sweep } from '../explore/sweep.ts';
 import { withPlayer } from '../explore/with-player.ts';
 import { writeFinding } from '../explore/write-finding.ts';
+import { moduleEnding } from '../own-files.ts';
 import { createProgress } from '../report/terminal/progress.ts';
 import type { ChosenWorld } from '../run/choose-world.ts';
 import { shortPath } from '../run/replay.ts';
@@ -47,10 +50,12 @@ export async function exploreIn(
   const most = flags.seeds ?? Number.POSITIVE_INFINITY;
   using progress = createProgress({ stream: process.stderr });
   const { step } = progress.of(exploration.id);
-  const found = await withPlayer({ world, exploration, seed, signal, announce }, (player) =>
-    sweep({
+  const found = await withPlayer({ world, exploration, seed, signal, announce }, async (player) => {
+    await using scouts = await scoutsFor(flags, { file, world: name, seed });
+    return await sweep({
       exploration,
       player,
+      scouts,
       seed,
       repeatable: name === 'simulated',
       goesOn: (runs, findings) =>
@@ -61,8 +66,8 @@ export async function exploreIn(
         if (Number.isFinite(budgetMs)) step(Math.min(spentMs(), budgetMs), budgetMs, part);
         else step(runs, most, part);
       },
-    }),
-  );
+    });
+  });
   const sweptMs = spentMs();
   const directory = resolve(flags.out, 'explore', exploration.id.replaceAll('/', '-'));
   const findings = [];
@@ -83,6 +88,17 @@ export async function exploreIn(
       JSON.stringify(inJson({ outcome, seed, world: name, runs: found.tally.runs, findings }), null, 2),
     );
   return exitCodes[outcome];
+}
+
+/** Processes that play the seeds, where more than one is wanted. */
+async function scoutsFor(
+  { workers, seeds }: ExploreFlags,
+  work: Pick<ScoutOptions, 'file' | 'world' | 'seed'>,
+): Promise<Scouts | undefined> {
+  if (workers === 1) return undefined;
+  const main = join(import.meta.dirname, `scout-main${moduleEnding}`);
+  const until = seeds === undefined ? {} : { until: work.seed + seeds };
+  return startScouts({ ...work, ...until, main, amount: workers, ledger: await openLedger() });
 }
 
 /** Plays a stored schedule again, so many times. */

@@ -7,6 +7,8 @@ import { drawSchedule } from './draw.ts';
 import type { Exploration } from './exploration.ts';
 import { failuresOf, type Parting, type Played, type Player, partingOf } from './play.ts';
 import type { Schedule } from './schedule.ts';
+import type { Scouts } from './scouts.ts';
+import { type Seen, seenIn } from './seen.ts';
 import { shrink } from './shrink.ts';
 import { Tally } from './tally.ts';
 import { inWords } from './words.ts';
@@ -49,6 +51,8 @@ export interface Sweep {
 export interface SweepOptions {
   readonly exploration: Exploration;
   readonly player: Player;
+  /** Who plays the seeds, where the player does not: it plays what fails. */
+  readonly scouts?: Pick<Scouts, 'look'> | undefined;
   /** The first seed; the others follow. */
   readonly seed: number;
   /** Asked before each schedule. */
@@ -66,22 +70,22 @@ export interface SweepOptions {
 
 export async function sweep(options: SweepOptions): Promise<Sweep> {
   const { exploration, player, goesOn, onProgress = () => {} } = options;
-  const tally = new Tally(exploration.sometimes);
+  const tally = new Tally(Object.keys(exploration.sometimes));
   const findings: Finding[] = [];
   const flaky: Flaky[] = [];
   const told = new Set<string>();
   let doubt: string | undefined;
   for (let seed = options.seed; goesOn(tally.runs, findings.length); seed += 1) {
     const schedule = drawSchedule(seed, exploration.faults, exploration.stormMs);
-    const played = await player(schedule, seed);
-    const failures = failuresOf(played);
-    doubt ??= played.doubt;
-    tally.add(schedule, played, failures.length > 0);
+    const { seen, played } = await look(options, schedule, seed);
+    doubt ??= seen.doubt;
+    tally.add(schedule, seen);
     onProgress({ runs: tally.runs, findings: findings.length });
-    const check = failures.find((failed) => !told.has(failed));
+    const check = seen.failures.find((failed) => !told.has(failed));
     if (check === undefined) continue;
     onProgress({ runs: tally.runs, findings: findings.length, shrinking: check });
-    const found = await examine(options, { seed, check, schedule, played });
+    const first = played ?? (await player(schedule, seed));
+    const found = await examine(options, { seed, check, schedule, played: first });
     if ('parting' in found) flaky.push(found);
     else {
       for (const failed of failuresOf(found.played)) told.add(failed);
@@ -89,6 +93,17 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     }
   }
   return { tally, doubt, findings, flaky };
+}
+
+/** Plays a schedule, or has it played. */
+async function look(
+  { exploration, player, scouts }: SweepOptions,
+  schedule: Schedule,
+  seed: number,
+): Promise<{ seen: Seen; played?: Played }> {
+  if (scouts !== undefined) return { seen: await scouts.look(seed) };
+  const played = await player(schedule, seed);
+  return { seen: seenIn(played, exploration.sometimes), played };
 }
 
 /** Plays a failure again, and makes it small where it is one. */

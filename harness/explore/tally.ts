@@ -2,10 +2,8 @@
  * What a sweep has seen: how often each kind of fault came and struck, what it reached, and what runs that failed have in common that
  * others have not.
  */
-import type { FaultReport } from '../faults/planned-fault.ts';
-import { type Matcher, matches } from '../journal/matcher.ts';
-import type { Played } from './play.ts';
 import type { Schedule } from './schedule.ts';
+import type { Seen } from './seen.ts';
 
 /** A feature of schedules, by how often runs with it failed. */
 export interface Difference {
@@ -24,7 +22,6 @@ interface Count {
 }
 
 export class Tally {
-  readonly #sometimes: Readonly<Record<string, Matcher>>;
   readonly #kinds = new Map<string, Count>();
   readonly #reached = new Map<string, number>();
   readonly #features = new Map<string, { failed: number; passed: number }>();
@@ -34,25 +31,24 @@ export class Tally {
   /** Lab milliseconds played in all. */
   labMs = 0;
 
-  constructor(sometimes: Readonly<Record<string, Matcher>>) {
-    this.#sometimes = sometimes;
-    for (const name of Object.keys(sometimes)) this.#reached.set(name, 0);
+  /** `marks` are those that some run has to reach. */
+  constructor(marks: readonly string[]) {
+    for (const mark of marks) this.#reached.set(mark, 0);
   }
 
-  add(schedule: Schedule, { entries, faults }: Pick<Played, 'entries' | 'faults'>, failed: boolean): void {
+  add(schedule: Schedule, { failures, labMs, reached, struck }: Seen): void {
+    const failed = failures.length > 0;
     this.runs += 1;
     if (failed) this.failed += 1;
-    this.labMs += entries.at(-1)?.t ?? 0;
+    this.labMs += labMs;
     this.#sizes.set(schedule.faults.length, (this.#sizes.get(schedule.faults.length) ?? 0) + 1);
-    this.#count(schedule, faults);
+    this.#count(schedule, struck);
     for (const feature of featuresOf(schedule)) {
       const count = this.#features.get(feature) ?? { failed: 0, passed: 0 };
       count[failed ? 'failed' : 'passed'] += 1;
       this.#features.set(feature, count);
     }
-    for (const [name, matcher] of Object.entries(this.#sometimes))
-      if (entries.some((entry) => matches(entry, matcher)))
-        this.#reached.set(name, (this.#reached.get(name) ?? 0) + 1);
+    for (const mark of reached) this.#reached.set(mark, (this.#reached.get(mark) ?? 0) + 1);
   }
 
   /** In how many runs each kind came, and in how many it struck. */
@@ -92,10 +88,8 @@ export class Tally {
       .slice(0, most);
   }
 
-  #count({ faults }: Schedule, reports: readonly FaultReport[]): void {
-    const struck = new Set(
-      reports.filter(({ strikes }) => strikes > 0).map(({ id }) => id.replace(/-\d+$/, '')),
-    );
+  #count({ faults }: Schedule, ids: readonly string[]): void {
+    const struck = new Set(ids.map((id) => id.replace(/-\d+$/, '')));
     for (const kind of new Set(faults.map((fault) => fault.kind))) {
       const count = this.#kinds.get(kind) ?? { scheduled: 0, struck: 0 };
       count.scheduled += 1;

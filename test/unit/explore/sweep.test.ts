@@ -152,3 +152,46 @@ describe('a stored schedule', () => {
     }
   });
 });
+
+describe('scouts', () => {
+  const failsAt = (seed: number) => async (wanted: number) => ({
+    failures: wanted === seed ? ['no-error'] : [],
+    labMs: 1_000,
+    reached: ['a strike'],
+    struck: ['reset-1'],
+  });
+
+  it('are asked for each seed, and what fails there is played here', async () => {
+    const asked: number[] = [];
+    const { findings, tally } = await sweep({
+      exploration: declared,
+      player: playerThat(() => true),
+      scouts: {
+        look(seed) {
+          asked.push(seed);
+          return failsAt(3)(seed);
+        },
+      },
+      seed: 1,
+      goesOn: (runs, found) => runs < 9 && found === 0,
+      repeatable: true,
+    });
+    expect(asked).toEqual([1, 2, 3]);
+    expect(findings.map(({ seed }) => seed)).toEqual([3]);
+    expect(tally.runs).toBe(3);
+    expect(tally.reached.get('a strike')).toBe(3);
+  });
+
+  it('that saw what does not come again have seen something flaky', async () => {
+    const { findings, flaky } = await sweep({
+      exploration: declared,
+      player: playerThat(() => false),
+      scouts: { look: failsAt(2) },
+      seed: 1,
+      goesOn: (runs) => runs < 3,
+      repeatable: true,
+    });
+    expect(findings).toEqual([]);
+    expect(flaky).toMatchObject([{ seed: 2, check: 'no-error', failsAgain: false }]);
+  });
+});
