@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../../..');
 const entry = join(root, 'harness/bin/shaketable.cjs');
@@ -20,7 +21,18 @@ export interface RunningCommand {
   readonly ended: Promise<{ code: number | null; output: string }>;
 }
 
-/** Starts `shaketable` with these arguments. */
+/** Those that have not ended. */
+const running = new Set<RunningCommand>();
+
+/** A test that fails half-way leaves its commands to nobody. */
+afterAll(async () => {
+  for (const { child, ended } of running) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+});
+
+/** Starts `shaketable` with these arguments; it is stopped when the tests of the file are over. */
 export function startCommand(args: readonly string[], env: Record<string, string> = {}): RunningCommand {
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: root,
@@ -36,7 +48,7 @@ export function startCommand(args: readonly string[], env: Record<string, string
     child.emit('printed');
   });
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
-  return {
+  const command: RunningCommand = {
     child,
     output: () => output,
     async printed(text) {
@@ -48,6 +60,9 @@ export function startCommand(args: readonly string[], env: Record<string, string
     },
     ended,
   };
+  running.add(command);
+  void ended.then(() => running.delete(command));
+  return command;
 }
 
 /** Runs `shaketable` to its end. */
