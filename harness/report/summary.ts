@@ -18,6 +18,7 @@ import {
   subjectSentence,
 } from './scenario-outcome.ts';
 import { count, oneLine, shorten, showDuration, unitNote, withUnit } from './text.ts';
+import { workerCells, workerColumns } from './workers-in-words.ts';
 
 /** Longest reason that is shown; journals and run.json have the rest. */
 const reasonLimit = 600;
@@ -35,6 +36,7 @@ export function toSummaryMarkdown(run: RunResult, changes?: ChangeReport): strin
     changes === undefined ? '' : changeMarkdown(changes),
     scenarioTable(run),
     claimTable(run.claims),
+    workerTable(run),
     versions(run),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -118,6 +120,16 @@ function claimTable(claims: readonly Claim[]): string {
     row(head.map(() => '---')),
     ...rows,
   ].join('\n');
+}
+
+/** Who played it, where it was handed out. */
+function workerTable({ workers = [], durationMs }: RunResult): string {
+  if (workers.length === 0) return '';
+  const rows = workers.map((worker) => {
+    const cells = workerCells(worker, durationMs);
+    return row(workerColumns.map((column) => plain(cells[column])));
+  });
+  return ['### Played by', '', row(workerColumns), row(workerColumns.map(() => '---')), ...rows].join('\n');
 }
 
 function versions(run: RunResult): string {

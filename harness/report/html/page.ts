@@ -15,6 +15,7 @@ import { masthead } from './masthead.ts';
 import { scenarioSection } from './scenario-section.ts';
 import { pageScript } from './script.ts';
 import { symbolDefinitions } from './symbols.ts';
+import { workersTable } from './workers-table.ts';
 
 /** The run's page, with what changed, and as much of the journals as fits into `pageBytes`. */
 export function toHtml(run: RunResult, journals: Journals, changes?: ChangeReport): string {
@@ -62,6 +63,7 @@ ${masthead(run)}
 <main>
 ${changesSection(run, changes)}
 ${claimsTable(run.claims)}
+${workersTable(run)}
 <section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
 ${filterBar(run)}
 ${groups}</section>

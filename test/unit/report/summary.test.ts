@@ -38,6 +38,19 @@ it('has a column for whatever subject was played', () => {
   expect(toSummaryMarkdown(runOf([scenario('a/b', { subjects: [own] })]))).toContain('| my-agent |');
 });
 
+it('says who played what was handed out, and whose machine had too much to do', () => {
+  const worker = { host: 'box', cpu: 'EPYC', cores: 2, slots: 2, load: 0.5, scenarios: 3, busyMs: 30_000 };
+  const workers = [
+    { ...worker, name: 'one' },
+    { ...worker, name: 'two', host: hostile, load: 7.25 },
+  ];
+  const lines = toSummaryMarkdown(runOf([scenario('a/b')], { workers, durationMs: 20_000 })).split('\n');
+
+  expect(lines).toContain('| one | box, 2 cores, EPYC | 2 | 3 | 30.0 s (75 %) | 0.5 |');
+  expect(lines.find((line) => line.startsWith('| two '))).toMatch(/\| 7\.3 \(more than its cores\) \|$/);
+  expect(toSummaryMarkdown(runOf([scenario('a/b')]))).not.toContain('Played by');
+});
+
 it('lets no text of a subject become markup, a table cell or an end of code', () => {
   const failing = subject('hardened', [check(`id|${hostile}`, 'fail', { measured: hostile })]);
   const text = toSummaryMarkdown(

@@ -93,6 +93,18 @@ it('shows verdict, seed, replay command, versions, claims and why', () => {
   }
 });
 
+it('has a row for each worker of a run that was handed out', () => {
+  const worker = { name: 'one', host: 'box', cpu: hostile, cores: 2, slots: 2, load: 9, scenarios: 3 };
+  const workers = [{ ...worker, busyMs: 30_000 }];
+  const handedOut = toHtml(runOf([scenario('a/b')], { workers, durationMs: 20_000 }), new Map());
+
+  expect(handedOut).toContain('<h2 id="workers">Played by</h2>');
+  expect(handedOut).toContain('30.0 s (75 %)');
+  expect(handedOut).toContain('more than its cores');
+  expect(handedOut).not.toContain(hostile);
+  expect(page).not.toContain('id="workers"');
+});
+
 it('opens what needs a reader and folds the rest', () => {
   const open = [...page.matchAll(/<details class="scenario[^>]*data-outcome="(\w+)"[^>]* open>/g)].map(
     ([, one]) => one,
