@@ -3,7 +3,7 @@ import type { ConnectionState } from './connection-state.ts';
 import type { EndFacts, SideEnd, SkipFacts, StrikeCount, TlsFacts } from './connection-summary.ts';
 
 /** `websocket` is HTTP whose client asked for the upgrade. */
-export type Protocol = 'tls' | 'http' | 'websocket' | 'mysql' | 'unknown';
+export type Protocol = 'tls' | 'http' | 'http2' | 'websocket' | 'mysql' | 'unknown';
 
 /** What moved on a connection. */
 export interface ByteCounts {

@@ -6,6 +6,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { Protocol } from '../core/connection-facts.ts';
 import type { ProxyEventFacts, Stream } from '../core/events.ts';
+import { frameHeaderBytes } from './http2-frames.ts';
+import { beginsLikeSettings, clientPreface } from './http2-recognition.ts';
 import { canBecomeGreeting, looksLikeMysql } from './mysql-login.ts';
 import { contentType } from './tls-records.ts';
 import { type TapPoint, type TlsTap, tapTls } from './tls-tap.ts';
@@ -67,6 +69,10 @@ export function tapConnection(
  */
 function clientSpeaks(head: Buffer, answered: boolean): Protocol | undefined {
   if (head[0] === contentType.handshake) return 'tls';
+  const preface = head.subarray(0, clientPreface.length);
+  if (preface.equals(clientPreface)) return 'http2';
+  const begins = clientPreface.subarray(0, preface.length).equals(preface);
+  if (begins && preface.length > 1) return answered ? 'unknown' : undefined;
   const text = head.toString('latin1', 0, longestHead);
   if (!methods.some((method) => text.startsWith(method))) {
     return methods.some((method) => method.startsWith(text)) && !answered ? undefined : 'unknown';
@@ -79,5 +85,7 @@ function clientSpeaks(head: Buffer, answered: boolean): Protocol | undefined {
 /** By what the server said before the client said anything. */
 function serverSpeaks(head: Buffer, answered: boolean): Protocol | undefined {
   if (looksLikeMysql(head)) return 'mysql';
-  return canBecomeGreeting(head) && !answered ? undefined : 'unknown';
+  const settings = beginsLikeSettings(head);
+  if (settings && head.length >= frameHeaderBytes) return 'http2';
+  return (canBecomeGreeting(head) || settings) && !answered ? undefined : 'unknown';
 }

@@ -28,6 +28,9 @@ it.each<[string, string | undefined, Said[]]>([
   ['a request', 'http', [['upstream', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n']]],
   ['an upgrade', 'websocket', [['upstream', upgrade]]],
   ['a greeting', 'mysql', [['downstream', greeting]]],
+  ['the preface of HTTP/2', 'http2', [['upstream', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']]],
+  ['the beginning of it', undefined, [['upstream', 'PRI * HTTP']]],
+  ['SETTINGS of HTTP/2', 'http2', [['downstream', '\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64']]],
   [
     'a refusal in place of the greeting',
     'mysql',
