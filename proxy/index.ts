@@ -5,7 +5,7 @@
  * an event for everything that happens on a connection.
  *
  *     core/       what every floor uses: clock, chance, errors, selectors, steps, the contract of a toxic
- *     protocols/  readers of TLS, HTTP, WebSocket and MySQL
+ *     protocols/  readers of TLS, HTTP/1.1 and 2, WebSocket and MySQL
  *     toxics/     one file a toxic
  *     tls/        handshakes answered by the proxy, with certificates made on demand
  *     engine/     sockets: registry ─ proxy ─ connection ─ link ─ stage

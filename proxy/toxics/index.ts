@@ -15,6 +15,8 @@ import { httpHeaders } from './http-headers.ts';
 import { httpLoseAnswer } from './http-lose-answer.ts';
 import { httpRateLimit } from './http-rate-limit.ts';
 import { httpStatus } from './http-status.ts';
+import { http2GoAway } from './http2-goaway.ts';
+import { http2Reset } from './http2-reset.ts';
 import { latency } from './latency.ts';
 import { latencyDistribution } from './latency-distribution.ts';
 import { lifetime } from './lifetime.ts';
@@ -62,6 +64,8 @@ const furtherTypes = [
   corrupt,
   cut,
   halfOpen,
+  http2GoAway,
+  http2Reset,
   httpBody,
   httpClose,
   httpDelay,

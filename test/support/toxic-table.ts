@@ -10,6 +10,7 @@ const pages = [
   { title: 'TCP and time', page: 'tcp.md', prefix: '' },
   { title: 'TLS', page: 'tls.md', prefix: 'tls_' },
   { title: 'HTTP/1.1', page: 'http.md', prefix: 'http_' },
+  { title: 'HTTP/2', page: 'http2.md', prefix: 'http2_' },
   { title: 'WebSocket', page: 'websocket.md', prefix: 'websocket_' },
   { title: 'MySQL', page: 'mysql.md', prefix: 'mysql_' },
 ];

@@ -25,7 +25,10 @@ export interface RequestValues extends OccasionValues {
 }
 
 /** Counts a request that fits, and says whether the toxic acts on it. */
-export function isWanted(context: ToxicContext<RequestValues>, { method, target }: HttpRequestHead): boolean {
+export function isWanted(
+  context: ToxicContext<RequestValues>,
+  { method, target }: Pick<HttpRequestHead, 'method' | 'target'>,
+): boolean {
   const { attributes } = context;
   const fits =
     (attributes.method === '' || attributes.method.toUpperCase() === method.toUpperCase()) &&

@@ -6,7 +6,7 @@ import { allSamples } from './all-samples.ts';
 import { type ForeignDialogue, foreignDialogues, mirrored } from './samples/foreign.ts';
 import type { Message, Sample } from './samples/sample.ts';
 
-const readsAProtocol = ({ type }: Sample): boolean => /^(http|websocket|mysql|tls)_/.test(type);
+const readsAProtocol = ({ type }: Sample): boolean => /^(http|http2|websocket|mysql|tls)_/.test(type);
 const unique = new Map(
   allSamples
     .filter(readsAProtocol)

@@ -80,7 +80,7 @@ export const foreignDialogues: readonly ForeignDialogue[] = [
       up(frame(1, 5, '\x82\x86\x84')),
       down(Buffer.concat([frame(1, 4, '\x88'), frame(0, 1, 'HTTP/1.1 200 OK\r\n\r\n')])),
     ],
-    readBy: [],
+    readBy: ['http2_'],
   },
   {
     protocol: 'HTTP/1.1',
