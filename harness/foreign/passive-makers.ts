@@ -150,8 +150,8 @@ export const makers: Readonly<Record<CheckName, Maker>> = {
       ...(growth === undefined ? {} : { growth }),
       ...(capMs === undefined ? {} : { capMs }),
       ...(jitter === undefined ? {} : { jitter }),
-      // One attempt that hangs is no storm.
-      fewest: growth === undefined && capMs === undefined && jitter === undefined ? 1 : 3,
+      // One attempt that hangs is no storm, and none is where it hangs on the connection that was kept.
+      fewest: growth === undefined && capMs === undefined && jitter === undefined ? 0 : 3,
     }),
   }),
   'retry-after': (_subject, { atMost = 1 }, context) => ({
