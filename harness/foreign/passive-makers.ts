@@ -6,6 +6,7 @@ import { count } from '../checks/count.ts';
 import { each } from '../checks/each.ts';
 import { followed } from '../checks/followed.ts';
 import { growth } from '../checks/growth.ts';
+import { noMissing } from '../checks/no-missing.ts';
 import { oneEffectEach } from '../checks/one-effect.ts';
 import { ratio } from '../checks/ratio.ts';
 import type { Matcher } from '../journal/matcher.ts';
@@ -141,6 +142,18 @@ export const makers: Readonly<Record<CheckName, Maker>> = {
       there: { ...requestsOf(subject), effect: { exists: true } },
       else: 'it sent nothing whose effect is counted',
     },
+  }),
+  losses: (subject) => ({
+    spec: noMissing('no report is lost', {
+      of: { ...requestsOf(subject), effect: 'applied' },
+      field: 'sequence',
+      fewest: 4,
+    }),
+    needs: ['reference', 'effects'],
+    cannot:
+      subject.checks.losses === undefined
+        ? 'the subject file does not say that its reports are numbered (`checks.losses`)'
+        : undefined,
   }),
   'back-off': (subject, { atMost = usualAttempts(subject), growth, capMs, jitter }, context) => ({
     spec: backOff('it waits between attempts at a server that is in trouble', {

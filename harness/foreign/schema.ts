@@ -151,6 +151,7 @@ export const boundsOf: Readonly<Record<CheckName, readonly (keyof z.infer<typeof
   handshakes: ['atMost'],
   'requests-per-cycle': ['atMost'],
   duplicates: [],
+  losses: [],
   'back-off': ['atMost', 'growth', 'capMs', 'jitter'],
   'retry-after': ['atMost'],
   'refusal-is-final': ['atMost'],

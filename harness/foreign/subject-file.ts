@@ -136,6 +136,7 @@ export const checkNames = [
   'handshakes',
   'requests-per-cycle',
   'duplicates',
+  'losses',
   'back-off',
   'retry-after',
   'refusal-is-final',

@@ -65,7 +65,7 @@ scenario({
         }),
         strikes: 2,
         needsKeptConnection: true,
-        checks: ['quiet', 'duplicates', 'recovers'],
+        checks: ['quiet', 'duplicates', 'losses', 'recovers'],
       }),
   },
 });
