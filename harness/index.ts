@@ -29,13 +29,19 @@ export type { BuiltInToxic, OwnToxic } from './faults/toxic.ts';
 export { toxic } from './faults/toxic.ts';
 export { unresolvableName } from './faults/unresolvable-name.ts';
 export { wrongService } from './faults/wrong-service.ts';
-export type { AnySubject, SubjectPart } from './foreign/any-subject.ts';
+export type { AnyAdapter, AnySubject, SubjectPart } from './foreign/any-subject.ts';
 export {
   type LaunchedSubject,
   type LaunchTarget,
   launchSubject,
   subjectNotes,
 } from './foreign/launch.ts';
+export {
+  adapterAnswers,
+  adapterEvents,
+  type LaunchedAdapter,
+  launchAdapter,
+} from './foreign/launch-adapter.ts';
 export { passiveChecks } from './foreign/passive-checks.ts';
 export { type PassiveContext, usualRecoveryMs } from './foreign/passive-makers.ts';
 export { startSubjectServer } from './foreign/route-server.ts';

@@ -4,6 +4,7 @@
  */
 import { enableCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
+import type { ConnectionKind } from '../adapter/protocol.ts';
 import { importModule } from '../config/import-module.ts';
 import type { Need } from '../foreign/any-subject.ts';
 import type { ScenarioDefinition } from '../run/scenario.ts';
@@ -25,6 +26,8 @@ export interface Declaration {
   readonly reported: readonly string[];
   /** What it needs of a program that the lab has never seen; undefined where it cannot play one. */
   readonly anySubject: readonly Need[] | undefined;
+  /** What an adapter has to connect to; undefined where it asks nothing of one. */
+  readonly anyAdapter: ConnectionKind | undefined;
   /** How many figures of its report it measures. */
   readonly claims: number;
 }
@@ -65,6 +68,7 @@ function declarationOf(definition: ScenarioDefinition): Declaration {
     ),
     reported,
     anySubject: definition.anySubject && (definition.anySubject.needs ?? []),
+    anyAdapter: definition.anyAdapter?.kind,
     claims: claims.length,
   };
 }

@@ -10,17 +10,20 @@ export async function listCommand(
   flags: { json: boolean; markdown: boolean; project?: string },
 ): Promise<number> {
   const scenarios = await loadScenarios(await findScenarios(wanted, await loadProject(flags.project)));
-  const rows = scenarios.map(({ id, title, requirements, worlds, except, faults, reported, anySubject }) => ({
-    id,
-    title,
-    fieldReport: id.split('/')[0],
-    requirements,
-    worlds,
-    except,
-    faults,
-    reported,
-    anySubject: anySubject ?? false,
-  }));
+  const rows = scenarios.map(
+    ({ id, title, requirements, worlds, except, faults, reported, anySubject, anyAdapter }) => ({
+      id,
+      title,
+      fieldReport: id.split('/')[0],
+      requirements,
+      worlds,
+      except,
+      faults,
+      reported,
+      anySubject: anySubject ?? false,
+      anyAdapter: anyAdapter ?? false,
+    }),
+  );
   if (flags.json) console.log(JSON.stringify(rows, null, 2));
   else for (const line of flags.markdown ? markdown(rows) : table(rows)) console.log(line);
   return 0;

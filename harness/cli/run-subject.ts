@@ -1,6 +1,6 @@
 /** `shaketable run --subject FILE` and `-- COMMAND…`: which program is judged, at which pace, and by which scenarios. */
 import { LabError } from '../errors.ts';
-import { unmetNeeds } from '../foreign/any-subject.ts';
+import { obstaclesTo } from '../foreign/any-subject.ts';
 import { probePace } from '../foreign/faketime.ts';
 import { findProgram } from '../foreign/program.ts';
 import { readSubject, subjectOfCommand } from '../foreign/read-subject.ts';
@@ -49,7 +49,7 @@ export async function forSubject(
   const left: NotApplicable[] = [];
   for (const scenario of scenarios) {
     const [declared] = await loadScenarios([scenario]).catch(() => []);
-    const why = declared === undefined ? [] : obstacles(declared.anySubject, subject);
+    const why = declared === undefined ? [] : obstaclesTo(declared, subject);
     if (why.length === 0) found.push(scenario);
     else left.push({ id: declared?.id ?? scenario.id, title: declared?.title ?? '', why });
   }
@@ -57,12 +57,8 @@ export async function forSubject(
   const [first] = left;
   throw bad(
     `None of these scenarios can play ${subject.name}: ${first?.id}: ${first?.why.join('; ')}`,
-    'shaketable list --json tells what each needs of a subject (`anySubject`).',
+    'shaketable list --json tells what each needs of a subject (`anySubject`, `anyAdapter`).',
   );
-}
-
-function obstacles(needs: Parameters<typeof unmetNeeds>[0] | undefined, subject: ForeignSubject): string[] {
-  return needs === undefined ? ['it looks inside the lab’s own agents'] : unmetNeeds(needs, subject);
 }
 
 const bad = (message: string, hint: string): LabError => new LabError('LAB_BAD_INPUT', message, { hint });

@@ -2,6 +2,7 @@
  * How a scenario plays a subject that it has never seen: its faults, its story and its checks, all of them from outside. What it needs of
  * subject and server is data, so that it can be told before anything is played.
  */
+import type { ConnectionKind } from '../adapter/protocol.ts';
 import type { CheckSpec } from '../checks/check.ts';
 import type { PlannedFault } from '../faults/planned-fault.ts';
 import type { Matcher } from '../journal/matcher.ts';
@@ -47,8 +48,37 @@ export interface AnySubject {
   readonly part: (subject: ForeignSubject) => SubjectPart;
 }
 
+/** How a scenario plays a client library, through an adapter that does what the lab tells it. */
+export interface AnyAdapter {
+  /** What the adapter has to connect to. */
+  readonly kind: ConnectionKind;
+  /** How many lab milliseconds pass in a real one, where its clock can be scaled; @default that of the scenario */
+  readonly fastPace?: number;
+  readonly part: (subject: ForeignSubject) => SubjectPart;
+}
+
+/** What of a scenario is for subjects of the user's own; nothing where it looks inside the lab's. */
+export interface SubjectParts {
+  /** Needs of a program that works by itself. */
+  readonly anySubject?: readonly Need[] | undefined;
+  /** What an adapter has to connect to. */
+  readonly anyAdapter?: ConnectionKind | undefined;
+}
+
+/** Why the subject cannot be played, a sentence each; none when it can. */
+export function obstaclesTo({ anySubject, anyAdapter }: SubjectParts, subject: ForeignSubject): string[] {
+  if (subject.adapter.length === 0)
+    return anySubject === undefined
+      ? ['it looks inside the lab’s own agents']
+      : unmetNeeds(anySubject, subject);
+  if (anyAdapter === undefined) return ['it asks nothing of an adapter'];
+  return subject.adapter.includes(anyAdapter)
+    ? []
+    : [`it asks for a connection of the kind ${anyAdapter} (\`adapter\`)`];
+}
+
 /** Why a scenario cannot be played with this subject, a sentence each; none when it can. */
-export function unmetNeeds(wanted: readonly Need[], subject: ForeignSubject): string[] {
+function unmetNeeds(wanted: readonly Need[], subject: ForeignSubject): string[] {
   const met = capabilities(subject);
   return wanted.filter((need) => !met[need]).map((need) => needs[need]);
 }

@@ -1,5 +1,6 @@
 /** The schema of a subject file, for checking and, as JSON Schema, for editors. */
 import * as z from 'zod';
+import { connectionKinds } from '../adapter/protocol.ts';
 import { LabError } from '../errors.ts';
 import { logFormat } from '../logs/own-format.ts';
 import { logLevels } from '../logs/record.ts';
@@ -93,6 +94,11 @@ const schema = z.strictObject({
     .describe('Configuration files, written with mode 600 into {{dir}}; {{file:NAME}} is the path of one.'),
   server: server.optional().describe('What it talks to: the reference server, routes, or a server of yours.'),
   tls: z.boolean().optional().describe('Whether it speaks TLS to its server.'),
+  adapter: z
+    .array(z.enum(connectionKinds))
+    .min(1)
+    .optional()
+    .describe('The command is an adapter, and connects to these.'),
   cycleMs: ms.optional().describe('How long one of its cycles takes when nothing is wrong.'),
   report: z
     .strictObject({ method: text.optional(), path: text.optional() })
@@ -196,6 +202,14 @@ function mistakesBeyondShape(subject: SubjectFile): string[] {
     ...(log?.file === undefined ? [] : [['log.file', log.file] as const]),
   ];
   return [
+    ...(subject.adapter === undefined
+      ? []
+      : filled
+          .filter(([, words]) => words.includes('{{'))
+          .map(
+            ([place]) =>
+              `${place}: an adapter is told by commands where to connect, so that it has no placeholders`,
+          )),
     ...filled.flatMap(([place, words]) =>
       unknownPlaceholders(words, names).map(
         (name) => `${place}: there is no {{${name}}}; there are ${placeholders.join(', ')} and file:NAME`,

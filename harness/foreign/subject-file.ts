@@ -2,6 +2,7 @@
  * The subject file: what a user tells the lab of a program that the lab has never seen. JSON, or a module whose default export is
  * `defineSubject({ … })`. Every field but the first two may be left out; what it then is, `subject.ts` says in one place.
  */
+import type { ConnectionKind } from '../adapter/protocol.ts';
 import type { LogLevel } from '../logs/record.ts';
 
 /** A subject as its file describes it. Durations are the subject's own, in milliseconds. */
@@ -23,6 +24,8 @@ export interface SubjectFile {
   readonly server?: 'reference' | RoutesServer | OwnServer;
   /** Whether it speaks TLS to its server. @default true */
   readonly tls?: boolean;
+  /** The command is an adapter, and connects to these: the lab tells it what to do (docs/adapters.md). @default it works by itself */
+  readonly adapter?: readonly ConnectionKind[];
   /** How long one of its cycles takes when nothing is wrong. @default 5000 */
   readonly cycleMs?: number;
   /** Which requests are the work of a cycle. @default all of them */

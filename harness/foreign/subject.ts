@@ -2,6 +2,7 @@
  * A foreign subject as the lab plays it: the subject file with everything that it leaves out. Plain data, since scenarios are played in
  * processes of their own.
  */
+import type { ConnectionKind } from '../adapter/protocol.ts';
 import type {
   CheckBounds,
   CheckName,
@@ -42,6 +43,8 @@ export interface ForeignSubject {
   readonly files: Readonly<Record<string, string>>;
   readonly server: 'reference' | RoutesServer | GivenServer;
   readonly tls: boolean;
+  /** What it connects to as an adapter; empty for a program that works by itself. */
+  readonly adapter: readonly ConnectionKind[];
   readonly cycleMs: number;
   /** The file names a cycle, so that its pace can be judged. */
   readonly isCycleGiven: boolean;
@@ -74,7 +77,8 @@ const unprobed: SubjectPace = { how: 'real', why: 'nothing has shown that it can
 
 /** The subject of a file. */
 export function subjectOf(given: SubjectFile, beside: ReadBeside): ForeignSubject {
-  const { name, command, env = {}, files = {}, tls = true, cycleMs = 5_000, report, exits = false } = given;
+  const { name, command, env = {}, files = {}, tls = true, adapter = [] } = given;
+  const { cycleMs = 5_000, report, exits = false } = given;
   const { log = {}, checks = {}, knownFailing = [], secrets = {}, stop = {}, ready } = given;
   const { file, folder, templates } = beside;
   return {
@@ -92,6 +96,7 @@ export function subjectOf(given: SubjectFile, beside: ReadBeside): ForeignSubjec
     server: serverOf(given.server ?? 'reference', beside.server),
     tls:
       typeof given.server === 'object' && 'url' in given.server ? given.server.url.startsWith('https:') : tls,
+    adapter,
     cycleMs,
     isCycleGiven: given.cycleMs !== undefined,
     ...(report === undefined ? {} : { report }),

@@ -17,13 +17,22 @@ const fromOutside: readonly StandingCheckId[] = [
 
 /** @throws LabError `LAB_SCENARIO_BROKEN` for a scenario that cannot play it, or whose part for it cannot be judged */
 export function forSubject(definition: ScenarioDefinition, subject: ForeignSubject): ScenarioDefinition {
-  const { id, anySubject, claims: _claims, fastPace: _fastPace, waives = {}, ...rest } = definition;
-  if (anySubject === undefined)
+  const {
+    id,
+    anySubject,
+    anyAdapter,
+    claims: _claims,
+    fastPace: _fastPace,
+    waives = {},
+    ...rest
+  } = definition;
+  const own = subject.adapter.length > 0 ? anyAdapter : anySubject;
+  if (own === undefined)
     throw new LabError('LAB_SCENARIO_BROKEN', `${id} has no part for a subject of the user's own`, {
-      hint: 'Give it `anySubject`, or leave --subject out.',
+      hint: 'Give it `anySubject`, or `anyAdapter` for an adapter, or leave --subject out.',
     });
-  const { faults = {}, ...part } = anySubject.part(subject);
-  const fastPace = paceFor(subject, anySubject.fastPace);
+  const { faults = {}, ...part } = own.part(subject);
+  const fastPace = paceFor(subject, own.fastPace);
   const played: ScenarioDefinition = {
     ...rest,
     id,
@@ -36,7 +45,10 @@ export function forSubject(definition: ScenarioDefinition, subject: ForeignSubje
   };
   const mistakes = mistakesOf(played);
   if (mistakes.length === 0) return played;
-  throw new LabError('LAB_SCENARIO_BROKEN', mistakes.map((line) => `${id}: anySubject: ${line}`).join('\n'));
+  throw new LabError(
+    'LAB_SCENARIO_BROKEN',
+    mistakes.map((line) => `${id}: its part for ${subject.name}: ${line}`).join('\n'),
+  );
 }
 
 /** A cycle takes at least this of real time: what a process does in it takes as long as it does at any pace. */

@@ -1,5 +1,6 @@
 /** What the fields of a scenario may be: names, units and triggers that types would have refused. */
 import * as z from 'zod';
+import { connectionKinds } from '../adapter/protocol.ts';
 import { matcher, text } from '../checks/params.ts';
 import { places } from '../faults/fault.ts';
 import { type Need, needs } from '../foreign/any-subject.ts';
@@ -77,6 +78,13 @@ const scenario = z.strictObject({
   anySubject: z
     .strictObject({
       needs: z.array(z.enum(Object.keys(needs) as Need[])).optional(),
+      fastPace: z.number().min(1).optional(),
+      part: isFunction,
+    })
+    .optional(),
+  anyAdapter: z
+    .strictObject({
+      kind: z.enum(connectionKinds),
       fastPace: z.number().min(1).optional(),
       part: isFunction,
     })

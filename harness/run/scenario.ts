@@ -5,7 +5,7 @@
 import type { CheckSpec } from '../checks/check.ts';
 import { LabError } from '../errors.ts';
 import type { PlannedFault } from '../faults/planned-fault.ts';
-import type { AnySubject, AppliesWhere } from '../foreign/any-subject.ts';
+import type { AnyAdapter, AnySubject, AppliesWhere } from '../foreign/any-subject.ts';
 import { mistakeInWords } from '../schema-mistakes.ts';
 import type { Waivers } from '../standing/index.ts';
 import { ownWorlds, type WorldName } from '../world-list.ts';
@@ -70,6 +70,8 @@ export interface ScenarioDefinition<CheckId extends string = string> {
   readonly waives?: Waivers;
   /** How it plays a program that the lab has never seen (`run --subject`); left out, it does not. */
   readonly anySubject?: AnySubject;
+  /** How it plays a client library through an adapter (`adapter` of a subject file); left out, it does not. */
+  readonly anyAdapter?: AnyAdapter;
   /** Checks that are judged only where the run has such an entry, by id; of a scenario for a foreign subject. */
   readonly appliesWhere?: Readonly<Record<string, AppliesWhere>>;
   /** Checks that cannot be judged of the subject at hand, each with the reason; of a scenario for a foreign subject. */

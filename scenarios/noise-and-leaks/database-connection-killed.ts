@@ -9,6 +9,7 @@ import {
   noSecret,
   scenario,
 } from 'shaketable';
+import { answersOn, holdDatabase, soundAdapter } from '../rigs/any-adapter.ts';
 import { batches, createSync, errorRecords, failedAttempts, soundSync } from '../rigs/sync.ts';
 
 const struck = { kind: 'fault.strike', fault: 'kill' } satisfies Matcher;
@@ -73,4 +74,33 @@ scenario({
     'no-password': noSecret('the database password is in no output', { secrets: ['database password'] }),
   },
   reported: ['works-again', 'one-effect-each', 'no-error', 'named-failure', 'no-password'],
+  anyAdapter: {
+    kind: 'database',
+    part: (subject) => ({
+      faults: { kill: { fault: killConnections(), from: 'manual' } },
+      play: async (table) => {
+        const { write } = await holdDatabase(table, subject);
+        for (const id of ['before-1', 'before-2']) await write(id);
+        await table.inject('kill');
+        await table.lift('kill');
+        for (const id of ['after-1', 'after-2', 'after-3']) {
+          await table.sleep(2_000);
+          await write(id);
+        }
+      },
+      checks: {
+        ...soundAdapter,
+        'works-again': followed('statements are carried out again after the kill', {
+          each: struck,
+          by: { ...answersOn('after'), answer: 'ok' },
+          onlyFirst: true,
+        }),
+        'nothing-fails': each('no statement fails because an idle connection was killed', {
+          of: answersOn('after'),
+          has: { answer: 'ok' },
+          given: struck,
+        }),
+      },
+    }),
+  },
 });

@@ -1,5 +1,6 @@
 /** R3.9 R3.10 R3.3, field issue H5: the database goes away under load and comes back. */
 import { count, each, followed, type Matcher, restartDatabase, scenario, type Table } from 'shaketable';
+import { answersOn, databaseLink, holdDatabase, soundAdapter } from '../rigs/any-adapter.ts';
 import {
   batches,
   createSync,
@@ -63,6 +64,36 @@ scenario({
     }),
   },
   reported: ['one-effect-each', 'recovers', 'no-error', 'named-failure', 'pool-at-rest'],
+  anyAdapter: {
+    kind: 'database',
+    fastPace: 5,
+    part: (subject) => ({
+      faults: {
+        restart: {
+          fault: restartDatabase({ downMs: 2_000, link: databaseLink, graceful: false }),
+          from: 'manual',
+        },
+      },
+      play: async (table) => {
+        const { write } = await holdDatabase(table, subject, { own: true });
+        for (const id of ['before-1', 'before-2']) await write(id);
+        await table.inject('restart');
+        await write('during-1');
+        await table.lift('restart');
+        for (const id of ['after-1', 'after-2', 'after-3']) {
+          await table.sleep(2_000);
+          await write(id);
+        }
+      },
+      checks: {
+        ...soundAdapter,
+        'works-again': followed('statements are carried out again once the database is back', {
+          each: { kind: 'fault.lifted', fault: 'restart' },
+          by: { ...answersOn('after'), answer: 'ok' },
+        }),
+      },
+    }),
+  },
 });
 
 /** Syncs batches until the restart has fallen among them, and some more. */

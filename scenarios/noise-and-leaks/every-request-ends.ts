@@ -1,6 +1,7 @@
 /** R3.1: requests that hang, because nobody ever gives up on them. */
-import { count, followed, type Matcher, scenario, toxic } from 'shaketable';
+import { count, each, followed, type Matcher, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
+import { answersOn, databaseLink, holdDatabase, soundAdapter } from '../rigs/any-adapter.ts';
 import { course } from '../rigs/any-subject.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -103,5 +104,25 @@ scenario({
         lastsMs: 60_000,
         checks: ['fails-fast', 'tells', 'noise', 'recovers'],
       }),
+  },
+  anyAdapter: {
+    kind: 'database',
+    part: (subject) => ({
+      faults: { dead: { fault: toxic({ type: 'blackhole' }), link: databaseLink, from: 'manual' } },
+      play: async (table) => {
+        const { write } = await holdDatabase(table, subject);
+        await write('before-1');
+        await table.inject('dead');
+        await write('during-1');
+      },
+      checks: {
+        ...soundAdapter,
+        'ends-in-time': each('a statement that is never answered ends within half a minute', {
+          of: answersOn('during'),
+          has: { tookMs: { atMost: 30_000 } },
+          given: { kind: 'fault.strike', fault: 'dead' },
+        }),
+      },
+    }),
   },
 });

@@ -1,5 +1,6 @@
 /** R4.1 R4.5: the peer is gone without a word, and the socket still looks open. */
-import { accounted, each, honestClaims, ownWorlds, scenario, statistic, toxic } from 'shaketable';
+import { accounted, each, followed, honestClaims, ownWorlds, scenario, statistic, toxic } from 'shaketable';
+import { holdSocket, soundAdapter, toldClosed } from '../rigs/any-adapter.ts';
 import { createChannel, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -67,4 +68,26 @@ scenario({
       after: [0, 0],
     },
   ],
+  anyAdapter: {
+    kind: 'websocket',
+    part: (subject) => ({
+      faults: { dead: { fault: toxic({ type: 'blackhole' }), link: 'agent→server', from: 'manual' } },
+      play: async (table) => {
+        const { send } = await holdSocket(table, subject);
+        await send('before');
+        await table.inject('dead');
+        await send('during-1');
+        await table.until(toldClosed, { withinMs: 100_000 });
+      },
+      checks: {
+        ...soundAdapter,
+        notices: followed('a peer that has fallen silent is noticed within a minute', {
+          each: { kind: 'fault.strike', fault: 'dead' },
+          by: toldClosed,
+          withinMs: 60_000,
+          onlyFirst: true,
+        }),
+      },
+    }),
+  },
 });

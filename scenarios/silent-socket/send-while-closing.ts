@@ -1,5 +1,6 @@
 /** R4.1 R4.5, field issue F3: the closing handshake has begun and never ends, while the application goes on sending. */
 import { each, followed, honestClaims, type Matcher, scenario, statistic, toxic } from 'shaketable';
+import { answersOn, holdSocket, soundAdapter, toldClosed } from '../rigs/any-adapter.ts';
 import { createChannel, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
@@ -76,4 +77,39 @@ scenario({
     }),
   },
   reported: ['honest-success', 'explicit-outcome', 'closing-ends'],
+  anyAdapter: {
+    kind: 'websocket',
+    part: (subject) => ({
+      faults: {
+        'replies lost': {
+          fault: toxic({ type: 'blackhole', stream: 'upstream' }),
+          link: 'agent→server',
+          from: 'manual',
+        },
+      },
+      play: async (table) => {
+        const { reference, send } = await holdSocket(table, subject);
+        await send('before');
+        await table.inject('replies lost');
+        void reference.server.close();
+        await table.until(closeReplyLost, { withinMs: 20_000 });
+        for (const id of ['closing-1', 'closing-2']) await send(id);
+        await table.until(toldClosed, { withinMs: 100_000 });
+      },
+      checks: {
+        ...soundAdapter,
+        'explicit-outcome': each('a send into the closing handshake is not taken for done', {
+          of: answersOn('closing'),
+          has: { answer: { anyOf: ['failed', 'unknown'] } },
+          given: closeReplyLost,
+        }),
+        'closing-ends': followed('the closing state ends within a minute, and is told', {
+          each: closeReplyLost,
+          by: toldClosed,
+          withinMs: 60_000,
+          onlyFirst: true,
+        }),
+      },
+    }),
+  },
 });

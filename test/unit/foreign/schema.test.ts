@@ -22,6 +22,11 @@ describe('a subject file', () => {
     [{ ...least, cycle: 5 }, 'there is no `cycle`; did you mean cycleMs?'],
     [{ ...least, env: { URL: '{{serverURL}}' } }, 'env.URL: there is no {{serverURL}}; there are serverUrl'],
     [{ ...least, env: { C: '{{file:b}}' }, files: { a: '' } }, 'env.C: there is no {{file:b}}'],
+    [{ ...least, adapter: ['telnet'] }, 'adapter.0'],
+    [
+      { ...least, adapter: ['http'], env: { URL: '{{serverUrl}}' } },
+      'env.URL: an adapter is told by commands',
+    ],
     [{ ...least, server: { routes: { 'post /x': {} } } }, 'server'],
     [{ ...least, server: { url: 'ftp://example.test' } }, 'server'],
     [{ ...least, log: { format: 'pinoo' } }, 'log.format: There is no log format pinoo'],
