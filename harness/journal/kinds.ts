@@ -294,6 +294,7 @@ export const entryKinds = {
       meant: text('the matcher in words'),
       nth: number('count', 'the how-manieth of them was waited for'),
       withinMs: number('ms', 'how long'),
+      stalledShare: number('number', 'the share of that time in which the machine stood still, 0 to 1'),
     },
   },
   'lab.hung': {

@@ -5,6 +5,7 @@
 import type { CheckSpec } from '../checks/check.ts';
 import { nothingLost, oneEffect } from './effects.ts';
 import { everyErrorIsJudged } from './expected-errors.ts';
+import { keepsUp } from './keeps-up.ts';
 import { saysThatItStopped } from './life-cycle.ts';
 import { noRuntimeWarning } from './no-runtime-warning.ts';
 import { noSecretAtAll } from './no-secret.ts';
@@ -22,6 +23,7 @@ export const standingChecks = {
   'standing-no-secret': noSecretAtAll,
   'standing-expected-errors': everyErrorIsJudged,
   'standing-ends': everythingEnds,
+  'standing-keeps-up': keepsUp,
   'standing-quiet-survival': quietSurvival,
   'standing-whole-records': wholeRecords,
   'standing-no-runtime-warning': noRuntimeWarning,

@@ -13,7 +13,7 @@ import { Timeline } from '../faults/timeline.ts';
 import type { Entry, EntryKind, FactsOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { SourceOf } from '../journal/kinds.ts';
-import { describeMatcher, type Matcher } from '../journal/matcher.ts';
+import { describeMatcher, type Matcher, valueAt } from '../journal/matcher.ts';
 import { refuseMistake, refuseReserved, refuseStrangeEntry } from '../journal/refuse.ts';
 import { pollQuery } from '../probes/database-poller.ts';
 import { type StartedProcess, startProcess } from '../subjects/process.ts';
@@ -198,12 +198,21 @@ export class LabTable implements Table {
     entry.catch(() => {}); // Nobody waits for it once it is late.
     try {
       return await withDeadline(this.clock, withinMs, entry, () => {
-        this.#journal.append('lab', 'lab.waited', { meant: describeMatcher(matcher), nth, withinMs });
+        const meant = describeMatcher(matcher);
+        const stalledShare = this.#stalledMs(withinMs) / withinMs;
+        this.#journal.append('lab', 'lab.waited', { meant, nth, withinMs, stalledShare });
         return undefined;
       });
     } finally {
       late.abort();
     }
+  }
+
+  /** For how much of the last `ms` the machine stood still, lab milliseconds. */
+  #stalledMs(ms: number): number {
+    const sinceMs = this.clock.now() - this.#journal.startedAt - ms;
+    const stalls = this.#journal.all({ kind: 'lab.stall' }).filter(({ t }) => t >= sinceMs);
+    return stalls.reduce((sum, stall) => sum + Number(valueAt(stall, 'lateMs')), 0);
   }
 
   count(matcher: Matcher): number {

@@ -128,7 +128,8 @@ export interface Table {
 
   /**
    * The nth entry that is meant, or undefined when it has not come `withinMs` of lab time from now, which the journal then
-   * says as well (`lab.waited`).
+   * says as well (`lab.waited`). A subject that is sound may not let the story wait in vain (`standing-keeps-up`): where nothing is
+   * to come, `sleep`.
    * @throws LabError `LAB_SCENARIO_BROKEN` for a matcher that no entry can fit
    */
   until(matcher: Matcher, options: { withinMs: number; nth?: number }): Promise<Entry | undefined>;

@@ -46,7 +46,7 @@ it('journals what it waited for in vain', async () => {
   );
 
   expect(await journal('waits')).toMatch(
-    /"meant":"subject.note name=never","nth":2,"withinMs":50.*"kind":"lab.waited"/,
+    /"meant":"subject.note name=never","nth":2,"withinMs":50,"stalledShare":.*"kind":"lab.waited"/,
   );
 });
 

@@ -66,4 +66,12 @@ export const againstStandingChecks: readonly Mutant[] = [
     replace: 'commands: (await pendingCommands(request.exchange.database, id)).rows.length',
     caughtBy: ['unreachable/offline-and-back: standing-sound-server'],
   },
+  {
+    name: 'reports-that-never-leave',
+    what: 'reports are made and never sent, so that none is lost, late or sent twice',
+    file: 'services/agent/http/report-queue.ts',
+    find: 'for (let [next] = this.#waiting; next; [next] = this.#waiting) {',
+    replace: 'for (const next of this.#waiting.slice(this.size)) {',
+    caughtBy: ['fleet-resets/one-report-per-cycle: standing-keeps-up'],
+  },
 ];

@@ -33,6 +33,13 @@ const scan = (hits: number) =>
 const opened = { kind: 'connection.open', link: 'agent→server', connection: 1 } as const;
 const hello = { ...opened, kind: 'tls.client-hello' } as const;
 const stopped = { kind: 'lab.stopped', tookMs: 900 } as const;
+const inVain = {
+  kind: 'lab.waited',
+  meant: 'server.log event=request',
+  nth: 1,
+  withinMs: 60_000,
+  stalledShare: 0,
+} as const;
 const cutOff = {
   kind: 'connection.close',
   link: 'agent→server',
@@ -64,6 +71,9 @@ const samples: Record<
   },
   'standing-expected-errors': { good: [record], bad: [[record, givenUp]], unknown: true },
   'standing-ends': { bad: [[{ kind: 'lab.hung', how: 'waits', part: 'stop', boundMs: 30_000 }]] },
+  'standing-keeps-up': {
+    bad: [[{ ...inVain, stalledShare: 0.01 }]],
+  },
   'standing-quiet-survival': {
     good: [failed, { ...failed, level: 'warn', category: 'timeout' }, { ...failed, level: 'trace' }],
     bad: [[failed, { ...failed, level: 'warn' }], [{ ...failed, level: 'error' }]],
@@ -205,6 +215,11 @@ it('leaves waits alone whose length the server decides', () => {
   const asked = { ...announced(1, 20_000, 0), retryAfterMs: 20_000 } as const;
 
   expect(judge('standing-sound-waits', [asked, announced(2, 1_000, 20_100)])).toBeUndefined();
+});
+
+it('blames nobody for a wait on a machine that stood still, or for a fault that did not strike', () => {
+  expect(judge('standing-keeps-up', [{ ...inVain, stalledShare: 0.2 }])).toBeUndefined();
+  expect(judge('standing-keeps-up', [{ ...inVain, meant: 'fault.strike fault=cut' }])).toBeUndefined();
 });
 
 it('asks no last word of a program that was killed', () => {

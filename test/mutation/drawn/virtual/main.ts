@@ -3,10 +3,13 @@
  * a copy of the project, at this place, and plays the copy's agents.
  */
 import { writeFile } from 'node:fs/promises';
+import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { seal } from '../../../../harness/simulation/seal/seal.ts';
 import type { VirtualOrder } from './player.ts';
 
+// What was compiled once is kept, which takes a third off the start.
+enableCompileCache();
 // Before anything else is loaded: some libraries keep the clock and the chance that they find.
 seal();
 const { playInTurn } = await import('./player.ts');

@@ -27,7 +27,7 @@ export interface VirtualOrder {
 const seed = 1;
 
 /** Each exploration is played under the schedules of so many seeds. */
-const schedules = 8;
+const schedules = 4;
 
 /** Plays one after the other, up to the first that fails. */
 export async function playInTurn({ plays, directory }: VirtualOrder): Promise<JudgedScenario[]> {
