@@ -16,7 +16,9 @@ import { httpLoseAnswer } from './http-lose-answer.ts';
 import { httpRateLimit } from './http-rate-limit.ts';
 import { httpStatus } from './http-status.ts';
 import { http2GoAway } from './http2-goaway.ts';
+import { http2LateAck } from './http2-late-ack.ts';
 import { http2Reset } from './http2-reset.ts';
+import { http2Stall } from './http2-stall.ts';
 import { latency } from './latency.ts';
 import { latencyDistribution } from './latency-distribution.ts';
 import { lifetime } from './lifetime.ts';
@@ -65,7 +67,9 @@ const furtherTypes = [
   cut,
   halfOpen,
   http2GoAway,
+  http2LateAck,
   http2Reset,
+  http2Stall,
   httpBody,
   httpClose,
   httpDelay,

@@ -119,7 +119,8 @@ export class Http2Connection {
   }
 }
 
-const opposite = (stream: Stream): Stream => (stream === 'upstream' ? 'downstream' : 'upstream');
+/** The other direction. */
+export const opposite = (stream: Stream): Stream => (stream === 'upstream' ? 'downstream' : 'upstream');
 
 /** The stream that a part belongs to; 0 is the connection. */
 export const streamOf = (part: FramePart | BlockPart): number =>

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { Agent, fetch } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
 import { isThere, runProgram } from './programs.ts';
@@ -196,6 +197,61 @@ it.each(['close', 'reset'])('http2_goaway ending=%s ends what is under way', asy
 
   expect([streamEnd(0), streamEnd(8)]).toContainEqual(outcome);
   expect(goAways).toMatchObject([{ code: 0, last: 1 }]);
+});
+
+it('http2_stall lets so many bytes of each answer through, and everything else', async () => {
+  const { port, rig } = await start([{ type: 'http2_stall', attributes: { window: 500 } }]);
+  const { session } = connect(port);
+  await once(session, 'remoteSettings');
+  const stream = session.request({ ':path': '/stalled' });
+  let bytes = 0;
+  stream
+    .on('error', () => {})
+    .on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+  const [head] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders];
+  await expect.poll(() => bytes).toBe(500);
+  await promisify(session.ping.bind(session))();
+
+  expect(Number(head[':status'])).toBe(200);
+  expect(bytes).toBe(500);
+  expect(rig.eventsOf('strike').map(({ reason }) => reason)).toEqual(['a window of 500 bytes']);
+});
+
+it('http2_stall upstream is a server that does not read, for an upload', async () => {
+  const { port } = await start([{ type: 'http2_stall', stream: 'upstream', attributes: { window: 1_000 } }]);
+  const { session } = connect(port);
+  await once(session, 'remoteSettings');
+  const stream = session.request({ ':path': '/upload', ':method': 'POST' });
+  stream.on('error', () => {}).end(Buffer.alloc(5_000));
+  await expect.poll(() => stream.state.localWindowSize).toBeDefined();
+  await promisify(session.ping.bind(session))();
+
+  expect(stream.writableLength).toBeGreaterThan(0);
+  expect(await ask(session, '/other')).toEqual(served);
+});
+
+it('http2_stall is a body that does not come for undici, which gives up after its time-out', async () => {
+  const { url } = await startSecure({ type: 'http2_stall' });
+  const agent = new Agent({ allowH2: true, bodyTimeout: 300, connect: { rejectUnauthorized: false } });
+  onTestFinished(() => agent.destroy());
+  const answer = await fetch(`${url}/stalled`, { dispatcher: agent });
+
+  expect(answer.status).toBe(200);
+  await expect(answer.text()).rejects.toMatchObject({ cause: { code: 'UND_ERR_BODY_TIMEOUT' } });
+});
+
+it('http2_late_ack holds the answer of a PING back, while requests are served', async () => {
+  const { port, rig } = await start([{ type: 'http2_late_ack' }]);
+  const { session } = connect(port);
+  await once(session, 'remoteSettings');
+  const answered: (Error | null)[] = [];
+  session.ping((error) => answered.push(error));
+
+  expect(await ask(session, '/served')).toEqual(served);
+  expect(rig.eventsOf('strike').map(({ reason }) => reason)).toEqual(['ACK of ping withheld']);
+  expect(answered).toEqual([]);
 });
 
 /** The same through a proxy that takes TLS off. */

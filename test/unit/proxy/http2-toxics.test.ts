@@ -1,5 +1,6 @@
 /** The toxics of HTTP/2, frame by frame. */
 import { expect, it } from 'vitest';
+import { frameType, windowUpdate, writeFrame } from '../../../proxy/protocols/http2-frames.ts';
 import {
   answer,
   block,
@@ -8,6 +9,7 @@ import {
   headers,
   index62,
   indexedField,
+  pong,
   preface,
   request,
   settings,
@@ -191,4 +193,42 @@ it('refuses last_stream=previous behind an answer', () => {
   expect(
     () => new ToxicRig({ type: 'http2_goaway', attributes: { when: 'answer', last_stream: 'previous' } }),
   ).toThrow('last_stream');
+});
+
+it('http2_stall names a small window to the sender, and keeps what would refill it', () => {
+  const rig = new ToxicRig({ type: 'http2_stall', attributes: { window: 7 } });
+  const own = writeFrame(frameType.settings, Buffer.from('00040000ffff000300000064', 'hex'));
+  rig.arrive(Buffer.concat([preface, own, windowUpdate(0, 50), windowUpdate(1, 50)]), 'upstream');
+  rig.arrive(settings);
+
+  expect(rig.output('upstream')).toBe(
+    Buffer.concat([
+      preface,
+      writeFrame(frameType.settings, Buffer.from('000400000007000300000064', 'hex')),
+      windowUpdate(0, 50),
+    ]).toString('latin1'),
+  );
+  expect(rig.output()).toBe(settings.toString('latin1'));
+});
+
+it('http2_stall hands on what it kept back on a connection that was open before it', () => {
+  const rig = new ToxicRig({ type: 'http2_stall', attributes: {} }, { foundOpen: true, passed: 1_000 });
+  rig.arrive(Buffer.concat([windowUpdate(1, 50), windowUpdate(1, 20), windowUpdate(3, 5)]), 'upstream');
+  expect(rig.output('upstream')).toBe('');
+  rig.lift();
+
+  expect(describeFrames(rig.output('upstream'))).toEqual(['windowUpdate 1: 70', 'windowUpdate 3: 5']);
+});
+
+it('http2_late_ack lets everything else overtake the acknowledgement', async () => {
+  const rig = open('http2_late_ack', { delay: 100 });
+  rig.arrive(request(1), 'upstream');
+  rig.arrive(Buffer.concat([pong, answer(1)]));
+  await rig.advance(60);
+  rig.arrive(data(1, 'x'));
+  await rig.advance(39);
+  expect(toClient(rig)).toEqual(['headers 1', 'data 1: x ends']);
+  await rig.advance(1);
+
+  expect(toClient(rig)).toEqual(['headers 1', 'data 1: x ends', 'ping 0 ack']);
 });

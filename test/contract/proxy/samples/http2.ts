@@ -1,4 +1,6 @@
 /** Toxics that read HTTP/2. */
+
+import { windowUpdate } from '../../../../proxy/protocols/http2-frames.ts';
 import {
   block,
   data,
@@ -6,6 +8,7 @@ import {
   index62,
   indexedField,
   ping,
+  pong,
   preface,
   request,
   settings,
@@ -23,10 +26,12 @@ const dialogue: readonly Message[] = [
   ),
   down(Buffer.concat([settings, settingsAck])),
   up(Buffer.concat([settingsAck, ping])),
+  down(pong),
   down(
     headers(1, Buffer.concat([block({ ':status': '200' }), indexedField('server', 'y')]), { ends: false }),
   ),
   down(data(1, 'a'.repeat(200), { ends: false })),
+  up(Buffer.concat([windowUpdate(0, 200), windowUpdate(1, 200)])),
   up(request(3, '/b', { ends: false })),
   up(data(3, 'b'.repeat(100))),
   down(data(1, 'c'.repeat(50))),
@@ -62,6 +67,10 @@ const withoutDialogue: readonly Sample[] = [
     harmless: { at: 'body', after_bytes: 300 },
     loses: true,
   },
+  { type: 'http2_stall', attributes: { window: 0 }, loses: true },
+  { type: 'http2_stall', stream: 'both', attributes: { window: 100 }, loses: true },
+  { type: 'http2_late_ack', attributes: {}, harmless: { of: 'settings', nth: 2 }, loses: true },
+  { type: 'http2_late_ack', stream: 'both', attributes: { of: 'settings', delay: 30 }, loses: true },
 ];
 
 export const samples = withoutDialogue.map((sample) => ({ ...sample, dialogue }));

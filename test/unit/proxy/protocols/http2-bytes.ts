@@ -5,6 +5,7 @@ import { frameFlag, frameType, writeFrame } from '../../../../proxy/protocols/ht
 export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 export const settings = writeFrame(frameType.settings, Buffer.alloc(0));
 export const settingsAck = writeFrame(frameType.settings, Buffer.alloc(0), { flags: frameFlag.ack });
+export const pong = writeFrame(frameType.ping, Buffer.from('12345678'), { flags: frameFlag.ack });
 export const ping = writeFrame(frameType.ping, Buffer.from('12345678'));
 
 /** A field block without a table. */
