@@ -1,106 +1,98 @@
 /**
- * Makes a schedule that fails as small as it gets: fewer faults (delta debugging, Zeller and Hildebrandt 2002), then simpler values and
- * rounder times (as fast-check shrinks integers: by halves towards the simplest), then each fault left out by itself, which delta
- * debugging may have missed. What is left is a minimum: without any one of its faults it does not fail.
+ * Makes what fails as small as it gets: fewer parts (delta debugging, Zeller and Hildebrandt 2002), then simpler ones, then each part
+ * left out by itself, which delta debugging may have missed. What is left is a minimum: without any one of its parts it does not fail.
  */
-import type { Schedule, ScheduledFault } from './schedule.ts';
-import { simplerFaults } from './simplify.ts';
 
-/** Whether a schedule still fails in the way that is being looked for. */
-export type Fails = (schedule: Schedule) => Promise<boolean>;
+/** What is made small: parts of a whole, such as the faults of a schedule. Two that say the same as JSON are the same. */
+export interface Shrinking<Part> {
+  /** Whether these parts still fail in the way that is being looked for. */
+  fails(parts: readonly Part[]): Promise<boolean>;
+  /** Parts that are simpler than this one, the simplest first; each strictly so, or it would never end. */
+  simpler(part: Part): Iterable<Part>;
+  /** Whether nothing more may be tried after so many executions. */
+  isSpent(executions: number): boolean;
+}
 
 /** What shrinking came to. */
-export interface Shrunk {
-  readonly schedule: Schedule;
-  /** How many schedules were played for it. */
+export interface Shrunk<Part> {
+  readonly parts: readonly Part[];
+  /** How many sets of parts were tried for it. */
   readonly executions: number;
-  /** Whether leaving out any one fault makes it pass; false when there was no budget left to find out. */
+  /** Whether leaving out any one part makes it pass; false when there was no budget left to find out. */
   readonly minimal: boolean;
 }
 
-/** What bounds it: so many executions, in a storm that lasts so long. */
-export interface ShrinkBounds {
-  readonly budget: number;
-  readonly stormMs: number;
-}
-
-/** Shrinks `schedule`, which fails. */
-export async function shrink(
-  schedule: Schedule,
-  fails: Fails,
-  { budget, stormMs }: ShrinkBounds,
-): Promise<Shrunk> {
-  const attempts = new Attempts(fails, budget);
-  let { faults } = schedule;
-  for (let before = ''; before !== keyOf(faults) && !attempts.spent; ) {
-    before = keyOf(faults);
-    faults = await fewer(faults, attempts);
-    faults = await simpler(faults, stormMs, attempts);
-    faults = await withoutEach(faults, attempts);
+/** Shrinks `given`, which fails. */
+export async function shrink<Part>(
+  given: readonly Part[],
+  shrinking: Shrinking<Part>,
+): Promise<Shrunk<Part>> {
+  const attempts = new Attempts(shrinking);
+  let parts = given;
+  for (let before = ''; before !== keyOf(parts) && !attempts.spent; ) {
+    before = keyOf(parts);
+    parts = await fewer(parts, attempts);
+    parts = await simpler(parts, shrinking, attempts);
+    parts = await withoutEach(parts, attempts);
   }
-  return { schedule: { faults }, executions: attempts.executions, minimal: !attempts.spent };
+  return { parts, executions: attempts.executions, minimal: !attempts.spent };
 }
 
 /** What was tried is not tried again. */
-class Attempts {
-  readonly #fails: Fails;
-  readonly #budget: number;
+class Attempts<Part> {
+  readonly #shrinking: Shrinking<Part>;
   readonly #known = new Map<string, boolean>();
   executions = 0;
 
-  constructor(fails: Fails, budget: number) {
-    this.#fails = fails;
-    this.#budget = budget;
+  constructor(shrinking: Shrinking<Part>) {
+    this.#shrinking = shrinking;
   }
 
   get spent(): boolean {
-    return this.executions >= this.#budget;
+    return this.#shrinking.isSpent(this.executions);
   }
 
   /** Without budget nothing fails any more. */
-  async fail(faults: readonly ScheduledFault[]): Promise<boolean> {
-    const key = keyOf(faults);
+  async fail(parts: readonly Part[]): Promise<boolean> {
+    const key = keyOf(parts);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.spent) return false;
     this.executions += 1;
-    const failed = await this.#fails({ faults });
+    const failed = await this.#shrinking.fails(parts);
     this.#known.set(key, failed);
     return failed;
   }
 }
 
-const keyOf = (faults: readonly ScheduledFault[]): string => JSON.stringify(faults);
+const keyOf = (parts: readonly unknown[]): string => JSON.stringify(parts);
 
-/** Delta debugging: parts alone, then without parts, then smaller parts. */
-async function fewer(
-  given: readonly ScheduledFault[],
-  attempts: Attempts,
-): Promise<readonly ScheduledFault[]> {
-  let faults = given;
-  let parts = 2;
-  while (faults.length >= 2) {
-    const found = await smallerOf(faults, parts, attempts);
+/** Delta debugging: chunks alone, then without chunks, then smaller chunks. */
+async function fewer<Part>(given: readonly Part[], attempts: Attempts<Part>): Promise<readonly Part[]> {
+  let parts = given;
+  let chunks = 2;
+  while (parts.length >= 2) {
+    const found = await smallerOf(parts, chunks, attempts);
     if (found !== undefined) {
-      parts = Math.max(2, found.parts);
-      faults = found.faults;
-    } else if (parts >= faults.length) break;
-    else parts = Math.min(faults.length, parts * 2);
+      chunks = Math.max(2, found.chunks);
+      parts = found.parts;
+    } else if (chunks >= parts.length) break;
+    else chunks = Math.min(parts.length, chunks * 2);
   }
-  return faults.length === 1 && (await attempts.fail([])) ? [] : faults;
+  return parts.length === 1 && (await attempts.fail([])) ? [] : parts;
 }
 
-async function smallerOf(
-  faults: readonly ScheduledFault[],
-  parts: number,
-  attempts: Attempts,
-): Promise<{ faults: readonly ScheduledFault[]; parts: number } | undefined> {
-  const chunks = chunksOf(faults, parts);
-  for (const chunk of chunks) if (await attempts.fail(chunk)) return { faults: chunk, parts: 2 };
-  if (parts === 2) return undefined;
+async function smallerOf<Part>(
+  parts: readonly Part[],
+  count: number,
+  attempts: Attempts<Part>,
+): Promise<{ parts: readonly Part[]; chunks: number } | undefined> {
+  const chunks = chunksOf(parts, count);
+  for (const chunk of chunks) if (await attempts.fail(chunk)) return { parts: chunk, chunks: 2 };
+  if (count === 2) return undefined;
   for (const chunk of chunks) {
-    const rest = faults.filter((fault) => !chunk.includes(fault));
-    if (await attempts.fail(rest)) return { faults: rest, parts: parts - 1 };
+    const rest = parts.filter((part) => !chunk.includes(part));
+    if (await attempts.fail(rest)) return { parts: rest, chunks: count - 1 };
   }
   return undefined;
 }
@@ -113,38 +105,35 @@ function chunksOf<T>(all: readonly T[], count: number): T[][] {
   );
 }
 
-/** Each fault as simple as it still fails with. */
-async function simpler(
-  given: readonly ScheduledFault[],
-  stormMs: number,
-  attempts: Attempts,
-): Promise<readonly ScheduledFault[]> {
-  let faults = given;
-  for (let index = 0; index < faults.length; index += 1) {
+/** Each part as simple as it still fails with. */
+async function simpler<Part>(
+  given: readonly Part[],
+  shrinking: Shrinking<Part>,
+  attempts: Attempts<Part>,
+): Promise<readonly Part[]> {
+  let parts = given;
+  for (let index = 0; index < parts.length; index += 1) {
     for (let again = true; again; ) {
       again = false;
-      for (const candidate of simplerFaults(faults[index] as ScheduledFault, stormMs)) {
-        const changed = faults.with(index, candidate);
+      for (const candidate of shrinking.simpler(parts[index] as Part)) {
+        const changed = parts.with(index, candidate);
         if (!(await attempts.fail(changed))) continue;
-        faults = changed;
+        parts = changed;
         again = true;
         break;
       }
     }
   }
-  return faults;
+  return parts;
 }
 
 /** One by one, however few there are. */
-async function withoutEach(
-  given: readonly ScheduledFault[],
-  attempts: Attempts,
-): Promise<readonly ScheduledFault[]> {
-  let faults = given;
-  for (let index = 0; index < faults.length; ) {
-    const rest = faults.toSpliced(index, 1);
-    if (await attempts.fail(rest)) faults = rest;
+async function withoutEach<Part>(given: readonly Part[], attempts: Attempts<Part>): Promise<readonly Part[]> {
+  let parts = given;
+  for (let index = 0; index < parts.length; ) {
+    const rest = parts.toSpliced(index, 1);
+    if (await attempts.fail(rest)) parts = rest;
     else index += 1;
   }
-  return faults;
+  return parts;
 }

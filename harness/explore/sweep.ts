@@ -10,6 +10,7 @@ import type { Schedule } from './schedule.ts';
 import type { Scouts } from './scouts.ts';
 import { type Seen, seenIn } from './seen.ts';
 import { shrink } from './shrink.ts';
+import { simplerFaults } from './simplify.ts';
 import { Tally } from './tally.ts';
 import { inWords } from './words.ts';
 
@@ -116,17 +117,20 @@ async function examine(
   const differs = repeatable && again.digest !== played.digest;
   if (!failsAgain || differs)
     return { seed, check, schedule, failsAgain, parting: partingOf(played.entries, again.entries) };
-  const fails = async (smaller: Schedule): Promise<boolean> =>
-    failuresOf(await player(smaller, seed)).includes(check);
-  const shrunk = await shrink(schedule, fails, { budget: shrinkBudget, stormMs: exploration.stormMs });
-  const minimum = await player(shrunk.schedule, seed);
-  const { executions, minimal } = shrunk;
-  const sentence = inWords(shrunk.schedule, minimum.entries, { minimal, stormMs: exploration.stormMs });
+  const { stormMs } = exploration;
+  const { parts, executions, minimal } = await shrink(schedule.faults, {
+    fails: async (faults) => failuresOf(await player({ faults }, seed)).includes(check),
+    simpler: (fault) => simplerFaults(fault, stormMs),
+    isSpent: (executions) => executions >= shrinkBudget,
+  });
+  const shrunk: Schedule = { faults: parts };
+  const minimum = await player(shrunk, seed);
+  const sentence = inWords(shrunk, minimum.entries, { minimal, stormMs });
   return {
     seed,
     check,
     drawn: schedule,
-    schedule: shrunk.schedule,
+    schedule: shrunk,
     played: minimum,
     executions: executions + 2,
     minimal,

@@ -22,6 +22,20 @@ const needs =
   async ({ faults }: Schedule): Promise<boolean> =>
     needed.every((kind) => faults.some((one) => one.kind === kind));
 
+/** As a sweep shrinks a schedule. */
+async function shrinkSchedule(
+  { faults }: Schedule,
+  fails: (schedule: Schedule) => Promise<boolean>,
+  { budget, stormMs }: typeof bounds,
+) {
+  const { parts, ...rest } = await shrink(faults, {
+    fails: (some) => fails({ faults: some }),
+    simpler: (one) => simplerFaults(one, stormMs),
+    isSpent: (executions) => executions >= budget,
+  });
+  return { ...rest, schedule: { faults: parts } };
+}
+
 describe('shrink', () => {
   it('leaves one fault of each kind that is needed, from any schedule', async () => {
     const needed = fc.uniqueArray(fc.constantFrom(...kinds), { minLength: 1, maxLength: 3 });
@@ -30,7 +44,7 @@ describe('shrink', () => {
         const whole = {
           faults: [...faults, ...kindsNeeded.map((kind) => ({ kind, atMs: 1, forMs: 1, params: {} }))],
         };
-        const { schedule, minimal } = await shrink(whole, needs(...kindsNeeded), bounds);
+        const { schedule, minimal } = await shrinkSchedule(whole, needs(...kindsNeeded), bounds);
         expect(schedule.faults.map(({ kind }) => kind).toSorted()).toEqual(kindsNeeded.toSorted());
         expect(minimal).toBe(true);
       }),
@@ -50,7 +64,7 @@ describe('shrink', () => {
     await fc.assert(
       fc.asyncProperty(schedules, async (schedule) => {
         fc.pre(await overlap(schedule));
-        const { schedule: small } = await shrink(schedule, overlap, bounds);
+        const { schedule: small } = await shrinkSchedule(schedule, overlap, bounds);
         expect(await overlap(small)).toBe(true);
         for (let at = 0; at < small.faults.length; at += 1)
           expect(await overlap({ faults: small.faults.toSpliced(at, 1) })).toBe(false);
@@ -61,7 +75,7 @@ describe('shrink', () => {
 
   it('has what may hold throughout do so', async () => {
     const schedule = { faults: [{ kind: 'silence', atMs: 48_211, forMs: 9_876, params: {} }] };
-    const { schedule: small } = await shrink(schedule, needs('silence'), bounds);
+    const { schedule: small } = await shrinkSchedule(schedule, needs('silence'), bounds);
     expect(small.faults).toEqual([{ kind: 'silence', atMs: 0, forMs: bounds.stormMs, params: {} }]);
   });
 
@@ -72,12 +86,12 @@ describe('shrink', () => {
           atMs > 12_345 && atMs <= 33_333 && atMs + forMs >= 40_100 && atMs + forMs < 58_700,
       );
     const schedule = { faults: [{ kind: 'silence', atMs: 33_211, forMs: 9_876, params: {} }] };
-    const { schedule: small } = await shrink(schedule, inTheMiddle, bounds);
+    const { schedule: small } = await shrinkSchedule(schedule, inTheMiddle, bounds);
     expect(small.faults).toMatchObject([{ atMs: 30_000, forMs: 20_000 }]);
   });
 
   it('finds that no fault is needed', async () => {
-    const { schedule } = await shrink(
+    const { schedule } = await shrinkSchedule(
       { faults: [{ kind: 'reset', atMs: 5, forMs: 5, params: {} }] },
       async () => true,
       bounds,
@@ -92,7 +106,7 @@ describe('shrink', () => {
       return needs('reset', 'silence')(schedule);
     };
     const faults = kinds.flatMap((kind, at) => [{ kind, atMs: at * 1_111, forMs: 2_222, params: {} }]);
-    const { executions, minimal } = await shrink({ faults }, fails, { ...bounds, budget: 6 });
+    const { executions, minimal } = await shrinkSchedule({ faults }, fails, { ...bounds, budget: 6 });
     expect(new Set(played).size).toBe(played.length);
     expect([executions, played.length, minimal]).toEqual([6, 6, false]);
   });
