@@ -55,6 +55,7 @@ export type { Matcher, MatcherOf, Patterns } from './journal/matcher.ts';
 export type { LogFormat, OwnLogFormat } from './logs/own-format.ts';
 export { readLog } from './logs/read-log.ts';
 export type { LogLevel, LogRecord } from './logs/record.ts';
+export { type MinimisedSource, minimised } from './minimise/minimised.ts';
 export type { Stage, StageProgram } from './page/index.ts';
 export { pollQuery } from './probes/database-poller.ts';
 export { sampleProcess } from './probes/process-sampler.ts';

@@ -3,7 +3,7 @@
  */
 
 /** The exit code of a shell for a program that SIGINT ended. */
-const interrupted = 130;
+export const interrupted = 130;
 
 /** Runs `work` with a signal that SIGINT, SIGTERM and SIGHUP abort; an aborted run ends with 130. */
 export async function interruptible(work: (signal: AbortSignal) => Promise<number>): Promise<number> {

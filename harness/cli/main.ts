@@ -214,6 +214,38 @@ Examples:
   .action(exiting(async () => (await import('./reproduce.ts')).reproduceCommand));
 
 program
+  .command('minimise')
+  .description('the smallest timeline of faults under which a run still fails, as a scenario to commit')
+  .argument('<run>', 'directory of a run in which a check fails, as reports/latest', path)
+  .argument('[scenario]', 'the scenario, where several fail; default the first')
+  .option('--check <id>', 'the check that is to fail; default the first that does')
+  .addOption(
+    new Option('--program <name>', 'whose failure; default that of a program that should pass').choices([
+      'naive',
+      'hardened',
+    ]),
+  )
+  .option('--budget <s>', 'seconds after which the smallest so far is kept', positive, 900)
+  .option('--into <file>', 'the scenario file to write; default below the directory for reports', path)
+  .option('--out <dir>', 'directory for reports', path, 'reports')
+  .addOption(projectOption())
+  .option('--set-up', 'install what a fresh machine needs (database server)', false)
+  .option('--json', 'print the minimum on standard output, everything else on standard error', false)
+  .addHelpText(
+    'after',
+    `
+It plays on real sockets, in the world local, each time with fewer or shorter faults; what does not fail every time is played repeatedly.
+Ctrl-C keeps the smallest so far.
+
+Exit codes: 0 a minimum · 2 it did not fail again, or the time was over before · 3 the lab could not run · 64 wrong usage · 130 stopped
+
+Examples:
+  shaketable minimise reports/latest
+  shaketable minimise reports/latest fleet-resets/idle-connection-reset --program naive --into scenarios/mine/idle.ts`,
+  )
+  .action(exiting(async () => (await import('./minimise.ts')).minimiseCommand));
+
+program
   .command('check')
   .description('run the checks again on the stored journals of a run')
   .argument('<run>', 'directory of a run, as reports/latest', path)

@@ -149,6 +149,7 @@ const scenario = object({
   durationMs: number,
   asExpected: yesOrNo,
   replay: text,
+  file: optional(text),
   reported: optional(list(text)),
   inconclusive: optional(list(text)),
   stalledMs: optional(number),

@@ -106,6 +106,8 @@ export interface ScenarioResult {
   readonly asExpected: boolean;
   /** The command that plays this scenario again. */
   readonly replay: string;
+  /** The file that declares it, as the replay command would name it. */
+  readonly file?: string;
   /** Ids of the checks that the naive subject must fail, as the field reported. */
   readonly reported?: readonly string[];
   /** Why the scenario proves nothing, a sentence each. */

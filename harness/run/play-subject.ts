@@ -65,7 +65,7 @@ interface Progress {
 }
 
 /** How fast the lab clock runs where a scenario does not say. */
-const defaultFastPace = 20;
+export const defaultFastPace = 20;
 
 /** The pace that a scenario is bounded by: one that is never played faster is played at the real one. */
 export const paceOf = ({ fastPace }: ScenarioDefinition, { pace }: RunScenarioOptions): Pace =>

@@ -1,7 +1,7 @@
 /**
  * The command that plays a scenario again, on the same faults.
  */
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { ForeignSubject } from '../foreign/subject.ts';
 import { inRepository, packageRoot } from '../own-files.ts';
 import type { Pace, WorldModule } from '../worlds/world-module.ts';
@@ -39,6 +39,11 @@ const quoted = (word: string): string =>
 
 /** Relative to where the command is called, if the file is below; npm runs its scripts in the project's root. */
 export function shortPath(file: string): string {
-  const root = inRepository ? packageRoot : process.cwd();
+  const root = callRoot();
   return file.startsWith(root + sep) ? relative(root, file) : file;
 }
+
+/** The file again. */
+export const longPath = (path: string): string => resolve(callRoot(), path);
+
+const callRoot = (): string => (inRepository ? packageRoot : process.cwd());

@@ -11,7 +11,7 @@ import { loadWorld } from '../worlds/load-world.ts';
 import type { WorldModule } from '../worlds/world-module.ts';
 import { type MeasuredClaim, measureClaims } from './claims.ts';
 import { type Part, type PlayedSubject, playSubject, type RunScenarioOptions } from './play-subject.ts';
-import { replayCommand } from './replay.ts';
+import { replayCommand, shortPath } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
 import { judgeScenario, subjectOutcome } from './verdict.ts';
 
@@ -59,6 +59,7 @@ export async function runScenario(
     inconclusive: verdict.inconclusive,
     ...(stalledMs > 0 ? { stalledMs } : {}),
     replay: replayCommand(id, file, { ...options, module, facts: options.world.facts }),
+    file: shortPath(file),
     subjects: subjects.map((subject) => subjectResult(subject)),
     faults: subjects.flatMap((subject) => subject.faults.map((fault) => faultResult(subject.name, fault))),
     ...(saysNothing === undefined ? {} : { saysNothing }),

@@ -115,15 +115,43 @@ export function scenario<CheckId extends string>(source: ScenarioSource<CheckId>
   const { id, reported, subjects, claims = [] } = definition;
   const wrong = mistakesInShape(source);
   if (wrong.length > 0) throw broken(id, wrong.map(mistakeInWords));
-  refuseSecond(definition);
   if (subjects && reported.length + claims.length > 0)
     throw broken(id, [`subjects: ${subjects} is alone, and reported and claims compare two`]);
   if (!subjects && reported.length === 0)
     throw broken(id, ['reported: it has to name a check that the naive subject fails']);
   const mistakes = mistakesOf(definition);
   if (mistakes.length > 0) throw broken(id, mistakes);
-  declared.push(definition as ScenarioDefinition);
-  register?.(definition as ScenarioDefinition);
+  declare(definition as ScenarioDefinition);
+}
+
+/** Declares what was judged already. @throws LabError `LAB_SCENARIO_BROKEN` for a file’s second one */
+export function declare(definition: ScenarioDefinition): void {
+  if (loading !== undefined) return void loading.push(definition);
+  refuseSecond(definition);
+  declared.push(definition);
+  register?.(definition);
+}
+
+/** What the module being loaded declares, where somebody asked for that and nothing is to be run. */
+let loading: ScenarioDefinition[] | undefined;
+const ofModule = new WeakMap<object, ScenarioDefinition>();
+
+/** The scenario that a module declares, without running it. @throws LabError `LAB_SCENARIO_BROKEN` for none, or several */
+export async function declaredBy(load: () => Promise<object>): Promise<ScenarioDefinition> {
+  const before = loading;
+  loading = [];
+  const found = loading;
+  const module = await load().finally(() => {
+    loading = before;
+  });
+  // A module is evaluated once, however often it is loaded.
+  const [only, second] = found.length === 0 ? [ofModule.get(module)] : found;
+  if (only === undefined || second !== undefined)
+    throw new LabError('LAB_SCENARIO_BROKEN', `The file declares ${found.length} scenarios`, {
+      hint: 'Name a file that calls scenario({ … }) once.',
+    });
+  ofModule.set(module, only);
+  return only;
 }
 
 /** In a run each file is loaded in a process of its own: what was declared before stands in the same file. */
