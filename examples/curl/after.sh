@@ -10,7 +10,7 @@ trap 'exit 0' TERM INT
 send() {
   # The token comes by standard input, so that it stands in no list of processes.
   curl --silent --output /dev/null --write-out '%{http_code} %header{retry-after}' --config - \
-    --connect-timeout 5 --max-time 10 --header 'Content-Type: application/json' --header "Idempotency-Key: $2" \
+    --connect-timeout 10 --max-time 20 --header 'Content-Type: application/json' --header "Idempotency-Key: $2" \
     --data "{\"machineId\":\"$MACHINE\",\"sequence\":$1}" "$SERVER_URL/api/fleet/report" \
     <<<"header = \"Authorization: Bearer $API_TOKEN\""
 }
@@ -19,7 +19,7 @@ n=0
 say "INFO reporting to $SERVER_URL as $MACHINE"
 while true; do
   n=$((n + 1))
-  key=$(cat /proc/sys/kernel/random/uuid)
+  read -r key </proc/sys/kernel/random/uuid
   wait=1 attempt=0
   # The key makes sure that a report counts once, however often it is sent.
   while read -r status asked <<<"$(send "$n" "$key")" && [[ $status != 2?? ]]; do
