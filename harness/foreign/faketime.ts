@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { startProcess } from '../subjects/process.ts';
+import type { Table } from '../worlds/table.ts';
 import { findProgram } from './program.ts';
+import { shareClock } from './shared-clock.ts';
 import type { ForeignSubject, SubjectPace } from './subject.ts';
 
 /** Where distributions put it; several threads need the one with MT. */
@@ -27,13 +29,19 @@ const probeWaitMs = 4_000;
 const probeRate = 20;
 const probeBoundMs = 30_000;
 
-/** The environment in which the subject's clock runs as the lab's does; none at the real pace. */
-export function fasterClock(
+/**
+ * The environment in which the subject's clock runs as the lab's does; none at the real pace. Call it before the subject is started: what its
+ * processes share is removed with the table, after they have ended.
+ */
+export async function fasterClock(
   { how, library }: SubjectPace,
-  { clock, pace }: { readonly clock: { now(): number }; readonly pace: number },
-): Record<string, string> {
+  table: Pick<Table, 'clock' | 'pace' | 'use'>,
+): Promise<Record<string, string>> {
+  const { clock, pace } = table;
   if (how !== 'libfaketime' || library === undefined || pace === 1) return {};
+  const shared = table.use(await shareClock(library));
   return {
+    ...shared.env,
     LD_PRELOAD: library,
     FAKETIME: `@${Math.round(clock.now() / 1_000)} x${pace}`,
     FAKETIME_FMT: '%s',
@@ -148,10 +156,11 @@ async function measure(
   const directory = await mkdtemp(join(tmpdir(), 'shaketable-probe-'));
   const lines: { readonly text: string; readonly at: number }[] = [];
   try {
+    await using shared = await shareClock(library);
     const started = await startProcess({
       command: runtime,
       args: await probe.args(directory),
-      env: { LD_PRELOAD: library, FAKETIME: `+0 x${probeRate}`, FAKETIME_DONT_RESET: '1' },
+      env: { ...shared.env, LD_PRELOAD: library, FAKETIME: `+0 x${probeRate}`, FAKETIME_DONT_RESET: '1' },
       onStdoutLine: (text) => lines.push({ text, at: performance.now() }),
     });
     await using _stopped = started;
@@ -179,7 +188,7 @@ async function measure(
   }
 }
 
-async function findLibrary(): Promise<string | undefined> {
+export async function findLibrary(): Promise<string | undefined> {
   const named = process.env[libraryVariable];
   const candidates = named === undefined ? places : [named];
   for (const pattern of candidates)

@@ -47,6 +47,7 @@ export async function launchAdapter(
   const caFile = join(dir, 'ca.pem');
   await writeFile(caFile, caPem, { mode: 0o600 });
   const [command, ...args] = subject.command;
+  const clockFaster = await fasterClock(subject.pace, table);
   const adapter = await startAdapter({
     command,
     args,
@@ -54,7 +55,7 @@ export async function launchAdapter(
     env: {
       ...trustEnvironment({ caFile, trustStore: '' }, /^java/.test(basename(command))),
       ...subject.env,
-      ...fasterClock(subject.pace, table),
+      ...clockFaster,
     },
     clock: table.clock,
     greetingMs: startMs * table.pace,

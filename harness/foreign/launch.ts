@@ -67,7 +67,7 @@ export async function launchSubject(
     ...trustEnvironment(trust, isJava),
     PYTHONUNBUFFERED: '1', // Else what it prints comes when it ends, or never.
     ...Object.fromEntries(Object.entries(subject.env).map(([name, value]) => [name, filled(value)])),
-    ...fasterClock(subject.pace, table),
+    ...(await fasterClock(subject.pace, table)),
     [markVariable]: mark,
   };
   // Disposed of after the process itself: whoever is left by then has detached.
