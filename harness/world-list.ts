@@ -44,3 +44,6 @@ export const sharedWorlds: readonly WorldName[] = worldNames.filter((name) => !o
 export const ownRealDatabases: readonly WorldName[] = ownWorlds.filter(
   (name) => worldList[name].database === 'real',
 );
+
+/** The worlds in which workers of other machines play schedules: what they need is theirs. */
+export const scheduleWorlds = ['simulated', 'local'] as const satisfies readonly WorldName[];

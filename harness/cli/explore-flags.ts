@@ -11,8 +11,10 @@ export interface ExploreFlags {
   readonly findings: number;
   readonly replay?: string;
   readonly times: number;
-  /** Processes that play beside each other. */
-  readonly workers: number;
+  /** Processes that play beside each other; one where nothing is said. */
+  readonly workers?: number;
+  /** `embedded`, `embedded:N` or the address of a server, by which workers play them. */
+  readonly on?: string;
   readonly prove: boolean;
   readonly out: string;
   readonly project?: string;

@@ -90,15 +90,24 @@ export async function exploreIn(
   return exitCodes[outcome];
 }
 
-/** Processes that play the seeds, where more than one is wanted. */
+/** Processes that play the seeds or have them played, where that is not for this one. */
 async function scoutsFor(
-  { workers, seeds }: ExploreFlags,
-  work: Pick<ScoutOptions, 'file' | 'world' | 'seed'>,
+  { workers = 1, seeds, on, project }: ExploreFlags,
+  work: ScoutOptions['work'],
 ): Promise<Scouts | undefined> {
-  if (workers === 1) return undefined;
-  const main = join(import.meta.dirname, `scout-main${moduleEnding}`);
-  const until = seeds === undefined ? {} : { until: work.seed + seeds };
-  return startScouts({ ...work, ...until, main, amount: workers, ledger: await openLedger() });
+  if (workers === 1 && on === undefined) return undefined;
+  const main = join(import.meta.dirname, `${on === undefined ? 'scout' : 'scout-on'}-main${moduleEnding}`);
+  return startScouts({
+    main,
+    amount: on === undefined ? workers : 1,
+    work: {
+      ...work,
+      ...(seeds === undefined ? {} : { until: work.seed + seeds }),
+      ...(on === undefined ? {} : { on }),
+      ...(project === undefined ? {} : { project: resolve(project) }),
+    },
+    ledger: await openLedger(),
+  });
 }
 
 /** Plays a stored schedule again, so many times. */

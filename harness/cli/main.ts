@@ -130,7 +130,11 @@ program
   .option('--seeds <n>', 'how many schedules to play', positive)
   .option('--seed <n>', 'the first seed; the others follow. Default a new one, printed', wholeNumber)
   .option('--findings <n>', 'stop when so many checks were seen to fail', positive, 3)
-  .option('--workers <n>', 'how many processes play schedules beside each other', positive, 1)
+  .option('--workers <n>', 'how many processes play schedules beside each other; default 1', positive)
+  .option(
+    '--on <engine>',
+    'hand schedules out to workers: embedded:N on this machine, or nats://HOST:PORT; needs --seeds',
+  )
   .option('--replay <file>', 'play a schedule again that was found', path)
   .option(
     '--times <n>',

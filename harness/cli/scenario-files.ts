@@ -32,6 +32,23 @@ export async function findScenarios(wanted: readonly string[], project: Project)
   return found;
 }
 
+/** The path of a file below the project's folders, without its ending; undefined for one that lies elsewhere. */
+export function idBelow(file: string, { folders }: Project): string | undefined {
+  const within = folders.find(({ directory }) => file.startsWith(directory + sep));
+  if (within === undefined) return undefined;
+  return relative(within.directory, file).split(sep).join('/').replace(ending, '');
+}
+
+/** The file of such an id, scenario or not. @throws LabError `LAB_BAD_INPUT` for one that is not below the project's folders */
+export async function fileBelow(id: string, { folders }: Project): Promise<string> {
+  for (const { directory } of folders)
+    for (const last of ['.ts', '.mts', '.js', '.mjs']) {
+      const file = resolve(directory, `${id}${last}`);
+      if (file.startsWith(directory + sep) && (await isFile(file))) return file;
+    }
+  throw new LabError('LAB_BAD_INPUT', `There is no ${id} in the project's folders of scenarios`);
+}
+
 async function projectScenarios({ folders }: Project): Promise<ScenarioFile[]> {
   const all = (await Promise.all(folders.map(scenariosOf))).flat();
   for (const [id, files] of Map.groupBy(all, (scenario) => scenario.id)) {

@@ -1,10 +1,12 @@
 /** A child of a worker: plays units, one after the other. */
+import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { loadProject, type Project } from '../config/project.ts';
 import { LabError } from '../errors.ts';
+import { moduleEnding } from '../own-files.ts';
 import { createDrawPlayer } from '../scale/kinds/draw.ts';
 import { serveUnits } from '../scale/slot/serve-units.ts';
-import { findScenarios } from './scenario-files.ts';
+import { fileBelow, findScenarios } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
 import { projectVariable, setUpVariable } from './work-here.ts';
 
@@ -13,6 +15,12 @@ serveUnits({
   fleet: async () => {
     const { createFleetPlayer } = await import('../scale/kinds/fleet.ts');
     return (context) => createFleetPlayer(context, systemClock());
+  },
+  schedules: async () => {
+    const { createSchedulesPlayer } = await import('../scale/kinds/schedules.ts');
+    const project = await loadProject(process.env[projectVariable]);
+    const main = join(import.meta.dirname, `scout-main${moduleEnding}`);
+    return () => createSchedulesPlayer({ main, fileOf: (id) => fileBelow(id, project) });
   },
   scenario: async () => {
     const { createScenarioPlayer } = await import('../scale/kinds/scenario.ts');

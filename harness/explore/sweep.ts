@@ -53,7 +53,7 @@ export interface SweepOptions {
   readonly exploration: Exploration;
   readonly player: Player;
   /** Who plays the seeds, where the player does not: it plays what fails. */
-  readonly scouts?: Pick<Scouts, 'look'> | undefined;
+  readonly scouts?: Pick<Scouts, 'look' | 'doubt'> | undefined;
   /** The first seed; the others follow. */
   readonly seed: number;
   /** Asked before each schedule. */
@@ -93,7 +93,7 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
       findings.push(found);
     }
   }
-  return { tally, doubt, findings, flaky };
+  return { tally, doubt: doubt ?? options.scouts?.doubt(), findings, flaky };
 }
 
 /** Plays a schedule, or has it played. */

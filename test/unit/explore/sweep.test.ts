@@ -171,6 +171,7 @@ describe('scouts', () => {
           asked.push(seed);
           return failsAt(3)(seed);
         },
+        doubt: () => undefined,
       },
       seed: 1,
       goesOn: (runs, found) => runs < 9 && found === 0,
@@ -186,12 +187,24 @@ describe('scouts', () => {
     const { findings, flaky } = await sweep({
       exploration: declared,
       player: playerThat(() => false),
-      scouts: { look: failsAt(2) },
+      scouts: { look: failsAt(2), doubt: () => undefined },
       seed: 1,
       goesOn: (runs) => runs < 3,
       repeatable: true,
     });
     expect(findings).toEqual([]);
     expect(flaky).toMatchObject([{ seed: 2, check: 'no-error', failsAgain: false }]);
+  });
+
+  it('that contradict each other prove nothing', async () => {
+    const { doubt } = await sweep({
+      exploration: declared,
+      player: playerThat(() => false),
+      scouts: { look: failsAt(9), doubt: () => 'one and two did not see the same' },
+      seed: 1,
+      goesOn: (runs) => runs < 3,
+      repeatable: true,
+    });
+    expect(doubt).toBe('one and two did not see the same');
   });
 });
