@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunResult } from '../../../harness/report/run-result.ts';
-import { reportDirectory, runCommand } from '../run/command.ts';
+import { reportDirectory, runCommand } from '../../local/run/command.ts';
 
 const adapter = resolve(import.meta.dirname, '../../../examples/adapters/node/adapter.mjs');
 const silent = 'silent-socket/send-to-a-silent-peer';
