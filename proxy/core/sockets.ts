@@ -2,6 +2,7 @@
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from './clock.ts';
+import { drained } from './send-queue.ts';
 import type { ForgetAnswer } from './steps.ts';
 
 /**
@@ -17,6 +18,7 @@ export function carry(stream: Duplex, carrier: Duplex): void {
   carriers.set(stream, carrier);
 }
 
+/** Where the system does not tell what it still has to send. */
 const leavingMs = 20;
 
 /** Ends a stream by RST; one that is no socket is destroyed with the error that its peer would see. */
@@ -51,14 +53,26 @@ export function resetWhenWritten(stream: Duplex): void {
 }
 
 /**
- * Ends a stream by RST once what was written to it had time to leave. A RST makes the system drop what it has not sent
- * yet, without telling how much that is; a peer that reads gets megabytes in this time on one machine.
+ * Ends a stream by RST once its peer's system has what was written to it: a RST makes the system drop what it has not
+ * sent yet. A peer that takes nothing for a second gets the RST all the same.
  */
 export function resetBehindBytes(stream: Duplex, clock: Clock): void {
   stream.resume();
   stream.write(Buffer.alloc(0), () => {
-    void clock.sleep(leavingMs).then(() => resetStream(stream));
+    void drainedOrLate(stream, clock).then(() => resetStream(stream));
   });
+}
+
+async function drainedOrLate(stream: Duplex, clock: Clock): Promise<void> {
+  const socket = carrierOf(stream);
+  const told = socket instanceof net.Socket && (await drained(socket, clock));
+  if (!told) await clock.sleep(leavingMs);
+}
+
+/** What carries a stream in the end: itself, or the socket under TLS. */
+function carrierOf(stream: Duplex): Duplex {
+  const carrier = carriers.get(stream);
+  return carrier ? carrierOf(carrier) : stream;
 }
 
 const probeAfterMs = 30_000;

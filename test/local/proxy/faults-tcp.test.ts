@@ -1,6 +1,7 @@
 /** Toxics of whole connections and of time, over real sockets: what each end sees on the wire. */
 import { randomBytes } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
+import { orSaySkipped } from './programs.ts';
 import { observed, Rig, say, staysOpen } from './rig.ts';
 
 it('lifetime resets a connection in the middle of steady traffic', async () => {
@@ -52,6 +53,25 @@ it('cut delivers exactly so many bytes of a large answer, also through a toxic b
     await expect.poll(() => rig.eventsOf('close')).toMatchObject([{ end, by: 'toxic' }]);
   }
 });
+
+it.skipIf(!orSaySkipped(process.platform === 'linux', 'only Linux tells what a socket has not sent'))(
+  'cut that resets waits for a receiver that reads late',
+  async () => {
+    await using rig = await Rig.start();
+    const answer = randomBytes(3_000_000);
+    const upstream = await rig.serve((socket) => socket.once('data', () => socket.write(answer)));
+    const port = await rig.proxy(upstream, [{ type: 'cut', attributes: { bytes: 600_000 } }]);
+    const client = await rig.connect(port);
+    client.socket.pause();
+    client.write('go');
+    await expect.poll(() => rig.eventsOf('strike')).toHaveLength(1);
+    expect(await staysOpen(client)).toBe(true);
+    client.socket.resume();
+
+    expect((await client.ending).how).toBe('ECONNRESET');
+    expect(client.text === answer.subarray(0, 600_000).toString('latin1')).toBe(true);
+  },
+);
 
 it('cut at 0 resets a connection at its next write, however long that takes to come', async () => {
   await using rig = await Rig.start();
