@@ -69,6 +69,7 @@ export type {
 } from './core/events.ts';
 export type { ApiLimits } from './core/limits.ts';
 export type { Selector } from './core/selector.ts';
+export { resetStream } from './core/sockets.ts';
 export { close, closeInOrder, forget, pass, reply, send, until } from './core/steps.ts';
 export { type Behaviour, defineToxic, type ToxicContext, type ToxicType } from './core/toxic-type.ts';
 export type {

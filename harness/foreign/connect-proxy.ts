@@ -5,6 +5,7 @@
  *   subject ──CONNECT api.example:443──► this ──agent→server──► server
  */
 import { type AddressInfo, connect as connectTcp, createServer, type Socket } from 'node:net';
+import { resetStream } from 'shaketable-proxy';
 import type { Link } from '../worlds/link.ts';
 import type { Table } from '../worlds/table.ts';
 
@@ -41,8 +42,8 @@ export async function startConnectProxy(table: Table, link: Link, host?: string)
         client.pipe(upstream).pipe(client);
       });
       // A reset stays a reset.
-      upstream.once('close', () => (upstream.errored ? client.resetAndDestroy() : client.end()));
-      client.once('close', () => (client.errored ? upstream.resetAndDestroy() : upstream.end()));
+      upstream.once('close', () => (upstream.errored ? resetStream(client) : client.end()));
+      client.once('close', () => (client.errored ? resetStream(upstream) : upstream.end()));
     };
     client.on('data', read);
   });

@@ -10,6 +10,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import type { Table } from 'shaketable';
+import { resetStream } from 'shaketable/proxy';
 
 /** Nothing moves for so long, wall-clock ms: the exchange is over. */
 const quietMs = 1_000;
@@ -40,7 +41,7 @@ export async function startStopwatch(table: Table, link: { host: string; port: n
       [upstream, client],
     ] as const) {
       open.add(from);
-      from.on('error', () => to.resetAndDestroy());
+      from.on('error', () => resetStream(to));
       from.once('close', () => {
         open.delete(from);
         if (from.errored) to.destroy();

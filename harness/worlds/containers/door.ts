@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { resetStream } from 'shaketable-proxy';
 import { LabError } from '../../errors.ts';
 
 /** An open door. */
@@ -31,7 +32,7 @@ export async function openDoor(
       [far, near],
     ] as const) {
       one.pipe(other);
-      one.on('error', () => other.resetAndDestroy());
+      one.on('error', () => resetStream(other));
       one.once('close', () => other.destroySoon());
     }
   });
