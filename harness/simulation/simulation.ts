@@ -27,6 +27,12 @@ export interface SimulationOptions {
 /** A moment like any other; certificates that are made in a simulation are valid then. */
 const usualEpochMs = Date.UTC(2026, 0, 1);
 
+/**
+ * How long it goes on after its end, milliseconds. undici keeps one timer of 499 ms for a whole process, and looks there for what was
+ * cancelled: one that never comes would be the end of all its time-outs in the next simulation.
+ */
+const farewellMs = 1_100;
+
 export class Simulation implements Running, AsyncDisposable {
   readonly queue = new EventQueue();
   readonly clock: Clock;
@@ -71,8 +77,9 @@ export class Simulation implements Running, AsyncDisposable {
     return this.#loop.hold(task);
   }
 
-  /** Ends it: what is still due never comes. */
+  /** Ends it: what is not due soon never comes. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.queue.size > 0) await this.clock.sleep(farewellMs);
     this.#loop.stop();
     if (current() === this) setCurrent(undefined);
   }

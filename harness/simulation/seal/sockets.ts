@@ -98,6 +98,16 @@ function sealTls(): void {
   };
 }
 
+/** Sockets whose timer is cleared when they close. */
+const clearing = new WeakSet<net.Socket>();
+
+/** A server sets the time-out of a connection for each request: there is one listener for all of them. */
+function clearsAtEnd(socket: net.Socket): void {
+  if (clearing.has(socket)) return;
+  clearing.add(socket);
+  socket.once('close', () => clearTimeout(socketTimer(socket) as NodeJS.Timeout));
+}
+
 /** A socket's time-out is a timer of Node's inside, which no other seal reaches. */
 function sealTimeouts(): void {
   const { setTimeout: setSocketTimeout } = net.Socket.prototype;
@@ -111,7 +121,7 @@ function sealTimeouts(): void {
     if (known instanceof Object) clearTimeout(known as NodeJS.Timeout);
     if (ms > 0) {
       const timer = setTimeout(() => (this as net.Socket & { _onTimeout(): void })._onTimeout(), ms);
-      this.once('close', () => clearTimeout(timer));
+      clearsAtEnd(this);
       setSocketTimer(this, timer);
       if (listener) this.once('timeout', listener);
     } else {

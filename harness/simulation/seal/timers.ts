@@ -18,7 +18,7 @@ let lastId = 0;
 
 /** What `setTimeout` gives: it has all that Node's own has. */
 class VirtualTimer {
-  readonly #simulation: Running;
+  #simulation: Running;
   readonly #ms: number;
   readonly #repeats: boolean;
   readonly #run: () => void;
@@ -36,8 +36,10 @@ class VirtualTimer {
     this.#start();
   }
 
+  /** One that was kept since another simulation, as undici keeps its only timer, belongs to this one from now on. */
   refresh(): this {
     this.close();
+    this.#simulation = current() ?? this.#simulation;
     this.#start();
     return this;
   }

@@ -2,7 +2,9 @@
 import { execFile } from 'node:child_process';
 import crypto from 'node:crypto';
 import dns from 'node:dns';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -66,6 +68,44 @@ describe('time', () => {
 
     expect(Date.now()).toBeGreaterThanOrEqual(before);
     expect(setTimeout(() => {}, 0).constructor.name).toBe('Timeout');
+  });
+
+  it('is that of the next simulation for a timer that a library keeps', async () => {
+    start();
+    let rings = 0;
+    const kept = setTimeout(() => {
+      rings += 1;
+    }, 10);
+    await pause(20);
+    await simulation?.[Symbol.asyncDispose]();
+
+    start();
+    kept.refresh();
+    await pause(20);
+    expect(rings).toBe(2);
+  });
+
+  it('runs on at its end until what was cancelled is gone from the lists of libraries', async () => {
+    start();
+    let rang = false;
+    setTimeout(() => {
+      rang = true;
+    }, 999);
+    await simulation?.[Symbol.asyncDispose]();
+    expect(rang).toBe(true);
+  });
+
+  it('leaves one listener on a socket, however often its time-out is set', async () => {
+    start();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    await once(socket, 'connect');
+    const before = socket.listenerCount('close');
+    for (let time = 0; time < 20; time += 1) socket.setTimeout(1_000 + time);
+    expect(socket.listenerCount('close')).toBe(before + 1);
+    socket.destroy();
+    server.close();
   });
 
   it('ends a wait that is aborted', async () => {
