@@ -1,7 +1,8 @@
 /**
  * Draws a schedule by its seed. Each seed is a swarm of its own (Groce et al., "Swarm Testing"): first which kinds are on at all and how
- * often they come, then the faults. So each mix gets its turn, and none is masked by the others. Times are whole milliseconds, drawn
- * evenly: on a grid they would fall in step with what the subject does.
+ * often they come, then the faults. So each mix gets its turn, and none is masked by the others. Times are whole milliseconds, not on a
+ * grid: there they would fall in step with what the subject does. Half of the faults come while another one holds or is just over: many
+ * a bug needs the second trouble before the first is overcome.
  */
 import { type Random, seededRandom } from 'shaketable-proxy/random';
 import { type DrawableKind, drawableKinds, type KindName, kindsOn, type Layer } from './kinds.ts';
@@ -31,6 +32,9 @@ const mostFaults = 10;
 /** A kind that may hold for so long may hold to the end, and does so in this share of its faults. */
 const longMs = 20_000;
 const lastingShare = 0.15;
+/** The share of faults that come near another one, and how long after its end that is at the most. */
+const nearShare = 0.5;
+const justAfterMs = 1_000;
 /** The most kinds that one seed mixes. */
 const mostKinds = 4;
 
@@ -47,9 +51,15 @@ export function drawSchedule(seed: number, palette: Palette, stormMs: number): S
   const count = 1 + Math.floor(mostFaults * random.fork('count').next() ** 2);
   // How long this seed's faults are, at the most: a mix of short ones is seen as often as one of long ones.
   const longest = 0.05 + 0.95 * random.fork('length').next();
-  const faults = Array.from({ length: count }, (_, index) =>
-    drawFault(random.fork(`fault/${index}`), swarm, { stormMs, longest }),
-  );
+  // Each kind comes once before any comes twice.
+  const first = below(random.fork('first'), swarm.length);
+  const faults: ScheduledFault[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const draw = random.fork(`fault/${index}`);
+    const turn = index < swarm.length ? first + index : below(draw.fork('kind'), swarm.length);
+    const choice = swarm[turn % swarm.length] as Choice;
+    faults.push(drawFault(draw, choice, { stormMs, longest, earlier: faults }));
+  }
   return { faults: inOrder(faults) };
 }
 
@@ -69,17 +79,17 @@ function choicesOf({ links = {}, names = [], crash, clock }: Palette): Choice[] 
 
 function drawFault(
   random: Random,
-  swarm: readonly Choice[],
-  { stormMs, longest }: { stormMs: number; longest: number },
+  { kind, link, fixed }: Choice,
+  { stormMs, longest, earlier }: { stormMs: number; longest: number; earlier: readonly ScheduledFault[] },
 ): ScheduledFault {
-  const { kind, link, fixed } = swarm[below(random, swarm.length)] as Choice;
   const { holdsMs, draw }: DrawableKind = drawableKinds[kind];
   const [least, most] = holdsMs;
   const bound = Math.min(stormMs, Math.max(least, most * longest));
   const drawnMs = Math.round(least * (bound / least) ** random.next());
   // Some outages last: what grows from attempt to attempt shows in those alone.
   const lasts = most >= longMs && random.fork('lasts').next() < lastingShare;
-  const atMs = below(random, Math.max(1, lasts ? stormMs / 4 : stormMs - drawnMs));
+  const latestMs = Math.max(1, lasts ? stormMs / 4 : stormMs - drawnMs);
+  const atMs = Math.min(latestMs - 1, near(random.fork('near'), earlier) ?? below(random, latestMs));
   const forMs = lasts ? stormMs - atMs : drawnMs;
   return {
     kind,
@@ -88,6 +98,13 @@ function drawFault(
     forMs,
     params: { ...draw(random), ...fixed },
   };
+}
+
+/** A moment while one of the earlier faults holds, or just afterwards; undefined where it shall depend on none. */
+function near(random: Random, earlier: readonly ScheduledFault[]): number | undefined {
+  if (random.next() >= nearShare) return undefined;
+  const other = earlier[below(random, earlier.length)];
+  return other && other.atMs + below(random, other.forMs + justAfterMs);
 }
 
 /** A whole number from 0 to `count - 1`. */

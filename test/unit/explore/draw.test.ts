@@ -45,6 +45,22 @@ describe('drawSchedule', () => {
     expect([1, 2, 5, 9].every((size) => sizes.has(size))).toBe(true);
   });
 
+  it('lets many a fault come while another one holds', () => {
+    const overlaps = drawn.filter(({ faults }) =>
+      faults.some((one, at) => faults.slice(at + 1).some(({ atMs }) => atMs < one.atMs + one.forMs)),
+    );
+    const several = drawn.filter(({ faults }) => faults.length > 1);
+    expect(overlaps.length / several.length).toBeGreaterThan(0.6);
+    expect(overlaps.length).toBeLessThan(several.length);
+  });
+
+  it('has two kinds rather than the same fault twice', () => {
+    const twice = drawn.filter(({ faults }) => faults.length === 2);
+    const same = twice.filter(({ faults }) => faults[0]?.kind === faults[1]?.kind);
+    // A swarm of one kind is one in four.
+    expect(same.length / twice.length).toBeLessThan(0.45);
+  });
+
   it('draws nothing from nothing', () => {
     expect(drawSchedule(1, {}, 60_000)).toEqual({ faults: [] });
   });
