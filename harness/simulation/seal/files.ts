@@ -30,6 +30,9 @@ const withDescriptor = new Set([
 /** A machine that does not go down has nothing to save from that, and the disk's time is of no seed. */
 const pointless = new Set(['fsync', 'fdatasync']);
 
+/** Linux's tables of connections (proc_pid_net(5)): a simulation's are not in those of the machine, and it has none of its own. */
+const machineConnections = /^\/proc\/(?:\w+\/)?net\/(?:tcp|udp|raw|unix)/;
+
 const all = fs as unknown as Functions;
 const promises = fs.promises as unknown as Functions;
 
@@ -162,6 +165,10 @@ function judge(name: string, path: unknown): void {
   if (!simulation || withDescriptor.has(name) || typeof path === 'number') return;
   const whole = resolve(path instanceof URL ? fileURLToPath(path) : String(path));
   if (simulation.directories.some((directory) => isWithin(directory, whole))) return;
+  if (machineConnections.test(whole))
+    throw Object.assign(new Error(`ENOENT: no such file or directory, ${name} '${whole}'`), {
+      code: 'ENOENT',
+    });
   simulation.escapes.add(`fs.${name} of ${whole}`, stackHere());
 }
 

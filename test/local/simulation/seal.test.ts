@@ -193,6 +193,12 @@ describe('the tripwire', () => {
     ]);
   });
 
+  it('has no table of the machine’s connections', async () => {
+    const { escapes } = start();
+    await expect(readFile('/proc/self/net/tcp', 'latin1')).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(escapes.all).toEqual([]);
+  });
+
   it('lets files of the simulation’s own directory be, at once and in the order of the program', async () => {
     const directory = tmpdir();
     const file = join(directory, `shaketable-seal-${process.pid}`);
