@@ -1,0 +1,3 @@
+module shaketable.example/clients
+
+go 1.24
