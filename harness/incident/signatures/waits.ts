@@ -14,14 +14,17 @@ interface Waits {
 
 /** The first wait before another attempt, ms; each is twice as long as the one before. */
 const firstWaitMs = 1_000;
-/** Attempts where the data tell none. */
+/** Attempts of a program that announces them and does not say how many. */
 const usualAttempts = 3;
+/** What a program that tries once tells of a matter that it meets at each of these rounds. */
+const roundsOfOne = 6;
 
 /** One piece of work begins when the attempts at the one before are over. `usualTimeoutMs` is for data that tell none. */
 export function waitsOf(observed: Observed, late: Failures | undefined, usualTimeoutMs: number): Waits {
   const { plan, parameters } = tries(observed);
   const work = workOf(observed);
-  const attempts = plan.attempts ?? usualAttempts;
+  const announces = observed.retries.events.length > 0 || plan.waits !== undefined;
+  const attempts = plan.attempts ?? (announces ? usualAttempts : 1);
   const timeoutMs = plan.timeoutMs ?? usualTimeoutMs;
   const every = rhythm(observed, observed.retries.events.length > 0 ? undefined : late, work);
   const roundMs = attempts * timeoutMs + (2 ** (attempts - 1) - 1) * firstWaitMs;
@@ -29,6 +32,6 @@ export function waitsOf(observed: Observed, late: Failures | undefined, usualTim
   return {
     plan: { part: 'retrying', work, everyMs, ...plan, attempts, timeoutMs },
     parameters: [every, ...parameters],
-    forMs: rounds(everyMs, 3),
+    forMs: rounds(everyMs, attempts === 1 ? roundsOfOne : 3),
   };
 }

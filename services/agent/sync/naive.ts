@@ -35,7 +35,10 @@ class NaiveSync implements SyncWorker {
   }
 
   async start(): Promise<void> {
-    this.#connection = await createConnection(this.#config);
+    this.#connection = await createConnection(this.#config).catch((error) => {
+      this.#logError('Cannot connect to database', error);
+      throw error;
+    });
     this.#connection.on('error', (error) => this.#logError('Database connection error', error));
     try {
       for (const sql of createTables) await this.#connection.query(sql);
