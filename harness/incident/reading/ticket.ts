@@ -20,7 +20,7 @@ export interface Excerpt {
 
 /** Languages of fences that are no logs. */
 const code =
-  /^(?:python|py|js|javascript|ts|typescript|jsx|tsx|bash|sh|shell|console|zsh|powershell|sql|java|kotlin|go|golang|rust|ruby|rb|php|c|cpp|csharp|cs|yaml|yml|toml|ini|xml|html|css|dockerfile|diff|hcl|nginx|mermaid|makefile)\b/i;
+  /^(?:python|py|js|javascript|ts|typescript|jsx|tsx|bash|sh|shell|console|zsh|powershell|sql|java|kotlin|go|golang|rust|ruby|rb|php|c|cpp|csharp|cs|yaml|yml|toml|ini|xml|html|css|dockerfile|diff|hcl|nginx|mermaid|makefile|journal)\b/i;
 const label =
   /^\s*(?:\*\*)?((?:[\w-]+ ){0,3}?(?:agent|client|server|backend|proxy|device|worker|app)(?:[ '’]s)?(?: \w+)?) logs?(?:\*\*)?\s*:\s*(?:\*\*)?\s*$/i;
 const serverWords = /server|backend/i;

@@ -2,7 +2,8 @@
  * Writes what the programs logged while somebody played by hand as a ticket: what was done, and the logs, as `shaketable reproduce`
  * reads them. What the journal scrubs is not in it.
  */
-import type { Entry, EntryOf } from '../../journal/entry.ts';
+import type { Entry } from '../../journal/entry.ts';
+import { recordLine } from '../../journal/record-line.ts';
 import type { Deed } from '../recorder.ts';
 
 /** What the ticket says. */
@@ -56,21 +57,6 @@ export function deedText(deed: Deed): string {
     default:
       return `${deed.program.name} stopped`;
   }
-}
-
-function recordLine(record: EntryOf<'agent.log'> | EntryOf<'server.log'>, startedAt: number): string {
-  const {
-    n: _n,
-    t,
-    source: _source,
-    kind: _kind,
-    log: _log,
-    stamp: _stamp,
-    level,
-    message,
-    ...rest
-  } = record;
-  return JSON.stringify({ time: timeOf(startedAt + t), level, msg: message, ...rest });
 }
 
 const timeOf = (at: number): string => new Date(at).toISOString();

@@ -3,6 +3,7 @@
  * it again. Whoever reads it has neither the run nor the page.
  */
 import type { Entry } from '../../journal/entry.ts';
+import { recordLine } from '../../journal/record-line.ts';
 import { code, fence, plain } from '../markdown.ts';
 import type { Journals } from '../read-run.ts';
 import type { CheckResult, FaultResult, RunResult, ScenarioResult, SubjectResult } from '../run-result.ts';
@@ -16,6 +17,9 @@ import { timeText } from './time-scale.ts';
 const valueLimit = 400;
 /** Issue trackers take some 65,000 characters. */
 const mostEntries = 60;
+/** Records of each log, and the longest text in one of them. */
+const mostRecords = 80;
+const recordLimit = 160;
 
 export function bugReport(run: RunResult, scenario: ScenarioResult, journals: Journals): string {
   const { symbol, word } = outcomeWords[scenarioOutcome(scenario)];
@@ -31,6 +35,7 @@ export function bugReport(run: RunResult, scenario: ScenarioResult, journals: Jo
     `### Play it again\n\nSeed ${scenario.seed}, world ${scenario.world}, pace ${run.pace}.\n\n${fence(oneLine(scenario.replay))}`,
     `Versions: ${plain(versions.join(', '))} · run ${code(run.id)}`,
     ...scenario.subjects.map((subject) => evidencePart(subject, journals)),
+    logsPart(scenario, journals),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -68,7 +73,35 @@ function evidencePart(subject: SubjectResult, journals: Journals): string {
   if (cited.length === 0) return '';
   const more = cited.length > mostEntries ? `\n… and ${cited.length - mostEntries} more` : '';
   const lines = cited.slice(0, mostEntries).map(entryLine).join('\n');
-  return `### Evidence: ${plain(subject.name)}\n\n${fence(`${lines}${more}`, 'text')}`;
+  return `### Evidence: ${plain(subject.name)}\n\n${fence(`${lines}${more}`, 'journal')}`;
+}
+
+/**
+ * What the program that failed and its server logged from the first fault on, as `shaketable reproduce` reads it: whoever has the text alone
+ * can look for the same pattern.
+ */
+function logsPart({ subjects }: ScenarioResult, journals: Journals): string {
+  const shown = subjects.find(({ outcome }) => outcome === 'fail') ?? subjects[0];
+  const journal = shown && journals.get(shown.journal);
+  if (shown === undefined || journal === undefined || !('entries' in journal)) return '';
+  const { entries, header } = journal;
+  const begun = entries.find(({ kind }) => kind === 'fault.installed')?.t ?? 0;
+  const since = entries.filter(({ t }) => t >= begun);
+  const logs = [
+    ['Agent', since.filter(({ kind }) => kind === 'agent.log')],
+    ['Server', since.filter((entry) => entry.kind === 'server.log' && entry.event === 'request')],
+  ] as const;
+  const pasted = logs.flatMap(([whose, records]) => {
+    const lines = records
+      .slice(0, mostRecords)
+      .map((record) => recordLine(record, header.labStart, recordLimit));
+    return lines.length === 0 ? [] : [`${whose} log:`, ...lines];
+  });
+  if (pasted.length === 0) return '';
+  const head = `### Logs: ${plain(shown.name)}`;
+  const how =
+    'Save this text as a file: `shaketable reproduce FILE` finds the pattern in it, and plays it again.';
+  return `${head}\n\n${how}\n\n${fence(pasted.join('\n'), 'log')}`;
 }
 
 const entryLine = (entry: Entry): string =>
