@@ -2,7 +2,7 @@
  * Where mutants are judged: all of them in virtual time, where a scenario takes a fraction of a second, and on real sockets those
  * that nobody noticed there.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadScenarios } from '../../../harness/cli/load-scenarios.ts';
 import { findScenarios } from '../../../harness/cli/scenario-files.ts';
@@ -10,7 +10,7 @@ import { loadProject } from '../../../harness/config/project.ts';
 import { findDatabase } from '../../../harness/databases/index.ts';
 import { projectRoot, type ScratchCopy } from '../scratch-copy.ts';
 import type { Ended } from './judge.ts';
-import type { VirtualOrder } from './virtual/player.ts';
+import { runVirtually } from './virtual/run-virtually.ts';
 
 export type StageName = 'simulated' | 'local';
 
@@ -27,8 +27,6 @@ export interface Stage {
   run(copy: ScratchCopy, plays: readonly string[], signal: AbortSignal): Promise<Ended>;
 }
 
-const program = 'test/mutation/drawn/virtual/main.ts';
-
 /** A lab that takes longer hangs: it gives up a story after two minutes of real time itself. */
 const longestMs = 600_000;
 
@@ -41,7 +39,7 @@ const local: Stage = {
 };
 
 /** Its process ends with the first that fails, so that all are played in one. */
-const simulated: Stage = {
+export const simulated: Stage = {
   name: 'simulated',
   async plays() {
     const declared = await loadScenarios(await scenarios());
@@ -50,22 +48,8 @@ const simulated: Stage = {
   },
   prepare: async () => {},
   batchSizes: [],
-  run: runVirtually,
+  run: (copy, plays, signal) => runVirtually(copy, { plays, upTo: 'the first that fails' }, signal),
 };
-
-/** Runs the program of `virtual` in the copy. */
-async function runVirtually(
-  copy: ScratchCopy,
-  plays: readonly string[],
-  signal: AbortSignal,
-): Promise<Ended> {
-  const directory = join(copy.directory, 'reports/virtual');
-  await rm(directory, { recursive: true, force: true }); // An earlier result is not taken for this one's.
-  const order = JSON.stringify({ plays, directory } satisfies VirtualOrder);
-  const ended = await copy.program(program, [order], signal, { boundMs: longestMs });
-  const text = await readFile(join(directory, 'run.json'), 'utf8').catch(() => undefined);
-  return { ...ended, run: text === undefined ? undefined : (JSON.parse(text) as Ended['run']) };
-}
 
 /** In the order in which they are asked: one that notices has the last word. */
 export const stages: readonly Stage[] = [simulated, local];

@@ -20,6 +20,7 @@ import type { JudgedScenario } from '../judge.ts';
 export interface VirtualOrder {
   /** Ids of scenarios, and of explorations by their place below `scenarios`, in the order in which they are played. */
   readonly plays: readonly string[];
+  readonly upTo: 'the first that fails' | 'the end';
   /** Where journals and the result go. */
   readonly directory: string;
 }
@@ -29,8 +30,8 @@ const seed = 1;
 /** Each exploration is played under the schedules of so many seeds. */
 const schedules = 4;
 
-/** Plays one after the other, up to the first that fails. */
-export async function playInTurn({ plays, directory }: VirtualOrder): Promise<JudgedScenario[]> {
+/** Plays one after the other. */
+export async function playInTurn({ plays, upTo, directory }: VirtualOrder): Promise<JudgedScenario[]> {
   await mkdir(join(directory, 'journals'), { recursive: true });
   hearWarnings();
   const results: JudgedScenario[] = [];
@@ -38,7 +39,8 @@ export async function playInTurn({ plays, directory }: VirtualOrder): Promise<Ju
     const begun = realTime.now();
     const result = await playOne(id, directory).catch((error: unknown) => broken(String(error)));
     results.push({ id, durationMs: Math.round(realTime.now() - begun), ...result });
-    if (result.subjects.some(({ outcome }) => outcome === 'fail')) break;
+    const fails = result.subjects.some(({ outcome }) => outcome === 'fail');
+    if (fails && upTo === 'the first that fails') break;
   }
   return results;
 }
