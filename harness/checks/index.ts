@@ -21,4 +21,5 @@ export { persevered } from './persevered.ts';
 export { ratio } from './ratio.ts';
 export { soundWaits } from './sound-waits.ts';
 export { statistic } from './statistic.ts';
+export { toldOnce } from './told-once.ts';
 export { trueBeliefs } from './true-beliefs.ts';

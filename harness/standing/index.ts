@@ -16,6 +16,7 @@ import { allAttempts, goodWaits } from './sound-retries.ts';
 import { soundServer } from './sound-server.ts';
 import { applies, type Evidence, type StandingCheck } from './standing-check.ts';
 import { allClosed, everythingEnds, promptStop } from './stops.ts';
+import { oneRecordEach } from './told-once.ts';
 import { wholeRecords } from './whole-records.ts';
 
 /** By name. */
@@ -25,6 +26,7 @@ export const standingChecks = {
   'standing-ends': everythingEnds,
   'standing-keeps-up': keepsUp,
   'standing-quiet-survival': quietSurvival,
+  'standing-told-once': oneRecordEach,
   'standing-whole-records': wholeRecords,
   'standing-no-runtime-warning': noRuntimeWarning,
   'standing-private-logs': privateLogs,

@@ -77,8 +77,7 @@ describe('a mutant is noticed', () => {
   });
 });
 
-const scenarioOf = (run: Ended['run'], id: string) =>
-  run?.scenarios.find((found) => found.id === id);
+const scenarioOf = (run: Ended['run'], id: string) => run?.scenarios.find((found) => found.id === id);
 
 function checkOf(run: Ended['run'], scenario: string, check: string): CheckResult | undefined {
   const hardened = scenarioOf(run, scenario)?.subjects.find(({ expected }) => expected === 'pass');

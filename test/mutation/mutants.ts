@@ -4,6 +4,7 @@
  */
 import type { Mutant } from './mutant.ts';
 import { fleetResets } from './plants/fleet-resets.ts';
+import { neverSeenFailing } from './plants/never-seen-failing.ts';
 import { noiseAndLeaks } from './plants/noise-and-leaks.ts';
 import { silentSocket } from './plants/silent-socket.ts';
 import { againstStandingChecks } from './plants/standing-checks.ts';
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...silentSocket,
   ...unnoticedOnce,
   ...againstStandingChecks,
+  ...neverSeenFailing,
 ];

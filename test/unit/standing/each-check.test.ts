@@ -27,6 +27,7 @@ const givenUp = {
   event: 'operation_failed',
   category: 'reset',
   attempts: 3,
+  operation: 'report',
 } as const;
 const scan = (hits: number) =>
   ({ kind: 'lab.secret-scan', output: 'agent log', secret: 'token', hits }) as const;
@@ -77,6 +78,10 @@ const samples: Record<
   'standing-quiet-survival': {
     good: [failed, { ...failed, level: 'warn', category: 'timeout' }, { ...failed, level: 'trace' }],
     bad: [[failed, { ...failed, level: 'warn' }], [{ ...failed, level: 'error' }]],
+  },
+  'standing-told-once': {
+    good: [givenUp, { ...givenUp, heldBackMs: 0 }, { ...givenUp, operation: 'heartbeat' }],
+    bad: [[givenUp, { ...givenUp }]],
   },
   'standing-whole-records': {
     good: [record, { ...record, message: 'undefinedness of NaNny [objects]' }],
