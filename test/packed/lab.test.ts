@@ -35,6 +35,20 @@ it('shows every command', async () => {
   expect(code).toBe(0);
 });
 
+it('explores a client of the user’s, in several processes', async () => {
+  await copyIn(consumer, 'docs/examples/outbox.ts', 'outbox.ts');
+  await copyIn(consumer, 'docs/examples/explore-outbox.ts', 'explore-outbox.ts');
+
+  const { code, output } = await consumer.run(
+    ...['npx', 'shaketable', 'explore', 'explore-outbox.ts', '--seed', '1', '--seeds', '20'],
+    ...['--findings', '1', '--workers', '2', '--times', '1'],
+  );
+
+  expect(output).toContain('✗ nothing-doubled');
+  expect(output).toContain('simulated: fails · local: fails 1 of 1 times');
+  expect(code, output).toBe(1);
+}, 120_000);
+
 it('brings its scenarios along', async () => {
   const { output } = await consumer.run('npx', 'shaketable', 'list', '--json');
 
