@@ -101,9 +101,12 @@ async function played(
   };
 }
 
-/** What an entry says; a stack tells who called as well, which is another one the second time. */
-const factsOf = (entry: Entry | undefined): string =>
-  entry === undefined ? '' : JSON.stringify(entry, (name, value) => (name === 'stack' ? undefined : value));
+/** What an entry says; a stack tells who called as well, which is another one the second time, and makes a log longer or shorter. */
+function factsOf(entry: Entry | undefined): string {
+  if (entry === undefined) return '';
+  const ofStacks = new Set(entry.kind === 'lab.log-file' ? ['stack', 'bytes'] : ['stack']);
+  return JSON.stringify(entry, (name, value) => (ofStacks.has(name) ? undefined : value));
+}
 
 /** Of all that happened and when. */
 export function digestOf(entries: readonly Entry[]): string {
