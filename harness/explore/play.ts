@@ -101,10 +101,13 @@ async function played(
   };
 }
 
+/** Entries that say how long a log is. */
+const lengthsOfLogs: ReadonlySet<string> = new Set(['lab.log-file', 'lab.secret-scan']);
+
 /** What an entry says; a stack tells who called as well, which is another one the second time, and makes a log longer or shorter. */
 function factsOf(entry: Entry | undefined): string {
   if (entry === undefined) return '';
-  const ofStacks = new Set(entry.kind === 'lab.log-file' ? ['stack', 'bytes'] : ['stack']);
+  const ofStacks = new Set(lengthsOfLogs.has(entry.kind) ? ['stack', 'bytes'] : ['stack']);
   return JSON.stringify(entry, (name, value) => (ofStacks.has(name) ? undefined : value));
 }
 

@@ -114,9 +114,10 @@ describe('two runs', () => {
     expect(digestOf(again)).toBe(digestOf(one));
     expect(partingOf(one, again)).toBeUndefined();
     expect(partingOf(one, other)).toEqual({ one: one[0], other: other[0] });
-    const log = (bytes: number): Entry[] => [
-      { n: 1, t: 0, source: 'lab', kind: 'lab.log-file', bytes } as unknown as Entry,
-    ];
+    const log = (bytes: number): Entry[] =>
+      ['lab.log-file', 'lab.secret-scan'].map(
+        (kind, n) => ({ n, t: 0, source: 'lab', kind, bytes }) as unknown as Entry,
+      );
     expect(digestOf(log(35_176))).toBe(digestOf(log(35_170)));
     expect(partingOf(one, [])).toEqual({ one: one[0], other: undefined });
   });
