@@ -38,7 +38,7 @@ export default defineConfig({
       // Verdicts on programs that keep a pace of their own.
       project('examples', 600_000, { globalSetup: ['test/local/set-up.ts'], fileParallelism: false }),
       project('mutation', 600_000, { globalSetup: ['test/local/set-up.ts'] }),
-      project('explored', 900_000, { globalSetup: ['test/local/set-up.ts'] }),
+      project('explored', 1_200_000, { globalSetup: ['test/local/set-up.ts'] }),
     ],
   },
 });
