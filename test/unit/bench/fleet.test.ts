@@ -79,6 +79,15 @@ describe('coming back', () => {
     expect(widest(1_000, 1) / 20_000).toBeCloseTo(1, 1);
     expect(widest(1_000, 9) / 40_000).toBeCloseTo(1, 1);
   });
+
+  it.each(['patient', 'naive herd', 'jittered'] as const)('of %s takes no longer than it says', (name) => {
+    const { waitMs, longestWaitMs } = reconnectPolicy(name, 10_000);
+    const last = { ...seededRandom(1), next: () => 1 };
+
+    expect(Math.max(...Array.from({ length: 12 }, (_, failures) => waitMs(failures, last)))).toBe(
+      longestWaitMs,
+    );
+  });
 });
 
 it('counts the most events of any second, wherever it begins', () => {

@@ -7,6 +7,8 @@ export interface ReconnectPolicy {
   readonly connectWithinMs: number;
   /** `failures`: attempts that failed since the connection was lost; the first wait has none behind it. ms. */
   waitMs(failures: number, random: Random): number;
+  /** No wait is longer, ms: until then somebody may still come back. */
+  readonly longestWaitMs: number;
 }
 
 export type ReconnectName = 'patient' | 'naive herd' | 'jittered';
@@ -33,14 +35,20 @@ export const spreadMsOf = (agents: number): number => (agents / backPerSecond) *
  * Brooker, "Exponential Backoff And Jitter", 2015) that is as wide as the fleet is large, and doubles with each failure.
  */
 export function reconnectPolicy(name: ReconnectName, agents: number): ReconnectPolicy {
-  if (name === 'patient') return { connectWithinMs: patientConnectMs, waitMs: () => fixedDelayMs };
+  if (name === 'patient')
+    return { connectWithinMs: patientConnectMs, waitMs: () => fixedDelayMs, longestWaitMs: fixedDelayMs };
   const connectWithinMs = usualConnectMs;
   if (name === 'naive herd') {
-    return { connectWithinMs, waitMs: (failures) => (failures === 0 ? 0 : fixedDelayMs) };
+    return {
+      connectWithinMs,
+      waitMs: (failures) => (failures === 0 ? 0 : fixedDelayMs),
+      longestWaitMs: fixedDelayMs,
+    };
   }
   const spreadMs = spreadMsOf(agents);
   return {
     connectWithinMs,
     waitMs: (failures, random) => random.next() * spreadMs * Math.min(longestGrowth, 2 ** failures),
+    longestWaitMs: spreadMs * longestGrowth,
   };
 }

@@ -6,7 +6,7 @@
  */
 import { createAuthority } from 'shaketable-proxy/certificates';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
-import type { ReconnectName } from '../../load/fleet/reconnect.ts';
+import { type ReconnectName, reconnectPolicy } from '../../load/fleet/reconnect.ts';
 import type { FleetCounts } from '../../load/fleet/tally.ts';
 import type { FleetServerCounts } from '../../processes/fleet-server.ts';
 import { startHelper } from '../../processes/helper.ts';
@@ -58,7 +58,7 @@ export interface FleetRigOptions {
 export const inFlight = 16;
 /** How often it is looked how far the agents are, ms. */
 const lookEveryMs = 1_000;
-/** With nobody coming online for so long, nobody will, ms. */
+/** With nobody coming online for so long beyond the longest wait, nobody will, ms. */
 const patienceMs = 60_000;
 /** So long the last reports may take to be acknowledged, ms. */
 const settleWithinMs = 10_000;
@@ -96,9 +96,15 @@ export async function startFleetRig(options: FleetRigOptions): Promise<FleetRig>
     server: (await server.run<FleetServerCounts>({ kind: 'counts' })).result,
   });
   /** Looks again and again, until there are so many or there is no progress. */
-  const untilOnline = async (wanted: number, look: () => Promise<number>, tell: TellOnline) => {
+  const untilOnline = async (
+    wanted: number,
+    policy: ReconnectName,
+    look: () => Promise<number>,
+    tell: TellOnline,
+  ) => {
+    const longestMs = reconnectPolicy(policy, wanted).longestWaitMs + patienceMs;
     let [most, since] = [0, clock.now()];
-    while (most < wanted && clock.now() - since < patienceMs) {
+    while (most < wanted && clock.now() - since < longestMs) {
       signal.throwIfAborted();
       const online = await look();
       if (online > most) [most, since] = [online, clock.now()];
@@ -111,7 +117,7 @@ export async function startFleetRig(options: FleetRigOptions): Promise<FleetRig>
     raise: (to, tell) =>
       during(async () => {
         await run('resume', { policy: 'patient' });
-        await untilOnline(to, () => run('raise', { to, inFlight, withinMs: lookEveryMs }), tell);
+        await untilOnline(to, 'patient', () => run('raise', { to, inFlight, withinMs: lookEveryMs }), tell);
       }),
     live: (ms, tell) =>
       during(async () => {
@@ -126,13 +132,13 @@ export async function startFleetRig(options: FleetRigOptions): Promise<FleetRig>
     restart: async (policy, tell) => {
       // Who is not back from the last one is not to be counted in this one, nor is a report that is made before both ends are asked.
       await run('reconnectBy', { policy: 'patient' });
-      await untilOnline(count, () => run('back', { withinMs: lookEveryMs }), tell);
+      await untilOnline(count, 'patient', () => run('back', { withinMs: lookEveryMs }), tell);
       return await during(async () => {
         await run('resume', { policy });
         // So that reports are under way when connections are cut.
         await run('live', { ms: lookEveryMs });
         await server.run({ kind: 'restart', downMs: amount.downMs });
-        await untilOnline(count, () => run('back', { withinMs: lookEveryMs }), tell);
+        await untilOnline(count, policy, () => run('back', { withinMs: lookEveryMs }), tell);
       });
     },
     memory: async () => ({
