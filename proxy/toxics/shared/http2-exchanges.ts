@@ -12,6 +12,7 @@ import { type Exchange, fieldValue } from '../../protocols/http2-exchanges.ts';
 import { frameHeaderBytes, frameType, windowUpdate } from '../../protocols/http2-frames.ts';
 import { isWanted as fits, type RequestValues } from './http-requests.ts';
 import { mergeSends } from './merge-sends.ts';
+import { unreadableNotes } from './note-unreadable.ts';
 import { recognise } from './recognition.ts';
 
 /** A part of the dialogue with its place. */
@@ -134,16 +135,7 @@ export function byHttp2(
   const reader = new Http2Reader(context);
   const connection = new Http2Connection(reader, () => context.now());
   const own = work(connection);
-  let noted: string | undefined;
-  /** Reports what is no HTTP/2, and makes the other direction release what it holds. */
-  function* note(): Generator<Step> {
-    const { unreadable } = reader;
-    if (unreadable === noted) return;
-    noted = unreadable;
-    if (unreadable === undefined) return;
-    context.skip(unreadable);
-    yield wakeOther;
-  }
+  const note = unreadableNotes(context, reader);
   function* handle(part: Http2Part, stream: Stream, at: number, offset: number): Generator<Step> {
     if (part.kind === 'other') return yield send(part.bytes, at);
     const placed = { ...part, stream, at, offset };

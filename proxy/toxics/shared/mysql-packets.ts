@@ -7,13 +7,14 @@
 import { invalidAttribute } from '../../core/api-error.ts';
 import { text } from '../../core/attributes.ts';
 import type { Stream } from '../../core/events.ts';
-import { passEnd, type Step, send, wakeOther } from '../../core/steps.ts';
+import { passEnd, type Step, send } from '../../core/steps.ts';
 import type { Behaviour, StrikeFact, ToxicContext } from '../../core/toxic-type.ts';
 import { type Command, MysqlReader, type MysqlRole } from '../../protocols/mysql.ts';
 import { command } from '../../protocols/mysql-answer.ts';
 import { errorPayload, type PacketPiece, writePacket } from '../../protocols/mysql-packets.ts';
 import { matchesGlob } from './glob.ts';
 import { mergeSends } from './merge-sends.ts';
+import { unreadableNotes } from './note-unreadable.ts';
 import { isDue, type OccasionValues, occasionAttributes } from './occasions.ts';
 import { recognise } from './recognition.ts';
 
@@ -45,16 +46,7 @@ export function byPacket(
 ): Record<Stream, Behaviour> {
   const reader = new MysqlReader(context);
   const own = work(reader);
-  let noted: string | undefined;
-  /** Reports what is not MySQL, and makes the other direction release what it holds. */
-  function* note(): Generator<Step> {
-    const { unreadable } = reader;
-    if (unreadable === noted) return;
-    noted = unreadable;
-    if (unreadable === undefined) return;
-    context.skip(unreadable);
-    yield wakeOther;
-  }
+  const note = unreadableNotes(context, reader);
 
   const behaviour = (stream: Stream): Behaviour => {
     let offset = context.bytesBefore[stream];

@@ -10,6 +10,7 @@ import type { Behaviour, ToxicContext } from '../../core/toxic-type.ts';
 import { WebSocketReader } from '../../protocols/websocket.ts';
 import { type FramePiece, opcode } from '../../protocols/websocket-frames.ts';
 import { mergeSends } from './merge-sends.ts';
+import { unreadableNotes } from './note-unreadable.ts';
 import { isDue, type OccasionValues, occasionAttributes } from './occasions.ts';
 import { recognise } from './recognition.ts';
 
@@ -59,16 +60,7 @@ type AnyContext = Omit<ToxicContext<unknown>, 'attributes'>;
 /** The behaviours that do a toxic's work, `work` being asked once for each direction. */
 export function byFrame(context: AnyContext, work: (side: Side) => FrameWork): Record<Stream, Behaviour> {
   const reader = new WebSocketReader(context);
-  let noted: string | undefined;
-  /** Reports what is no WebSocket, and makes the other direction release what it holds. */
-  function* note(): Generator<Step> {
-    const { unreadable } = reader;
-    if (unreadable === noted) return;
-    noted = unreadable;
-    if (unreadable === undefined) return;
-    context.skip(unreadable);
-    yield wakeOther;
-  }
+  const note = unreadableNotes(context, reader);
   const behaviour = (stream: Stream): Behaviour => {
     const side = { stream, reader, offset: context.bytesBefore[stream] };
     const own = work(side);
