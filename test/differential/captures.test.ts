@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { findProgram } from '../../harness/databases/programs.ts';
 import { Names } from '../../harness/incident/reading/names.ts';
 import { readIncidents } from '../../harness/incident/reading/read-incident.ts';
+import { orSaySkipped } from '../local/proxy/programs.ts';
 
 const run = promisify(execFile);
 const tshark = findProgram('tshark', process.env);
@@ -18,9 +19,15 @@ async function streams(file: string, filter: string): Promise<Set<string>> {
   return new Set(stdout.split(/\s+/).filter((stream) => stream !== ''));
 }
 
-// Debian and Ubuntu: apt-get install tshark.
-it.skipIf(tshark === undefined)('sees the connections that tshark sees', { timeout: 300_000 }, async () => {
-  for await (const name of glob('*.pcap*', { cwd: captures })) {
+const hasTshark = orSaySkipped(
+  tshark !== undefined,
+  'tshark is not installed (Debian: apt-get install tshark)',
+);
+
+it.skipIf(!hasTshark)('sees the connections that tshark sees', { timeout: 300_000 }, async () => {
+  const names = await Array.fromAsync(glob('*.pcap*', { cwd: captures }));
+  expect(names).not.toEqual([]);
+  for (const name of names) {
     const file = join(captures, name);
     const made = await streams(file, 'tcp.flags.syn == 1 && tcp.flags.ack == 1');
     const reset = await streams(file, 'tcp.flags.reset == 1');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../harness/databases/programs.ts';
+import { orSaySkipped } from '../local/proxy/programs.ts';
 import { reportDirectory, runCommand } from '../local/run/command.ts';
 
 const here = resolve(import.meta.dirname, '../end-to-end/minimise');
@@ -24,7 +25,7 @@ interface Minimised {
 
 describe('minimise', () => {
   for (const [name, program, needed] of bugs)
-    it.skipIf(findProgram(program, process.env) === undefined)(
+    it.skipIf(!orSaySkipped(findProgram(program, process.env) !== undefined, `${program} is not installed`))(
       `leaves ${needed.join(', ')} for ${name}`,
       async () => {
         await using out = await reportDirectory();

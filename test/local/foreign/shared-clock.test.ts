@@ -5,8 +5,13 @@ import { expect, it } from 'vitest';
 import { findLibrary } from '../../../harness/foreign/faketime.ts';
 import { shareClock } from '../../../harness/foreign/shared-clock.ts';
 import { startProcess } from '../../../harness/subjects/process.ts';
+import { orSaySkipped } from '../proxy/programs.ts';
 
 const library = await findLibrary();
+const hasLibrary = orSaySkipped(
+  library !== undefined,
+  'libfaketime is not installed (Debian: apt-get install faketime)',
+);
 const began = 1_700_000_000;
 
 /** Runs a script of bash's whose clock runs twenty times as fast; what it printed. */
@@ -32,7 +37,7 @@ async function faster(script: string, env: Record<string, string>): Promise<stri
 const left = async (name: string): Promise<string[]> =>
   (await readdir('/dev/shm')).filter((file) => file.includes(name));
 
-it.skipIf(library === undefined)(
+it.skipIf(!hasLibrary)(
   'is there for children after a subshell has ended, and removed at the end',
   async () => {
     const shared = await shareClock(library ?? '');
@@ -51,24 +56,21 @@ it.skipIf(library === undefined)(
   },
 );
 
-it.skipIf(library === undefined)(
-  'lets nothing start that a killed process of the same number would stop',
-  async () => {
-    await using shared = await shareClock(library ?? '');
-    // The shell becomes the program, which has its number.
-    const program = 'echo $$; touch /dev/shm/faketime_shm_$$; LD_PRELOAD=$LATER exec bash -c "echo started"';
-    const first = { LD_PRELOAD: '', LATER: library ?? '' };
+it.skipIf(!hasLibrary)('lets nothing start that a killed process of the same number would stop', async () => {
+  await using shared = await shareClock(library ?? '');
+  // The shell becomes the program, which has its number.
+  const program = 'echo $$; touch /dev/shm/faketime_shm_$$; LD_PRELOAD=$LATER exec bash -c "echo started"';
+  const first = { LD_PRELOAD: '', LATER: library ?? '' };
 
-    const [one, ...alone] = await faster(program, first);
-    const [other, ...sharing] = await faster(program, { ...first, ...shared.env });
-    for (const pid of [one, other]) await rm(`/dev/shm/faketime_shm_${pid}`, { force: true });
+  const [one, ...alone] = await faster(program, first);
+  const [other, ...sharing] = await faster(program, { ...first, ...shared.env });
+  for (const pid of [one, other]) await rm(`/dev/shm/faketime_shm_${pid}`, { force: true });
 
-    expect(alone.join()).toContain('shm_open failed: File exists');
-    expect(sharing).toEqual(['started']);
-  },
-);
+  expect(alone.join()).toContain('shm_open failed: File exists');
+  expect(sharing).toEqual(['started']);
+});
 
-it.skipIf(library === undefined)('is removed for a lab that was killed', async () => {
+it.skipIf(!hasLibrary)('is removed for a lab that was killed', async () => {
   const orphan = 'faketime_shm_shaketable-999999999-orphan';
   await writeFile(join('/dev/shm', orphan), '');
 
