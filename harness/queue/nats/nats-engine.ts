@@ -16,7 +16,7 @@ import { noBlob } from '../memory/memory-engine.ts';
 import { checkBlob, checkRun, checkUnit } from '../names.ts';
 import { readNatsAddress } from './address.ts';
 import { connectNats, loadClient } from './connect.ts';
-import { isGone, isUnanswered, natsError } from './nats-errors.ts';
+import { isGone, isUnanswered, isWithoutStore, natsError } from './nats-errors.ts';
 
 const prefix = 'SHAKETABLE-';
 const unitsOf = (run: string): string => `${prefix}${checkRun(run)}-UNITS`;
@@ -26,6 +26,9 @@ const consumer = 'workers';
 
 /** Milliseconds for the server to answer. */
 const answerMs = 5_000;
+
+/** Milliseconds for a server that is there to answer what it left unanswered. */
+const askedAgainMs = 1_000;
 
 /** Milliseconds after which what was said is looked for, even if nothing told of it. */
 const lookEveryMs = 1_000;
@@ -73,8 +76,22 @@ export async function openNatsEngine(url: string, env: NodeJS.ProcessEnv = proce
 
   const publish = (subject: string, body: unknown, id: string): Promise<unknown> =>
     streams.publish(subject, JSON.stringify(body), { msgID: id });
-  const acknowledge = async (lease: Lease, word: string): Promise<void> => {
-    await connection.request((lease as NatsLease).reply, word, { timeout: answerMs });
+  /**
+   * Says what becomes of a delivery; false if the server does not know it any more. A server that was killed may have forgotten
+   * what it gave out, as it writes that later than its messages; it hands the unit out again, and never answers for the old
+   * delivery. A request may also be lost with the connection, so silence counts at the second time only.
+   */
+  const acknowledge = async (lease: Lease, word: '+ACK' | '-NAK' | '+WPI'): Promise<boolean> => {
+    for (const timeout of [answerMs, askedAgainMs]) {
+      try {
+        await connection.request((lease as NatsLease).reply, word, { timeout });
+        return true;
+      } catch (error) {
+        if (!(error instanceof client.TimeoutError)) throw error;
+        await manager.streams.info(unitsOf(lease.run));
+      }
+    }
+    return false;
   };
   /** What was asked of a run that may be gone by now, which only shows in that nobody answers. */
   const askedOf = async <T>(run: string, work: () => Promise<T>): Promise<T> => {
@@ -140,12 +157,17 @@ export async function openNatsEngine(url: string, env: NodeJS.ProcessEnv = proce
             hint: 'Every run has a name of its own.',
           });
         const shared = { storage: client.StorageType.File, max_age: keepNs };
-        await manager.streams.add({
+        const units = {
           ...shared,
           name: unitsOf(run),
           subjects: [`shaketable.${run}.unit.*`],
           retention: client.RetentionPolicy.Workqueue,
           duplicate_window: knownNs,
+        };
+        // Once more: when a server's last stream goes, so does the folder, at any time after it has answered.
+        await manager.streams.add(units).catch((error: unknown) => {
+          if (isWithoutStore(error)) return manager.streams.add(units);
+          throw error;
         });
         await manager.consumers.add(unitsOf(run), {
           durable_name: consumer,
@@ -213,17 +235,16 @@ export async function openNatsEngine(url: string, env: NodeJS.ProcessEnv = proce
         }
       }),
     extend: (lease) =>
-      askedOf(lease.run, async () => {
-        await acknowledge(lease, '+WPI');
-        return true;
-      }).catch((error: unknown) => {
+      askedOf(lease.run, () => acknowledge(lease, '+WPI')).catch((error: unknown) => {
         if (isLabError(error, 'LAB_RUN_NOT_FOUND')) return false;
         throw error;
       }),
     complete: (lease, body) =>
       askedOf(lease.run, async () => {
         await tell('result', lease, body);
-        await acknowledge(lease, '+ACK');
+        if (await acknowledge(lease, '+ACK')) return;
+        const filter = `shaketable.${lease.run}.unit.${lease.unit.id}`;
+        await manager.streams.purge(unitsOf(lease.run), { filter });
       }),
     fail: (lease, reason) =>
       askedOf(lease.run, async () => {

@@ -12,6 +12,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof Error && (goneCodes.has(codeOf(error)) || error.name === 'StreamNotFoundError');
 }
 
+/** Whether a stream could not be created since the server had no folder for it. */
+export function isWithoutStore(error: unknown): boolean {
+  return codeOf(error) === 10_049;
+}
+
 /** Whether nobody is there who would answer: a stream that is gone, or a server without any. */
 export function isUnanswered(error: unknown): boolean {
   return (

@@ -1,4 +1,6 @@
 /** The engine on a NATS server keeps to the contract of engines, and says what is wrong with a server. */
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openNatsEngine } from '../../../harness/queue/nats/nats-engine.ts';
 import { keepsTheContract } from '../../contract/queue/engine-contract.ts';
@@ -36,10 +38,12 @@ describe.skipIf(path === undefined)('on a NATS server', () => {
     await engine.open({ run, kind: 'sum', code: {}, leaseMs: 1_000 });
     await engine.submit(run, [{ id: 'a1', payload: {} }]);
     const watching = new AbortController();
-    const told = (async () => {
+    const first = async () => {
       for await (const said of engine.watch(run, watching.signal)) return said;
       return undefined;
-    })();
+    };
+    // Whoever watches may be told that the server is gone, and looks again.
+    const told = first().catch(first);
     const lease = await engine.claim(run, 'w', 5_000);
     await server.kill();
     await server.start();
@@ -50,7 +54,35 @@ describe.skipIf(path === undefined)('on a NATS server', () => {
     watching.abort();
     await engine.remove(run);
   });
+
+  it('takes a unit off the queue of a server that forgot whom it gave it to', async () => {
+    await using engine = await openNatsEngine(server.url, {});
+    const run = `forgotten-${process.pid}`;
+    await engine.open({ run, kind: 'sum', code: {}, leaseMs: 60_000 });
+    await engine.submit(run, [
+      { id: 'a1', payload: {} },
+      { id: 'a2', payload: {} },
+    ]);
+    const lease = await engine.claim(run, 'w', 5_000);
+    if (!lease) throw new Error('No unit came');
+    await forgetDeliveries(server.url, `SHAKETABLE-${run}-UNITS`);
+    await engine.complete(lease, { sum: 3 });
+
+    expect((await engine.claim(run, 'other', 5_000))?.unit.id).toBe('a2');
+    expect(await engine.claim(run, 'other', 500)).toBeUndefined();
+    await engine.remove(run);
+  });
 });
+
+/** What a server is like that was killed before it had written what it gave out. */
+async function forgetDeliveries(url: string, stream: string): Promise<void> {
+  const connection = await connect({ servers: url });
+  const { consumers } = await jetstreamManager(connection);
+  const { config } = await consumers.info(stream, 'workers');
+  await consumers.delete(stream, 'workers');
+  await consumers.add(stream, config);
+  await connection.close();
+}
 
 it.skipIf(path === undefined)('is refused by a server that has other credentials', async () => {
   await using server = await startNatsServer(path ?? '', ['--user', 'lab', '--pass', 'right']);
