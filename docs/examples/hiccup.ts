@@ -6,6 +6,7 @@ import { defineToxic, duration, pass, until } from 'shaketable/proxy';
 
 export const hiccup = defineToxic({
   type: 'hiccup',
+  summary: 'nothing gets through for a moment, now and then',
   attributes: { every: { ...duration({ min: 1 }), initial: 1_000 }, pause: duration({ min: 0 }) },
   queueChunks: 64,
   start: (context) => {
