@@ -2,6 +2,7 @@
  * `shaketable list`: scenarios with their requirement ids and worlds.
  */
 import { loadProject } from '../config/project.ts';
+import { count } from '../report/text.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { findScenarios } from './scenario-files.ts';
 
@@ -43,7 +44,7 @@ function table(rows: readonly Row[]): string[] {
   const lines = rows.map(
     ({ id, title, requirements }) => `${id.padEnd(width)}  ${requirements.join(' ').padEnd(14)}  ${title}`,
   );
-  return [...lines, '', `${rows.length} scenarios. Run one: shaketable run ${rows[0]?.id ?? ''}`];
+  return [...lines, '', `${count(rows.length, 'scenario')}. Run one: shaketable run ${rows[0]?.id ?? ''}`];
 }
 
 /** The index in `scenarios/README.md`: a table for each field report, with links relative to that file. */

@@ -1,7 +1,7 @@
 /**
  * The command line. Exit codes: 0 as expected, 1 not as expected, 2 inconclusive, 3 the lab could not run, 64 wrong usage.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { proxyUsage } from 'shaketable-proxy/cli/flags';
 import { isLabError } from '../errors.ts';
 import { ownVersion } from '../own-files.ts';
@@ -12,6 +12,8 @@ export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusiv
 
 const proxyName = 'shaketable proxy';
 
+const scenarioArgument = 'ids, folders of ids, parts of ids, or files as ./my-scenario.ts; default all';
+
 /** What stands behind `--` of `shaketable run` is a subject's command, and nobody else's. */
 const { own, subjectCommand } = splitCommand(process.argv);
 
@@ -21,6 +23,7 @@ const program = new Command('shaketable')
   .exitOverride()
   .enablePositionalOptions()
   .showHelpAfterError('(shaketable --help shows every command)')
+  .configureHelp({ optionDescription })
   .addHelpText(
     'after',
     `
@@ -36,7 +39,7 @@ Examples:
 program
   .command('run')
   .description('run scenarios and write a report')
-  .argument('[scenario...]', 'ids, folders of ids, or parts of ids; default all')
+  .argument('[scenario...]', scenarioArgument)
   .addOption(
     new Option('--world <name>', 'where the run takes place')
       .choices(wantedWorlds)
@@ -112,7 +115,7 @@ program
 program
   .command('list')
   .description('scenarios with their requirement ids and worlds')
-  .argument('[scenario...]', 'ids, folders of ids, or parts of ids; default all')
+  .argument('[scenario...]', scenarioArgument)
   .addOption(projectOption())
   .option('--json', 'as JSON', false)
   .option('--markdown', 'as the tables of scenarios/README.md', false)
@@ -347,7 +350,7 @@ program
 Exit codes: 0 it conforms · 1 it does not · 3 the lab could not run it · 64 wrong usage
 
 Example:
-  shaketable adapter -- python3 examples/adapters/python/adapter.py`,
+  shaketable adapter -- python3 adapter.py`,
   )
   .action(exiting(async () => (await import('./adapter.ts')).adapterCommand));
 
@@ -401,6 +404,11 @@ function exiting<Args extends unknown[]>(
     const action = await load();
     process.exitCode = await action(...args);
   };
+}
+
+/** Without the default of a flag, which is off, or of a list, which is empty. */
+function optionDescription(option: Option): string {
+  return new Help().optionDescription(option).replace(/ \(default: (false|\[\])\)$/, '');
 }
 
 /** Commander's complaint without what was given: a misspelt option may have a token behind it. */

@@ -91,7 +91,7 @@ it('lists a scenario that is kept outside the project', async () => {
 
   const run = await runCommand(['list', file]);
 
-  expect(run.output).toContain('1 scenarios');
+  expect(run.output).toContain('1 scenario.');
   expect(run.code).toBe(0);
 });
 
