@@ -74,10 +74,10 @@ function doubts(subject: JudgedSubject, reported: readonly string[]): string[] {
   const { name, error, faults, checks, expected } = subject;
   const silent = faults.filter((fault) => fault.strikes === 0);
   const matters = (id: string): boolean => expected === 'pass' || reported.includes(id);
+  // That faults did not strike and checks had nothing to judge by follows from it.
+  if (error !== undefined && !failedByHanging(subject, reported))
+    return [`${name}: the run broke off: ${error}`];
   return [
-    ...(error === undefined || failedByHanging(subject, reported)
-      ? []
-      : [`${name}: the run broke off: ${error}`]),
     ...silent.map(
       ({ id, kind, link, place, reason }) =>
         `${name}: fault \`${id}\` (${kind} on ${link ?? place}) never struck: ${reason ?? 'nothing met it'}`,

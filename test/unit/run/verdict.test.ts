@@ -64,6 +64,14 @@ it('names the fault that never struck and why', () => {
   ]);
 });
 
+it('tells why a run broke off, and not what follows from it', () => {
+  const broken = { ...hardened('unknown', 0), error: 'the agent cannot start' };
+
+  expect(judgeScenario([naive('fail'), broken], ['reuse']).inconclusive).toEqual([
+    'hardened: the run broke off: the agent cannot start',
+  ]);
+});
+
 it('never lets a subject pass when a fault touched nothing', () => {
   expect(subjectOutcome(hardened('pass', 0))).toBe('unknown');
   expect(subjectOutcome(hardened('pass', 1))).toBe('pass');
