@@ -55,6 +55,11 @@ export class Journal {
     return this.#scrubber.scrub(fields) as T;
   }
 
+  /** Every entry so far, in order of arrival. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
   /** Hears each new entry until the returned function is called. */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
@@ -106,11 +111,16 @@ export class Journal {
     return typeof kind === 'string' ? (this.#byKind.get(kind) ?? []) : this.#entries;
   }
 
-  /** Ends the journal: the entries in order of time, those of one moment in order of arrival, numbered from 1. */
+  /** Ends the journal: all that was appended, in order. */
   seal(): readonly Entry[] {
     this.#sealed = true;
     this.#listeners.clear();
-    const ordered = this.#entries.toSorted((a, b) => a.t - b.t || a.n - b.n);
-    return ordered.map((entry, index) => ({ ...entry, n: index + 1 }));
+    return inOrder(this.#entries);
   }
+}
+
+/** Entries in order of time, those of one moment in order of arrival, numbered from 1. */
+export function inOrder(entries: readonly Entry[]): Entry[] {
+  const ordered = entries.toSorted((a, b) => a.t - b.t || a.n - b.n);
+  return ordered.map((entry, index) => ({ ...entry, n: index + 1 }));
 }

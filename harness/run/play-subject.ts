@@ -8,6 +8,7 @@ import { runChecks } from '../checks/registry.ts';
 import type { FaultReport } from '../faults/planned-fault.ts';
 import { subjectNotes } from '../foreign/launch.ts';
 import type { ForeignSubject } from '../foreign/subject.ts';
+import { draftEnding, keepDraft } from '../journal/draft.ts';
 import type { Entry, FactsOf } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Matcher, matches, valueAt } from '../journal/matcher.ts';
@@ -29,6 +30,8 @@ export interface RunScenarioOptions {
   readonly pace: Pace;
   /** The run's directory; journals go into `journals/` there. */
   readonly directory: string;
+  /** Keeps each journal on disk while it grows, for whoever finds this process dead. */
+  readonly drafts?: true;
   /** Keeps the directory of each table below `debug/` there. */
   readonly debug: boolean;
   /** Folders in which a file's place is its scenario's id. */
@@ -95,6 +98,15 @@ export async function playSubject(
     ...(options.debug ? { keepDirectory: join(options.directory, 'debug', place) } : {}),
   });
   const path = `journals/${place}.ndjson`;
+  const of = {
+    scenario: id,
+    subject: part.name,
+    seed,
+    pace,
+    startedAt,
+    labStart: world.journal.startedAt,
+    reported: definition.reported,
+  };
   const judge = (told: Told): { played: PlayedSubject; recording: Recording } => {
     const { journal } = world;
     const entries = journal.seal();
@@ -102,8 +114,7 @@ export async function playSubject(
     const evidence = { entries, checks: applicable, pace };
     const checks = withStandingChecks(evidence, part.expected, definition.waives);
     const specs = Object.fromEntries(Object.entries(checks).map(([key, spec]) => [key, { ...spec }]));
-    const of = { scenario: id, subject: part.name, seed, pace, startedAt, labStart: journal.startedAt };
-    const header = { journal: 1, ...of, checks: specs, reported: definition.reported } as const;
+    const header = { journal: 1, ...of, checks: specs } as const;
     const { reports, error } = scrubbed(told, journal);
     const results = runChecks(entries, checks);
     const stalledMs = delayedMs(entries);
@@ -114,6 +125,13 @@ export async function playSubject(
       recording: { header, entries },
     };
   };
+  using _draft = options.drafts
+    ? keepDraft(
+        join(options.directory, `${path}${draftEnding}`),
+        { ...of, expected: part.expected },
+        world.journal,
+      )
+    : undefined;
   const progress: Progress = { part: 'story' };
   onTable.set(world.journal, (spun) => {
     const hung = { ...progress, ...spun };

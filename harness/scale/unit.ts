@@ -24,7 +24,12 @@ export type Outcome =
       /** Milliseconds that it took, on the worker's clock. */
       readonly durationMs: number;
     }
-  | { readonly kind: 'aside'; readonly reason: string };
+  | {
+      readonly kind: 'aside';
+      readonly reason: string;
+      /** What was there when its last child died. */
+      readonly files: readonly KeptFile[];
+    };
 
 /** The unit of this payload: the same for everybody who would get the same result. */
 export function unitOf(kind: string, code: Readonly<Record<string, string>>, payload: JsonObject): WorkUnit {

@@ -1,13 +1,16 @@
 /** A run of scenarios on an engine: a unit for each, and one report, made of the parts as `shaketable merge` makes it of shards. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from 'shaketable-proxy/clock';
 import { labTemporaryDirectory } from '../../cleanup/index.ts';
 import { LabError, type LabErrorCode } from '../../errors.ts';
+import { draftEnding, readDraft } from '../../journal/draft.ts';
+import { writeRecording } from '../../journal/store.ts';
 import type { Engine } from '../../queue/engine.ts';
 import { storeMerged } from '../../report/merge/store-merged.ts';
 import { readRun } from '../../report/read-run.ts';
 import { runId } from '../../report/run-id.ts';
-import type { RunResult, ScenarioResult } from '../../report/run-result.ts';
+import type { RunResult, ScenarioResult, SubjectResult } from '../../report/run-result.ts';
 import type { TerminalReporter } from '../../report/terminal/reporter.ts';
 import { writeRun } from '../../report/write-reports.ts';
 import { replayCommand } from '../../run/replay.ts';
@@ -125,6 +128,12 @@ function createPartStore(options: PartStoreOptions) {
     async keep({ unit, outcome, worker, failures }: UnitResult, place: number): Promise<void> {
       kept.add(unit.id);
       if (outcome.kind === 'aside') {
+        await fetchFiles(
+          directoryOf(place),
+          outcome.files,
+          (blob) => insist(() => engine.getBlob(run, blob)),
+          remainingFiles,
+        );
         const scenario = await asideScenario(place, [`It was set aside: ${outcome.reason}.`, ...failures]);
         aside.push({ place, scenario });
         terminal.scenarioFinished(scenario);
@@ -148,7 +157,6 @@ function createPartStore(options: PartStoreOptions) {
       const others = first?.versions ?? (await versions('none'));
       for (const { place, scenario } of aside) {
         const startedMs = clock.now();
-        await fetchFiles(directoryOf(place), [], async () => new Uint8Array());
         await writeRun(directoryOf(place), {
           version: 1,
           id: runId(startedMs, seed, { index: place + 1, of: scenarios.length }),
@@ -168,7 +176,8 @@ function createPartStore(options: PartStoreOptions) {
   };
 
   async function asideScenario(place: number, reasons: readonly string[]): Promise<ScenarioResult> {
-    const { id, file } = scenarios[place] ?? { id: '', file: '' };
+    const { id: named, file } = scenarios[place] ?? { id: '', file: '' };
+    const { id = named, reported, subjects } = await cutOff(directoryOf(place));
     const module = await loadWorld(world as WorldName);
     const how = { seed, pace, module, facts: undefined, folders: options.folders };
     return {
@@ -181,10 +190,40 @@ function createPartStore(options: PartStoreOptions) {
       asExpected: false,
       inconclusive: reasons,
       replay: replayCommand(id, file, how),
-      subjects: [],
+      ...(reported === undefined ? {} : { reported }),
+      subjects,
       faults: [],
     };
   }
+}
+
+/** What a unit that died may have left. */
+const remainingFiles = /^journals\/[^/\\]+\.ndjson(?:\.draft)?$/;
+
+/** What the journals tell that were on disk when the unit died; they are made whole. Nothing where there are none. */
+async function cutOff(
+  directory: string,
+): Promise<Partial<Pick<ScenarioResult, 'id' | 'reported'>> & Pick<ScenarioResult, 'subjects'>> {
+  const names = await readdir(join(directory, 'journals'));
+  const drafts = names.filter((name) => name.endsWith(draftEnding)).toSorted();
+  let scenario: Partial<Pick<ScenarioResult, 'id' | 'reported'>> = {};
+  const subjects: SubjectResult[] = [];
+  for (const name of drafts) {
+    const journal = `journals/${name.slice(0, -draftEnding.length)}`;
+    const { expected, recording } = await readDraft(join(directory, 'journals', name));
+    await writeRecording(join(directory, journal), recording);
+    const { scenario: id, subject, reported = [] } = recording.header;
+    scenario = { id, reported };
+    subjects.push({
+      name: subject,
+      expected,
+      outcome: 'unknown',
+      journal,
+      checks: [],
+      error: 'its process ended with the unit: the journal goes up to there, and nothing of it was judged',
+    });
+  }
+  return { ...scenario, subjects };
 }
 
 /** One report is of one set of versions. */

@@ -2,7 +2,7 @@
  * Units that are one scenario of a run: each is played to a part of that run, as `run --shard` leaves one, so that the parts are merged
  * as shards are.
  */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import { z } from 'zod';
@@ -83,13 +83,14 @@ export function createScenarioPlayer(options: ScenarioPlayerOptions): UnitPlayer
       const file = await options.fileOf(unit.id);
       const { environment, owner, how, scenarioOptions } = await stageFor(unit);
       const { seed, pace, world, place, of } = unit;
-      // What a unit left that could not be played to its end.
-      await rm(join(scenarioOptions.directory, 'journals'), { recursive: true, force: true });
-      await mkdir(join(scenarioOptions.directory, 'journals'));
+      // Journals are written to the unit's own directory from the first entry on: whoever finds it dead has them.
+      const journals = join(scenarioOptions.directory, 'journals');
+      await mkdir(join(directory, 'journals'));
+      await rm(journals, { force: true });
+      await symlink(join(directory, 'journals'), journals);
       const begunMs = clock.now();
       const part = { index: place + 1, of };
       const { results, failure } = await runFiles({ ...how, files: [file] }, scenarioOptions, owner);
-      await rename(join(scenarioOptions.directory, 'journals'), join(directory, 'journals'));
       const trouble = environment.trouble();
       if (trouble) throw trouble;
       if (failure && results.length === 0) throw failure;
@@ -111,11 +112,11 @@ export function createScenarioPlayer(options: ScenarioPlayerOptions): UnitPlayer
         versions: run.versions,
         ...(failure === undefined ? {} : { failure: { code, message, hint } }),
       } as Json;
-      const journals = run.scenarios.flatMap(({ subjects }) => subjects.map(({ journal }) => journal));
+      const files = run.scenarios.flatMap(({ subjects }) => subjects.map(({ journal }) => journal));
       return {
         digest: digestOf(results.map(({ result }) => verdictOf(result))),
         value,
-        files: ['run.json', ...journals.filter((journal) => journal !== '')],
+        files: ['run.json', ...files.filter((journal) => journal !== '')],
       };
     },
     [Symbol.asyncDispose]: leave,
@@ -156,6 +157,7 @@ async function openStage(
       pace,
       directory: directory.path,
       debug: false,
+      drafts: true,
       folders: options.folders,
       world: { name: world, facts: environment.facts },
     };

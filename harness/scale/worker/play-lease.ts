@@ -1,14 +1,14 @@
 /** Plays one unit that a worker claimed, from the claim to what is said of it. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { glob, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from 'shaketable-proxy/clock';
 import { labTemporaryDirectory, type ResourceLedger } from '../../cleanup/index.ts';
+import { isLabError } from '../../errors.ts';
 import type { JsonObject } from '../../journal/fields.ts';
 import type { Engine, Lease, RunManifest } from '../../queue/engine.ts';
-import type { Played } from '../slot/messages.ts';
 import type { Slot } from '../slot/slot.ts';
 import type { KeptFile, Outcome } from '../unit.ts';
 import type { Insist } from './insist.ts';
@@ -44,7 +44,7 @@ export async function playLease(lease: Lease, options: PlayOptions): Promise<str
       lease.failures >= mostDeaths
         ? `${lease.failures} workers failed at it`
         : `${lease.attempt - 1} ${lease.attempt === 2 ? 'worker' : 'workers'} vanished while at it`;
-    await complete({ kind: 'aside', reason });
+    await complete({ kind: 'aside', reason, files: await remains(lease, options) });
     return `${lease.unit.id} is set aside: ${reason}`;
   }
   await using directory = await labTemporaryDirectory('unit', { ledger: options.ledger });
@@ -64,11 +64,12 @@ export async function playLease(lease: Lease, options: PlayOptions): Promise<str
     return undefined;
   }
   if (ending.kind !== 'played') {
+    await keepRemains(lease, directory.path, options);
     await insist(() => engine.fail(lease, ending.reason));
     return `${lease.unit.id} failed: ${ending.reason}`;
   }
-  const { digest, value } = ending.played;
-  const files = await keepFiles(lease, ending.played, directory.path, options);
+  const { digest, value, files: left } = ending.played;
+  const files = await keepFiles(lease, left, directory.path, options);
   await complete({ kind: 'done', digest, value, files, durationMs: Math.round(clock.now() - begunMs) });
   return undefined;
 }
@@ -94,9 +95,35 @@ async function keepExtending(
   }
 }
 
+/** The blob that lists the files of a unit that died. */
+const remainsOf = ({ unit }: Lease): string => `${unit.id}.remains`;
+
+/** Keeps what lies in the directory of a unit that died: whoever sets it aside tells of it. */
+async function keepRemains(lease: Lease, directory: string, options: PlayOptions): Promise<void> {
+  const found: string[] = [];
+  for await (const entry of glob('**', { cwd: directory, withFileTypes: true }))
+    if (entry.isFile()) found.push(relative(directory, join(entry.parentPath, entry.name)));
+  if (found.length === 0) return;
+  const kept = await keepFiles(lease, found.toSorted(), directory, options);
+  await options.insist(() =>
+    options.engine.putBlob(lease.run, remainsOf(lease), Buffer.from(JSON.stringify(kept))),
+  );
+}
+
+/** The files of the last child that left any. */
+async function remains(lease: Lease, { engine, insist }: PlayOptions): Promise<KeptFile[]> {
+  try {
+    const list = await insist(() => engine.getBlob(lease.run, remainsOf(lease)));
+    return JSON.parse(Buffer.from(list).toString()) as KeptFile[];
+  } catch (error) {
+    if (isLabError(error, 'LAB_RUN_NOT_FOUND')) return [];
+    throw error;
+  }
+}
+
 async function keepFiles(
   lease: Lease,
-  { files }: Played,
+  files: readonly string[],
   directory: string,
   { engine, insist }: PlayOptions,
 ): Promise<KeptFile[]> {

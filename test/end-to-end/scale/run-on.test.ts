@@ -2,6 +2,7 @@
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readRecording } from '../../../harness/journal/store.ts';
 import { openNatsEngine } from '../../../harness/queue/nats/nats-engine.ts';
 import { readRun } from '../../../harness/report/read-run.ts';
 import { fixture, reportDirectory, runCommand, startCommand } from '../../local/run/command.ts';
@@ -73,6 +74,30 @@ it.skipIf(path === undefined)(
   },
   120_000,
 );
+
+it('reports a unit that was set aside, with the journals up to the end of its last child', async () => {
+  const { output, code } = await runCommand([
+    ...['run', 'kills-its-player', 'also-holds', ...project, ...out('aside')],
+    ...['--on', 'embedded:1'],
+  ]);
+
+  expect(output).toContain('1 of 2 scenarios as expected');
+  const directory = await realpath(join(root.path, 'aside/latest'));
+  const [killed] = (await readRun(directory)).scenarios;
+  expect(killed?.inconclusive).toEqual([
+    'It was set aside: 2 workers failed at it.',
+    ...Array.from({ length: 2 }, () => expect.stringMatching(/ended by SIGKILL/)),
+  ]);
+  expect(killed?.subjects).toMatchObject([
+    { name: 'hardened', outcome: 'unknown', journal: 'journals/fixtures__kills-its-player.hardened.ndjson' },
+    { name: 'naive', outcome: 'unknown', journal: 'journals/fixtures__kills-its-player.naive.ndjson' },
+  ]);
+  const journals = (killed?.subjects ?? []).map(({ journal }) => readRecording(join(directory, journal)));
+  const notes = (await Promise.all(journals)).flatMap(({ entries }) => entries);
+  expect(notes).toContainEqual(expect.objectContaining({ kind: 'subject.note', name: 'outcome' }));
+  expect(code).toBe(2);
+  expect((await runCommand(['check', directory])).code).toBe(2);
+}, 120_000);
 
 it.each([
   { more: ['--shard', '1/2'], why: '--shard and --on both divide a run' },

@@ -42,7 +42,7 @@ it.each([
   const { results } = await crew.play([unit(how), unit('well', 4)]);
 
   const [bad, good] = results;
-  expect(bad?.outcome).toEqual({ kind: 'aside', reason: '2 workers failed at it' });
+  expect(bad?.outcome).toEqual({ kind: 'aside', reason: '2 workers failed at it', files: [] });
   expect(bad?.failures).toHaveLength(2);
   expect(bad?.failures[0]).toContain(reason);
   expect(good?.outcome).toMatchObject({ kind: 'done', value: 8 });
