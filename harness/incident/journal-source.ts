@@ -1,9 +1,9 @@
 /** A stored journal as the sources of an incident: the same reading as of any other log, on the same words. */
 import type { Entry } from '../journal/entry.ts';
 import type { LogRecord } from '../logs/record.ts';
+import type { Names } from '../names/names.ts';
 import type { IncidentEvent } from './event.ts';
 import { toldByRecord } from './reading/log.ts';
-import type { Names } from './reading/names.ts';
 import type { IncidentSource } from './reading/source.ts';
 
 /** The logs in a journal, from the moment at which the first fault was put in force. */

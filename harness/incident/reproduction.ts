@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import type { Entry } from '../journal/entry.ts';
 import { readRecording } from '../journal/store.ts';
+import { Names } from '../names/names.ts';
 import type { ScenarioResult, SubjectResult } from '../report/run-result.ts';
 import { type Comparison, compare } from './compare.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { featuresOf } from './features/features.ts';
 import { observe } from './features/observed.ts';
 import { sourcesOfJournal } from './journal-source.ts';
-import { Names } from './reading/names.ts';
 import type { IncidentSource } from './reading/source.ts';
 
 /** One incident that was played. */

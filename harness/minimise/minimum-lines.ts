@@ -1,4 +1,5 @@
 /** What a minimum came to, in words: for the terminal, and for the comment of its file. */
+import { Names } from '../names/names.ts';
 import { showDuration, showValue } from '../report/text.ts';
 import type { Failure } from './failing.ts';
 import { storyEnds } from './playing.ts';
@@ -29,7 +30,7 @@ export function minimumLines(facts: MinimumFacts): string[] {
   const judged = check && `measured ${showValue(check.measured)}, expected ${showValue(check.expected)}`;
   const why = failure.check === storyEnds ? failed?.played.error : judged;
   return [
-    `${minimumTitle(facts)}${why === undefined ? '' : `: ${why}`}.`,
+    `${minimumTitle(facts)}${why === undefined ? '' : `: ${new Names().replace(why)}`}.`,
     '',
     `Left of ${failure.scenario.id}: ${names.length} of ${whole} faults. ${minimality(names, minimum?.minimal ?? false)}`,
     `${rates(minimum)}Seed ${failure.scenario.seed}; ${plays} plays in ${showDuration(spentMs)}.`,

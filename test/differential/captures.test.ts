@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { findProgram } from '../../harness/databases/programs.ts';
-import { Names } from '../../harness/incident/reading/names.ts';
 import { readIncidents } from '../../harness/incident/reading/read-incident.ts';
+import { Names } from '../../harness/names/names.ts';
 import { orSaySkipped } from '../local/proxy/programs.ts';
 
 const run = promisify(execFile);

@@ -3,8 +3,8 @@
  * or of another type; bodies are never read, and nested data are left out while the file is read.
  */
 import { createReadStream } from 'node:fs';
+import type { Names } from '../../names/names.ts';
 import type { IncidentEvent, Told } from '../event.ts';
-import type { Names } from './names.ts';
 import { type IncidentSource, mostEvents } from './source.ts';
 import { operationOf, toldBy } from './words.ts';
 
@@ -45,6 +45,7 @@ export async function readHar(
         else
           events.push({
             ...told.told,
+            ...(told.told.operation && { operation: names.replace(told.told.operation) }),
             ...(told.t === undefined ? {} : { t: told.t }),
             source: name,
             side: 'client',

@@ -1,10 +1,10 @@
 /** A log as events: its records by the recognisers of the lab, their words by words.ts, their times on the clock of the source. */
 import { LogLines } from '../../logs/log-lines.ts';
 import type { LogRecord } from '../../logs/record.ts';
+import type { Names } from '../../names/names.ts';
 import type { IncidentEvent, Side, Told } from '../event.ts';
 import { SourceClock } from './clock.ts';
 import type { FileLine } from './lines.ts';
-import type { Names } from './names.ts';
 import { type IncidentSource, mostEvents } from './source.ts';
 import { operationOf, toldBy } from './words.ts';
 
@@ -104,15 +104,16 @@ class LogReading {
       this.#left += told.length;
       return;
     }
-    const quote = this.#options.names.replace(quoteOf(record));
+    const quote = quoteOf(record, this.#options.names);
     for (const one of told) this.#found.push({ told: this.#withoutNames(one), t, line, quote });
   }
 
   #withoutNames(told: Told): Told {
-    const { peer, identity } = told;
+    const { peer, identity, operation } = told;
     const { names } = this.#options;
     return {
       ...told,
+      ...(operation === undefined ? {} : { operation: names.replace(operation) }),
       ...(peer === undefined ? {} : { peer: names.of('peer', peer) }),
       ...(identity === undefined ? {} : { identity: names.of('identity', identity) }),
     };
@@ -244,24 +245,48 @@ function collect(value: unknown, parts: string[], name: string, depth = 0): void
     for (const [inner, part] of Object.entries(value)) collect(part, parts, inner, depth + 1);
 }
 
-function quoteOf(record: LogRecord): string {
+/** Its first line, and the last that tells why; names are replaced before anything is cut in two. */
+function quoteOf(record: LogRecord, names: Names): string {
   const [first = '', ...rest] = record.message.split('\n');
+  const said = names.replace(beginOf(first));
   const level = record.level === 'unknown' ? '' : `${record.severityText ?? record.level} `;
   const when = record.stamp ?? (record.time === undefined ? '' : new Date(record.time).toISOString());
-  const cause = rest.length === 0 ? ownCause(record) : ` … ${rest.at(-1)?.trim() ?? ''}`;
-  return `${when} ${level}${first}${cause}`
+  return `${when} ${level}${said}${rest.length === 0 ? ownCause(record, said, names) : lastCause(rest, names)}`
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, longestQuote);
 }
 
-function ownCause(record: LogRecord): string {
+/** What may be quoted of a text, and no part of a word. */
+const beginOf = (text: string): string =>
+  text.length <= 2 * longestQuote ? text : text.slice(0, 2 * longestQuote).replace(/[^\s,;&]+$/, '…');
+
+function lastCause(lines: readonly string[], names: Names): string {
+  const at = lines.findLastIndex((line) => toldBy(line, 'error').length > 0);
+  if (at === -1) return '';
+  // What a value is stands on the line before, where it was broken.
+  const both = names.replace(`${beginOf(lines[at - 1] ?? '')}\n${beginOf(lines[at] ?? '')}`).split('\n');
+  return ` … ${(both.length > 1 ? both.at(-1) : both[0])?.trim()}`;
+}
+
+function ownCause(record: LogRecord, message: string, names: Names): string {
   const parts: string[] = [];
   for (const name of ['err', 'error', 'cause', 'exception', 'method', 'path', 'status'])
-    if (record[name] !== undefined) collect(record[name], parts, name);
-  const more = parts.filter((part) => !record.message.includes(part)).join(' ');
+    if (record[name] !== undefined) collect(shallow(record[name], names, name), parts, name);
+  const more = parts.filter((part) => !message.includes(part)).join(' ');
   return more === '' ? '' : ` · ${more.split('\n')[0]?.slice(0, longestQuote)}`;
 }
+
+/** What an error says of itself; what it drags along, such as a request with its headers, is nobody’s business. */
+function shallow(value: unknown, names: Names, field: string): unknown {
+  if (typeof value !== 'object' || value === null) return names.replaceIn(value, field);
+  const own = Object.entries(value).filter(
+    ([, part]) => typeof part === 'string' || typeof part === 'number',
+  );
+  return names.replaceIn(Object.fromEntries(own.map(([name, part]) => [name, short(part)])));
+}
+
+const short = (part: unknown): unknown => (typeof part === 'string' ? beginOf(part) : part);
 
 function objectIn(record: object, names: readonly string[]): Record<string, unknown> | undefined {
   for (const name of names) {

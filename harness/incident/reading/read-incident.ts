@@ -2,13 +2,13 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { LabError } from '../../errors.ts';
+import type { Names } from '../../names/names.ts';
 import { captureFormatOf } from './capture/packets.ts';
 import { readCapture } from './capture/read-capture.ts';
 import { onOneClock } from './common-clock.ts';
 import { isHar, readHar } from './har.ts';
 import { type Encoding, encodingOf, type FileLine, linesOf } from './lines.ts';
 import { readIncidentLog } from './log.ts';
-import type { Names } from './names.ts';
 import type { IncidentSource } from './source.ts';
 import { excerptsOf, isTicket } from './ticket.ts';
 
@@ -50,15 +50,27 @@ export async function readIncidents(
     if (isHar(text)) together.push(await readHar(path, options));
     else if (bytes <= mostTicketBytes && isTicket(text))
       incidents.push(...(await readTicket(path, encoding, names, signal)));
-    else
-      together.push(
-        await readIncidentLog(linesOf(path, encoding, signal), {
-          name: names.replace(basename(path)),
-          names,
-        }),
-      );
+    else together.push(await readIncidentLog(linesOf(path, encoding, signal), options));
   }
-  return together.length === 0 ? incidents : [{ sources: onOneClock(together) }, ...incidents];
+  const all = together.length === 0 ? incidents : [{ sources: onOneClock(together) }, ...incidents];
+  return all.map((incident) => withoutLaterNames(incident, names));
+}
+
+/** What was met before anything said that it is a name. */
+function withoutLaterNames({ title, sources }: Incident, names: Names): Incident {
+  return {
+    ...(title === undefined ? {} : { title: names.known(title) }),
+    sources: sources.map((source) => {
+      const name = names.known(source.name);
+      const events = source.events.map((event) => ({
+        ...event,
+        source: name,
+        quote: names.known(event.quote),
+        ...(event.operation === undefined ? {} : { operation: names.known(event.operation) }),
+      }));
+      return { ...source, name, events };
+    }),
+  };
 }
 
 async function readTicket(

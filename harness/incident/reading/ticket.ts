@@ -22,7 +22,7 @@ export interface Excerpt {
 const code =
   /^(?:python|py|js|javascript|ts|typescript|jsx|tsx|bash|sh|shell|console|zsh|powershell|sql|java|kotlin|go|golang|rust|ruby|rb|php|c|cpp|csharp|cs|yaml|yml|toml|ini|xml|html|css|dockerfile|diff|hcl|nginx|mermaid|makefile|journal)\b/i;
 const label =
-  /^\s*(?:\*\*)?((?:[\w-]+ ){0,3}?(?:agent|client|server|backend|proxy|device|worker|app)(?:[ '’]s)?(?: \w+)?) logs?(?:\*\*)?\s*:\s*(?:\*\*)?\s*$/i;
+  /^\s*(?:\*\*)?((?:[\w-]+ ){0,3}?(agent|client|server|backend|proxy|device|worker|app)(?:[ '’]s)?(?: \w+)?) logs?(?:\*\*)?\s*:\s*(?:\*\*)?\s*$/i;
 const serverWords = /server|backend/i;
 
 /** Whether a text is a ticket rather than a log: it has fences. */
@@ -72,10 +72,10 @@ function addBlock(excerpts: Excerpt[], title: string, lines: readonly FileLine[]
 function splitByLabel(lines: readonly FileLine[]): PastedLog[] {
   const logs: { label: string; side?: Side; lines: FileLine[] }[] = [{ label: 'log', lines: [] }];
   for (const line of lines) {
-    const whose = label.exec(line.text)?.[1];
+    const [, whose, role = ''] = label.exec(line.text) ?? [];
     if (whose !== undefined)
       logs.push({
-        label: `${whose.toLowerCase()} log`,
+        label: `${role.toLowerCase()} log`,
         side: serverWords.test(whose) ? 'server' : 'client',
         lines: [],
       });

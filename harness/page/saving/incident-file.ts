@@ -1,9 +1,10 @@
 /**
  * Writes what the programs logged while somebody played by hand as a ticket: what was done, and the logs, as `shaketable reproduce`
- * reads them. What the journal scrubs is not in it.
+ * reads them. What the journal scrubs is not in it, nor are names of hosts, people and secrets.
  */
 import type { Entry } from '../../journal/entry.ts';
 import { recordLine } from '../../journal/record-line.ts';
+import { Names } from '../../names/names.ts';
 import type { Deed } from '../recorder.ts';
 
 /** What the ticket says. */
@@ -17,20 +18,24 @@ export interface IncidentFile {
 
 /** The text of the ticket; undefined when no program logged anything. */
 export function incidentText({ title, deeds, entries, startedAt }: IncidentFile): string | undefined {
+  const names = new Names();
   const logs = [
     ['Agent', entries.filter((entry) => entry.kind === 'agent.log')],
     ['Server', entries.filter((entry) => entry.kind === 'server.log')],
   ] as const;
   const pasted = logs
     .filter(([, records]) => records.length > 0)
-    .map(([who, records]) => [`${who} log:`, ...records.map((record) => recordLine(record, startedAt))]);
+    .map(([who, records]) => [
+      `${who} log:`,
+      ...records.map((record) => recordLine(names.replaceIn(record), startedAt)),
+    ]);
   if (pasted.length === 0) return undefined;
   return [
-    `# ${oneLineOf(title)}`,
+    `# ${oneLineOf(names.replace(title))}`,
     '',
     'Played by hand:',
     '',
-    ...deeds.map((deed) => `- ${timeOf(deed.at)} ${oneLineOf(deedText(deed))}`),
+    ...deeds.map((deed) => `- ${timeOf(deed.at)} ${oneLineOf(names.replace(deedText(deed)))}`),
     '',
     '## Logs',
     '',

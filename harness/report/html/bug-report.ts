@@ -1,9 +1,10 @@
 /**
  * A scenario as Markdown for somebody's issue tracker: what was expected, what was measured, what proves it, and how to see
- * it again. Whoever reads it has neither the run nor the page.
+ * it again. Whoever reads it has neither the run nor the page, and is told no names of hosts, people and secrets.
  */
 import type { Entry } from '../../journal/entry.ts';
 import { recordLine } from '../../journal/record-line.ts';
+import { Names } from '../../names/names.ts';
 import { code, fence, plain } from '../markdown.ts';
 import type { Journals } from '../read-run.ts';
 import type { CheckResult, FaultResult, RunResult, ScenarioResult, SubjectResult } from '../run-result.ts';
@@ -23,19 +24,20 @@ const recordLimit = 160;
 
 export function bugReport(run: RunResult, scenario: ScenarioResult, journals: Journals): string {
   const { symbol, word } = outcomeWords[scenarioOutcome(scenario)];
+  const names = new Names();
   const versions = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
   return [
     `## ${symbol} ${plain(scenario.title)}`,
     `${code(scenario.id)} · ${word}${scenario.requirements.map((id) => ` · ${plain(id)}`).join('')}`,
     reasons(scenario)
-      .map((reason) => `> ${plain(shorten(reason, valueLimit))}`)
+      .map((reason) => `> ${plain(shorten(names.replace(reason), valueLimit))}`)
       .join('\n>\n'),
     scenario.subjects.map(subjectPart).join('\n'),
-    `### Faults\n\n${scenario.faults.length === 0 ? 'None is played.' : scenario.faults.map(faultLine).join('\n')}`,
-    `### Play it again\n\nSeed ${scenario.seed}, world ${scenario.world}, pace ${run.pace}.\n\n${fence(oneLine(scenario.replay))}`,
+    `### Faults\n\n${scenario.faults.length === 0 ? 'None is played.' : scenario.faults.map((fault) => faultLine(fault, names)).join('\n')}`,
+    `### Play it again\n\nSeed ${scenario.seed}, world ${scenario.world}, pace ${run.pace}.\n\n${fence(oneLine(names.replace(scenario.replay)))}`,
     `Versions: ${plain(versions.join(', '))} · run ${code(run.id)}`,
-    ...scenario.subjects.map((subject) => evidencePart(subject, journals)),
-    logsPart(scenario, journals),
+    ...scenario.subjects.map((subject) => evidencePart(subject, journals, names)),
+    logsPart(scenario, journals, names),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -43,7 +45,10 @@ export function bugReport(run: RunResult, scenario: ScenarioResult, journals: Jo
 
   function subjectPart(subject: SubjectResult): string {
     const failed = subject.checks.filter(({ outcome }) => outcome !== 'pass');
-    const error = subject.error === undefined ? '' : `\n  - not played to the end: ${plain(subject.error)}`;
+    const error =
+      subject.error === undefined
+        ? ''
+        : `\n  - not played to the end: ${plain(names.replace(subject.error))}`;
     const head = `- **${plain(subject.name)}**: ${subject.outcome}, expected to ${subject.expected}; ${failed.length} of ${subject.checks.length} checks do not pass`;
     return `${head}${error}${failed.map((check) => `\n  - ${checkLine(subject, check)}`).join('')}`;
   }
@@ -51,28 +56,34 @@ export function bugReport(run: RunResult, scenario: ScenarioResult, journals: Jo
   function checkLine(subject: SubjectResult, check: CheckResult): string {
     const reported = isReported(scenario, subject, check.id) ? ' as reported' : '';
     const title = check.title === undefined ? '' : ` ${plain(check.title)}:`;
-    const value = (json: CheckResult['measured']): string => plain(shorten(showValue(json), valueLimit));
+    const value = (json: CheckResult['measured']): string =>
+      plain(shorten(names.replace(showValue(json)), valueLimit));
     return `${code(check.id)} ${check.outcome}${reported}:${title} measured **${value(check.measured)}**, expected ${value(check.expected)}`;
   }
 }
 
-function faultLine(fault: FaultResult): string {
+function faultLine(fault: FaultResult, names: Names): string {
   const params =
-    fault.params === undefined ? '' : ` (${plain(shorten(showValue(fault.params), valueLimit))})`;
+    fault.params === undefined
+      ? ''
+      : ` (${plain(shorten(showValue(names.replaceIn(fault.params)), valueLimit))})`;
   const whose = fault.subject === undefined ? '' : ` in the run of ${plain(fault.subject)}`;
-  const why = fault.reason === undefined ? '' : `: ${plain(fault.reason)}`;
+  const why = fault.reason === undefined ? '' : `: ${plain(names.replace(fault.reason))}`;
   return `- ${code(fault.id)}: ${plain(fault.kind)} on ${plain(fault.link)}${params}: ${fault.strikes} strikes${whose}${why}`;
 }
 
 /** The entries that the checks cite, as lines of text. */
-function evidencePart(subject: SubjectResult, journals: Journals): string {
+function evidencePart(subject: SubjectResult, journals: Journals, names: Names): string {
   const journal = journals.get(subject.journal);
   if (journal === undefined || !('entries' in journal)) return '';
   const wanted = linkedEvidence(subject);
   const cited = journal.entries.filter(({ n }) => wanted.has(n));
   if (cited.length === 0) return '';
   const more = cited.length > mostEntries ? `\n… and ${cited.length - mostEntries} more` : '';
-  const lines = cited.slice(0, mostEntries).map(entryLine).join('\n');
+  const lines = cited
+    .slice(0, mostEntries)
+    .map((entry) => entryLine(names.replaceIn(entry)))
+    .join('\n');
   return `### Evidence: ${plain(subject.name)}\n\n${fence(`${lines}${more}`, 'journal')}`;
 }
 
@@ -80,7 +91,7 @@ function evidencePart(subject: SubjectResult, journals: Journals): string {
  * What the program that failed and its server logged from the first fault on, as `shaketable reproduce` reads it: whoever has the text alone
  * can look for the same pattern.
  */
-function logsPart({ subjects }: ScenarioResult, journals: Journals): string {
+function logsPart({ subjects }: ScenarioResult, journals: Journals, names: Names): string {
   const shown = subjects.find(({ outcome }) => outcome === 'fail') ?? subjects[0];
   const journal = shown && journals.get(shown.journal);
   if (shown === undefined || journal === undefined || !('entries' in journal)) return '';
@@ -94,7 +105,7 @@ function logsPart({ subjects }: ScenarioResult, journals: Journals): string {
   const pasted = logs.flatMap(([whose, records]) => {
     const lines = records
       .slice(0, mostRecords)
-      .map((record) => recordLine(record, header.labStart, recordLimit));
+      .map((record) => recordLine(names.replaceIn(record), header.labStart, recordLimit));
     return lines.length === 0 ? [] : [`${whose} log:`, ...lines];
   });
   if (pasted.length === 0) return '';

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { diagnose } from '../../../harness/incident/diagnosis.ts';
-import { Names } from '../../../harness/incident/reading/names.ts';
 import { readIncidents } from '../../../harness/incident/reading/read-incident.ts';
 import type { Parameter } from '../../../harness/incident/signatures/signature.ts';
+import { Names } from '../../../harness/names/names.ts';
 import { harOf } from './har-files.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures');

@@ -9,10 +9,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { diagnose } from '../../../harness/incident/diagnosis.ts';
 import { incidentJson } from '../../../harness/incident/incident-json.ts';
-import { Names } from '../../../harness/incident/reading/names.ts';
 import { type Incident, readIncidents } from '../../../harness/incident/reading/read-incident.ts';
 import { scenarioFile } from '../../../harness/incident/scenario/scenario-file.ts';
 import { diagnosisLines } from '../../../harness/incident/text.ts';
+import { Names } from '../../../harness/names/names.ts';
 import { seededRandom } from '../../../proxy/core/random.ts';
 
 const captures = join(import.meta.dirname, 'fixtures/captures');

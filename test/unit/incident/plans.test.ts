@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { diagnose } from '../../../harness/incident/diagnosis.ts';
 import type { IncidentPlan } from '../../../harness/incident/plan.ts';
-import { Names } from '../../../harness/incident/reading/names.ts';
 import { readIncidents } from '../../../harness/incident/reading/read-incident.ts';
+import { Names } from '../../../harness/names/names.ts';
 
 let directory = '';
 beforeAll(async () => {

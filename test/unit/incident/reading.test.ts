@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { SourceClock } from '../../../harness/incident/reading/clock.ts';
 import { encodingOf, linesIn } from '../../../harness/incident/reading/lines.ts';
 import { readIncidentLog } from '../../../harness/incident/reading/log.ts';
-import { Names } from '../../../harness/incident/reading/names.ts';
 import { excerptsOf, isTicket } from '../../../harness/incident/reading/ticket.ts';
+import { Names } from '../../../harness/names/names.ts';
 
 it('tells encodings by their bytes', () => {
   const text = '2025-11-19 20:00:25 - ERROR - Connection reset\r\n';

@@ -1,7 +1,7 @@
 /** A capture as a source of an incident. Memory is bounded: so many connections are followed at a time, the oldest is let go of first. */
 import { createReadStream } from 'node:fs';
+import type { Names } from '../../../names/names.ts';
 import type { IncidentEvent } from '../../event.ts';
-import type { Names } from '../names.ts';
 import { type IncidentSource, mostEvents } from '../source.ts';
 import { Flow } from './flow.ts';
 import { type CaptureEnd, packetsOf } from './packets.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { diagnose } from '../../../../harness/incident/diagnosis.ts';
-import { Names } from '../../../../harness/incident/reading/names.ts';
 import { readIncidents } from '../../../../harness/incident/reading/read-incident.ts';
+import { Names } from '../../../../harness/names/names.ts';
 import { bugReport } from '../../../../harness/report/html/bug-report.ts';
 import { check, fixtureRun, hostile, recording, runOf, scenario, subject } from '../fixture-run.ts';
 

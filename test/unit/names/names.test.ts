@@ -1,6 +1,7 @@
 /** Names that stand in logs are in no output, and stay the same names wherever they stand. */
-import { expect, it } from 'vitest';
-import { Names } from '../../../harness/incident/reading/names.ts';
+import { describe, expect, it } from 'vitest';
+import { Names } from '../../../harness/names/names.ts';
+import { forms, plants } from './planted.ts';
 
 const planted = [
   ['api.acme-corp.internal', 'POST https://api.acme-corp.internal:8443/v1/report - connection refused'],
@@ -56,3 +57,75 @@ it('keeps names on demand, and secrets never', () => {
   expect(clean).toContain('api.acme-corp.internal');
   expect(clean).not.toContain('tok_51Hx9aQ8ZlmN');
 });
+
+describe('names that were planted', () => {
+  for (const [form, make] of Object.entries(forms))
+    it(`are not left ${form}`, () => {
+      const left = plants.flatMap(({ name, texts }) =>
+        texts
+          .map((text) => [make(text, name), new Names().replace(make(text, name))] as const)
+          .filter(([, clean]) => gives(clean, name)),
+      );
+      expect(left).toEqual([]);
+    });
+
+  it('are not left in base64', () => {
+    const secret = Buffer.from('ophelia.quint:zephyr!rosebud').toString('base64');
+    for (const text of [
+      `Authorization: Basic ${secret}`,
+      `sent ${secret} to it`,
+      `{"auth":"${secret}"}`,
+      `Basic\n    ${secret}`,
+    ])
+      expect(new Names().replace(text), text).not.toContain(secret.slice(0, 12));
+  });
+
+  it('are not left in the fields of a record', () => {
+    const record = {
+      msg: 'zephyrion is gone',
+      hostname: 'zephyrion',
+      err: {
+        config: { auth: { username: 'ophelia', password: 'rosebud' }, headers: { Cookie: 'sid=moonlight' } },
+        address: '10.83.47.219',
+        hosts: ['a.zephyrcorp.net'],
+      },
+      dbUser: 'ophelia',
+      clientSecret: 'a b c',
+      'ophelia@zephyrcorp.net': 1,
+    };
+    const names = new Names();
+    const text = names.known(JSON.stringify(names.replaceIn(record)));
+    expect(text).not.toMatch(/zephyr|ophelia|rosebud|moonlight|10\.83|a b c/);
+    expect(JSON.parse(text)).toHaveProperty('err.config.auth.password', 'token-1');
+  });
+
+  it('are found in no more time than other texts of their length', () => {
+    const parts = [
+      'a-',
+      'a.',
+      '1.',
+      '@a',
+      '/a',
+      '\\a',
+      '%41',
+      'a=',
+      'token=',
+      '://',
+      'com.',
+      'é.',
+      'user ',
+      "'a'@",
+      'A\\',
+    ];
+    for (const part of parts)
+      expect(new Names().replace(part.repeat(600 / part.length)).length).toBeGreaterThan(0);
+  });
+});
+
+/** As it is, and as anybody would decode it. */
+function gives(text: string, name: string): boolean {
+  const plain = text.replace(/%[0-9a-f]{2}/gi, (code) =>
+    String.fromCharCode(Number.parseInt(code.slice(1), 16)),
+  );
+  return `${text}\n${plain}`.toLowerCase().includes(name.toLowerCase());
+}
