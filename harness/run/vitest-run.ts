@@ -11,6 +11,7 @@ import { inRepository, moduleEnding, packageRoot } from '../own-files.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
 import { brokenScenario } from './broken-scenario.ts';
 import { readCutShort } from './cut-short.ts';
+import { withTemporaryData } from './data-directory.ts';
 import type { RunScenarioOptions } from './play-subject.ts';
 import { endInWords, endOf } from './process-ends.ts';
 import { shortPath } from './replay.ts';
@@ -62,29 +63,31 @@ export async function openVitest(
   const { terminal, signal } = options;
   let collecting: Collected = { results: new Map(), failures: [] };
   const keepSignals = ownSignals();
-  const vitest = await createVitest({
-    root: packageRoot,
-    config: false,
-    watch: false,
-    include: options.files.map(escapeGlob),
-    exclude: [],
-    setupFiles: [options.workerSetUp, join(import.meta.dirname, 'worker')]
-      .filter((path) => path !== undefined)
-      .map((path) => `${path}${moduleEnding}`),
-    sequence: { setupFiles: 'list' },
-    // An installed lab keeps nothing beside itself: the user may not be allowed to write there.
-    cache: inRepository,
-    fsModuleCache: inRepository,
-    server: { deps: { inline: [ownModules()] } },
-    alias: ownEntrances(),
-    pool: 'forks',
-    isolate: true,
-    maxWorkers: options.workers,
-    teardownTimeout: 10_000,
-    ...(options.shard === undefined ? {} : { shard: options.shard }),
-    env: { SHAKETABLE_RUN: JSON.stringify(scenarioOptions), SHAKETABLE_OWNER: owner },
-    reporters: [labReporter(terminal, () => collecting)],
-  });
+  const start = () =>
+    createVitest({
+      root: packageRoot,
+      config: false,
+      watch: false,
+      include: options.files.map(escapeGlob),
+      exclude: [],
+      setupFiles: [options.workerSetUp, join(import.meta.dirname, 'worker')]
+        .filter((path) => path !== undefined)
+        .map((path) => `${path}${moduleEnding}`),
+      sequence: { setupFiles: 'list' },
+      // An installed lab keeps nothing beside itself: the user may not be allowed to write there.
+      cache: inRepository,
+      fsModuleCache: inRepository,
+      server: { deps: { inline: [ownModules()] } },
+      alias: ownEntrances(),
+      pool: 'forks',
+      isolate: true,
+      maxWorkers: options.workers,
+      teardownTimeout: 10_000,
+      ...(options.shard === undefined ? {} : { shard: options.shard }),
+      env: { SHAKETABLE_RUN: JSON.stringify(scenarioOptions), SHAKETABLE_OWNER: owner },
+      reporters: [labReporter(terminal, () => collecting)],
+    });
+  const vitest = await withTemporaryData(start);
   keepSignals();
   const cancel = (): void => void vitest.cancelCurrentRun('keyboard-input');
   signal.addEventListener('abort', cancel, { once: true });
