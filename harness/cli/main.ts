@@ -1,11 +1,12 @@
 /**
  * The command line. Exit codes: 0 as expected, 1 not as expected, 2 inconclusive, 3 the lab could not run, 64 wrong usage.
  */
+import { join, relative } from 'node:path';
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { proxyUsage } from 'shaketable-proxy/cli/flags';
 import { isLabError } from '../errors.ts';
-import { ownVersion } from '../own-files.ts';
-import { ownWorlds, wantedWorlds, worldNames } from '../world-list.ts';
+import { ownVersion, packageRoot } from '../own-files.ts';
+import { ownRealDatabases, ownWorlds, wantedWorlds } from '../world-list.ts';
 
 /** What each ending means to a script. */
 export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusive: 2, failed: 3, usage: 64 });
@@ -22,7 +23,7 @@ const program = new Command('shaketable')
   .version(await ownVersion())
   .exitOverride()
   .enablePositionalOptions()
-  .showHelpAfterError('(shaketable --help shows every command)')
+  .showHelpAfterError('(shaketable --help shows every command, shaketable COMMAND --help its options)')
   .configureHelp({ optionDescription })
   .addHelpText(
     'after',
@@ -126,7 +127,7 @@ program
   .description('draw fault schedules, judge what comes of them, and make what fails small')
   .argument('[file]', 'a file that exports an exploration, or the id of a scenario')
   .addOption(
-    new Option('--world <name>', 'where schedules are played').choices(worldNames).default('simulated'),
+    new Option('--world <name>', 'where schedules are played').choices(ownWorlds).default('simulated'),
   )
   .addOption(projectOption())
   .option('--budget <s>', 'seconds to explore for; default 60, or until --seeds are played', positive)
@@ -359,8 +360,9 @@ program
   .description('a persistent lab for work by hand: prints URLs, credentials and links')
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
   .addOption(
+    // A network in memory is one that no other program can reach.
     new Option('--world <name>', 'where its parts run')
-      .choices(['auto', ...ownWorlds])
+      .choices(['auto', ...ownRealDatabases])
       .default('local')
       .env('SHAKETABLE_WORLD'),
   )
@@ -486,11 +488,16 @@ try {
   process.exitCode = explain(error);
 }
 
+/** Pages of the documentation by where they are from here: an installed lab brings them along. */
+function withOwnPages(text: string): string {
+  return text.replaceAll(/\bdocs\/[\w/-]+\.md\b/g, (page) => relative('', join(packageRoot, page)));
+}
+
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.expected : exitCodes.usage;
   if (isLabError(error)) {
     console.error(`\n${error.code}: ${error.message}`);
-    if (error.hint) console.error(`→ ${error.hint.replaceAll('\n', '\n  ')}`);
+    if (error.hint) console.error(`→ ${withOwnPages(error.hint).replaceAll('\n', '\n  ')}`);
     return error.code === 'LAB_BAD_INPUT' ? exitCodes.usage : exitCodes.failed;
   }
   console.error('\nLAB_INTERNAL: the lab itself failed; this is a bug in it.');

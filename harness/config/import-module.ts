@@ -1,4 +1,5 @@
 /** Modules of a project: configs, scenarios, and what configs name. */
+import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { LabError } from '../errors.ts';
@@ -7,6 +8,10 @@ let hooked = false;
 
 /** Loads a module that may import `shaketable` wherever it is. @throws LabError `LAB_BAD_INPUT` */
 export async function importModule(file: string): Promise<Record<string, unknown>> {
+  if (!existsSync(file))
+    throw new LabError('LAB_BAD_INPUT', `There is no file ${file}`, {
+      hint: 'Check the path, and who names it.',
+    });
   if (!hooked) resolveThisLab();
   hooked = true;
   return import(pathToFileURL(file).href).catch((cause: unknown) => {

@@ -14,7 +14,7 @@ export function diagnosisLines(diagnosis: Diagnosis): string[] {
   return [
     ...(incident.title === undefined ? [] : [`“${incident.title}”`]),
     ...incident.sources.flatMap(({ name, format, side, read, notes }) => [
-      `  read     ${name}: ${read} ${unitOf(format)}, ${format}, of the ${side}`,
+      `  read     ${name}: ${amountOf(read, format)}, ${format}, of the ${side}`,
       ...notes.map((note) => `           ${note}`),
     ]),
     `  events   ${eventCounts(diagnosis)}`,
@@ -41,8 +41,10 @@ export function diagnosisLines(diagnosis: Diagnosis): string[] {
   ];
 }
 
-const unitOf = (format: string): string =>
-  format === 'HAR' ? 'exchanges' : format.startsWith('pcap') ? 'packets' : 'lines';
+function amountOf(read: number, format: string): string {
+  const unit = format === 'HAR' ? 'exchange' : format.startsWith('pcap') ? 'packet' : 'line';
+  return `${read} ${unit}${read === 1 ? '' : 's'}`;
+}
 
 function eventCounts({ observed }: Diagnosis): string {
   const counts = new Map<string, number>();

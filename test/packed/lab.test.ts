@@ -35,6 +35,15 @@ it('shows every command', async () => {
   expect(code).toBe(0);
 });
 
+it('names pages of the documentation by where they are', async () => {
+  const { code, output } = await consumer.run('npx', 'shaketable', 'run', '--world', 'external');
+  const [page = ''] = output.match(/\S+\.md/) ?? [];
+
+  expect(page).toBe('node_modules/shaketable/docs/worlds.md');
+  expect(await consumer.read(page)).toContain('# Worlds');
+  expect(code).toBe(64);
+});
+
 it('explores a client of the user’s, in several processes', async () => {
   await copyIn(consumer, 'docs/examples/outbox.ts', 'outbox.ts');
   await copyIn(consumer, 'docs/examples/explore-outbox.ts', 'explore-outbox.ts');

@@ -35,8 +35,11 @@ export function createProgress(options: ProgressOptions): ProgressReporter {
       return {
         step(done, of, part) {
           const allMs = done === 0 ? undefined : ((clock.now() - begun) / done) * of;
-          const left = allMs === undefined ? '' : `, ${showDuration((allMs / of) * (of - done))} left`;
-          const line = `${name} ${Math.floor((done / of) * 100)} %${left} · ${part}`;
+          const percent = Math.floor((done / of) * 100);
+          // Too little to tell by.
+          const tells = percent > 0 && allMs !== undefined;
+          const left = tells ? `, ${showDuration((allMs / of) * (of - done))} left` : '';
+          const line = `${name} ${percent} %${left} · ${part}`;
           lines.show(line);
           const tenth = Math.floor((done / of) * tenths);
           if (isMoving || tenth <= told || (allMs ?? 0) < shortMs) return;

@@ -13,7 +13,7 @@ const signs: readonly { sign: RegExp; code: LabErrorCode; hint: string }[] = [
   {
     sign: /does not exist locally|no such image|manifest unknown|pull access denied|failed to pull/i,
     code: 'LAB_IMAGE_MISSING',
-    hint: 'Pull it (`docker pull NAME`), or make it without a registry: test/containers/images/make.',
+    hint: 'Pull it (`docker pull NAME`); docs/worlds.md says how to do without a registry.',
   },
   {
     sign: /ECONNREFUSED|ENOENT.*docker|ECONNRESET|socket hang up|Could not find a working container runtime|EPIPE|ENOENT.*sock/i,

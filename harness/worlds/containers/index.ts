@@ -36,7 +36,7 @@ async function find(): Promise<FoundWorld> {
   const found = await findEngine();
   if ('engine' in found) return { startShared: (options) => startShared(options, found.engine) };
   throw new LabError('LAB_ENGINE_GONE', found.reason, {
-    hint: 'Start one (on Debian as root: test/containers/images/engine), or use --world local.',
+    hint: 'Start one, or use --world local.',
   });
 }
 

@@ -39,6 +39,8 @@ it.each([
   ['a config that nothing reads', ['run', '--config', 'lab.json', 'refused'], '--world external'],
   ['one run of many as JSON', ['run', '--json', '--repeat', '2', 'refused'], '--json prints one run'],
   ['no run at all', ['run', '--repeat', '0'], '1 or more'],
+  ['a config that is not there', ['list', '--project', 'no.ts'], 'There is no file'],
+  ['a world that no other program can reach', ['up', '--world', 'simulated'], 'auto, local, containers'],
   ['a port that there is not', ['up', '--port', '99999'], '0 to 65535'],
 ])('ends with 64 for %s', async (_what, args, said) => {
   const run = await runCommand(args);

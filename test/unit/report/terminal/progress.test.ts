@@ -27,6 +27,13 @@ it('tells in a log how far it is and how long it will take, ten times at most', 
   expect(lines[5]).toBe('handshake 50 %, 50.0 s left · a row\n');
 });
 
+it('tells of no time that is left while it is too early to tell', () => {
+  const lines = written(250, 1_000, { isTTY: true });
+
+  expect(lines.filter((line) => line.includes(' 0 %')).every((line) => !line.includes('left'))).toBe(true);
+  expect(lines.find((line) => line.includes(' 1 %'))).toContain('4 min 7 s left');
+});
+
 it('says nothing in a log of what is short, and of the rest as soon as that shows', () => {
   expect(written(4, 499, { shortMs: 2_000 })).toEqual([]);
   expect(written(4, 500, { shortMs: 2_000 })).toEqual([
