@@ -36,9 +36,16 @@ function refuseOtherConditions(first: StoredRun, other: StoredRun): void {
 }
 
 function facts({ run }: StoredRun): Record<string, string | number> {
-  const { seed, world, pace, versions } = run;
+  const { seed, world, pace, versions, subject } = run;
   const named = Object.entries(versions).map(([name, version]) => [`version of ${name}`, version] as const);
-  return { seed, world, pace, ...Object.fromEntries(named) };
+  const judged = subject && `${subject.name} (${subject.command.join(' ')}; server ${subject.server})`;
+  return {
+    seed,
+    world,
+    pace,
+    ...(judged === undefined ? {} : { 'the subject': judged }),
+    ...Object.fromEntries(named),
+  };
 }
 
 /** Shards have to be all of one set; without any, the runs are merged as they were given. */

@@ -31,13 +31,14 @@ export async function storeMerged(
   out: string,
   signal: AbortSignal,
   onProgress?: (done: number, of: number, part: string) => void,
-  more: Partial<Pick<RunResult, 'id' | 'startedAt' | 'durationMs' | 'workers'>> = {},
+  more: Partial<Pick<RunResult, 'id' | 'startedAt' | 'durationMs' | 'workers' | 'notApplicable'>> = {},
 ): Promise<StoredMerge> {
   const parts: StoredRun[] = [];
   for (const directory of directories) parts.push({ directory, run: await readRun(directory) });
   await refuseInside(out, directories);
   const { run: merged, copies } = mergeRuns(parts);
-  const run = { ...merged, ...more };
+  const notApplicable = [...(more.notApplicable ?? []), ...(merged.notApplicable ?? [])];
+  const run = { ...merged, ...more, ...(notApplicable.length === 0 ? {} : { notApplicable }) };
   const ids = parts.map((part) => part.run.id);
   const directory = join(out, run.id);
   const unfinished = `${directory}.${process.pid}.part`;

@@ -74,6 +74,24 @@ it('copies every journal into the folder of journals, so that none takes the pla
   );
 });
 
+const agent: NonNullable<RunResult['subject']> = {
+  name: 'poller',
+  file: 'poller.json',
+  command: ['./old'],
+  server: 'reference',
+  pace: { how: 'real', why: 'it is a static binary' },
+};
+
+it('says of which program it is, and once what that program could not play', () => {
+  const left = { id: 's/9', title: 'Nine', why: ['it needs an adapter'] };
+  const fields = { subject: agent, notApplicable: [left] };
+
+  const { run } = mergeRuns([part(1, [0], fields), part(2, [1], fields)]);
+
+  expect(run.subject).toEqual(agent);
+  expect(run.notApplicable).toEqual([left]);
+});
+
 const shardOf = (index: number, of: number, place: number, fields: Partial<RunResult> = {}) => ({
   directory: `/runs/${place}`,
   run: runOf([scenario(`s/${place}`)], { shard: { index, of, places: [place], claimPlaces: [] }, ...fields }),
@@ -87,6 +105,16 @@ it.each([
     'of another version',
     [part(1, [0]), part(2, [1], { versions: { ...runOf([]).versions, undici: '9.0.0' } })],
     'has version of undici 9.0.0, but /runs/1 has 8.12.4',
+  ],
+  [
+    'of another subject',
+    [part(1, [0], { subject: agent }), part(2, [1], { subject: { ...agent, command: ['./new'] } })],
+    'has the subject poller (./new; server reference), but /runs/1 has poller (./old; server reference)',
+  ],
+  [
+    'of the lab’s own agents',
+    [part(1, [0], { subject: agent }), part(2, [1])],
+    '/runs/2 has the subject none, but /runs/1 has poller',
   ],
   [
     'with the same scenario',
