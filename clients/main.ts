@@ -1,6 +1,7 @@
 /**
  * `npm run clients`: puts client libraries on the table, as they come and as their documentation says, and writes docs/clients.md.
- * `npm run clients -- axios requests` plays those. Exit 1 when a client does what its subject file does not explain.
+ * `npm run clients -- axios requests` plays those, `--on ENGINE` has workers play them, and `--prepare` gets the runtimes ready and prints
+ * the folders of programs that a worker has to look in. Exit 1 when a client does what its subject file does not explain.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +19,11 @@ const generated = /(?<=<!-- tables -->\n).*(?=\n<!-- \/tables -->)/s;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    on: { type: 'string' },
+    prepare: { type: 'boolean', default: false },
+  },
 });
 const unknown = positionals.filter((name) => libraries.every(({ id }) => id !== name));
 if (unknown.length > 0) {
@@ -38,8 +43,13 @@ let written: Promise<void> = Promise.resolve();
 const prepared = new Map<Library, Prepared>();
 for (const library of wanted) {
   const runtime = await prepareRuntime(library.runtime);
-  if ('missing' in runtime) await keep(library, { title: library.title, leftOut: runtime.missing });
-  else prepared.set(library, runtime);
+  if ('path' in runtime) prepared.set(library, runtime);
+  else if (values.prepare) console.error(`${library.title}: ${runtime.missing}`);
+  else await keep(library, { title: library.title, leftOut: runtime.missing });
+}
+if (values.prepare) {
+  console.log([...new Set([...prepared.values()].flatMap(({ path }) => path))].join(':'));
+  process.exit(prepared.size === wanted.length ? 0 : 1);
 }
 // Those that only wait are played beside those that work.
 const lanes = Map.groupBy(prepared, ([, { isRealPace = false }]) => isRealPace);
@@ -67,6 +77,7 @@ async function play(library: Library, title: string, setting: Settings, runtime:
     scenarios,
     path,
     seed: Number(values.seed),
+    ...(values.on === undefined ? {} : { on: values.on }),
     ...(isRealPace ? { atOnce: scenarios.length } : {}),
     signal: controller.signal,
     say: (line) => console.log(line),

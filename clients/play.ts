@@ -28,6 +28,8 @@ interface PlayOptions {
   readonly seed: number;
   /** Scenarios at a time. @default by the cores that are free */
   readonly atOnce?: number;
+  /** Workers that play it, as `shaketable run --on` takes them, in place of this process. */
+  readonly on?: string;
   readonly signal: AbortSignal;
   /** Told what is under way. */
   readonly say: (line: string) => void;
@@ -85,13 +87,14 @@ function cellOf({ asExpected, inconclusive = [], subjects }: ScenarioResult): Ce
 async function shaketable(
   subject: string,
   scenarios: readonly string[],
-  { path, seed, atOnce, signal }: PlayOptions,
+  { path, seed, atOnce, on, signal }: PlayOptions,
 ): Promise<RunResult> {
   const out = await mkdtemp(join(tmpdir(), 'shaketable-clients-'));
   try {
-    const workers = atOnce === undefined ? [] : ['--workers', String(atOnce)];
-    const flags = ['--seed', String(seed), '--out', out, '--set-up', ...workers];
-    const args = ['run', '--subject', subject, ...scenarios, ...flags];
+    const workers = on === undefined && atOnce !== undefined ? ['--workers', String(atOnce)] : [];
+    const handedOut = on === undefined ? [] : ['--on', on];
+    const flags = ['--seed', String(seed), '--out', out, '--set-up', ...workers, ...handedOut];
+    const args = ['run', '--subject', relative(root, subject), ...scenarios, ...flags];
     const PATH = [...path, process.env.PATH].join(':');
     const child = spawn(process.execPath, [entry, ...args], {
       cwd: root,

@@ -4,12 +4,14 @@ import { resolve } from 'node:path';
 import type { Project } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import { codeIdentity, sameCode } from '../scale/code-identity.ts';
-import { runScenariosOn } from '../scale/coordinator/run-scenarios.ts';
+import { type JudgedProgram, runScenariosOn } from '../scale/coordinator/run-scenarios.ts';
 import { workerWorlds } from '../scale/kinds/scenario.ts';
 import type { WantedWorld } from '../world-list.ts';
 import { loadWorld } from '../worlds/load-world.ts';
 import { interruptible } from './interrupt.ts';
 import { openEngine } from './open-engine.ts';
+import { handedOut } from './own-subject.ts';
+import { paceOf } from './pace-of.ts';
 import { playable, workersIn } from './playable.ts';
 import type { RunFlags } from './run-flags.ts';
 import type { ScenarioFile } from './scenario-files.ts';
@@ -21,6 +23,7 @@ export async function runOnCommand(
   flags: RunFlags & { on: string },
   project: Project,
   found: readonly ScenarioFile[],
+  judged?: Omit<JudgedProgram, 'wanted'>,
 ): Promise<number> {
   refuseMisfits(flags);
   const world = worldFor(flags.world);
@@ -30,6 +33,7 @@ export async function runOnCommand(
     refuseStrays(scenarios, folders);
     const module = await loadWorld(world);
     const code = flags.on.startsWith('embedded') ? await sameCode() : await codeIdentity(project);
+    const program = judged && { ...judged, wanted: await handedOut(judged.subject) };
     const seed = flags.seed ?? randomInt(1, 1_000_000);
     await using engine = await openEngine(flags.on, {
       code,
@@ -44,7 +48,8 @@ export async function runOnCommand(
       scenarios,
       folders,
       world,
-      pace: module.paces.includes(flags.pace) ? flags.pace : module.paces[0],
+      pace: paceOf(flags.pace, module.paces, judged?.subject),
+      ...(program === undefined ? {} : { program }),
       out: resolve(flags.out),
       signal,
     };

@@ -5,13 +5,12 @@ import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
-import type { ForeignSubject } from '../foreign/subject.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { type FinishedRun, type RunOptions, runScenarios } from '../run/runner.ts';
 import { sharedWorlds, type WantedWorld, type WorldName } from '../world-list.ts';
-import type { Pace, WorldModule } from '../worlds/world-module.ts';
 import { interruptible } from './interrupt.ts';
 import { refuseDoubles } from './load-scenarios.ts';
+import { paceOf } from './pace-of.ts';
 import { playable, workersIn } from './playable.ts';
 import type { RunFlags } from './run-flags.ts';
 import { chosenSubject, forSubject } from './run-subject.ts';
@@ -33,9 +32,8 @@ export async function runCommand(
   const { found, left } = subject ? await forSubject(all, subject) : { found: all, left: [] };
   if (flags.repeat > 1 && flags.json) throw jsonOfMany();
   if (flags.on !== undefined) {
-    if (subject !== undefined) throw subjectAlone();
     const { runOnCommand } = await import('./run-on.ts');
-    return await runOnCommand({ ...flags, on: flags.on }, project, found);
+    return await runOnCommand({ ...flags, on: flags.on }, project, found, subject && { subject, left });
   }
   return await interruptible(async (signal) => {
     const world = await chooseWorld(subject ? 'local' : flags.world, { configFile: flags.config });
@@ -68,22 +66,6 @@ async function runOnce(
   const finished = await tellRun(json, (terminal) => runScenarios({ ...options, terminal }));
   if (debug) console.error(`  raw logs and files of each table: ${join(finished.directory, 'debug')}`);
   return finished;
-}
-
-/** The one that was asked for, where the world has it; one whose clock cannot be scaled is played at the real one. */
-function paceOf(asked: Pace, paces: WorldModule['paces'], subject?: ForeignSubject): Pace {
-  if (subject?.pace.how === 'real') return 'real';
-  return paces.includes(asked) ? asked : paces[0];
-}
-
-function subjectAlone(): LabError {
-  return new LabError(
-    'LAB_BAD_INPUT',
-    'A subject of yours is played on this machine, and --on hands scenarios out',
-    {
-      hint: 'Leave one of them out.',
-    },
-  );
 }
 
 function isShared(world: WantedWorld): world is WorldName {

@@ -6,6 +6,7 @@ import { LabError } from '../errors.ts';
 import { moduleEnding } from '../own-files.ts';
 import { createDrawPlayer } from '../scale/kinds/draw.ts';
 import { serveUnits } from '../scale/slot/serve-units.ts';
+import { ownSubject } from './own-subject.ts';
 import { fileBelow, findScenarios } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
 import { projectVariable, setUpVariable } from './work-here.ts';
@@ -31,6 +32,7 @@ serveUnits({
         folders: project.folders.map(({ directory }) => directory),
         fileOf: (id) => fileOf(id, project),
         services: () => serviceImages(project),
+        subjectOf: ownSubject,
         setUp: process.env[setUpVariable] === '1',
       });
   },

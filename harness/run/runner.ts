@@ -12,9 +12,9 @@ import { publishRun, writeRunFiles } from '../report/keep-run.ts';
 import { runId } from '../report/run-id.ts';
 import type { NotApplicable, RunResult } from '../report/run-result.ts';
 import type { TerminalReporter } from '../report/terminal/reporter.ts';
-import { count } from '../report/text.ts';
 import type { ServiceImage } from '../worlds/service.ts';
 import type { Pace } from '../worlds/world-module.ts';
+import { announceSubject } from './announce-subject.ts';
 import type { ChosenWorld } from './choose-world.ts';
 import type { RunScenarioOptions } from './play-subject.ts';
 import { sweepOrphans } from './sweep.ts';
@@ -124,17 +124,6 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
   notes.push(...(await publishRun(options.out, directory, run)));
   for (const line of notes) announce(line);
   return { run, directory, ...(failure ? { failure } : {}) };
-}
-
-function announceSubject(
-  { name, pace }: ForeignSubject,
-  left: readonly NotApplicable[],
-  announce: (line: string) => void,
-): void {
-  const speed = pace.how === 'real' ? 'at the real pace' : 'at the lab’s pace by libfaketime';
-  announce(`subject ${name}, ${speed}: ${pace.why}`);
-  for (const [why, all] of Map.groupBy(left, (one) => one.why.join('; ')))
-    announce(`not applicable: ${count(all.length, 'scenario')}, ${why}`);
 }
 
 /** `2/3` as numbers; the command line has judged it. */

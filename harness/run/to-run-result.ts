@@ -59,7 +59,7 @@ const sayingNothing = ({ id, title, saysNothing }: JudgedScenario): NotApplicabl
   saysNothing === undefined ? [] : [{ id, title, why: [saysNothing] }];
 
 /** What a reader has to know of it; its placeholders unfilled, since what is filled in may be a secret. */
-function subjectFacts({
+export function subjectFacts({
   name,
   file,
   command,

@@ -10,20 +10,31 @@ import type { Engine } from '../../queue/engine.ts';
 import { storeMerged } from '../../report/merge/store-merged.ts';
 import { readRun } from '../../report/read-run.ts';
 import { runId } from '../../report/run-id.ts';
-import type { RunResult, ScenarioResult, SubjectResult } from '../../report/run-result.ts';
+import type { NotApplicable, RunResult, ScenarioResult, SubjectResult } from '../../report/run-result.ts';
 import type { TerminalReporter } from '../../report/terminal/reporter.ts';
 import { writeRun } from '../../report/write-reports.ts';
+import { announceSubject } from '../../run/announce-subject.ts';
 import { replayCommand } from '../../run/replay.ts';
 import type { FinishedRun } from '../../run/runner.ts';
+import { subjectFacts } from '../../run/to-run-result.ts';
 import { versions } from '../../run/versions.ts';
 import type { WorldName } from '../../world-list.ts';
 import { loadWorld } from '../../worlds/load-world.ts';
 import type { Pace } from '../../worlds/world-module.ts';
-import type { ScenarioUnit, ScenarioValue, workerWorlds } from '../kinds/scenario.ts';
+import type { ScenarioUnit, ScenarioValue, UserSubject, workerWorlds } from '../kinds/scenario.ts';
 import { unitOf } from '../unit.ts';
 import { insistently } from '../worker/insist.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { type Alarm, type PlayedUnits, playUnits, type UnitResult } from './play-units.ts';
+
+/** The user's own program that is judged in the place of the lab's agents. */
+export interface JudgedProgram {
+  readonly subject: UserSubject;
+  /** How workers find theirs. */
+  readonly wanted: NonNullable<ScenarioUnit['subject']>;
+  /** Scenarios that were asked for and cannot be played with it. */
+  readonly left: readonly NotApplicable[];
+}
 
 export interface RunOnOptions {
   readonly engine: Engine;
@@ -35,6 +46,7 @@ export interface RunOnOptions {
   readonly seed: number;
   readonly world: (typeof workerWorlds)[number];
   readonly pace: Pace;
+  readonly program?: JudgedProgram;
   /** Directory of all runs. */
   readonly out: string;
   readonly terminal: TerminalReporter;
@@ -51,17 +63,19 @@ const leaseMs = 5_000;
  * aborts with `signal.reason`. Nothing is left on the engine.
  */
 export async function runScenariosOn(options: RunOnOptions): Promise<FinishedRun> {
-  const { engine, code, scenarios, seed, world, pace, out, terminal, signal } = options;
+  const { engine, code, scenarios, seed, world, pace, program, out, terminal, signal } = options;
   const clock = systemClock();
   const begunMs = clock.now();
   const id = runId(begunMs, seed);
   // Two who begin in the same second must not see each other.
   const run = `${id}-${process.pid}`;
   const units = scenarios.map((scenario, place) => {
-    const payload: ScenarioUnit = { id: scenario.id, seed, world, pace, place, of: scenarios.length };
+    const subject = program && { subject: program.wanted };
+    const payload = { id: scenario.id, seed, world, pace, ...subject, place, of: scenarios.length };
     return unitOf('scenario', code, payload);
   });
   const placeOf = new Map(units.map((unit, place) => [unit.id, place]));
+  if (program) announceSubject(program.subject, program.left, (line) => terminal.note(line));
   terminal.runStarted({ id, seed, world, pace: pace === 'real' ? 1 : 20, scenarios: scenarios.length });
   terminal.note(`work is handed out by ${engine.address}, run ${run}`);
   await using parts = await labTemporaryDirectory('parts');
@@ -93,6 +107,7 @@ export async function runScenariosOn(options: RunOnOptions): Promise<FinishedRun
       startedAt: new Date(begunMs).toISOString(),
       durationMs: Math.round(clock.now() - begunMs),
       workers: workerRows(played),
+      ...(program === undefined ? {} : { notApplicable: program.left }),
     });
     for (const line of merged.notes) terminal.note(line);
     const failure = store.failure();
@@ -112,7 +127,8 @@ interface PartStoreOptions extends RunOnOptions {
 
 /** Keeps what units came to as parts of the run. */
 function createPartStore(options: PartStoreOptions) {
-  const { engine, run, scenarios, seed, world, pace, terminal, clock, signal, directoryOf } = options;
+  const { engine, run, scenarios, seed, world, pace, program, terminal, clock, signal, directoryOf } =
+    options;
   const insist = insistently(clock, signal, (why) => {
     if (why !== undefined) terminal.note(why);
   });
@@ -169,6 +185,7 @@ function createPartStore(options: PartStoreOptions) {
           outcome: 'inconclusive',
           scenarios: [scenario],
           claims: [],
+          ...(program === undefined ? {} : { subject: subjectFacts(program.subject) }),
           shard: { index: place + 1, of: scenarios.length, places: [place], claimPlaces: [] },
         });
       }
@@ -179,7 +196,8 @@ function createPartStore(options: PartStoreOptions) {
     const { id: named, file } = scenarios[place] ?? { id: '', file: '' };
     const { id = named, reported, subjects } = await cutOff(directoryOf(place));
     const module = await loadWorld(world as WorldName);
-    const how = { seed, pace, module, facts: undefined, folders: options.folders };
+    const subject = program && { subject: program.subject };
+    const how = { seed, pace, module, facts: undefined, folders: options.folders, ...subject };
     return {
       id,
       title: 'It could not be played to a result',

@@ -19,7 +19,7 @@ import type { JudgedScenario } from '../../run/run-scenario.ts';
 import { toRunResult } from '../../run/to-run-result.ts';
 import { openVitest, type VitestOptions } from '../../run/vitest-run.ts';
 import type { ServiceImage } from '../../worlds/service.ts';
-import type { SharedEnvironment } from '../../worlds/world-module.ts';
+import type { Pace, SharedEnvironment } from '../../worlds/world-module.ts';
 import type { PlayerContext, UnitPlayer } from '../slot/serve-units.ts';
 import { digestOf } from '../unit.ts';
 
@@ -31,6 +31,8 @@ const scenarioUnit = z.strictObject({
   seed: z.number().int().min(0),
   world: z.enum(workerWorlds),
   pace: z.enum(['fast', 'real']),
+  /** The user's own program: its subject file, which the worker has to have alike, below the folder that it works in. */
+  subject: z.strictObject({ file: z.string().min(1).max(1_000), sha256: z.string() }).optional(),
   /** From 0, among the scenarios of the run. */
   place: z.number().int().min(0),
   of: z.number().int().min(1),
@@ -38,6 +40,9 @@ const scenarioUnit = z.strictObject({
 
 /** What a unit is, as JSON. */
 export type ScenarioUnit = z.infer<typeof scenarioUnit>;
+
+/** A program of the user's. */
+export type UserSubject = NonNullable<RunScenarioOptions['subject']>;
 
 /** What came of it beside its files. */
 export interface ScenarioValue {
@@ -52,6 +57,8 @@ interface ScenarioPlayerOptions extends PlayerContext {
   /** The file of a scenario of this project. @throws LabError `LAB_BAD_INPUT` when it has none of that name */
   fileOf(id: string): Promise<string>;
   services(): Promise<readonly ServiceImage[]>;
+  /** The program of a subject file. @throws LabError `LAB_BAD_INPUT` where this machine has not the same */
+  subjectOf(wanted: NonNullable<ScenarioUnit['subject']>, pace: Pace): Promise<UserSubject>;
   /** May install what is missing. */
   readonly setUp: boolean;
 }
@@ -61,7 +68,8 @@ export function createScenarioPlayer(options: ScenarioPlayerOptions): UnitPlayer
   let stage: { readonly key: string; readonly opened: Promise<Stage> } | undefined;
 
   const stageFor = async (unit: ScenarioUnit): Promise<Stage> => {
-    const key = `${unit.world} ${unit.seed} ${unit.pace}`;
+    const { world, seed, pace, subject } = unit;
+    const key = JSON.stringify({ world, seed, pace, subject });
     if (stage?.key === key) return stage.opened;
     await leave();
     const opened = openStage(unit, options);
@@ -105,6 +113,7 @@ export function createScenarioPlayer(options: ScenarioPlayerOptions): UnitPlayer
         placed: results.map(({ result }) => ({ place, result })),
         failure,
         part,
+        subject: scenarioOptions.subject,
       });
       await writeRun(directory, run);
       const { code, message, hint } = failure ?? {};
@@ -132,7 +141,7 @@ interface Stage extends AsyncDisposable {
 }
 
 async function openStage(
-  { world, seed, pace }: ScenarioUnit,
+  { world, seed, pace, subject: wanted }: ScenarioUnit,
   options: ScenarioPlayerOptions,
 ): Promise<Stage> {
   const { signal } = new AbortController();
@@ -152,6 +161,7 @@ async function openStage(
         signal,
       }),
     );
+    const subject = wanted && (await options.subjectOf(wanted, pace));
     const scenarioOptions: RunScenarioOptions = {
       seed,
       pace,
@@ -160,6 +170,7 @@ async function openStage(
       drafts: true,
       folders: options.folders,
       world: { name: world, facts: environment.facts },
+      ...(subject === undefined ? {} : { subject }),
     };
     const how = {
       workers: 1,

@@ -1,6 +1,6 @@
 /** Programs that the lab has never seen, judged without a change to them. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { findProgram } from '../../../harness/databases/programs.ts';
 import type { RunResult } from '../../../harness/report/run-result.ts';
@@ -74,6 +74,36 @@ it.skipIf(!hasCurl)(
     expect(stale.output).toContain('passes stays-up');
     expect(stale.output).toContain('take it off the list');
     expect(stale.code).toBe(1);
+  },
+);
+
+it.skipIf(!hasPython)(
+  'judges a program by workers as it does by itself, and refuses what these cannot have',
+  { timeout: 240_000 },
+  async () => {
+    await using out = await reportDirectory();
+    const file = relative('.', join(agents, 'python.json'));
+    const played = [...scenarios.slice(0, 1), 'silent-socket/send-while-closing'];
+    const wanted = ['--seed', '1', '--out', out.path, '--on', 'embedded:2'];
+
+    const ended = await runCommand(['run', '--subject', file, ...played, ...wanted]);
+    const run = await runOf(out.path);
+    const bare = await runCommand(['run', ...played, ...wanted, '--', 'python3', 'agent.py']);
+    const strange = join(out.path, 'python.json');
+    await copyFile(file, strange);
+    const elsewhere = await runCommand(['run', '--subject', strange, ...played, ...wanted]);
+
+    expect(ended.output).toMatch(/subject python-agent, at the (lab’s pace by libfaketime|real pace): /);
+    expect(run.subject).toMatchObject({ name: 'python-agent', server: 'reference' });
+    expect(run.notApplicable).toMatchObject([{ id: 'silent-socket/send-while-closing' }]);
+    expect(run.scenarios).toMatchObject([{ id: scenarios[0], asExpected: true }]);
+    expect(run.scenarios[0]?.replay).toContain(`--subject ${file}`);
+    expect(run.workers).toMatchObject([{ slots: 2, scenarios: 1 }]);
+    expect(ended.code).toBe(0);
+    expect(bare.output).toContain('Workers are given no command');
+    expect(bare.code).toBe(64);
+    expect(elsewhere.output).toContain('does not lie below');
+    expect(elsewhere.code).toBe(64);
   },
 );
 
