@@ -17,6 +17,9 @@ const over = {
   event: { anyOf: ['operation_recovered', 'agent_started', 'agent_stopped'] },
 } as const satisfies Matcher;
 
+/** Several programs, or several clients of one, may write into one log: each tells for itself, and of where it wanted to go. */
+const writer = ['log', 'pid', 'url'];
+
 /** Less than the shortest time after which the agents remind of what goes on. */
 const withinMs = 50_000;
 
@@ -24,5 +27,5 @@ export const oneRecordEach: StandingCheck = {
   title: 'what was given up is told of once while it lasts',
   judges: 'sound',
   needs: [givenUp],
-  check: (title) => toldOnce(title, { of: givenUp, by: ['log', 'operation', 'code'], over, withinMs }),
+  check: (title) => toldOnce(title, { of: givenUp, by: [...writer, 'operation', 'code'], over, withinMs }),
 };

@@ -35,7 +35,6 @@ scenario({
     }
     await table.sleep(60_000);
   },
-  waives: { 'standing-told-once': 'four channels write into one log, and each tells of its own outage' },
   checks: {
     'backs-off': ratio('each client tries no more than eight times in a minute', {
       of: brokenUpgrades,
