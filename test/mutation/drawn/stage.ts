@@ -57,6 +57,9 @@ export const stages: readonly Stage[] = [simulated, local];
 const scenarios = async () => await findScenarios([], await loadProject(undefined, projectRoot));
 
 async function explorations(): Promise<string[]> {
-  const files = await readdir(join(projectRoot, 'scenarios/explorations'));
+  // Those in folders explore libraries, which no mutant is in.
+  const files = (await readdir(join(projectRoot, 'scenarios/explorations'))).filter((file) =>
+    file.endsWith('.ts'),
+  );
   return files.map((file) => `explorations/${file.replace(/\.ts$/, '')}`).toSorted();
 }
