@@ -3,7 +3,10 @@ import { count } from '../checks/count.ts';
 import type { Matcher } from '../journal/matcher.ts';
 import { aboveDebug, type StandingCheck } from './standing-check.ts';
 
-const survived = { kind: 'agent.log', event: 'attempt_failed' } as const satisfies Matcher;
+const survived = {
+  kind: 'agent.log',
+  event: { anyOf: ['attempt_failed', 'report_attempt_failed', 'event_stream_lost'] },
+} as const satisfies Matcher;
 
 export const quietSurvival: StandingCheck = {
   title: 'an attempt that failed and is followed by another stays at DEBUG',
