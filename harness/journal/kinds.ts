@@ -240,6 +240,16 @@ export const entryKinds = {
     },
     open: 'whatever else the scenario counted',
   },
+  'process.left': {
+    sources: ['process'],
+    meaning: 'a subject in the lab’s own process had stopped, and this much of it was still there',
+    fields: {
+      who: text('its name in the scenario'),
+      timers: number('count', 'waits on its clock that were neither over nor cancelled'),
+      sockets: number('count', 'sockets that it had dialled and that were not closed'),
+      mostListeners: number('count', 'listeners on one signal that it waited with, at the most so far'),
+    },
+  },
   'process.exit': {
     sources: ['process'],
     meaning: 'a process of the subject ended',

@@ -6,6 +6,7 @@ import type { CheckSpec } from '../checks/check.ts';
 import { nothingLost, oneEffect } from './effects.ts';
 import { everyErrorIsJudged } from './expected-errors.ts';
 import { keepsUp } from './keeps-up.ts';
+import { nothingHeld } from './left-behind.ts';
 import { saysThatItStopped } from './life-cycle.ts';
 import { noRuntimeWarning } from './no-runtime-warning.ts';
 import { noSecretAtAll } from './no-secret.ts';
@@ -32,6 +33,7 @@ export const standingChecks = {
   'standing-private-logs': privateLogs,
   'standing-prompt-stop': promptStop,
   'standing-nothing-left-open': allClosed,
+  'standing-nothing-held': nothingHeld,
   'standing-sound-waits': goodWaits,
   'standing-all-attempts': allAttempts,
   'standing-no-storm': noStorm,

@@ -13,6 +13,7 @@ import {
   createSessionAgent,
   readConfig,
 } from '../../services/agent/http/index.ts';
+import { meter } from './meter.ts';
 
 /** Where the agent connects to, and as whom. */
 export interface AgentTarget {
@@ -69,12 +70,13 @@ export async function createAgent(
   const file = join(table.directory, `${name}.log`);
   table.follow('agent', file);
   const create = (options.subject ?? table.subject) === 'naive' ? naiveOf(options) : createHardenedAgent;
-  const { clock } = table;
+  const metered = meter(table, name, { tellSockets: false });
   // A name of its own says that there are several.
   const who = options.name === undefined ? {} : { as: name };
-  const dial: Table['dial'] = (there) => table.dial({ ...there, ...who });
+  const dial: Table['dial'] = (there) => metered.dial({ ...there, ...who });
+  const { clock } = metered;
   const agent = create({ config, clock, dial, random: table.random.fork(`agent/${name}`), log: { file } });
-  table.use({ [Symbol.asyncDispose]: () => agent.stop() });
+  metered.stopWithTable(() => agent.stop());
   return agent;
 }
 

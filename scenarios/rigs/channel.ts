@@ -69,7 +69,7 @@ export function createChannel(
 ): TableChannel {
   const { environment = 'production', userId: user = 'user-1', policy } = options;
   const records = openRecords(table, 'agent', join(table.directory, `channel-${environment}.log`));
-  const { clock, dial, held } = meter(table, user);
+  const { clock, dial, held, stopWithTable } = meter(table, user);
   const who = options.userId === undefined ? {} : { as: `${user}/${environment}` };
   const create = table.subject === 'naive' ? createNaiveChannel : createHardenedChannel;
   const channel = create({
@@ -84,7 +84,7 @@ export function createChannel(
     log: records.stream,
     policy: { ...patience, ...policy },
   });
-  table.use(channel);
+  stopWithTable(() => channel.close());
 
   async function send(message: ChannelMessage & { id: string }, sendOptions?: SendOptions) {
     const begun = table.clock.now();

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Table } from 'shaketable';
 import { startHardenedEventReader, startNaiveEventReader } from '../../services/agent/events/index.ts';
+import { meter } from './meter.ts';
 import { openRecords } from './records.ts';
 import { serverHost } from './reference.ts';
 
@@ -63,17 +64,17 @@ export async function startFeed(table: Table, { retryMs }: FeedOptions): Promise
   const { port } = server.address() as AddressInfo;
   const link = await table.link('agent→feed', { host: '127.0.0.1', port });
   const start = table.subject === 'naive' ? startNaiveEventReader : startHardenedEventReader;
-  table.use(
-    start({
-      url: `http://${serverHost}:${link.port}/events`,
-      token,
-      clock: table.clock,
-      random: table.random.fork('event reader'),
-      dial: table.dial,
-      log: openRecords(table, 'agent', join(table.directory, 'events.log')).stream,
-      onEvent: ({ id, data }) => void table.note('event', { id, number: Number(data) }),
-    }),
-  );
+  const { clock, dial, stopWithTable } = meter(table, 'event reader', { tellSockets: false });
+  const subject = start({
+    url: `http://${serverHost}:${link.port}/events`,
+    token,
+    clock,
+    random: table.random.fork('event reader'),
+    dial,
+    log: openRecords(table, 'agent', join(table.directory, 'events.log')).stream,
+    onEvent: ({ id, data }) => void table.note('event', { id, number: Number(data) }),
+  });
+  stopWithTable(() => subject[Symbol.asyncDispose]());
 }
 
 const eventOf = (id: number): string => `id: ${id}\nevent: price\ndata: ${id}\n\n`;

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { Table } from 'shaketable';
 import { startHardenedReporter, startNaiveReporter } from '../../services/agent/http2/index.ts';
+import { meter } from './meter.ts';
 import { openRecords } from './records.ts';
 import { serverHost } from './reference.ts';
 
@@ -63,15 +64,15 @@ export async function startCollector(table: Table): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const link = await table.link('agent→collector', { host: '127.0.0.1', port });
   const start = table.subject === 'naive' ? startNaiveReporter : startHardenedReporter;
-  table.use(
-    start({
-      url: `http://${serverHost}:${link.port}`,
-      token,
-      intervalMs,
-      clock: table.clock,
-      random: table.random.fork('reporter'),
-      dial: table.dial,
-      log: openRecords(table, 'agent', join(table.directory, 'reporter.log')).stream,
-    }),
-  );
+  const { clock, dial, stopWithTable } = meter(table, 'reporter', { tellSockets: false });
+  const subject = start({
+    url: `http://${serverHost}:${link.port}`,
+    token,
+    intervalMs,
+    clock,
+    random: table.random.fork('reporter'),
+    dial,
+    log: openRecords(table, 'agent', join(table.directory, 'reporter.log')).stream,
+  });
+  stopWithTable(() => subject[Symbol.asyncDispose]());
 }

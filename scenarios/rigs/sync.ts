@@ -24,6 +24,7 @@ import {
   type SyncPolicy,
   type SyncWorker,
 } from '../../services/agent/sync/index.ts';
+import { meter } from './meter.ts';
 
 /** The link between worker and database. */
 export const link = 'sync→mysql';
@@ -167,16 +168,16 @@ function createWorker(
   const log = createWriteStream(file, { flags: 'a', mode: 0o600 });
   table.follow('agent', file);
   const create = table.subject === 'naive' ? createNaiveSync : createHardenedSync;
-  const { clock, dial } = table;
+  const { clock, dial, stopWithTable } = meter(table, 'sync', { tellSockets: false });
   const random = table.random.fork('sync');
   const worker = create({ database, clock, random, dial, log, ...(policy ? { policy } : {}) });
   table.use({
     [Symbol.asyncDispose]: async () => {
-      await worker.stop();
       table.note('stopped', { open: await openConnections(table, 0) });
       await new Promise((resolve) => log.end(resolve));
     },
   });
+  stopWithTable(() => worker.stop());
   return worker;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Mutant } from './mutant.ts';
 import { fleetResets } from './plants/fleet-resets.ts';
+import { leftBehind } from './plants/left-behind.ts';
 import { neverSeenFailing } from './plants/never-seen-failing.ts';
 import { noiseAndLeaks } from './plants/noise-and-leaks.ts';
 import { silentSocket } from './plants/silent-socket.ts';
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...unnoticedOnce,
   ...againstStandingChecks,
   ...neverSeenFailing,
+  ...leftBehind,
 ];

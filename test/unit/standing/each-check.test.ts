@@ -58,6 +58,7 @@ const applied = (sequence: number, machineId = 'a', key = `${machineId}:${sequen
     machineId,
     sequence,
   }) as const;
+const left = { kind: 'process.left', who: 'agent', timers: 0, sockets: 0, mostListeners: 3 } as const;
 const file = (mode: string) =>
   ({ kind: 'lab.log-file', writer: 'agent', log: 'agent', file: 'agent.log', mode }) as const;
 
@@ -77,11 +78,31 @@ const samples: Record<
   },
   'standing-quiet-survival': {
     good: [failed, { ...failed, level: 'warn', category: 'timeout' }, { ...failed, level: 'trace' }],
-    bad: [[failed, { ...failed, level: 'warn' }], [{ ...failed, level: 'error' }]],
+    bad: [
+      [failed, { ...failed, level: 'warn' }],
+      [{ ...failed, level: 'error' }],
+      [{ ...failed, event: 'event_stream_lost', level: 'warn' }],
+    ],
   },
   'standing-told-once': {
-    good: [givenUp, { ...givenUp, heldBackMs: 0 }, { ...givenUp, operation: 'heartbeat' }],
-    bad: [[givenUp, { ...givenUp }]],
+    good: [
+      givenUp,
+      { ...givenUp, heldBackMs: 0 },
+      { ...givenUp, operation: 'heartbeat' },
+      // Others that write into the same log.
+      { ...givenUp, url: 'wss://server/ws?user=a' },
+      { ...givenUp, url: 'wss://server/ws?user=b' },
+      { ...givenUp, pid: 4711 },
+      { ...givenUp, pid: 4712 },
+    ],
+    bad: [
+      [givenUp, { ...givenUp }],
+      [
+        { ...givenUp, url: 'wss://server/ws?user=a' },
+        { ...givenUp, url: 'wss://server/ws?user=b' },
+        { ...givenUp, url: 'wss://server/ws?user=a' },
+      ],
+    ],
   },
   'standing-whole-records': {
     good: [record, { ...record, message: 'undefinedness of NaNny [objects]' }],
@@ -124,6 +145,10 @@ const samples: Record<
       cutOff,
     ],
     bad: [[hello, stopped, cutOff]],
+  },
+  'standing-nothing-held': {
+    good: [left, { ...left, mostListeners: 10 }],
+    bad: [[{ ...left, timers: 1 }], [left, { ...left, sockets: 1 }], [{ ...left, mostListeners: 11 }]],
   },
   'standing-sound-waits': {
     good: [

@@ -1,0 +1,77 @@
+/** Mutants that leave something behind which nobody saw before what is left was counted from outside. */
+import type { Mutant } from '../mutant.ts';
+
+export const leftBehind: readonly Mutant[] = [
+  {
+    name: 'timer-per-request',
+    what: 'the bound on a request that was answered goes on until it is over',
+    file: 'services/agent/http/attempt-timer.ts',
+    find: '    this.#cancelTotal();\n',
+    replace: '',
+    caughtBy: ['fleet-resets/one-handshake-per-request: standing-nothing-held'],
+  },
+  {
+    name: 'timer-per-phase',
+    what: 'the bound on a phase goes on when the next one has begun',
+    file: 'services/agent/http/attempt-timer.ts',
+    find: '    this.#phase = phase;\n    this.#cancelPhase();\n',
+    replace: '    this.#phase = phase;\n',
+    caughtBy: ['fleet-resets/one-handshake-per-request: standing-nothing-held'],
+  },
+  {
+    name: 'listener-per-request',
+    what: 'each request leaves a listener on the signal to stop',
+    file: 'services/agent/http/attempt-timer.ts',
+    find: "    this.#outer.removeEventListener('abort', this.#onOuterAbort);\n",
+    replace: '',
+    caughtBy: ['fleet-resets/ten-minute-outage: standing-nothing-held'],
+  },
+  {
+    name: 'timer-per-outage',
+    what: 'the record of an outage that is over is waited with for its repetitions',
+    file: 'services/agent/shared/log-throttle.ts',
+    find: '      series.cancelTimer();\n      this.#series',
+    replace: '      this.#series',
+    caughtBy: ['unreachable/offline-and-back: standing-nothing-held'],
+  },
+  {
+    name: 'timer-per-upgrade',
+    what: 'each attempt to open a WebSocket leaves its bound behind',
+    file: 'services/agent/websocket/opening.ts',
+    find: '    cancelTimer();\n',
+    replace: '',
+    caughtBy: ['silent-socket/messages-vanish: standing-nothing-held'],
+  },
+  {
+    name: 'timer-per-message',
+    what: 'a message that has its outcome is timed on',
+    file: 'services/agent/websocket/outbox.ts',
+    find: '    entry.cancelTimer();\n',
+    replace: '',
+    caughtBy: ['silent-socket/messages-vanish: standing-nothing-held'],
+  },
+  {
+    name: 'stream-left-open',
+    what: 'a stream of events that fell silent is not closed',
+    file: 'services/agent/events/hardened.ts',
+    find: "request.on('error', () => {}).destroy();",
+    replace: "request.on('error', () => {});",
+    caughtBy: ['silent-socket/event-stream-goes-silent: standing-nothing-held'],
+  },
+  {
+    name: 'timer-per-failed-stream',
+    what: 'a request over HTTP/2 that failed leaves its bound behind',
+    file: 'services/agent/http2/connection.ts',
+    find: 'await promise.finally(stop);',
+    replace: 'await promise;\n    stop();',
+    caughtBy: ['fleet-resets/told-to-go-away: standing-nothing-held'],
+  },
+  {
+    name: 'lost-stream-at-warn',
+    what: 'the loss of a stream that the next connection makes good is a WARN',
+    file: 'services/agent/events/hardened.ts',
+    find: 'this.#log.debug(`Event stream lost',
+    replace: 'this.#log.warn(`Event stream lost',
+    caughtBy: ['silent-socket/event-stream-goes-silent: standing-quiet-survival'],
+  },
+];
