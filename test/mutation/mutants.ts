@@ -4,6 +4,7 @@
  */
 import type { Mutant } from './mutant.ts';
 import { fleetResets } from './plants/fleet-resets.ts';
+import { keptWord } from './plants/kept-word.ts';
 import { leftBehind } from './plants/left-behind.ts';
 import { neverSeenFailing } from './plants/never-seen-failing.ts';
 import { noiseAndLeaks } from './plants/noise-and-leaks.ts';
@@ -22,4 +23,5 @@ export const mutants: readonly Mutant[] = [
   ...againstStandingChecks,
   ...neverSeenFailing,
   ...leftBehind,
+  ...keptWord,
 ];
