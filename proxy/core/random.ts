@@ -13,15 +13,26 @@ export interface Random {
 
 /** The stream of `seed`: the same seed gives the same draws on every machine. */
 export function seededRandom(seed: number | string): Random {
-  // Most streams are only forked.
-  let draw: (() => number) | undefined;
-  return {
-    next() {
-      draw ??= sfc32(hash(String(seed)));
-      return draw();
-    },
-    fork: (label) => seededRandom(`${seed}/${label}`),
-  };
+  return new SeededRandom(String(seed));
+}
+
+/** Most streams are only forked. */
+class SeededRandom implements Random {
+  readonly #seed: string;
+  #draw: (() => number) | undefined;
+
+  constructor(seed: string) {
+    this.#seed = seed;
+  }
+
+  next(): number {
+    this.#draw ??= sfc32(hash(this.#seed));
+    return this.#draw();
+  }
+
+  fork(label: string): Random {
+    return new SeededRandom(`${this.#seed}/${label}`);
+  }
 }
 
 /** FNV-1a over UTF-16 units, run four times with different offsets: 128 bits of state from any text. */

@@ -58,21 +58,50 @@ export interface Exposure {
   readonly shareDraw: number;
 }
 
+/** What an exposure is drawn for. */
+type Circumstances = Omit<Exposure, 'toxicityDraw' | 'shareDraw'>;
+
 /** Draws the exposure from `random`, the stream of this connection and toxic, when it is first asked for. */
-export function expose(random: Random, facts: Omit<Exposure, 'toxicityDraw' | 'shareDraw'>): Exposure {
-  let toxicityDraw: number | undefined;
-  let shareDraw: number | undefined;
-  return {
-    ...facts,
-    get toxicityDraw() {
-      toxicityDraw ??= random.fork('toxicity').next();
-      return toxicityDraw;
-    },
-    get shareDraw() {
-      shareDraw ??= random.fork('share').next();
-      return shareDraw;
-    },
-  };
+export function expose(random: Random, circumstances: Circumstances): Exposure {
+  return new LazyExposure(random, circumstances);
+}
+
+/** The same with toxicity drawn from another stream. */
+export function drawToxicityAnew(random: Random, exposure: Exposure): Exposure {
+  const { ordinal, number, client, others, metAt, shareDraw } = exposure;
+  const toxicityDraw = random.fork('toxicity').next();
+  return { ordinal, number, client, others, metAt, shareDraw, toxicityDraw };
+}
+
+/** Few toxics ask for a draw, and there is one of these for each on each connection. */
+class LazyExposure implements Exposure {
+  readonly ordinal: number;
+  readonly number: number;
+  readonly client: string;
+  readonly others: number;
+  readonly metAt: number;
+  readonly #random: Random;
+  #toxicityDraw: number | undefined;
+  #shareDraw: number | undefined;
+
+  constructor(random: Random, { ordinal, number, client, others, metAt }: Circumstances) {
+    this.ordinal = ordinal;
+    this.number = number;
+    this.client = client;
+    this.others = others;
+    this.metAt = metAt;
+    this.#random = random;
+  }
+
+  get toxicityDraw(): number {
+    this.#toxicityDraw ??= this.#random.fork('toxicity').next();
+    return this.#toxicityDraw;
+  }
+
+  get shareDraw(): number {
+    this.#shareDraw ??= this.#random.fork('share').next();
+    return this.#shareDraw;
+  }
 }
 
 /** What decides whether a toxic applies: its toxicity and selector, and when that selector was given, epoch ms. */

@@ -6,7 +6,7 @@
 import type { Quirks } from '../core/compatibility.ts';
 import type { Stream } from '../core/events.ts';
 import type { Random } from '../core/random.ts';
-import { applies, type Exposure, expose, period, type Selector } from '../core/selector.ts';
+import { applies, drawToxicityAnew, type Exposure, expose, period, type Selector } from '../core/selector.ts';
 import type { Behaviour, StrikeFact, ToxicContext } from '../core/toxic-type.ts';
 import type { Toxic } from './toxic.ts';
 
@@ -67,8 +67,8 @@ export class ToxicBindings {
     const exposure = this.#exposures.get(toxic);
     if (exposure === undefined) return;
     this.#drawnAnew += 1;
-    const { toxicityDraw } = expose(this.#randomFor(toxic).fork(`again ${this.#drawnAnew}`), exposure);
-    this.#exposures.set(toxic, { ...exposure, toxicityDraw });
+    const random = this.#randomFor(toxic).fork(`again ${this.#drawnAnew}`);
+    this.#exposures.set(toxic, drawToxicityAnew(random, exposure));
   }
 
   /** Whether the toxic, as it is now, applies to this connection. */
@@ -112,7 +112,8 @@ export class ToxicBindings {
     return this.#answered(toxic) ?? this.strike(toxic, stream, fact);
   }
 
-  #skip(toxic: Toxic, reason: string): void {
+  /** Reports why a toxic cannot act; only the first report counts. */
+  skip(toxic: Toxic, reason: string): void {
     if (this.#skipped.has(toxic)) return;
     this.#skipped.add(toxic);
     this.#deps.skipped(toxic, reason);
@@ -130,7 +131,9 @@ export class ToxicBindings {
     const draws = this.#randomFor(toxic).fork('effect');
     if (startBoth) return startBoth(this.#context(toxic, directions(toxic)[0], draws));
     if (!start) return {};
-    if (toxic.stream !== 'both') return { [toxic.stream]: start(this.#context(toxic, toxic.stream, draws)) };
+    if (toxic.stream === 'upstream') return { upstream: start(this.#context(toxic, 'upstream', draws)) };
+    if (toxic.stream === 'downstream')
+      return { downstream: start(this.#context(toxic, 'downstream', draws)) };
     return {
       upstream: start(this.#context(toxic, 'upstream', draws.fork('upstream'))),
       downstream: start(this.#context(toxic, 'downstream', draws.fork('downstream'))),
@@ -138,25 +141,8 @@ export class ToxicBindings {
   }
 
   #context(toxic: Toxic, stream: Stream, random: Random): ToxicContext<Toxic['attributes']> {
-    const bytesBefore = this.#deps.bytesIn();
-    return {
-      get attributes() {
-        return toxic.attributes;
-      },
-      stream: toxic.stream,
-      random,
-      quirks: this.#deps.quirks,
-      foundOpen: this.#exposures.get(toxic)?.ordinal === 0,
-      joinedLate: bytesBefore.upstream + bytesBefore.downstream > 0,
-      bytesBefore,
-      now: () => this.#deps.now(),
-      lastActivityAt: () => this.#deps.lastActivityAt(),
-      occasion: () => toxic.countOccasion(this.#deps.dialler),
-      shared: (create) => toxic.shared(create),
-      strike: (fact) => this.strike(toxic, fact.stream ?? stream, fact),
-      skip: (reason) => this.#skip(toxic, reason),
-      strikeOnce: (fact) => this.strikeOnce(toxic, fact.stream ?? stream, fact),
-    };
+    const foundOpen = this.#exposures.get(toxic)?.ordinal === 0;
+    return new BoundToxic(toxic, stream, { bindings: this, deps: this.#deps, random, foundOpen });
   }
 
   #randomFor(toxic: Toxic): Random {
@@ -172,4 +158,61 @@ export function isTimed({ only }: Toxic): boolean {
 /** The directions of a toxic, its own first. */
 function directions({ stream }: Toxic): readonly [Stream, ...Stream[]] {
   return stream === 'both' ? ['downstream', 'upstream'] : [stream];
+}
+
+interface Binding {
+  readonly bindings: ToxicBindings;
+  readonly deps: ToxicBindingsDeps;
+  readonly random: Random;
+  readonly foundOpen: boolean;
+}
+
+/**
+ * What a toxic's behaviour gets to know of its connection. A class, since each connection has one for each toxic, and an object with
+ * getters of its own costs ten times as much; its functions are fields, so that a behaviour may take them out of it.
+ */
+class BoundToxic implements ToxicContext<Toxic['attributes']> {
+  readonly random: Random;
+  readonly foundOpen: boolean;
+  readonly bytesBefore: Readonly<Record<Stream, number>>;
+  readonly #toxic: Toxic;
+  readonly #stream: Stream;
+  readonly #bindings: ToxicBindings;
+  readonly #deps: ToxicBindingsDeps;
+
+  constructor(toxic: Toxic, stream: Stream, { bindings, deps, random, foundOpen }: Binding) {
+    this.random = random;
+    this.foundOpen = foundOpen;
+    this.bytesBefore = deps.bytesIn();
+    this.#toxic = toxic;
+    this.#stream = stream;
+    this.#bindings = bindings;
+    this.#deps = deps;
+  }
+
+  get attributes(): Toxic['attributes'] {
+    return this.#toxic.attributes;
+  }
+
+  get stream(): Toxic['stream'] {
+    return this.#toxic.stream;
+  }
+
+  get quirks(): Quirks {
+    return this.#deps.quirks;
+  }
+
+  get joinedLate(): boolean {
+    return this.bytesBefore.upstream + this.bytesBefore.downstream > 0;
+  }
+
+  now = (): number => this.#deps.now();
+  lastActivityAt = (): number => this.#deps.lastActivityAt();
+  occasion = (): number => this.#toxic.countOccasion(this.#deps.dialler);
+  shared = <T extends object>(create: () => T): T => this.#toxic.shared(create);
+  strike = (fact: StrikeFact): boolean =>
+    this.#bindings.strike(this.#toxic, fact.stream ?? this.#stream, fact);
+  skip = (reason: string): void => this.#bindings.skip(this.#toxic, reason);
+  strikeOnce = (fact: StrikeFact): boolean =>
+    this.#bindings.strikeOnce(this.#toxic, fact.stream ?? this.#stream, fact);
 }

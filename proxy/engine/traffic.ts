@@ -56,8 +56,9 @@ export class Traffic {
   /** Puts a toxic that was added last in force where it applies. */
   append(toxic: Toxic): void {
     if (!this.#deps.bindings.applies(toxic)) return;
-    const { upstream, downstream } = this.#deps.bindings.start(toxic);
-    this.#inForce.set(toxic, { ...(upstream && { upstream }), ...(downstream && { downstream }) });
+    const behaviours = this.#deps.bindings.start(toxic);
+    this.#inForce.set(toxic, behaviours);
+    const { upstream, downstream } = behaviours;
     if (upstream) this.upstream.append({ toxic, behaviour: upstream });
     if (downstream) this.downstream.append({ toxic, behaviour: downstream });
   }
