@@ -33,7 +33,7 @@ export const defaultApiLimits: ApiLimits = Object.freeze({
 });
 
 /** Proxies of one server. */
-export const mostProxies = 10_000;
+export const mostProxies = 20_000;
 /** Toxics of one proxy. */
 export const mostToxics = 1_000;
 /** Values in one JSON document, and how deep they may be nested. */

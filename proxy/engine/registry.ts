@@ -32,9 +32,6 @@ export interface Populated {
   readonly failed?: string;
 }
 
-/** So many are started before the connections that are open get their turn. */
-const proxiesInARow = 10;
-
 export class Registry {
   readonly quirks: Quirks;
   readonly #surroundings: ProxySurroundings;
@@ -108,8 +105,8 @@ export class Registry {
   populate(creations: readonly ProxyCreation[]): Promise<Populated> {
     return this.#inTurn(async () => {
       const proxies: FaultProxy[] = [];
-      for (const [index, creation] of creations.entries()) {
-        if (index % proxiesInARow === 0) await setImmediate();
+      for (const creation of creations) {
+        await othersTurn();
         try {
           proxies.push(await this.#populateOne(creation));
         } catch (error) {
@@ -124,8 +121,8 @@ export class Registry {
   /** Starts every proxy and removes all toxics. @throws {ApiError} 500, the first that cannot listen */
   reset(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const [index, proxy] of this.all().entries()) {
-        if (index % proxiesInARow === 0) await setImmediate();
+      for (const proxy of this.all()) {
+        await othersTurn();
         await proxy.start();
         proxy.removeAllToxics();
       }
@@ -185,6 +182,9 @@ export class Registry {
     if (this.#stopped) throw new ApiError(503, 'the proxy server is shut down');
   }
 }
+
+/** Before each proxy, the connections that are open: to listen takes the kernel milliseconds where thousands of ports are taken. */
+const othersTurn = (): Promise<void> => setImmediate();
 
 /** @throws {ApiError} 400, the first that lacks something, by its place */
 export function assertAllComplete(creations: readonly ProxyCreation[]): void {
