@@ -104,8 +104,10 @@ export function parseJson(text: string): Json {
   }
 
   function unexpected(where: string): Error {
-    const character = text[position];
-    return badBody(character === undefined ? 'unexpected EOF' : `invalid character '${character}' ${where}`);
+    const character = String.fromCodePoint(text.codePointAt(position) ?? 0);
+    return badBody(
+      position >= text.length ? 'unexpected EOF' : `invalid character ${quoted(character)} ${where}`,
+    );
   }
 
   function match(pattern: RegExp): string | undefined {
@@ -118,6 +120,26 @@ export function parseJson(text: string): Json {
   function skipSpace(): void {
     match(space);
   }
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+  "'": "\\'",
+};
+
+/** A character as Go's `encoding/json` shows it: by the first byte of its UTF-8, so that one that has no look of its own is seen. */
+function quoted(character: string): string {
+  const [byte = 0] = Buffer.from(character);
+  const hasNoLook = byte < 0x20 || byte === 0x7f;
+  const shown = hasNoLook ? `\\x${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte);
+  return `'${escapes[character] ?? shown}'`;
 }
 
 /** Go's word for the kind of a value, as its error messages use it. */
