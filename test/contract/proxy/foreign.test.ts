@@ -1,18 +1,20 @@
-/** A toxic that reads a protocol leaves all others alone, from the first byte, and says that it could not act. */
+/** A toxic that reads a protocol leaves all others alone, from the first byte, whichever its direction, and says that it could not act. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toxicTypes } from '../../../proxy/toxics/index.ts';
 import { ToxicRig } from '../../unit/proxy/toxic-rig.ts';
 import { allSamples } from './all-samples.ts';
 import { type ForeignDialogue, foreignDialogues, mirrored } from './samples/foreign.ts';
 import type { Message, Sample } from './samples/sample.ts';
 
-const readsAProtocol = ({ type }: Sample): boolean => /^(http|http2|websocket|mysql|tls)_/.test(type);
+const readsAProtocol = (type: string): boolean => /^(http|http2|websocket|mysql|tls)_/.test(type);
 const unique = new Map(
   allSamples
-    .filter(readsAProtocol)
-    .map((sample) => [JSON.stringify([sample.type, sample.stream, sample.attributes]), sample]),
+    .filter(({ type }) => readsAProtocol(type))
+    .map((sample) => [JSON.stringify([sample.type, sample.attributes]), sample]),
 );
 const samples = [...unique.values()];
+const streams = ['upstream', 'downstream', 'both'] as const;
 
 const dialogues = foreignDialogues.flatMap((dialogue) => [dialogue, mirrored(dialogue)]);
 const foreignTo = ({ type }: Sample): ForeignDialogue[] =>
@@ -29,25 +31,34 @@ function expectAllArrived(rig: ToxicRig, messages: readonly Message[]): void {
   expect(rig.output('downstream')).toBe(sent(messages, 'downstream'));
 }
 
-describe.each(samples)('$type $attributes $stream', (sample) => {
-  const { type, stream = 'downstream', attributes } = sample;
+it('covers every type that reads a protocol', () => {
+  const types = [...toxicTypes.keys()].filter(readsAProtocol);
+
+  expect(new Set(samples.map(({ type }) => type))).toEqual(new Set(types));
+});
+
+describe.each(samples)('$type $attributes', (sample) => {
+  const { type, attributes } = sample;
 
   it.each(foreignTo(sample))('passes $protocol as it comes, and says so once', async ({ messages }) => {
-    const rig = new ToxicRig({ type, stream, attributes });
-    for (const [index, message] of messages.entries()) {
-      rig.arrive(message.bytes, message.stream);
-      expectAllArrived(rig, messages.slice(0, index + 1));
-      await rig.advance(1);
-    }
+    for (const stream of streams) {
+      const rig = new ToxicRig({ type, stream, attributes });
+      for (const [index, message] of messages.entries()) {
+        rig.arrive(message.bytes, message.stream);
+        expectAllArrived(rig, messages.slice(0, index + 1));
+        await rig.advance(1);
+      }
 
-    expect(rig.strikes).toEqual([]);
-    expect(rig.skips).toEqual([expect.any(String)]);
+      expect(rig.strikes).toEqual([]);
+      expect(rig.skips).toEqual([expect.any(String)]);
+    }
   });
 
   it('passes foreign bytes however they are split, within half a second', async () => {
+    const foreign = fc.constantFrom(...foreignTo(sample));
     const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 });
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...foreignTo(sample)), cuts, async ({ messages }, lengths) => {
+      fc.asyncProperty(foreign, cuts, fc.constantFrom(...streams), async ({ messages }, lengths, stream) => {
         const rig = new ToxicRig({ type, stream, attributes });
         for (const [index, message] of messages.entries()) {
           for (let from = 0, part = 0; from < message.bytes.length; part += 1) {
@@ -67,7 +78,7 @@ describe.each(samples)('$type $attributes $stream', (sample) => {
 
   it.each(['upstream', 'downstream'] as const)('holds no single byte from %s for long', async (from) => {
     for (let byte = 0; byte < 256; byte += 1) {
-      const rig = new ToxicRig({ type, stream, attributes });
+      const rig = new ToxicRig({ type, stream: from, attributes });
       rig.arrive(Buffer.from([byte]), from);
       await rig.advance(500);
 
