@@ -12,7 +12,8 @@ export interface Head {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-const endOfHead = Buffer.from('\r\n\r\n');
+/** A line feed alone ends a line, too (RFC 9112, section 2.2). */
+const endOfHead = /\n\r?\n/;
 /** Node's own limit is 16 KiB. */
 const largestHead = 64 * 1024;
 
@@ -31,6 +32,11 @@ export class HeadReader {
     this.#beginning = beginnings[of];
   }
 
+  /** Whether no head is under way. */
+  get empty(): boolean {
+    return this.#held.length === 0;
+  }
+
   /** Whether the bytes that are held may be no head: their first line is not whole. */
   get undecided(): boolean {
     return this.#held.length > 0 && !this.#held.includes('\n');
@@ -40,10 +46,10 @@ export class HeadReader {
   push(bytes: Buffer): Head | false | undefined {
     this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     if (!this.#canBecomeHead()) return false;
-    const end = this.#held.indexOf(endOfHead);
-    if (end < 0) return this.#held.length > largestHead ? false : undefined;
+    const end = endOfHead.exec(this.#held.toString('latin1'));
+    if (!end) return this.#held.length > largestHead ? false : undefined;
 
-    const head = this.#held.subarray(0, end + endOfHead.length);
+    const head = this.#held.subarray(0, end.index + end[0].length);
     this.#held = this.#held.subarray(head.length);
     return parseHead(head);
   }
@@ -65,7 +71,7 @@ export class HeadReader {
 }
 
 function parseHead(bytes: Buffer): Head {
-  const [startLine = '', ...lines] = bytes.toString('latin1').trimEnd().split('\r\n');
+  const [startLine = '', ...lines] = bytes.toString('latin1').trimEnd().split(/\r?\n/);
   const headers = new Map(
     lines.map((line) => {
       const colon = line.indexOf(':');
@@ -75,9 +81,20 @@ function parseHead(bytes: Buffer): Head {
   return { bytes, startLine, headers };
 }
 
+/** How many bytes are empty lines before a request, of which a server thinks nothing (RFC 9112, section 2.2). */
+export function emptyLinesBefore(bytes: Buffer): number {
+  const from = bytes.findIndex((byte) => byte !== 0x0d && byte !== 0x0a);
+  return from < 0 ? bytes.length : from;
+}
+
 /** Whether the request asks for an upgrade to WebSocket. */
 export function asksForWebSocket({ headers }: Head): boolean {
-  return headers.get('upgrade')?.toLowerCase() === 'websocket' && headers.has('sec-websocket-key');
+  const protocols =
+    headers
+      .get('upgrade')
+      ?.toLowerCase()
+      .split(/[ \t]*,[ \t]*/) ?? [];
+  return protocols.includes('websocket') && headers.has('sec-websocket-key');
 }
 
 /** The status of an answer; 0 when its first line is none. */

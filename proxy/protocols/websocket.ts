@@ -7,7 +7,7 @@
  */
 import type { Stream } from '../core/events.ts';
 import { type FramePiece, FrameReader, readHeader } from './websocket-frames.ts';
-import { asksForWebSocket, type Head, HeadReader, statusOf } from './websocket-upgrade.ts';
+import { asksForWebSocket, emptyLinesBefore, type Head, HeadReader, statusOf } from './websocket-upgrade.ts';
 
 /** Part of what one direction carries. */
 export type WebSocketPart =
@@ -90,9 +90,10 @@ export class WebSocketReader {
 
   #readRequest(bytes: Buffer): WebSocketPart[] {
     if (this.#state === 'asked' || !this.#clientsTurn) return other(bytes);
-    const parts: WebSocketPart[] = [];
+    const from = this.#request.empty ? emptyLinesBefore(bytes) : 0;
+    const parts = other(bytes.subarray(0, from));
     for (
-      let head = this.#request.push(bytes);
+      let head = this.#request.push(bytes.subarray(from));
       head !== undefined;
       head = this.#request.push(Buffer.alloc(0))
     ) {

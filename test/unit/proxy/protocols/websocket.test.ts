@@ -46,6 +46,29 @@ it('writes what it reads, with the length in the fewest bytes', () => {
   expect(writeHeader({ fin: true, reserved: 0, opcode: 1, maskKey: undefined, length: 125 })).toHaveLength(2);
 });
 
+it.each([
+  ['lines that end with a line feed alone', request.toString().replaceAll('\r', '')],
+  ['empty lines before it', `\r\n\n${request}`],
+  ['several protocols', request.toString().replace('WebSocket', 'h2c , WebSocket')],
+])('finds an upgrade with %s', (_, text) => {
+  const reader = new WebSocketReader({ joinedLate: false });
+
+  expect(kinds(reader, 'upstream', Buffer.from(text)).at(-1)).toBe('request');
+  expect(kinds(reader, 'downstream', Buffer.from('HTTP/1.1 101 Go\n\n'))).toEqual(['accepted']);
+  expect(reader.open).toBe(true);
+});
+
+it('holds no empty line back, nor a request with line feeds alone', () => {
+  const reader = new WebSocketReader({ joinedLate: false });
+  const pass = (text: string): string =>
+    reader
+      .read('upstream', Buffer.from(text))
+      .map(({ bytes }) => String(bytes))
+      .join('');
+
+  for (const text of ['\r', '\n', 'GET / HTTP/1.1\nHost: h\n\n']) expect(pass(text)).toBe(text);
+});
+
 it('masks as the example of section 5.7, and goes on with a rotated key', () => {
   const masked = applyMask(Buffer.from('Hello'), Buffer.from('37fa213d', 'hex'));
 
