@@ -54,7 +54,7 @@ const defaults = {
   own: {},
 };
 
-const layers = ['tcp', 'tls', 'http', 'websocket', 'mysql'] as const;
+const layers = ['tcp', 'tls', 'http', 'http2', 'websocket', 'mysql'] as const;
 const kinds = Object.keys(drawableKinds) as [KindName, ...KindName[]];
 const isFunction = z.custom((value) => typeof value === 'function', 'expected a function');
 

@@ -11,7 +11,7 @@ import type { JsonObject } from '../journal/entry.ts';
 import { clockJump, crash } from './storm.ts';
 
 /** What can be seen on a link, and so what can be done to it: each layer has what stands before it. */
-export type Layer = 'tcp' | 'tls' | 'http' | 'websocket' | 'mysql';
+export type Layer = 'tcp' | 'tls' | 'http' | 'http2' | 'websocket' | 'mysql';
 
 /** One kind of fault to draw. */
 export interface DrawableKind {
@@ -146,6 +146,47 @@ export const drawableKinds = {
     make: toxicOf('http_delay'),
     words: ({ delay }) => `answers that take ${delay} ms`,
   },
+  'http2-reset': {
+    layer: 'http2',
+    holdsMs: [200, 20_000],
+    draw: (random) => ({
+      at: oneOf(random, ['request', 'request', 'answer', 'headers', 'body']),
+      // INTERNAL_ERROR, REFUSED_STREAM, CANCEL, ENHANCE_YOUR_CALM (RFC 9113, section 7).
+      code: oneOf(random, [2, 7, 8, 11]),
+      share: oneOf(random, [0.5, 1]),
+    }),
+    make: toxicOf('http2_reset'),
+    words: ({ at, code }) => `streams that are reset at the ${at} (code ${code})`,
+  },
+  'http2-goaway': {
+    layer: 'http2',
+    holdsMs: [1, 10_000],
+    draw: (random) => ({
+      code: oneOf(random, [0, 0, 2, 11]),
+      last_stream: oneOf(random, ['this', 'previous', 'zero']),
+      ending: oneOf(random, ['drain', 'close', 'reset', 'hold']),
+    }),
+    make: toxicOf('http2_goaway'),
+    words: ({ code, ending }) => `a server that goes away (code ${code}, ${ending})`,
+  },
+  'http2-stall': {
+    layer: 'http2',
+    holdsMs: [500, 20_000],
+    draw: (random) => ({
+      window: oneOf(random, [0, magnitude(random, 1, 10_000)]),
+      stream: oneOf(random, ['upstream', 'downstream']),
+    }),
+    make: toxicOf('http2_stall'),
+    words: ({ window }) => `a window of ${window} bytes that is not refilled`,
+  },
+  'http2-late-ping': {
+    layer: 'http2',
+    holdsMs: [500, 20_000],
+    draw: (random) => ({ delay: oneOf(random, [0, magnitude(random, 100, 15_000)]) }),
+    make: toxicOf('http2_late_ack', { of: 'ping' }),
+    words: ({ delay }) =>
+      delay === 0 ? 'a PING without an answer' : `answers to PING that take ${delay} ms`,
+  },
   'websocket-close': {
     layer: 'websocket',
     holdsMs: [200, 10_000],
@@ -207,6 +248,7 @@ const below: Readonly<Record<Layer, readonly Layer[]>> = {
   tcp: ['tcp'],
   tls: ['tcp', 'tls'],
   http: ['tcp', 'http'],
+  http2: ['tcp', 'http2'],
   websocket: ['tcp', 'websocket'],
   mysql: ['tcp', 'mysql'],
 };

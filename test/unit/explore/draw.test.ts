@@ -61,6 +61,20 @@ describe('drawSchedule', () => {
     expect(same.length / twice.length).toBeLessThan(0.45);
   });
 
+  it('draws faults of HTTP/2 on its links, and what is beneath it', () => {
+    const schedules = seeds.map((seed) =>
+      drawSchedule(seed, { links: { 'agent→gateway': 'http2' } }, 60_000),
+    );
+    const kinds = new Set(schedules.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
+    const expected = Object.entries(drawableKinds).filter(
+      ([, kind]) => 'layer' in kind && ['tcp', 'http2'].includes(kind.layer),
+    );
+
+    expect([...kinds].toSorted()).toEqual(expected.map(([name]) => name).toSorted());
+    for (const schedule of schedules)
+      expect(Object.keys(plannedFaults(schedule))).toHaveLength(schedule.faults.length);
+  });
+
   it('draws nothing from nothing', () => {
     expect(drawSchedule(1, {}, 60_000)).toEqual({ faults: [] });
   });
