@@ -8,7 +8,7 @@ export interface Series {
   readonly size: number;
   /** From the beginning of one group to that of the next, ms. */
   readonly gaps: readonly number[];
-  /** The median of the gaps; missing for less than two. */
+  /** The median of the gaps, or their mean where the clock is coarse; missing for less than two. */
   readonly periodMs?: number;
   /** Half of the gaps lie in a range of this share of the period; 0 is a clock. */
   readonly jitter?: number;
@@ -16,6 +16,8 @@ export interface Series {
 
 /** Closer than this, two moments belong together whatever the others do. */
 const closeMs = 250;
+/** The step of the clock of many logs. */
+const clockMs = 1_000;
 /** How much longer the gaps between groups are than those within. */
 const leastRatio = 4;
 
@@ -33,8 +35,14 @@ export function seriesOf(moments: readonly number[]): Series {
   const gaps = starts.slice(1).map((t, index) => t - (starts[index] ?? t));
   const size = median(groups.map((group) => group.length)) ?? 0;
   if (gaps.length < 2) return { groups, size, gaps };
+  const jitterMs = spread(gaps);
+  if (Math.max(...gaps) - Math.min(...gaps) <= clockMs && gaps.every((gap) => gap % clockMs === 0)) {
+    // A log that counts whole seconds makes each gap longer or shorter by one: together they are right.
+    const meanMs = ((starts.at(-1) ?? 0) - (starts[0] ?? 0)) / gaps.length;
+    return { groups, size, gaps, periodMs: meanMs, jitter: 0 };
+  }
   const periodMs = median(gaps) ?? 0;
-  return { groups, size, gaps, periodMs, jitter: spread(gaps) / Math.max(1, periodMs) };
+  return { groups, size, gaps, periodMs, jitter: jitterMs / Math.max(1, periodMs) };
 }
 
 /** The longest gap within a group: below the widest step between short gaps and long ones, if there is one. */

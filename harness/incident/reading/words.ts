@@ -83,7 +83,7 @@ const rows: readonly Row[] = [
   [
     'timeout',
     'read',
-    /ETIMEDOUT|\btimed[ -]?out\b|UND_ERR_(?:HEADERS|BODY)_TIMEOUT|(?:Read|Socket|Request|Response|Write|Pool)?Time[oO]ut(?:Error|Exception|Expired)|ReadTimeout|deadline exceeded|(?:request|read|response|operation|i\/o|gateway)[ -]timeout\b|timeout (?:exceeded|after|of \d+ ?ms exceeded)/i,
+    /ETIMEDOUT|\btimed[ -]?out\b|UND_ERR_(?:HEADERS|BODY)_TIMEOUT|(?:Read|Socket|Request|Response|Write|Pool)?Time[oO]ut(?:Error|Exception|Expired)|ReadTimeout|deadline exceeded|(?:request|read|response|operation|i\/o|gateway)[ -]timeout\b|Resource temporarily unavailable \(os error (?:11|35)\)|timeout (?:exceeded|after|of \d+ ?ms exceeded)/i,
   ],
   [
     'reset',
@@ -92,6 +92,10 @@ const rows: readonly Row[] = [
   ],
   ['refused', undefined, /\bjava\.net\.ConnectException\b/],
 ];
+
+/** Frames of Java’s JSSE, of Python’s ssl and urllib3, and of Node’s tls. */
+const inHandshake =
+  /\b(?:startHandshake|performInitialHandshake|do_handshake|ssl_wrap_socket|onConnectSecure)\b/;
 
 /** Texts that talk about limits and settings rather than of what happened. */
 const setting =
@@ -173,6 +177,8 @@ function failureIn(text: string, level: string): Failure | undefined {
     // What is said at INFO of a certificate or of a read-only mode is seldom a failure.
     if (isRoutine(level) && (kind === 'tls' || kind === 'mysql') && !/error|fail|exception/i.test(text))
       continue;
+    // A trace that goes through the handshake tells where a connection was reset.
+    if (kind === 'reset' && inHandshake.test(text)) return { kind: 'tls', detail: 'handshake' };
     return detail === undefined ? { kind } : { kind, detail };
   }
   return undefined;

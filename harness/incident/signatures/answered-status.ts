@@ -1,7 +1,8 @@
 /** What the signatures of answers share: a server that answers, and with a status that is none of success. */
+import type { Failures } from '../features/observed.ts';
 import { struck, toldFewTimes } from '../scenario/checks.ts';
 import { failingShare, unexplained } from './connections-cut.ts';
-import { rhythm, rounds, workOf } from './measure.ts';
+import { inTurn, rhythm, rounds, workOf } from './measure.ts';
 import type { Signature } from './signature.ts';
 
 /** A signature for the answers with some statuses. */
@@ -24,8 +25,10 @@ export function answeredStatus(
       );
       const share = failingShare(observed, most);
       const work = workOf(observed);
-      const every = rhythm(observed, most, work);
       const isAll = share.value > 0.95;
+      const turn = isAll ? undefined : turnOf(most, share.value);
+      const every = inTurn(rhythm(observed, most, work), turn);
+      const some = isAll ? {} : turn === undefined ? { share: share.value } : { every: turn };
       return {
         score: 0.85 * part,
         reasons: [`${most.events.length} × status ${status}`],
@@ -44,7 +47,7 @@ export function answeredStatus(
           faults: {
             errors: {
               call: 'toxic',
-              args: { type: 'http_status', attributes: { status, ...(isAll ? {} : { share: share.value }) } },
+              args: { type: 'http_status', attributes: { status, ...some } },
               link: 'agent→server',
             },
           },
@@ -54,4 +57,10 @@ export function answeredStatus(
       };
     },
   };
+}
+
+/** Every how many requests it is, where that is regular; undefined where it comes by chance. */
+function turnOf({ jitter = 1 }: Failures, share: number): number | undefined {
+  const every = Math.round(1 / share);
+  return jitter < 0.3 && Math.abs(share * every - 1) < 0.15 ? every : undefined;
 }

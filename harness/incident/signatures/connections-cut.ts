@@ -18,8 +18,10 @@ export function unexplained(
 
 /** Which share of the attempts failed, with where that is known from; all of them where no success is seen. */
 export function failingShare(observed: Observed, failures: Failures): Parameter & { value: number } {
+  // A connection may carry many requests: an answer is one of those, and not one of the connections.
+  const isAnswer = failures.family.startsWith('status:');
   const made = observed.events.filter(({ kind }) => kind === 'connect').length;
-  if (failures.events[0]?.side === 'wire' && made > 0)
+  if (failures.events[0]?.side === 'wire' && made > 0 && !isAnswer)
     return share(
       failures.events.length / Math.max(made, failures.events.length),
       `${failures.events.length} of ${made} connections`,

@@ -43,6 +43,13 @@ function rhythmOf(ms: number, from: string): Rhythm {
   return { name: 'everyMs', value, unit: 'ms', from, playMs: Math.min(longest, Math.max(shortest, value)) };
 }
 
+/** The rhythm of requests of which one in so many fails, by that of the failures. */
+export function inTurn(ofFailures: Rhythm, turn = 1): Rhythm {
+  const { value, from } = ofFailures;
+  if (turn === 1 || from.startsWith('a default')) return ofFailures;
+  return rhythmOf(value / turn, `${from}, of which one request in ${turn} is one`);
+}
+
 /** What the program’s requests are about. */
 export function workOf({ events }: Observed): 'report' | 'heartbeat' {
   const operations = events.flatMap(({ operation }) => operation ?? []);

@@ -19,6 +19,11 @@ describe('moments', () => {
     expect({ size, periodMs, jitter }).toEqual({ size: 1, periodMs: 5_000, jitter: 0 });
   });
 
+  it('have the mean period where a clock counts whole seconds', () => {
+    const { periodMs, jitter } = seriesOf([0, 2, 3, 4, 5, 7].map((s) => s * 1_000));
+    expect({ periodMs, jitter }).toEqual({ periodMs: 1_400, jitter: 0 });
+  });
+
   it('have no period when there are too few', () => {
     expect(seriesOf([])).toEqual({ groups: [], size: 0, gaps: [] });
     expect(seriesOf([7]).periodMs).toBeUndefined();

@@ -102,3 +102,12 @@ it('takes no more time for a hostile text than for another of its length', () =>
   for (const unit of ['websocket close ', 'retrying ', 'a@', 'http://', '1.2.3.4.', 'POST /', 'timeout '])
     expect(() => toldBy(unit.repeat(8_000 / unit.length), 'error')).not.toThrow();
 });
+
+it('takes a reset within the handshake for a handshake that broke', () => {
+  const java =
+    'poll failed\njava.net.SocketException: Connection reset\n\tat java.base/sun.security.ssl.SSLSocketImpl.startHandshake(SSLSocketImpl.java:455)';
+  const python =
+    'poll failed\n  File "/usr/lib/python3/ssl.py", line 1346, in do_handshake\nConnectionResetError: [Errno 104] Connection reset by peer';
+  for (const text of [java, python]) expect(families(text)).toEqual(['tls:handshake']);
+  expect(families(java.replace('startHandshake', 'read'))).toEqual(['reset']);
+});
