@@ -49,7 +49,7 @@ export { goodRequestsOf, requestsOf, signOfLife, subjectLink, tellsTrouble } fro
 export type { ForeignSubject } from './foreign/subject.ts';
 export { type CheckName, defineSubject, type SubjectFile } from './foreign/subject-file.ts';
 export type { IncidentPlan } from './incident/plan.ts';
-export { playIncident } from './incident/play-incident.ts';
+export { anyIncident, playIncident } from './incident/play-incident.ts';
 export type { Entry, EntryKind, EntryOf, FactsOf } from './journal/entry.ts';
 export type { Matcher, MatcherOf, Patterns } from './journal/matcher.ts';
 export type { LogFormat, OwnLogFormat } from './logs/own-format.ts';

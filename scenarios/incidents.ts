@@ -5,12 +5,15 @@
 import {
   type CertificateFlaw,
   certificateFlaws,
+  type ForeignSubject,
   type IncidentPlan,
   issueFlawed,
+  launchSubject,
   type Matcher,
   type Table,
 } from 'shaketable';
 import { createAgent, startAgent } from './rigs/agent.ts';
+import { takeSeat, worksFor } from './rigs/any-subject.ts';
 import { createChannel } from './rigs/channel.ts';
 import { appliedReports } from './rigs/fleet.ts';
 import { serverHost, startReference, startTwin } from './rigs/reference.ts';
@@ -23,6 +26,19 @@ export default async function play(table: Table, plan: IncidentPlan): Promise<vo
   else if (plan.part === 'channel') await playChannel(table, plan);
   else if (plan.part === 'sync') await playSync(table, plan);
   else await playAgent(table, plan);
+}
+
+/** Lets a program of the user’s own live through it: it works, meets the faults, and works again. */
+export async function playSubject(table: Table, plan: IncidentPlan, subject: ForeignSubject): Promise<void> {
+  const { seesInside = false, server = {} } = plan;
+  const seat = await takeSeat(table, subject, { env: server, open: seesInside });
+  const launched = await launchSubject(table, subject, seat);
+  if (launched.isReady) {
+    await worksFor(table, subject, launched, 2);
+    await meetFaults(table, plan);
+    await worksFor(table, subject, launched, 2);
+  }
+  await launched.stop();
 }
 
 /** Faults come one after the other, while something else works. */

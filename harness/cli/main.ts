@@ -15,7 +15,8 @@ const proxyName = 'shaketable proxy';
 
 const scenarioArgument = 'ids, folders of ids, parts of ids, or files as ./my-scenario.ts; default all';
 
-/** What stands behind `--` of `shaketable run` is a subject's command, and nobody else's. */
+/** What stands behind `--` of `shaketable run` and `reproduce` is a subject's command, and nobody else's. */
+const takesCommand: ReadonlySet<string> = new Set(['run', 'reproduce']);
 const { own, subjectCommand } = splitCommand(process.argv);
 
 const program = new Command('shaketable')
@@ -204,6 +205,7 @@ program
     false,
   )
   .option('--dry-run', 'find the pattern and play nothing', false)
+  .option('--subject <file>', 'a program of yours, described in this file, takes the part', path)
   .option('--signature <id>', 'play this signature, if it holds at all, in place of the likeliest')
   .addOption(projectOption())
   .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
@@ -217,9 +219,16 @@ Exit codes: 0 the same pattern · 1 not reproduced · 2 no pattern, or a similar
 
 Examples:
   shaketable reproduce agent.log server.log
-  shaketable reproduce ticket.md --dry-run`,
+  shaketable reproduce ticket.md --dry-run
+  shaketable reproduce agent.log -- python3 agent.py --server {{serverUrl}}`,
   )
-  .action(exiting(async () => (await import('./reproduce.ts')).reproduceCommand));
+  .action(
+    exiting(async () => {
+      const { reproduceCommand } = await import('./reproduce.ts');
+      return (paths: string[], flags: Parameters<typeof reproduceCommand>[1]) =>
+        reproduceCommand(paths, flags, subjectCommand);
+    }),
+  );
 
 program
   .command('minimise')
@@ -419,7 +428,7 @@ function withoutValues(text: string): string {
 }
 
 function splitCommand(all: readonly string[]): { own: string[]; subjectCommand?: string[] } {
-  const at = all[2] === 'run' ? all.indexOf('--') : -1;
+  const at = takesCommand.has(all[2] ?? '') ? all.indexOf('--') : -1;
   if (at === -1) return { own: [...all] };
   return { own: all.slice(0, at), subjectCommand: all.slice(at + 1) };
 }

@@ -4,17 +4,19 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
+import type { ForeignSubject } from '../foreign/subject.ts';
 import { type Diagnosis, diagnose } from '../incident/diagnosis.ts';
 import { incidentJson } from '../incident/incident-json.ts';
 import { readIncidents } from '../incident/reading/read-incident.ts';
 import { compareWithRun, type Reproduction } from '../incident/reproduction.ts';
-import { scenarioFile } from '../incident/scenario/scenario-file.ts';
+import { isForAny, scenarioFile } from '../incident/scenario/scenario-file.ts';
 import { diagnosisLines, reproductionLines } from '../incident/text.ts';
 import { Names } from '../names/names.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { runScenarios } from '../run/runner.ts';
 import { interruptible } from './interrupt.ts';
+import { chosenSubject } from './run-subject.ts';
 import { serviceImages } from './service-images.ts';
 
 interface ReproduceFlags {
@@ -23,13 +25,20 @@ interface ReproduceFlags {
   readonly json: boolean;
   readonly seed?: number;
   readonly signature?: string;
+  readonly subject?: string;
   readonly out: string;
   readonly project?: string;
   readonly setUp: boolean;
 }
 
 /** What an ending means: 0 all the same pattern, 1 one that was not reproduced, 2 none found, or similar alone. */
-export async function reproduceCommand(paths: readonly string[], flags: ReproduceFlags): Promise<number> {
+/** `command` is what stood behind `--`: a program that takes the part of the lab’s own. */
+export async function reproduceCommand(
+  paths: readonly string[],
+  flags: ReproduceFlags,
+  command?: readonly string[],
+): Promise<number> {
+  const subject = await chosenSubject({ ...flags, world: 'auto', pace: 'fast' }, command);
   return await interruptible(async (signal) => {
     const say = (lines: readonly string[]): void =>
       void (flags.json ? process.stderr : process.stdout).write(`${lines.join('\n')}\n`);
@@ -55,7 +64,8 @@ export async function reproduceCommand(paths: readonly string[], flags: Reproduc
       if (flags.json) process.stdout.write(incidentJson(diagnoses, []));
       return 0;
     }
-    const reproductions = await playAll(diagnoses, flags, signal);
+    if (subject !== undefined) refuseOwnAlone(found);
+    const reproductions = await playAll(diagnoses, flags, subject, signal);
     for (const reproduction of reproductions) say([...reproductionLines(reproduction), '']);
     const [first] = reproductions;
     say(summary(diagnoses, reproductions));
@@ -70,10 +80,26 @@ function only(diagnosis: Diagnosis, id: string | undefined): Diagnosis {
   return { ...diagnosis, ranked: diagnosis.ranked.filter(({ signature }) => signature.id === id) };
 }
 
+/** @throws LabError `LAB_BAD_INPUT` for what a program that the lab does not know cannot play */
+function refuseOwnAlone(found: readonly Diagnosis[]): void {
+  const own = found.flatMap(({ ranked }) =>
+    ranked[0] !== undefined && !isForAny(ranked[0].match.cast.plan) ? ranked[0].signature.id : [],
+  );
+  if (own.length === 0) return;
+  throw new LabError(
+    'LAB_BAD_INPUT',
+    `Only the lab’s own programs can play ${[...new Set(own)].join(', ')}`,
+    {
+      hint: 'Leave the program out, or name with --signature another pattern that holds.',
+    },
+  );
+}
+
 /** Writes the scenarios, plays them, and compares. */
 async function playAll(
   all: readonly Diagnosis[],
   flags: ReproduceFlags,
+  subject: ForeignSubject | undefined,
   signal: AbortSignal,
 ): Promise<Reproduction[]> {
   const found = all.filter(({ ranked }) => ranked.length > 0);
@@ -92,7 +118,8 @@ async function playAll(
     },
     folders: project.folders.map(({ directory: folder }) => folder),
     seed: flags.seed ?? randomInt(1, 1_000_000),
-    pace: 'fast',
+    pace: subject?.pace.how === 'real' ? 'real' : 'fast',
+    ...(subject === undefined ? {} : { subject, left: [] }),
     out: resolve(flags.out),
     workers: 1,
     setUp: flags.setUp,

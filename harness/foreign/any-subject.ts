@@ -45,7 +45,8 @@ export interface AnySubject {
   readonly needs?: readonly Need[];
   /** How many lab milliseconds pass in a real one, where its clock can be scaled; @default that of the scenario */
   readonly fastPace?: number;
-  readonly part: (subject: ForeignSubject) => SubjectPart;
+  /** `faults` are those that the scenario plans for the lab's own agents. */
+  readonly part: (subject: ForeignSubject, faults: NonNullable<SubjectPart['faults']>) => SubjectPart;
 }
 
 /** How a scenario plays a client library, through an adapter that does what the lab tells it. */

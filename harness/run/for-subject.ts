@@ -31,7 +31,7 @@ export function forSubject(definition: ScenarioDefinition, subject: ForeignSubje
     throw new LabError('LAB_SCENARIO_BROKEN', `${id} has no part for a subject of the user's own`, {
       hint: 'Give it `anySubject`, or `anyAdapter` for an adapter, or leave --subject out.',
     });
-  const { faults = {}, ...part } = own.part(subject);
+  const { faults = {}, ...part } = own.part(subject, definition.faults ?? {});
   const fastPace = paceFor(subject, own.fastPace);
   const played: ScenarioDefinition = {
     ...rest,

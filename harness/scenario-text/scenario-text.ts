@@ -15,6 +15,8 @@ export interface ScenarioText {
   /** Names of the lab beside those of its faults and checks. */
   readonly names?: readonly string[];
   readonly imports?: readonly ImportOf[];
+  /** Statements above the scenario, as source. */
+  readonly before?: readonly string[];
   readonly id: string;
   readonly title: string;
   readonly story: string;
@@ -26,6 +28,8 @@ export interface ScenarioText {
   readonly faults: Readonly<Record<string, FaultCall>>;
   /** The function that plays it, as source: what stands behind `play: `. */
   readonly play: string;
+  /** How it plays a program of the user’s own, as source. @default not at all */
+  readonly anySubject?: string | undefined;
   readonly checks: Readonly<Record<string, CheckCall>>;
   /** Why standing checks do not apply, by id. */
   readonly waives?: Readonly<Record<string, string>>;
@@ -40,6 +44,7 @@ export function scenarioText(scenario: ScenarioText): string {
     ...headText(scenario.comment),
     ...importsText(scenario),
     '',
+    ...(scenario.before === undefined ? [] : [...scenario.before, '']),
     'scenario({',
     `  id: ${quoted(id)},`,
     `  title: ${quoted(title)},`,
@@ -58,6 +63,7 @@ export function scenarioText(scenario: ScenarioText): string {
     '  },',
     ...(waives === undefined ? [] : [`  waives: ${written(waives, 2)},`]),
     ...(reported.length === 0 ? [] : [`  reported: ${written(reported)},`]),
+    ...(scenario.anySubject === undefined ? [] : [`  anySubject: ${scenario.anySubject},`]),
     '});',
     '',
   ].join('\n');

@@ -201,7 +201,7 @@ function patience(subject: ForeignSubject): number {
 }
 
 /** Waits for so many signs of life from now on, or until none comes any more. @returns when each came, in lab milliseconds */
-async function worksFor(
+export async function worksFor(
   table: Table,
   subject: ForeignSubject,
   launched: LaunchedSubject,
