@@ -19,6 +19,7 @@ import { withPlayer } from '../explore/with-player.ts';
 import { writeFinding } from '../explore/write-finding.ts';
 import { moduleEnding } from '../own-files.ts';
 import { createProgress } from '../report/terminal/progress.ts';
+import { count } from '../report/text.ts';
 import type { ChosenWorld } from '../run/choose-world.ts';
 import { shortPath } from '../run/replay.ts';
 import type { ExploreFlags } from './explore-flags.ts';
@@ -49,7 +50,7 @@ export async function exploreIn(
     (flags.budget ?? (flags.seeds === undefined ? usualBudget : Number.POSITIVE_INFINITY)) * 1_000;
   const most = flags.seeds ?? Number.POSITIVE_INFINITY;
   using progress = createProgress({ stream: process.stderr });
-  const { step } = progress.of(exploration.id);
+  const { step, note } = progress.of(exploration.id);
   const found = await withPlayer({ world, exploration, seed, signal, announce }, async (player) => {
     await using scouts = await scoutsFor(flags, { file, world: name, seed });
     return await sweep({
@@ -62,7 +63,9 @@ export async function exploreIn(
         !signal.aborted && runs < most && findings < flags.findings && spentMs() < budgetMs,
       onProgress({ runs, findings, shrinking }) {
         const part =
-          shrinking === undefined ? `${runs} schedules, ${findings} found` : `making ${shrinking} small`;
+          shrinking === undefined
+            ? `${count(runs, 'schedule')}, ${findings} found`
+            : `making ${shrinking} small`;
         if (Number.isFinite(budgetMs)) step(Math.min(spentMs(), budgetMs), budgetMs, part);
         else step(runs, most, part);
       },
@@ -75,8 +78,9 @@ export async function exploreIn(
     signal.throwIfAborted();
     const isScenario = exploration.as !== 'explored';
     const written = await writeFinding(finding, { file, id: exploration.id, directory, isScenario });
-    const proof =
-      flags.prove && name === 'simulated' ? await prove(written.schedule, flags, signal) : undefined;
+    const proves = flags.prove && name === 'simulated';
+    if (proves) note(`${finding.check} on real sockets and in real time, ${count(flags.times, 'time')}`);
+    const proof = proves ? await prove(written.schedule, flags, signal) : undefined;
     const replay = `shaketable explore --replay ${shortPath(written.schedule)}`;
     findings.push({ ...finding, replay, proof, scenario: written.scenario && shortPath(written.scenario) });
   }

@@ -10,6 +10,9 @@ import { lookEveryMs, standStillBoundMs } from '../run/stand-still.ts';
 import type { Declaration, Loaded } from './declarations-main.ts';
 import type { ScenarioFile } from './scenario-files.ts';
 
+/** A project whose package.json names no type loads a few milliseconds later: no news for who runs a scenario. */
+const execArgv = [...process.execArgv, '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
+
 /** A file is loaded once. */
 const known = new Map<string, Loaded>();
 
@@ -48,7 +51,7 @@ function declarationsIn(file: string): readonly Declaration[] {
 async function loadAll(files: readonly ScenarioFile[]): Promise<void> {
   const missing = new Set(files.map(({ file }) => file).filter((file) => !known.has(file)));
   while (missing.size > 0) {
-    const thread = new Worker(join(import.meta.dirname, `declarations-main${moduleEnding}`));
+    const thread = new Worker(join(import.meta.dirname, `declarations-main${moduleEnding}`), { execArgv });
     for (const file of missing) {
       missing.delete(file);
       const loaded = await load(thread, file);

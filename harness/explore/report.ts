@@ -82,6 +82,8 @@ function outcomeLine(sweep: Sweep): string {
   return `? inconclusive: ${reasons.join('; ')}`;
 }
 
+const faults = (number: number): string => `${number} fault${number === 1 ? '' : 's'}`;
+
 function findingLines(finding: ReportedFinding, world: string): string[] {
   const { check, seed, sentence, played, drawn, schedule, executions, replay, scenario, proof } = finding;
   const result = played.checks.find(({ id }) => id === check);
@@ -92,7 +94,7 @@ function findingLines(finding: ReportedFinding, world: string): string[] {
     `✗ ${check}   seed ${seed}`,
     `  ${measured}`,
     `  ${sentence}.`,
-    `  ${drawn.faults.length} faults drawn, ${schedule.faults.length} left after ${executions} executions`,
+    `  ${faults(drawn.faults.length)} drawn, ${schedule.faults.length} left after ${executions} executions`,
     `  ${world}: fails${proof === undefined ? '' : ` · ${proof.world}: fails ${proof.failed} of ${proof.times} times`}`,
     ...minimalTimeline(played.entries, result?.evidence ?? []).map((line) => `    ${line}`),
     `  again     ${replay}`,

@@ -1,5 +1,5 @@
 /** The public interface that people script against: exit codes, and what is printed beside them. */
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fixture, reportDirectory, runCommand, startCommand } from './command.ts';
@@ -85,8 +85,9 @@ it('loses no verdict where a directory is called latest', async () => {
   expect(await readdir(join(out.path, 'latest'))).toEqual(['mine']);
 });
 
-it('lists a scenario that is kept outside the project', async () => {
+it('lists a scenario that is kept outside the project, in one of no type', async () => {
   await using out = await reportDirectory();
+  await writeFile(join(out.path, 'package.json'), '{}');
   const file = join(out.path, 'my.ts');
   await copyFile(fixture('plain'), join(out.path, 'plain.ts'));
   await copyFile(fixture('holds'), file);
@@ -94,6 +95,7 @@ it('lists a scenario that is kept outside the project', async () => {
   const run = await runCommand(['list', file]);
 
   expect(run.output).toContain('1 scenario.');
+  expect(run.output).not.toContain('Warning');
   expect(run.code).toBe(0);
 });
 
