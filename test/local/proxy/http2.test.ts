@@ -1,57 +1,11 @@
 /** What clients of HTTP/2 make of its faults, in clear and through a proxy that takes TLS off: node:http2, undici, curl. */
 import { once } from 'node:events';
 import http2 from 'node:http2';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { Agent, fetch } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
+import { bodyBytes, startHttp2, startHttp2InTls } from './http2-rig.ts';
 import { isThere, runProgram } from './programs.ts';
-import { Rig } from './rig.ts';
-
-/** What the server saw of a request. */
-interface Asked {
-  readonly path: string;
-  /** Of its reset; undefined while the stream was not closed. */
-  closedWith: number | undefined;
-}
-
-const bodyBytes = 30_000;
-
-/**
- * A server that answers each request with fields of its own, which go into HPACK's table, and 30,000 bytes; and a proxy
- * before it.
- */
-async function start(toxics: readonly object[] = [], { bodyBytes: bytes = bodyBytes } = {}) {
-  const rig = await Rig.start();
-  const server = http2.createServer();
-  const sessions = new Set<http2.ServerHttp2Session>();
-  const asked: Asked[] = [];
-  server.on('session', (session) => sessions.add(session));
-  server.on('stream', (stream, headers) => {
-    const request: Asked = { path: String(headers[':path']), closedWith: undefined };
-    asked.push(request);
-    stream
-      .on('error', () => {})
-      .on('close', () => {
-        request.closedWith = stream.rstCode;
-      });
-    stream.resume();
-    stream.on('end', () => {
-      if (stream.destroyed) return;
-      stream.respond({ ':status': 200, 'x-own': 'of the server', 'x-path': request.path });
-      stream.end(Buffer.alloc(bytes, 'x'));
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    for (const session of sessions) session.destroy();
-    server.close();
-    await rig[Symbol.asyncDispose]();
-  });
-  const port = await rig.proxy((server.address() as AddressInfo).port, toxics);
-  return { rig, asked, sessions, port };
-}
 
 /** A connection of node:http2 and what it was told. */
 function connect(port: number) {
@@ -114,7 +68,7 @@ it.each([
   { at: 'body', second: { ...served, bytes: 1_000 }, asked: ['/first', '/second', '/third'] },
 ])('http2_reset ends one stream at its $at, and the others go on', async ({ at, second, asked: paths }) => {
   const attributes = { at, code: 2, after_bytes: 1_000, path: '/second' };
-  const { port, asked, rig } = await start([{ type: 'http2_reset', attributes }]);
+  const { port, asked, rig } = await startHttp2([{ type: 'http2_reset', attributes }]);
   const { session } = connect(port);
 
   expect(await ask(session, '/first')).toEqual(served);
@@ -127,7 +81,7 @@ it.each([
 });
 
 it('http2_reset tells a server that is not done', async () => {
-  const { port, asked } = await start(
+  const { port, asked } = await startHttp2(
     [{ type: 'http2_reset', attributes: { at: 'body', after_bytes: 10 } }],
     {
       bodyBytes: 10_000_000,
@@ -140,7 +94,7 @@ it('http2_reset tells a server that is not done', async () => {
 });
 
 it('http2_reset gives back the window of an upload that does not arrive', async () => {
-  const { port } = await start([{ type: 'http2_reset', attributes: { path: '/refused' } }]);
+  const { port } = await startHttp2([{ type: 'http2_reset', attributes: { path: '/refused' } }]);
   const { session } = connect(port);
   const large = Buffer.alloc(60_000, 'u');
   for (let upload = 0; upload < 5; upload += 1) await ask(session, '/refused', large);
@@ -165,7 +119,7 @@ it.each([
   { attributes: { last_stream: 'maximum' }, last: 2 ** 31 - 1, second: served },
 ])('http2_goaway $attributes, then FIN', async ({ attributes, last, second }) => {
   const toxic = { type: 'http2_goaway', attributes: { path: '/second', debug: 'restart', ...attributes } };
-  const { port, asked, rig } = await start([toxic]);
+  const { port, asked, rig } = await startHttp2([toxic]);
   const { session, goAways } = connect(port);
 
   expect(await ask(session, '/first')).toEqual(served);
@@ -176,7 +130,7 @@ it.each([
 });
 
 it('http2_goaway with ENHANCE_YOUR_CALM is an error of the session for node:http2', async () => {
-  const { port } = await start([
+  const { port } = await startHttp2([
     { type: 'http2_goaway', attributes: { code: 11, nth: 2, last_stream: 'previous' } },
   ]);
   const { session, goAways, errors } = connect(port);
@@ -191,7 +145,7 @@ it('http2_goaway with ENHANCE_YOUR_CALM is an error of the session for node:http
 });
 
 it.each(['close', 'reset'])('http2_goaway ending=%s ends what is under way', async (ending) => {
-  const { port } = await start([{ type: 'http2_goaway', attributes: { ending } }]);
+  const { port } = await startHttp2([{ type: 'http2_goaway', attributes: { ending } }]);
   const { session, goAways } = connect(port);
   const outcome = await ask(session, '/first');
 
@@ -200,7 +154,7 @@ it.each(['close', 'reset'])('http2_goaway ending=%s ends what is under way', asy
 });
 
 it('http2_stall lets so many bytes of each answer through, and everything else', async () => {
-  const { port, rig } = await start([{ type: 'http2_stall', attributes: { window: 500 } }]);
+  const { port, rig } = await startHttp2([{ type: 'http2_stall', attributes: { window: 500 } }]);
   const { session } = connect(port);
   await once(session, 'remoteSettings');
   const stream = session.request({ ':path': '/stalled' });
@@ -220,7 +174,9 @@ it('http2_stall lets so many bytes of each answer through, and everything else',
 });
 
 it('http2_stall upstream is a server that does not read, for an upload', async () => {
-  const { port } = await start([{ type: 'http2_stall', stream: 'upstream', attributes: { window: 1_000 } }]);
+  const { port } = await startHttp2([
+    { type: 'http2_stall', stream: 'upstream', attributes: { window: 1_000 } },
+  ]);
   const { session } = connect(port);
   await once(session, 'remoteSettings');
   const stream = session.request({ ':path': '/upload', ':method': 'POST' });
@@ -233,7 +189,7 @@ it('http2_stall upstream is a server that does not read, for an upload', async (
 });
 
 it('http2_stall is a body that does not come for undici, which gives up after its time-out', async () => {
-  const { url } = await startSecure({ type: 'http2_stall' });
+  const { url } = await startHttp2InTls({ type: 'http2_stall' });
   const agent = new Agent({ allowH2: true, bodyTimeout: 300, connect: { rejectUnauthorized: false } });
   onTestFinished(() => agent.destroy());
   const answer = await fetch(`${url}/stalled`, { dispatcher: agent });
@@ -243,7 +199,7 @@ it('http2_stall is a body that does not come for undici, which gives up after it
 });
 
 it('http2_late_ack holds the answer of a PING back, while requests are served', async () => {
-  const { port, rig } = await start([{ type: 'http2_late_ack' }]);
+  const { port, rig } = await startHttp2([{ type: 'http2_late_ack' }]);
   const { session } = connect(port);
   await once(session, 'remoteSettings');
   const answered: (Error | null)[] = [];
@@ -254,13 +210,19 @@ it('http2_late_ack holds the answer of a PING back, while requests are served', 
   expect(answered).toEqual([]);
 });
 
-/** The same through a proxy that takes TLS off. */
-async function startSecure(toxic: object) {
-  const { rig, port, asked } = await start();
-  await rig.api('PATCH', '/proxies/p', { tls: { alpn: ['h2'], upstream: 'plain' } });
-  await rig.addToxic(toxic);
-  return { url: `https://127.0.0.1:${port}`, asked };
-}
+it('http2_late_ack has undici take a new connection behind a request that timed out', async () => {
+  const { url, rig } = await startHttp2InTls({ type: 'http2_late_ack' });
+  await rig.addToxic({ type: 'http2_stall', attributes: { window: 0 } });
+  const agent = new Agent({ allowH2: true, bodyTimeout: 300, connect: { rejectUnauthorized: false } });
+  onTestFinished(() => agent.destroy());
+  const get = async (path: string) => (await fetch(`${url}${path}`, { dispatcher: agent })).text();
+
+  await expect(get('/timed-out')).rejects.toMatchObject({ cause: { code: 'UND_ERR_BODY_TIMEOUT' } });
+  // It asks by PING whether the server is still there, and gives it a second.
+  await expect.poll(() => rig.eventsOf('close').length, { timeout: 10_000 }).toBe(1);
+  await expect(get('/timed-out')).rejects.toThrow();
+  expect(rig.eventsOf('open')).toHaveLength(2);
+});
 
 const goAway = (attributes: object) => ({ type: 'http2_goaway', attributes: { nth: 2, ...attributes } });
 const reset = (at: string) => ({ type: 'http2_reset', attributes: { nth: 2, at, after_bytes: 100 } });
@@ -292,7 +254,7 @@ it.each([
     paths: inOrder,
   },
 ])('undici meets $what inside TLS', async ({ toxic, second, paths }) => {
-  const { url, asked } = await startSecure(toxic);
+  const { url, asked } = await startHttp2InTls(toxic);
   const agent = new Agent({ allowH2: true, connect: { rejectUnauthorized: false } });
   onTestFinished(() => agent.destroy());
   const outcomes: string[] = [];
@@ -320,7 +282,7 @@ it.skipIf(!isThere('curl')).each([
   { toxic: goAway({ last_stream: 'previous' }), second: '000 0 16', paths: ['/first', '/third'] },
   { toxic: goAway({ last_stream: 'previous', code: 11 }), second: '000 0 16', paths: ['/first', '/third'] },
 ])('curl meets $toxic.type $toxic.attributes inside TLS', async ({ toxic, second, paths }) => {
-  const { url, asked } = await startSecure(toxic);
+  const { url, asked } = await startHttp2InTls(toxic);
   const format = ['-w', '%{http_code} %{size_download} %{exitcode}\\n'];
   const targets = inOrder.flatMap((path) => ['-o', '/dev/null', `${url}${path}`]);
   const { stdout } = await runProgram('curl', ['-sk', '--http2', ...format, ...targets]);
@@ -328,3 +290,16 @@ it.skipIf(!isThere('curl')).each([
   expect(stdout.trim().split('\n')).toEqual([done, second, done]);
   expect(asked.map(({ path }) => path)).toEqual(paths);
 });
+
+it.skipIf(!isThere('curl'))(
+  'http2_stall is a body that does not come for curl, up to its --max-time',
+  async () => {
+    const { url } = await startHttp2InTls({ type: 'http2_stall', attributes: { window: 500 } });
+    const { code, stdout } = await runProgram('curl', [
+      ...['-sk', '--http2', '--max-time', '1', '-o', '/dev/null', '-w', '%{http_code} %{size_download}'],
+      `${url}/stalled`,
+    ]);
+
+    expect([stdout, code]).toEqual(['200 500', 28]);
+  },
+);
