@@ -10,5 +10,6 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   });
 } else {
   console.error(`shaketable-proxy needs Node 24 or newer; this is ${process.version}.`);
+  console.error('→ For this project alone: npm install --save-dev node@24');
   process.exitCode = 3;
 }

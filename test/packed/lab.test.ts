@@ -134,7 +134,9 @@ it('says on an old Node which Node it needs', async () => {
 
   const { code, output } = await consumer.run(old.node, 'node_modules/.bin/shaketable', 'run');
 
-  expect(output).toBe(`shaketable needs Node 24 or newer; this is v${old.version}.\n`);
+  expect(output).toBe(
+    `shaketable needs Node 24 or newer; this is v${old.version}.\n→ For this project alone: npm install --save-dev node@24\n`,
+  );
   expect(code).toBe(3);
 });
 

@@ -49,6 +49,8 @@ it('says on an old Node which Node it needs', async () => {
 
   const { code, output } = await consumer.run(old.node, 'node_modules/.bin/shaketable-proxy', '-version');
 
-  expect(output).toBe(`shaketable-proxy needs Node 24 or newer; this is v${old.version}.\n`);
+  expect(output).toBe(
+    `shaketable-proxy needs Node 24 or newer; this is v${old.version}.\n→ For this project alone: npm install --save-dev node@24\n`,
+  );
   expect(code).toBe(3);
 });
