@@ -1,7 +1,7 @@
 /** `shaketable bench`: measures, compares, and writes `bench.json` with its reports. */
 import { randomInt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { systemClock } from 'shaketable-proxy/clock';
 import type { BenchResult } from '../bench/bench-result.ts';
 import { checkOut } from '../bench/older/check-out.ts';
@@ -15,6 +15,7 @@ import { findWorkloads, urlWorkloads, workloads } from '../bench/workloads/index
 import { cacheDirectory } from '../databases/cache-directory.ts';
 import { fileError, LabError } from '../errors.ts';
 import { packageRoot } from '../own-files.ts';
+import { expectWritable } from '../report/expect-writable.ts';
 import { outcomeWords } from '../report/scenario-outcome.ts';
 import { createProgress } from '../report/terminal/progress.ts';
 import { showDuration } from '../report/text.ts';
@@ -57,6 +58,7 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
   const server = await userServer(flags, chosen.length);
   const saved = flags.baseline === undefined ? undefined : await readSaved(flags.baseline);
   if (saved) expectSameServer(saved, server);
+  if (flags.save !== undefined) await expectWritable(flags.save, 'file');
   return await interruptible(async (signal) => {
     const older = flags.against === undefined ? undefined : await olderVersion(flags.against, signal);
     await using spread = await spreadOver(flags, chosen);
@@ -85,6 +87,7 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
     tell(bench, directory, flags);
     for (const note of notes) console.error(note);
     if (flags.save !== undefined) {
+      await mkdir(dirname(resolve(flags.save)), { recursive: true });
       await writeWhole(resolve(flags.save), `${JSON.stringify(bench, null, 2)}\n`);
       console.error(`  saved as ${flags.save}`);
     }

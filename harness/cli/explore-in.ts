@@ -18,6 +18,7 @@ import { sweep } from '../explore/sweep.ts';
 import { withPlayer } from '../explore/with-player.ts';
 import { writeFinding } from '../explore/write-finding.ts';
 import { moduleEnding } from '../own-files.ts';
+import { expectWritable } from '../report/expect-writable.ts';
 import { createProgress } from '../report/terminal/progress.ts';
 import { count } from '../report/text.ts';
 import type { ChosenWorld } from '../run/choose-world.ts';
@@ -40,6 +41,8 @@ export async function exploreIn(
   signal: AbortSignal,
 ): Promise<number> {
   const { file, exploration } = await find(wanted, flags);
+  const directory = resolve(flags.out, 'explore', exploration.id.replaceAll('/', '-'));
+  await expectWritable(directory, 'folder');
   const seed = flags.seed ?? randomInt(1, 1_000_000);
   const { name } = world.module;
   const tell = flags.json ? console.error : console.log;
@@ -72,7 +75,6 @@ export async function exploreIn(
     });
   });
   const sweptMs = spentMs();
-  const directory = resolve(flags.out, 'explore', exploration.id.replaceAll('/', '-'));
   const findings = [];
   for (const finding of found.findings) {
     signal.throwIfAborted();

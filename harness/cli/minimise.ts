@@ -12,6 +12,7 @@ import { minimumLines, minimumTitle } from '../minimise/minimum-lines.ts';
 import { type MinimumFile, minimumText } from '../minimise/minimum-text.ts';
 import { minimiseTask } from '../minimise/session.ts';
 import { timedFaults } from '../minimise/times.ts';
+import { expectWritable } from '../report/expect-writable.ts';
 import { readRun } from '../report/read-run.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { createProgress } from '../report/terminal/progress.ts';
@@ -49,6 +50,7 @@ export async function minimiseCommand(
     const project = await loadProject(flags.project);
     const file = await fileOf(failure, project);
     const path = await placeOf(failure, flags);
+    await expectWritable(path, 'file');
     const { definition, subject } = await cast(run, failure, file);
     const task = {
       definition: { ...definition, id: idOf(path, project) },

@@ -56,7 +56,8 @@ export async function storeMerged(
     await moveInto(unfinished, directory);
     return { run, directory, notes: [...notes, ...(await publishRun(out, directory, run, ids))] };
   } finally {
-    await rm(unfinished, { recursive: true, force: true });
+    // What went wrong is known; where there could be no folder there is none.
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
@@ -89,10 +90,12 @@ async function refuseInside(out: string, directories: readonly string[]): Promis
 }
 
 async function makeDirectory(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
-  await mkdir(join(path, 'journals'), { recursive: true }).catch((cause) => {
+  try {
+    await rm(path, { recursive: true, force: true });
+    await mkdir(join(path, 'journals'), { recursive: true });
+  } catch (cause) {
     throw fileError(cause, path);
-  });
+  }
 }
 
 async function moveInto(from: string, to: string): Promise<void> {

@@ -29,6 +29,11 @@ it.each([
     told: 'nowhere.json',
   },
   {
+    why: 'a file that cannot be written afterwards',
+    args: ['handshake', '--save', join(import.meta.filename, 'saved.json')],
+    told: 'saved.json (ENOTDIR)',
+  },
+  {
     why: 'a threshold that is none',
     args: ['handshake', '--threshold', '0'],
     told: 'whole number, 1 or more',

@@ -111,6 +111,15 @@ it('refuses to merge the same shards twice, and keeps what is there', async () =
   expect(await digests(out)).toEqual(before);
 });
 
+it('says so where there can be no directory', async () => {
+  const out = join(whole, 'run.json');
+
+  const merged = await runCommand(['merge', ...shards, '--out', out]);
+
+  expect(merged.output).toContain('(ENOTDIR)');
+  expect(merged.code).toBe(64);
+});
+
 it.each([
   ['a journal that is missing', (journal: string) => rm(journal), 'is missing, although run.json names'],
   [
