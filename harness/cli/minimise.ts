@@ -10,6 +10,7 @@ import { type Failure, failureIn } from '../minimise/failing.ts';
 import { castOf, checksOfPart, playing } from '../minimise/minimised.ts';
 import { minimumLines, minimumTitle } from '../minimise/minimum-lines.ts';
 import { type MinimumFile, minimumText } from '../minimise/minimum-text.ts';
+import type { Reduction } from '../minimise/reduction.ts';
 import { minimiseTask } from '../minimise/session.ts';
 import { timedFaults } from '../minimise/times.ts';
 import { expectWritable } from '../report/expect-writable.ts';
@@ -20,6 +21,7 @@ import { count } from '../report/text.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { longPath, shortPath } from '../run/replay.ts';
 import { declaredBy, type ScenarioDefinition } from '../run/scenario.ts';
+import { endWhereStoodStill } from './end-where-stood-still.ts';
 import { interrupted, interruptible } from './interrupt.ts';
 import { chosenSubject } from './run-subject.ts';
 import { findScenarios } from './scenario-files.ts';
@@ -66,6 +68,21 @@ export async function minimiseCommand(
     const { id, seed } = failure.scenario;
     tell(`Minimising ${id} · ${task.who} fails ${task.check} · ${count(whole, 'fault')} · seed ${seed}\n`);
     const budgetMs = flags.budget * 1_000;
+    let smallest: Reduction | undefined;
+    endWhereStoodStill(`${task.who} of ${id}`, dirname(path), () =>
+      smallest === undefined
+        ? undefined
+        : {
+            ...smallest,
+            path,
+            scenario: file,
+            id: task.definition.id,
+            title: `${task.who} fails ${task.check} under ${Object.keys(smallest.faults).join(' and ')}`,
+            subject,
+            checks: task.check in (task.definition.checks ?? {}) ? [task.check] : [],
+            comment: ['The smallest that was left when the program stood still: fewer may do.'],
+          },
+    );
     using progress = createProgress({ stream: process.stderr });
     const bar = progress.of('minimise');
     const session = await minimiseTask(task, {
@@ -77,6 +94,9 @@ export async function minimiseCommand(
       onPlay: (left, plays, spentMs) =>
         bar.step(Math.min(spentMs, budgetMs), budgetMs, `${left.length} of ${whole} faults, play ${plays}`),
       onNote: (line) => bar.note(line),
+      onSmaller: (left) => {
+        smallest = left;
+      },
     });
     progress[Symbol.dispose]();
     const { left, failed, minimum } = session;

@@ -37,6 +37,8 @@ export interface SessionOptions {
   /** Told before each play, with what is left by then. */
   onPlay(left: readonly string[], plays: number, spentMs: number): void;
   onNote(line: string): void;
+  /** Told of everything smaller that still fails. */
+  onSmaller(left: Reduction): void;
 }
 
 /** What it came to. */
@@ -56,7 +58,7 @@ const shortestRealMs = 200;
 
 export async function minimiseTask(task: Task, options: SessionOptions): Promise<Session> {
   const { definition, who, check, faults, idle, seed, pace } = task;
-  const { world, setUp, budgetMs, clock, signal, onPlay, onNote } = options;
+  const { world, setUp, budgetMs, clock, signal, onPlay, onNote, onSmaller } = options;
   const begun = clock.now();
   const spentMs = (): number => clock.now() - begun;
   const { faults: planned = {}, fastPace = defaultFastPace } = definition;
@@ -99,6 +101,7 @@ export async function minimiseTask(task: Task, options: SessionOptions): Promise
       onSmaller(reduction) {
         const before = names().length;
         left = reduction;
+        onSmaller(reduction);
         const now = names();
         if (now.length < before) onNote(`still fails with ${now.join(', ') || 'no fault at all'}`);
       },

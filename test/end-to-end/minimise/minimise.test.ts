@@ -49,6 +49,20 @@ it('keeps the smallest so far when it is interrupted', { timeout: 300_000 }, asy
   expect(text).toContain('unavailable');
 });
 
+it('ends, and says why, where a program keeps the thread of the lab', { timeout: 600_000 }, async () => {
+  await using out = await reportDirectory();
+  const spins = join(import.meta.dirname, 'scenarios', 'spins.ts');
+  expect((await runCommand(['run', spins, '--seed', '1', '--out', out.path])).code).toBe(1);
+  const { code, output } = await runCommand(
+    ['minimise', join(out.path, 'latest'), '--out', out.path, '--program', 'naive'],
+    { SPINS: '1' },
+  );
+  expect(output).toContain(
+    'kept the lab’s own thread for 10 s of processor time without a pause, and was ended',
+  );
+  expect(code, output).toBe(2);
+});
+
 it('says what is wrong with what it is given', { timeout: 120_000 }, async () => {
   await using out = await reportDirectory();
   const refusal = async (...args: string[]) => {
