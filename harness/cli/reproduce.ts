@@ -7,6 +7,7 @@ import { LabError } from '../errors.ts';
 import type { ForeignSubject } from '../foreign/subject.ts';
 import { type Diagnosis, diagnose } from '../incident/diagnosis.ts';
 import { incidentJson } from '../incident/incident-json.ts';
+import { incidentPage } from '../incident/incident-page.ts';
 import { readIncidents } from '../incident/reading/read-incident.ts';
 import { compareWithRun, type Reproduction } from '../incident/reproduction.ts';
 import { isForAny, scenarioFile } from '../incident/scenario/scenario-file.ts';
@@ -133,6 +134,7 @@ async function playAll(
     reproductions.push(await compareWithRun(diagnosis, scenario, files[index] ?? '', directory));
   }
   await writeFile(join(directory, 'incident.json'), incidentJson(all, reproductions));
+  await writeFile(join(directory, 'incident.html'), incidentPage(reproductions));
   if (failure && reproductions.length === 0) throw failure;
   return reproductions;
 }

@@ -32,11 +32,12 @@ function found({ incident, features, ranked }: Diagnosis): object {
   };
 }
 
-function outcomeOf({ comparison, programs, scenario }: Reproduction): object {
+function outcomeOf({ comparison, programs, scenario, axis }: Reproduction): object {
   return {
     verdict: comparison.verdict,
     compared: comparison.features,
     programs,
+    axis,
     scenario: { id: scenario.id, asExpected: scenario.asExpected, replay: scenario.replay },
   };
 }

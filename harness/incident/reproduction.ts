@@ -4,6 +4,7 @@ import type { Entry } from '../journal/entry.ts';
 import { readRecording } from '../journal/store.ts';
 import { Names } from '../names/names.ts';
 import type { ScenarioResult, SubjectResult } from '../report/run-result.ts';
+import { type Axis, axisOf } from './axis.ts';
 import { type Comparison, compare } from './compare.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { featuresOf } from './features/features.ts';
@@ -20,6 +21,8 @@ export interface Reproduction {
   readonly comparison: Comparison;
   /** What the log of each program says above INFO while the faults hold, and whether it passes the checks. */
   readonly programs: readonly Program[];
+  /** All of them on one axis. */
+  readonly axis: Axis;
 }
 
 /** One program under the faults. */
@@ -50,7 +53,12 @@ export async function compareWithRun(
     outcome,
     alarms: alarmsIn(recordings[index]?.entries ?? []),
   }));
-  return { diagnosis, scenario, file, comparison, programs };
+  const played = scenario.subjects.map(({ name }, index) => {
+    const own = recordings[index]?.entries ?? [];
+    return { name, entries: own, events: observe(sameSides(diagnosis, own)).events };
+  });
+  const axis = axisOf(diagnosis.observed.events, played);
+  return { diagnosis, scenario, file, comparison, programs, axis };
 }
 
 /** The logs of those whose logs the incident has. */

@@ -1,5 +1,6 @@
 /** An incident, what it shows and what came of playing it, as text for a terminal. */
 import { relative } from 'node:path';
+import { axisLines } from './axis.ts';
 import type { Compared } from './compare.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { familyOf } from './event.ts';
@@ -63,6 +64,7 @@ export function reproductionLines({
   file,
   diagnosis,
   scenario,
+  axis,
 }: Reproduction): string[] {
   const { title } = diagnosis.incident;
   const rows = comparison.features.map((compared) => ({
@@ -82,6 +84,7 @@ export function reproductionLines({
         `  ${id.padEnd(width)}  ${incident.padEnd(column)}  ${again.padEnd(last)}  ${mark}`,
     ),
     `  → ${comparison.verdict}${comparison.verdict === 'similar' ? `: ${differences(comparison.features)}` : ''}`,
+    ...axisLines(axis),
     ...programs.map(
       ({ name, outcome, alarms }) =>
         `    ${name.padEnd(8)} ${alarms} ${alarms === 1 ? 'record' : 'records'} above INFO, ${outcomeText[outcome]}`,

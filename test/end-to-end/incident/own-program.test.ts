@@ -38,6 +38,8 @@ it('plays what was found under the command behind --', { timeout: 300_000 }, asy
     expect(compared, output).toContainEqual(expect.objectContaining({ id: 'shows refused', agrees: true }));
     const file = await readFile(join(out.path, 'latest', 'scenarios/incident/port-closed.ts'), 'utf8');
     expect(file).toContain('anySubject: anyIncident(plan)');
+    const page = await readFile(join(out.path, 'latest', 'incident.html'), 'utf8');
+    expect(page).toMatch(/aria-label="incident: 8 failures, \d+ answers; node-before: \d+ failures/);
   } finally {
     await rm(directory, { recursive: true });
   }
