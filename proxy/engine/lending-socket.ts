@@ -5,7 +5,7 @@
  */
 import net from 'node:net';
 import { Duplex } from 'node:stream';
-import type { Dial } from '../core/dial.ts';
+import { autoSelectFamilyAttemptTimeout, type Dial } from '../core/dial.ts';
 import { mayReadOn } from './reading-turns.ts';
 
 /** The size of Node's own reads. The pages of an idle connection's buffer are mostly untouched, and cost no memory. */
@@ -82,4 +82,5 @@ export function adopt(socket: net.Socket): net.Socket {
 }
 
 /** Dials over TCP, as `tcpDial` does, with a socket that reuses its read buffer. */
-export const lendingDial: Dial = (target) => new LendingSocket().connect(target);
+export const lendingDial: Dial = ({ host, port }) =>
+  new LendingSocket().connect({ host, port, autoSelectFamilyAttemptTimeout });
