@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { freePort } from '../../../../harness/free-port.ts';
 import { until } from '../../../support/until.ts';
+import { isThere, runProgram } from '../programs.ts';
 import { configFile, type ProgramName, ProxyCommand } from './command.ts';
 
 async function connected(port: number): Promise<net.Socket> {
@@ -51,6 +52,17 @@ it.each<ProgramName>([
   const streamEnded = once(stream.resume(), 'close');
   expect(await proxy.stop()).toMatchObject({ code: 0, stderr: '' });
   await streamEnded;
+});
+
+it.skipIf(!isThere('curl'))('is there for a script that waits as the documentation says', async () => {
+  const port = await freePort();
+  await using proxy = new ProxyCommand(['-port', String(port)]);
+  const wait = ['-sS', '--retry', '9', '--retry-connrefused', `localhost:${port}/version`];
+
+  const { code, stdout } = await runProgram('curl', wait);
+
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('"version"') });
+  expect(await proxy.stop()).toMatchObject({ code: 0 });
 });
 
 it('says that the port is taken, though it tried early', async () => {
