@@ -29,8 +29,8 @@ import { meter } from './meter.ts';
 /** The link between worker and database. */
 export const link = 'sync→mysql';
 
-/** The most connections that the worker may have open. */
-export const poolLimit = defaultSyncPolicy.poolSize;
+/** The most connections that the worker may have open: what its policy promises, whatever that says. */
+export const poolLimit = 4;
 
 /** The rules of a worker that outlasts an outage of more than a minute; by default it gives up after half of one. */
 export const patient: Partial<SyncPolicy> = { outage: { ...defaultSyncPolicy.outage, attempts: 9 } };
