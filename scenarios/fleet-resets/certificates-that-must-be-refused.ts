@@ -13,6 +13,7 @@ import {
 import { createAgent } from '../rigs/agent.ts';
 import { anyToken, inVain } from '../rigs/any-subject.ts';
 import { createChannel } from '../rigs/channel.ts';
+import { readEvents } from '../rigs/event-feed.ts';
 import { startOtherService } from '../rigs/other-service.ts';
 import { serverHost, startReference, startTwin } from '../rigs/reference.ts';
 import { createSync } from '../rigs/sync.ts';
@@ -40,7 +41,7 @@ scenario({
   story:
     'The first report made its certificate errors go away by switching verification off. An agent that does that hands its ' +
     'token to whoever answers. Five servers wait here whose certificates are expired, not yet valid, for another host, ' +
-    'self-signed, or from an authority that nobody trusts; none of them may see a request or a WebSocket. Nor may a database ' +
+    'self-signed, or from an authority that nobody trusts; none of them may see a request, a WebSocket or the reader of a stream. Nor may a database ' +
     'whose certificate comes from an authority that the worker was not told of see its password or a statement.',
   faults: Object.fromEntries(
     flaws.map((flaw) => [flaw, { fault: flawedCertificate(flaw, linkOf(flaw)), link: linkOf(flaw) }]),
@@ -62,6 +63,7 @@ scenario({
       table.note('started', { flaw, started });
       const { channel } = createChannel(table, target, { userId: `user-${flaw}` });
       await channel.open().catch(() => {});
+      readEvents(table, { url: `${url}/events`, token: reference.token }, `reader-${flaw}`);
       await table.until({ ...met, link: linkOf(flaw) }, { withinMs: 60_000 });
     }
     const worker = await createSync(table, { own: false, ca: table.authority.certPem });

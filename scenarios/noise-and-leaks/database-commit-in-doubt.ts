@@ -38,6 +38,11 @@ scenario({
       has: { status: 'applied' },
       given: struck,
     }),
+    'found-again': each('the batch in doubt is found to be there', {
+      of: { ...batches, runId: 'in-doubt' },
+      has: { duplicate: true },
+      given: struck,
+    }),
     'named-failure': each('the failure is recorded as one whose outcome is unknown', {
       of: failedAttempts,
       has: { category: 'database', code: 'ER_SERVER_SHUTDOWN', definite: false },

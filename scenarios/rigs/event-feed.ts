@@ -14,9 +14,10 @@ import { meter } from './meter.ts';
 import { openRecords } from './records.ts';
 import { serverHost } from './reference.ts';
 
-/** Events that there were, streams that began, and events that the subject got. */
+/** Events that there were, streams that began or were refused, and events that the subject got. */
 export const published = { kind: 'server.log', event: 'feed_event' } as const;
 export const opened = { kind: 'server.log', event: 'feed_opened' } as const;
+export const refused = { kind: 'server.log', event: 'feed_refused' } as const;
 export const got = { kind: 'subject.note', name: 'event' } as const;
 
 const everyMs = 5_000;
@@ -28,14 +29,17 @@ export interface FeedOptions {
 }
 
 /** Starts the feed behind a link, and the subject's reader of it; both end with the table. */
-export async function startFeed(table: Table, { retryMs }: FeedOptions): Promise<void> {
+export async function startFeed(table: Table, { retryMs }: FeedOptions): Promise<{ readonly url: string }> {
   const token = `feed-${table.random.fork('feed token').next().toString(36).slice(2)}`;
   table.plantSecret('feed token', token);
   const streams = new Set<ServerResponse>();
   const stopped = new AbortController();
   let last = 0;
   const server = createServer((request, response) => {
-    if (request.headers.authorization !== `Bearer ${token}`) return void response.writeHead(401).end();
+    if (request.headers.authorization !== `Bearer ${token}`) {
+      record(table, 'feed_refused', {});
+      return void response.writeHead(401).end();
+    }
     const lastEventId = Number(request.headers['last-event-id'] ?? last);
     record(table, 'feed_opened', { lastEventId: request.headers['last-event-id'] ?? 'none' });
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -63,13 +67,25 @@ export async function startFeed(table: Table, { retryMs }: FeedOptions): Promise
   publish().catch(() => {});
   const { port } = server.address() as AddressInfo;
   const link = await table.link('agent→feed', { host: '127.0.0.1', port });
+  const url = `http://${serverHost}:${link.port}/events`;
+  readEvents(table, { url, token });
+  return { url };
+}
+
+/** Starts a reader of the subject's kind, which stops with the table. */
+export function readEvents(
+  table: Table,
+  { url, token }: { readonly url: string; readonly token: string },
+  who = 'event reader',
+): void {
   const start = table.subject === 'naive' ? startNaiveEventReader : startHardenedEventReader;
-  const { clock, dial, stopWithTable } = meter(table, 'event reader', { tellSockets: false });
+  const { clock, dial, stopWithTable } = meter(table, who, { tellSockets: false });
   const subject = start({
-    url: `http://${serverHost}:${link.port}/events`,
+    url,
     token,
+    ca: table.authority.certPem,
     clock,
-    random: table.random.fork('event reader'),
+    random: table.random.fork(who),
     dial,
     log: openRecords(table, 'agent', join(table.directory, 'events.log')).stream,
     onEvent: ({ id, data }) => void table.note('event', { id, number: Number(data) }),

@@ -19,11 +19,15 @@ export const collected = { kind: 'server.log', event: 'report', effect: 'applied
 
 const intervalMs = 5_000;
 
+/** The report that is answered 503 when it comes first. */
+const unwell = 8;
+
 /** Starts the collector behind a link, and the subject's reporter; both end with the table. */
 export async function startCollector(table: Table): Promise<void> {
   const token = `collector-${table.random.fork('collector token').next().toString(36).slice(2)}`;
   table.plantSecret('collector token', token);
   const keys = new Set<string>();
+  let complained = false;
   const sessions = new Set<ServerHttp2Session>();
   const server = createServer();
   server.on('session', (session) => {
@@ -38,6 +42,10 @@ export async function startCollector(table: Table): Promise<void> {
     json(stream).then(
       (body) => {
         const { sequence } = body as { sequence: number };
+        if (sequence === unwell && !complained) {
+          complained = true;
+          return void stream.respond({ ':status': 503 }, { endStream: true });
+        }
         const effect = keys.has(key) ? 'duplicate' : 'applied';
         keys.add(key);
         const message = `report ${sequence} ${effect}`;

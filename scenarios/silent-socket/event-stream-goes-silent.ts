@@ -1,6 +1,6 @@
 /** R4.5: server-sent events that are cut in mid-stream, then forgotten by the path. */
 import { count, followed, noMissing, oneEffectEach, scenario, toxic } from 'shaketable';
-import { got, opened, published, startFeed } from '../rigs/event-feed.ts';
+import { got, opened, published, readEvents, refused, startFeed } from '../rigs/event-feed.ts';
 
 const cut = { kind: 'fault.strike', fault: 'cut' } as const;
 const silence = { kind: 'fault.strike', fault: 'silence' } as const;
@@ -26,9 +26,10 @@ scenario({
     },
   },
   play: async (table) => {
-    await startFeed(table, { retryMs: 8_000 });
+    const { url } = await startFeed(table, { retryMs: 8_000 });
     await table.until(silence, { withinMs: 120_000 });
-    await table.until(published, { nth: table.count(published) + 20, withinMs: 200_000 });
+    readEvents(table, { url, token: 'a-token-that-nobody-knows' }, 'stranger');
+    await table.until(published, { nth: table.count(published) + 26, withinMs: 200_000 });
     await table.sleep(2_000);
   },
   checks: {
@@ -54,6 +55,26 @@ scenario({
       notBeforeMs: 7_500,
       withinMs: 30_000,
       onlyFirst: true,
+    }),
+    'kept-while-healthy': count('no stream is given up on which events arrive', {
+      of: opened,
+      given: silence,
+      atLeast: 2,
+      atMost: 3,
+      unit: 'streams',
+    }),
+    'refused-once': count('a reader whose token is refused does not ask again', {
+      of: refused,
+      given: refused,
+      atMost: 1,
+      unit: 'requests',
+    }),
+    'refusal-is-told': count('and says so at ERROR', {
+      of: { kind: 'agent.log', level: 'error', event: 'event_stream_refused' },
+      given: refused,
+      atLeast: 1,
+      atMost: 1,
+      unit: 'records',
     }),
     once: oneEffectEach('no event arrives twice', { effects: got, key: 'number' }),
   },

@@ -1,5 +1,5 @@
 /** R2.3 R2.9 R2.13: the client token is not valid any more. */
-import { changeRows, count, each, type Matcher, noSecret, scenario } from 'shaketable';
+import { accounted, changeRows, count, each, type Matcher, noSecret, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { course, refusedWith } from '../rigs/any-subject.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
@@ -43,7 +43,12 @@ scenario({
   },
   play: async (table) => {
     const reference = await startReference(table);
-    const env = { HEARTBEAT_INTERVAL: '30', PENDING_COMMANDS_CHECK_INTERVAL: '15' };
+    const env = {
+      HEARTBEAT_INTERVAL: '30',
+      PENDING_COMMANDS_CHECK_INTERVAL: '15',
+      REQUEST_TIMEOUT: '300',
+      CONNECT_TIMEOUT: '300',
+    };
     await startAgent(table, reference, { env });
     await table.until(goodHeartbeats, { withinMs: 60_000 });
     table.poll(
@@ -53,8 +58,8 @@ scenario({
     );
     await table.inject('revoked');
     await curl(table, reference);
-    // Two heartbeats and four polls for commands are due in a minute.
-    await table.sleep(60_000);
+    // Two heartbeats and four polls for commands are due in a minute; no request is under way when the agent is stopped then.
+    await table.sleep(67_500);
     await table.until(reports, { withinMs: 60_000 });
   },
   checks: {
@@ -75,6 +80,12 @@ scenario({
       atLeast: 1,
       atMost: 1,
       unit: 'ERROR records',
+    }),
+    'others-are-counted': accounted('and the others are counted', {
+      happened: refused,
+      told: { ...errorRecords, event: 'auth_refused', confirmed: true },
+      counted: { of: { kind: 'agent.log', event: 'suppressed', key: 'auth_refused' }, field: 'count' },
+      fewest: 4,
     }),
     'record-as-reported': count('the record has URL, answer, remedy and the preview of the token', {
       of: {
