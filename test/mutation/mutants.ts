@@ -3,6 +3,9 @@
  * asked for, or makes a mistake that its authors made.
  */
 import type { Mutant } from './mutant.ts';
+import { evidenceAgents } from './plants/evidence-agents.ts';
+import { evidenceChannels } from './plants/evidence-channels.ts';
+import { evidenceDatabase } from './plants/evidence-database.ts';
 import { fleetResets } from './plants/fleet-resets.ts';
 import { keptWord } from './plants/kept-word.ts';
 import { leftBehind } from './plants/left-behind.ts';
@@ -24,4 +27,7 @@ export const mutants: readonly Mutant[] = [
   ...neverSeenFailing,
   ...leftBehind,
   ...keptWord,
+  ...evidenceAgents,
+  ...evidenceChannels,
+  ...evidenceDatabase,
 ];

@@ -74,4 +74,20 @@ export const againstStandingChecks: readonly Mutant[] = [
     replace: 'for (const next of this.#waiting.slice(this.size)) {',
     caughtBy: ['fleet-resets/one-report-per-cycle: standing-keeps-up'],
   },
+  {
+    name: 'slow-stop',
+    what: 'a stop takes longer than any work in progress',
+    file: 'services/agent/http/hardened/agent.ts',
+    find: '    await this.#running;\n    endGrace();',
+    replace: '    await this.#running;\n    await clock.sleep(26_000);\n    endGrace();',
+    caughtBy: ['fleet-resets/one-handshake-per-request: standing-prompt-stop'],
+  },
+  {
+    name: 'stop-that-never-ends',
+    what: 'a stop takes ten minutes',
+    file: 'services/agent/http/hardened/agent.ts',
+    find: '    await this.#running;\n    endGrace();',
+    replace: '    await this.#running;\n    await clock.sleep(600_000);\n    endGrace();',
+    caughtBy: ['fleet-resets/one-handshake-per-request: standing-ends'],
+  },
 ];
