@@ -491,6 +491,14 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// A project whose package.json names no type loads a few milliseconds later: no news for who runs a scenario.
+const printers = process.rawListeners('warning') as ((warning: Error) => void)[];
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if ('code' in warning && warning.code === 'MODULE_TYPELESS_PACKAGE_JSON') return;
+  for (const print of printers) print(warning);
+});
+
 try {
   await program.parseAsync(own);
 } catch (error) {

@@ -99,6 +99,22 @@ it('lists a scenario that is kept outside the project, in one of no type', async
   expect(run.code).toBe(0);
 });
 
+it('is silent of a project that names no type', async () => {
+  await using out = await reportDirectory();
+  await writeFile(join(out.path, 'package.json'), '{}');
+  await writeFile(
+    join(out.path, 'lab.ts'),
+    "export default { scenarios: '.', builtIn: false, ignore: ['lab.ts'] };",
+  );
+  await copyFile(fixture('plain'), join(out.path, 'plain.ts'));
+  await copyFile(fixture('holds'), join(out.path, 'my.ts'));
+
+  const run = await runCommand(['list', 'my', '--project', join(out.path, 'lab.ts')]);
+
+  expect(run.output).toContain('1 scenario.');
+  expect(run.output).not.toContain('Warning');
+});
+
 it('judges a stored run again from its journals, and notices when they were changed', async () => {
   await using out = await reportDirectory();
   await runCommand(['run', fixture('holds'), fixture('contradicts'), '--seed', '1', '--out', out.path]);
