@@ -19,16 +19,21 @@ export const isHar = (head: string): boolean =>
     /"(?:creator|entries|browser|pages)"\s*:/.test(head) &&
     /"(?:startedDateTime|entries)"\s*:/.test(head));
 
+/** How a HAR file is read. */
+interface HarOptions {
+  readonly name: string;
+  readonly names: Names;
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
+  readonly signal?: AbortSignal;
+}
+
 /** Reads a HAR file. Memory is bounded by one entry without its bodies. */
 export async function readHar(
   path: string,
-  { name, names, signal }: { readonly name: string; readonly names: Names; readonly signal?: AbortSignal },
+  { name, names, encoding, signal }: HarOptions,
 ): Promise<IncidentSource> {
-  const stream = createReadStream(path, {
-    highWaterMark: 256 * 1024,
-    encoding: 'utf8',
-    ...(signal && { signal }),
-  });
+  const stream = createReadStream(path, { highWaterMark: 256 * 1024, ...(signal && { signal }) });
+  const decoder = new TextDecoder(encoding);
   const events: IncidentEvent[] = [];
   const notes: string[] = [];
   const scanner = new EntryScanner();
@@ -54,7 +59,8 @@ export async function readHar(
           });
       }
   };
-  for await (const chunk of stream) for (const text of scanner.push(chunk as string)) take(text);
+  for await (const chunk of stream)
+    for (const text of scanner.push(decoder.decode(chunk as Buffer, { stream: true }))) take(text);
   if (scanner.isOpen) notes.push('it is cut off in the midst of an entry; that one is left out');
   if (broken > 0) notes.push(`${broken} entries are damaged or too long, and are left out`);
   if (left > 0) notes.push(`${left} more events came after the first ${mostEvents} and were only counted`);

@@ -6,6 +6,7 @@ import type { IncidentEvent, Side, Told } from '../event.ts';
 import { SourceClock } from './clock.ts';
 import type { FileLine } from './lines.ts';
 import { type IncidentSource, mostEvents } from './source.ts';
+import { Unwrapping } from './unwrapping.ts';
 import { operationOf, toldBy } from './words.ts';
 
 /** Characters of a record in which events are looked for: its beginning, and the end, where causes are. */
@@ -36,6 +37,7 @@ class LogReading {
   readonly #options: LogOptions;
   readonly #clock = new SourceClock();
   readonly #lines: LogLines;
+  readonly #unwrapping = new Unwrapping();
   readonly #found: {
     readonly told: Told;
     readonly t: number | undefined;
@@ -64,10 +66,11 @@ class LogReading {
     this.#line = number + (this.#options.firstLine ?? 1) - 1;
     if (cut > 0) this.#cut += 1;
     if (text.includes('\uFFFD')) this.#unreadable += 1;
-    this.#lines.line(text, cut);
+    for (const whole of this.#unwrapping.push({ text, cut })) this.#lines.line(whole.text, whole.cut);
   }
 
   end(): IncidentSource {
+    for (const { text, cut } of this.#unwrapping.end()) this.#lines.line(text, cut);
     this.#lines.flush();
     const { format } = this.#lines.share();
     const side = this.#options.side ?? this.#sideByRecords(format);
@@ -147,10 +150,15 @@ class LogReading {
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
+/** A line of a program rather than of its log: it says what would be done. */
+const code =
+  /^\s*(?:(?:if|for|while|switch|catch|except|elif|throw|raise|return|import|from|const|let|var|def|func|fn|class|export|assert|case)\b.*[;:{}),\]]\s*$|\/\/ )|===|=> ?\{|\bnew \w+\(.*\);/;
+
 /** The events of one record. An access log has its request in fields; what failed may stand in an error’s own. */
 export function toldByRecord(record: LogRecord): readonly Told[] {
   const exchange = exchangeOf(record);
   if (exchange !== undefined) return [exchange];
+  if (record.level === 'unknown' && code.test(record.message.split('\n', 1)[0] ?? '')) return [];
   return toldBy(textOf(record), record.level).map((told) => withFields(told, record));
 }
 
@@ -250,12 +258,16 @@ function quoteOf(record: LogRecord, names: Names): string {
   const [first = '', ...rest] = record.message.split('\n');
   const said = names.replace(beginOf(first));
   const level = record.level === 'unknown' ? '' : `${record.severityText ?? record.level} `;
-  const when = record.stamp ?? (record.time === undefined ? '' : new Date(record.time).toISOString());
+  const when = record.stamp ?? dateText(record.time);
   return `${when} ${level}${said}${rest.length === 0 ? ownCause(record, said, names) : lastCause(rest, names)}`
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, longestQuote);
 }
+
+/** Nothing for a number that is no moment (ECMA-262, time values). */
+const dateText = (time: number | undefined): string =>
+  time === undefined || Math.abs(time) > 8.64e15 ? '' : new Date(time).toISOString();
 
 /** What may be quoted of a text, and no part of a word. */
 const beginOf = (text: string): string =>

@@ -44,10 +44,11 @@ export async function readIncidents(
       continue;
     }
     if (isCompressed(head)) throw compressed(path);
+    if (isUtf32(head)) throw wrong(path, 'is UTF-32 text', 'Convert it first: iconv -f UTF-32 -t UTF-8.');
     const encoding = encodingOf(head);
     const text = new TextDecoder(encoding === 'binary' ? 'latin1' : encoding).decode(head);
     if (encoding === 'binary') throw unreadable(path);
-    if (isHar(text)) together.push(await readHar(path, options));
+    if (isHar(text)) together.push(await readHar(path, { ...options, encoding }));
     else if (bytes <= mostTicketBytes && isTicket(text))
       incidents.push(...(await readTicket(path, encoding, names, signal)));
     else together.push(await readIncidentLog(linesOf(path, encoding, signal), options));
@@ -104,6 +105,12 @@ async function headOf(path: string): Promise<{ head: Uint8Array; bytes: number }
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw wrong(path, 'is a directory', 'Name the log files in it.');
+    if (!found.isFile())
+      throw wrong(
+        path,
+        'is no plain file',
+        'Save what comes from it as a file first: it is read more than once.',
+      );
     await using file = await open(path);
     const head = new Uint8Array(headBytes);
     const { bytesRead } = await file.read(head, 0, headBytes, 0);
@@ -122,6 +129,10 @@ const isCompressed = (head: Uint8Array): boolean =>
   ['1f8b', '504b0304', '28b52ffd', 'fd377a58', '425a68'].some((magic) =>
     Buffer.from(head.subarray(0, 4)).toString('hex').startsWith(magic),
   );
+
+/** Told by its byte order mark. */
+const isUtf32 = (head: Uint8Array): boolean =>
+  ['fffe0000', '0000feff'].includes(Buffer.from(head.subarray(0, 4)).toString('hex'));
 
 const compressed = (path: string): LabError =>
   wrong(path, 'is compressed', 'Unpack it first, as with `gunzip` or `unzip`, and name what was in it.');

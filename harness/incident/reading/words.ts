@@ -137,11 +137,16 @@ const isIdentifier = (part: string): boolean =>
   part.length > 40 ||
   (/^(?=.*\d)[\w.~%@-]+$/.test(part) === true && !/^v\d{1,2}$/i.test(part));
 
+/** That there was none of it, in words and as a figure. */
+const nothingOfIt =
+  /\b(?:0|no|zero|without(?: any)?)\s+(?:[\w-]+\s+){0,3}?(?:errors?|failures?|time-?outs?|resets?|refusals?|retries|reconnects?)\b|\b[\w-]*(?:errors?|failures?|time-?outs?|resets?|refused|retries|reconnects?)["']?\s*[=:]\s*0\b(?![.\d])/gi;
+
 /** Whether a record of this level tells of what went on rather than of what did wrong. */
 const isRoutine = (level: string): boolean => level === 'info' || level === 'debug' || level === 'trace';
 
 /** What a record’s text says, an event for each thing; nothing for a text that is about something else. */
-export function toldBy(text: string, level: string): readonly Told[] {
+export function toldBy(said: string, level: string): readonly Told[] {
+  const text = said.replace(nothingOfIt, ' ');
   const told: Told[] = [];
   const asked = request.exec(text);
   const operation = asked === null ? {} : { operation: operationOf(asked[1] ?? '', asked[2] ?? '') };

@@ -1,5 +1,6 @@
 /** Files that nobody meant to be read: cut, damaged, of another kind, huge. Each gets a clear word, and nothing is made up. */
 
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -67,6 +68,83 @@ it('says of a directory and of a file that is not there what to do', async () =>
   await expect(readIncidents([join(directory, 'nowhere.log')], new Names())).rejects.toThrow(
     'cannot be read (ENOENT)',
   );
+});
+
+it('reads what collectors make of lines', async () => {
+  const said = (n: number): string =>
+    `2026-11-30 10:00:0${n},100 ERROR agent: connect ECONNREFUSED 127.0.0.1:443`;
+  const ns = [0, 1, 2, 3, 4];
+  const logs: Readonly<Record<string, string>> = {
+    journal: ns
+      .map(
+        (n) =>
+          `__CURSOR=s=1;i=${n}\n__REALTIME_TIMESTAMP=${1_764_497_400_000_000 + n * 1_000_000}\nPRIORITY=3\nMESSAGE=connect ECONNREFUSED 127.0.0.1:443\n`,
+      )
+      .join('\n'),
+    'docker json-file': ns
+      .map((n) =>
+        JSON.stringify({ log: `${said(n)}\n`, stream: 'stderr', time: `2026-11-30T10:00:0${n}.1Z` }),
+      )
+      .join('\n'),
+    'CRI in parts': ns
+      .map(
+        (n) =>
+          `2026-11-30T10:00:0${n}.1Z stderr P ${said(n).slice(0, 44)}\n2026-11-30T10:00:0${n}.1Z stderr F ${said(n).slice(44)}`,
+      )
+      .join('\n'),
+    'kubectl --prefix': ns.map((n) => `[pod/agent-7d9f8b6c5-x2x4z/agent] ${said(n)}`).join('\n'),
+    colours: ns.map((n) => said(n).replace('ERROR', '\u001b[31mERROR\u001b[0m')).join('\r\n'),
+    'stack traces': ns
+      .map(
+        (n) =>
+          `${said(n)}\n    at A.b (x.js:1:1)\nCaused by: Error: connect ECONNREFUSED 127.0.0.1:443\n    at C.d (y.js:1:1)`,
+      )
+      .join('\n'),
+  };
+  for (const [what, log] of Object.entries(logs)) {
+    const [incident] = await readBytes(log);
+    const { features } = diagnose(incident as Incident);
+    expect(families([incident as Incident]), what).toEqual(['refused']);
+    expect(
+      incident?.sources[0]?.events.filter(({ kind }) => kind === 'refused'),
+      what,
+    ).toHaveLength(5);
+    expect(features.find(({ id }) => id === 'refused every')?.value, what).toBe(1_000);
+  }
+});
+
+it('makes nothing of source code, of prose, of what did not happen and of times that are none', async () => {
+  const nothing = [
+    'if (err.code === "ECONNREFUSED") retry();\nthrow new Error("connection refused");\n'.repeat(5),
+    'except ConnectionResetError:\n    raise RuntimeError("connection reset")\n'.repeat(5),
+    'The connection was refused by management.\nA timeout in the second half, and a reset of expectations.\n'.repeat(
+      5,
+    ),
+    Array.from(
+      { length: 5 },
+      (_, n) => `2026-11-30 10:00:0${n} INFO agent: 0 connection refused errors, no timeouts, resets=0`,
+    ).join('\n'),
+    '\n'.repeat(10_000),
+    `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`,
+  ];
+  for (const text of nothing) expect(families(await readBytes(text)), text.slice(0, 60)).toEqual([]);
+  const odd = '{"level":50,"time":1e300,"msg":"connect ECONNREFUSED","attempt":1e308,"delayMs":-5}\n'.repeat(
+    5,
+  );
+  expect(families(await readBytes(odd))).toEqual(['refused']);
+});
+
+it('says of a pipe and of UTF-32 what to do, and reads a HAR file of UTF-16', async () => {
+  const pipe = join(directory, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  await expect(readIncidents([pipe], new Names())).rejects.toThrow('is no plain file');
+  const utf32 = Buffer.concat(
+    [...`\uFEFF${refusedLog}`].map((one) => Buffer.from(Uint32Array.of(one.codePointAt(0) ?? 0).buffer)),
+  );
+  await expect(readBytes(utf32)).rejects.toThrow('is UTF-32 text');
+  const har =
+    '\uFEFF{"log":{"entries":[{"startedDateTime":"2026-11-30T10:00:00Z","time":5,"request":{"method":"GET","url":"http://x/"},"response":{"status":503}}]}}';
+  expect(families(await readBytes(Buffer.from(har, 'utf16le'), 'x.har'))).toEqual(['status:503']);
 });
 
 it('follows a clock that goes back, and says so', async () => {
