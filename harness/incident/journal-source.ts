@@ -10,6 +10,7 @@ import type { IncidentSource } from './reading/source.ts';
 export function sourcesOfJournal(entries: readonly Entry[], names: Names): IncidentSource[] {
   const begun = entries.find(({ kind }) => kind === 'fault.installed')?.t ?? 0;
   const side = (kind: 'agent.log' | 'server.log', name: string): IncidentSource => {
+    const closes = kind === 'agent.log' ? closeFramesIn(entries, names, name) : [];
     const records = entries.filter((entry) => entry.kind === kind && entry.t >= begun && isAsked(entry));
     const events = records.flatMap((entry): IncidentEvent[] => {
       const record = entry as unknown as LogRecord;
@@ -27,7 +28,7 @@ export function sourcesOfJournal(entries: readonly Entry[], names: Names): Incid
       name,
       format: 'journal',
       side: kind === 'agent.log' ? 'client' : 'server',
-      events,
+      events: [...events, ...closes].toSorted((a, b) => (a.t ?? 0) - (b.t ?? 0)),
       read: records.length,
       timed: records.length,
       untimed: 0,
@@ -35,6 +36,17 @@ export function sourcesOfJournal(entries: readonly Entry[], names: Names): Incid
     };
   };
   return [side('agent.log', 'agent log'), side('server.log', 'server log')];
+}
+
+/** Close frames that the lab sent to the program: its own agents tell of a close, and not of the code. */
+function closeFramesIn(entries: readonly Entry[], names: Names, source: string): IncidentEvent[] {
+  return entries.flatMap((entry): IncidentEvent[] => {
+    if (entry.kind !== 'fault.strike') return [];
+    const [said, code] = /^close frame (\d{4})$/.exec(entry.reason ?? '') ?? [];
+    if (said === undefined || code === undefined) return [];
+    const place = { source, side: 'client', line: entry.n, quote: names.replace(said) } as const;
+    return [{ kind: 'ws-close', detail: code, t: entry.t, ...place }];
+  });
 }
 
 /** Of its server’s log, the requests alone: what the server says of itself no incident’s log has. */
