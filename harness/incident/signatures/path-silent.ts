@@ -20,6 +20,8 @@ export const pathSilent: Signature = {
       reasons: [`${silent.length} connections on which data are sent again and never acknowledged`],
       against,
       evidence: silent,
+      // A path that comes alive again answers what hung on it by RST (RFC 9293, section 3.5.2).
+      mayShow: ['reset'],
       parameters,
       cast: {
         plan: { ...plan, steps: [{ fault: 'dead', forMs }] },
