@@ -1,25 +1,20 @@
-/** Ends `shaketable minimise` when a program on this process’s own thread keeps that thread: no time-out of the lab comes to its turn then. */
-import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
+/** Ends `shaketable minimise` when a program on this process’s own thread keeps that thread, and keeps the smallest so far. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type MinimumFile, minimumText } from '../minimise/minimum-text.ts';
 import { shortPath } from '../run/replay.ts';
-import { standStillBoundMs } from '../run/stand-still.ts';
-import { startWatchdog } from '../run/watchdog.ts';
+import { endWhereHeld } from './end-where-held.ts';
 
 /** Undecided: the smallest so far is kept. */
 const exitCode = 2;
 
-/**
- * Watches from now on. `smallest` is what is left so far, for its file; undefined where nothing smaller has failed yet. Where not even a
- * question gets through to the thread, `directory` has the reason.
- */
+/** Watches from now on. `smallest` is what is left so far, for its file in `directory`; undefined where nothing smaller has failed yet. */
 export function endWhereStoodStill(
   who: string,
   directory: string,
   smallest: () => MinimumFile | undefined,
 ): void {
-  startWatchdog(join(directory, 'stood-still.json'), (how) => {
-    const held = how === 'spins' ? 'of processor time without a pause' : 'in a call that did not return';
+  endWhereHeld(join(directory, 'stood-still.json'), (held) => {
     const left = smallest();
     if (left !== undefined) {
       mkdirSync(dirname(left.path), { recursive: true });
@@ -29,10 +24,6 @@ export function endWhereStoodStill(
       left === undefined
         ? 'Nothing smaller had failed: nothing is written.'
         : `The smallest so far is kept:\n\n  scenario  ${shortPath(left.path)}`;
-    writeSync(
-      process.stderr.fd,
-      `\n${who} kept the lab’s own thread for ${standStillBoundMs[how] / 1_000} s ${held}, and was ended. ${kept}\n`,
-    );
-    process.exit(exitCode);
+    return { text: `${who} kept the lab’s own thread ${held}, and was ended. ${kept}`, exitCode };
   });
 }

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { openLedger } from '../cleanup/index.ts';
+import { importModule } from '../config/import-module.ts';
 import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
 import type { Exploration } from '../explore/exploration.ts';
@@ -25,6 +26,7 @@ import type { ChosenWorld } from '../run/choose-world.ts';
 import { shortPath } from '../run/replay.ts';
 import type { ExploreFlags } from './explore-flags.ts';
 import { findScenarios } from './scenario-files.ts';
+import { type At, watchSchedules } from './watch-schedules.ts';
 
 const exitCodes = { expected: 0, unexpected: 1, inconclusive: 2 } as const;
 
@@ -40,7 +42,10 @@ export async function exploreIn(
   flags: ExploreFlags,
   signal: AbortSignal,
 ): Promise<number> {
+  const at: At = { file: wanted ?? '' };
+  watchSchedules(resolve(flags.out, 'explore'), at);
   const { file, exploration } = await find(wanted, flags);
+  at.file = file;
   const directory = resolve(flags.out, 'explore', exploration.id.replaceAll('/', '-'));
   await expectWritable(directory, 'folder');
   const seed = flags.seed ?? randomInt(1, 1_000_000);
@@ -54,7 +59,11 @@ export async function exploreIn(
   const most = flags.seeds ?? Number.POSITIVE_INFINITY;
   using progress = createProgress({ stream: process.stderr });
   const { step, note } = progress.of(exploration.id);
-  const found = await withPlayer({ world, exploration, seed, signal, announce }, async (player) => {
+  const found = await withPlayer({ world, exploration, seed, signal, announce }, async (play) => {
+    const player: typeof play = (schedule, number) => {
+      at.seed = number;
+      return play(schedule, number);
+    };
     await using scouts = await scoutsFor(flags, { file, world: name, seed });
     return await sweep({
       exploration,
@@ -127,7 +136,7 @@ export async function replayIn(
     throw new LabError('LAB_BAD_INPUT', `${path} cannot be read: ${cause.message}`, { cause });
   });
   const stored = parseSchedule(source, path);
-  const exploration = await loadExploration(resolve(dirname(path), stored.explored));
+  const exploration = await loadExploration(resolve(dirname(path), stored.explored), importModule);
   let failed = 0;
   let struck = 0;
   await withPlayer({ world, exploration, seed: stored.seed, signal, announce }, async (player) => {
@@ -172,7 +181,7 @@ async function find(
           .join(', '),
       },
     );
-  return { file: only.file, exploration: await loadExploration(only.file) };
+  return { file: only.file, exploration: await loadExploration(only.file, importModule) };
 }
 
 /** Plays a minimum on real sockets, in a process of its own: this one belongs to the simulation. */

@@ -1,19 +1,15 @@
 /** What a file gives to explore: an exploration that it exports, or the scenario that it declares. */
-import { pathToFileURL } from 'node:url';
 import { LabError } from '../errors.ts';
 import { declaredScenarios, type ScenarioDefinition } from '../run/scenario.ts';
 import { type Exploration, exploration, isExploration } from './exploration.ts';
 
-/** Loads a file. @throws LabError `LAB_BAD_INPUT` for one that cannot be loaded, or has nothing to explore */
-export async function loadExploration(file: string): Promise<Exploration> {
+/** Loads modules of a project. */
+type Import = (file: string) => Promise<Record<string, unknown>>;
+
+/** Loads a file. @throws LabError `LAB_BAD_INPUT` for one that has nothing to explore, and what `load` throws */
+export async function loadExploration(file: string, load: Import): Promise<Exploration> {
   const before = declaredScenarios.length;
-  let module: Record<string, unknown>;
-  try {
-    module = await import(pathToFileURL(file).href);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LabError('LAB_BAD_INPUT', `${file} cannot be loaded: ${why}`, { cause });
-  }
+  const module = await load(file);
   const found = Object.values(module).filter(isExploration);
   const [only, second] = found;
   if (second !== undefined)

@@ -42,6 +42,43 @@ it('finds what the outbox doubles, makes it small, and writes a scenario that fa
   expect(run.output).toContain('nothing-doubled');
 }, 120_000);
 
+it.each([
+  {
+    what: 'a schedule that never comes back',
+    args: ['spins.ts', '--seed', '3', '--seeds', '2'],
+    said: 'The schedule of seed 3 kept the thread for 10 s of processor time',
+    ends: 1,
+  },
+  {
+    what: 'one in a process of its own',
+    args: ['spins.ts', '--seed', '3', '--seeds', '2', '--workers', '2'],
+    said: /The schedule of seed [34] kept the thread.*A process that plays schedules ended/s,
+    ends: 3,
+  },
+  {
+    what: 'a file that never comes to its end',
+    args: ['never-loaded.ts'],
+    said: 'Loading test/end-to-end/explore/scenarios/never-loaded.ts kept the thread',
+    ends: 64,
+  },
+])('ends at $what, and says where', { timeout: 120_000 }, async ({ args, said, ends }) => {
+  await using out = await reportDirectory();
+  const [file = '', ...more] = args;
+  const command = [
+    'explore',
+    join('test/end-to-end/explore/scenarios', file),
+    ...more,
+    '--no-prove',
+    '--out',
+    out.path,
+  ];
+
+  const { output, code } = await runCommand(command);
+
+  expect(output).toMatch(said);
+  expect(code).toBe(ends);
+});
+
 it('plays the same schedules from the same seed, in however many processes', async () => {
   await using out = await reportDirectory();
   const command = [

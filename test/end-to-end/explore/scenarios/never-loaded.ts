@@ -1,0 +1,2 @@
+/** A file that is never loaded to its end. */
+for (;;) Math.random();
