@@ -151,7 +151,7 @@ export async function replayIn(
         `${failures.length > 0 ? '✗' : '✓'} ${stored.fails}: ${played.error ?? check?.measured ?? 'not judged'}`,
       );
       for (const { id, strikes, reason } of played.faults)
-        console.log(`    ${id}: ${strikes} strikes${reason === undefined ? '' : `, ${reason}`}`);
+        console.log(`    ${id}: ${count(strikes, 'strike')}${reason === undefined ? '' : `, ${reason}`}`);
     }
   });
   if (flags.json) console.log(JSON.stringify({ failed, struck, times: flags.times }));

@@ -1,5 +1,6 @@
 /**
- * `shaketable init`: a config, a first scenario and an npm script for somebody's project. What is there is left as it is.
+ * `shaketable init`: a config, a first scenario, an npm script, and a line of `.gitignore` for somebody's project. What is there is left
+ * as it is.
  */
 import { constants, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -24,6 +25,7 @@ export async function initCommand({ subject }: { readonly subject: boolean }): P
     await copy('shaketable.config.ts', join(root, `shaketable.config${ending}`), configNames),
     await copy('first-scenario.ts', join(root, 'scenarios', `first-scenario${ending}`)),
     await putScript(manifest, text),
+    ...(await ignoreReports(root)),
   ];
   for (const line of told) console.log(line);
   console.log(`\nNext: npm run ${script.name}, then read scenarios/first-scenario${ending} and change it.`);
@@ -77,6 +79,19 @@ async function putScript(manifest: string, text: string | undefined): Promise<st
   if (changed === undefined) return `left     package.json: it has a script ${name}`;
   await write(manifest, changed);
   return `changed  package.json: script ${name}`;
+}
+
+/** Reports are no sources. Nothing is written where nobody keeps versions with git. */
+async function ignoreReports(root: string): Promise<string[]> {
+  const file = join(root, '.gitignore');
+  const text = await readIfThere(file);
+  if (text === undefined && !(await isThere(join(root, '.git')))) return [];
+  const lines = (text ?? '').split(/\r?\n/);
+  if (lines.some((line) => /^\/?reports\/?\*{0,2}$/.test(line.trim())))
+    return ['left     .gitignore: it has reports/'];
+  const gap = text === undefined || text === '' || text.endsWith('\n') ? '' : '\n';
+  await write(file, `${text ?? ''}${gap}reports/\n`);
+  return [`${text === undefined ? 'wrote   ' : 'changed '} .gitignore: reports/`];
 }
 
 async function write(file: string, text: string): Promise<void> {

@@ -102,7 +102,7 @@ async function moveInto(from: string, to: string): Promise<void> {
   await rename(from, to).catch((cause: NodeJS.ErrnoException) => {
     if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(cause.code ?? '')) throw fileError(cause, to);
     throw new LabError('LAB_BAD_INPUT', `${to} is there already`, {
-      hint: 'These runs were merged before; take that directory away, or give another one with --out.',
+      hint: 'That is where the merged run would go: these runs were merged before, or one of them lies there. Give another directory with --out, or take it away.',
       cause,
     });
   });
