@@ -19,6 +19,8 @@ export interface SoundWaitsParams {
   readonly attempt: string;
   /** Fields that tell the series apart, as log and operation. */
   readonly by: readonly string[];
+  /** How much earlier than announced a wait may end, in lab milliseconds, beside a tenth of it. @default 100 */
+  readonly earlyMs?: number;
   /** Other entries with number and fields that end an attempt, as the one that gives up. */
   readonly ends?: Matcher;
 }
@@ -29,9 +31,9 @@ const equalWaits = 3;
 const shortestJitteredMs = 500;
 /** What the widest jitter, of 50 to 150 %, leaves of a wait from one attempt to the next where both are at the cap, and some more. */
 const leastGrowth = 0.45;
-/** How much of an announced wait has to pass; timers may be early by a millisecond, which is many of the lab's. */
+/** How much of an announced wait has to pass. */
 const leastKept = 0.9;
-const timerMs = 100;
+const usualEarlyMs = 100;
 
 /** Passes when announced waits do not fall back from one attempt to the next, are not the same again and again, and are kept. */
 export const soundWaits = defineCheck<SoundWaitsParams>(
@@ -41,6 +43,7 @@ export const soundWaits = defineCheck<SoundWaitsParams>(
     wait: fieldName,
     attempt: fieldName,
     by: z.array(fieldName).min(1),
+    earlyMs: z.number().positive().optional(),
     ends: matcher.optional(),
   },
   { of: ['wait', 'attempt'], ends: [] },
@@ -95,7 +98,8 @@ function shrinks([entry, next]: Pair, params: SoundWaitsParams): boolean {
 }
 
 function isCutShort([entry, next]: Pair, params: SoundWaitsParams): boolean {
-  return next.t - entry.t < waitOf(entry, params) * leastKept - timerMs;
+  const { earlyMs = usualEarlyMs } = params;
+  return next.t - entry.t < waitOf(entry, params) * leastKept - earlyMs;
 }
 
 function sameAgain(waits: readonly Entry[], params: SoundWaitsParams): Entry[] {

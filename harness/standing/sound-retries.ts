@@ -16,6 +16,9 @@ const announced = {
 
 const givenUp = { kind: 'agent.log', event: 'operation_failed' } as const satisfies Matcher;
 
+/** By how much a timer of Node may be early, in real milliseconds: it leaves out the fraction, and counts from the whole millisecond before. */
+const timerMs = 2;
+
 /** How long a wait is that the server asks for, the program does not decide. */
 const asked = { kind: 'agent.log', retryAfterMs: { exists: true } } as const satisfies Matcher;
 
@@ -24,13 +27,14 @@ export const goodWaits: StandingCheck = {
   judges: 'sound',
   needs: [announced],
   unless: asked,
-  check: (title) =>
+  check: (title, { pace }) =>
     soundWaits(title, {
       of: announced,
       ends: { ...givenUp, url: { exists: true }, heldBackMs: { exists: false } },
       wait: 'delayMs',
       attempt: 'attempt',
       by: ['log', 'operation', 'url'],
+      earlyMs: Math.max(100, timerMs * pace),
     }),
 };
 

@@ -211,9 +211,9 @@ const samples: Record<
   },
 };
 
-function judge(id: StandingCheckId, journal: Journal, expected: 'pass' | 'fail' = 'pass') {
+function judge(id: StandingCheckId, journal: Journal, expected: 'pass' | 'fail' = 'pass', pace = 20) {
   const history = entries(...journal);
-  const checks = withStandingChecks({ entries: history, checks: {}, pace: 20 }, expected);
+  const checks = withStandingChecks({ entries: history, checks: {}, pace }, expected);
   return runChecks(history, checks).find((result) => result.id === id);
 }
 
@@ -239,6 +239,15 @@ it('judges only secrets and hangs of a subject that is to fail', () => {
   const judging = standingCheckIds.filter((id) => judge(id, samples[id].bad[0] ?? [], 'fail') !== undefined);
 
   expect(judging).toEqual(['standing-no-secret', 'standing-ends']);
+});
+
+it.each([
+  { pace: 20, outcome: 'fail' },
+  { pace: 250, outcome: 'pass' },
+])('allows a timer what timers have, which at pace $pace is pace times as much', ({ pace, outcome }) => {
+  const early = [announced(1, 944, 0), announced(2, 2_112, 590)] as const;
+
+  expect(judge('standing-sound-waits', [...early], 'pass', pace)).toMatchObject({ outcome });
 });
 
 it('leaves waits alone whose length the server decides', () => {
