@@ -4,11 +4,14 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findToxiproxyServer } from '../../harness/bench/rig/toxiproxy-program.ts';
+import { orSaySkipped } from '../local/proxy/programs.ts';
 import { json, request } from './bench/api.ts';
 import { type Program, type SubjectName, Subjects } from './bench/subject.ts';
 
 const found = await findToxiproxyServer(console.log);
 if ('reason' in found) console.log(`skipped: crowds before the real Toxiproxy: ${found.reason}`);
+
+const hasProc = orSaySkipped(process.platform === 'linux', 'only Linux tells processor time in /proc');
 
 const rounds = 3;
 /** Hundreds of requests one after the other, on a machine that may be busy. */
@@ -96,7 +99,7 @@ describe.skipIf('reason' in found)('beside Toxiproxy', () => {
   );
 
   // How long it takes is the machine's, where others want the processors, too: the real one has several threads.
-  it.skipIf(process.platform !== 'linux')(
+  it.skipIf(!hasProc)(
     'adds 300 toxics on 100 busy connections, and takes them off, for as much processor time',
     async () => {
       const added = await ratio(async ({ url, child }, port) => {

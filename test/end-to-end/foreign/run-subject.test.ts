@@ -4,11 +4,14 @@ import { join, relative, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { findProgram } from '../../../harness/databases/programs.ts';
 import type { RunResult } from '../../../harness/report/run-result.ts';
+import { orSaySkipped } from '../../local/proxy/programs.ts';
 import { reportDirectory, runCommand } from '../../local/run/command.ts';
 
 const agents = resolve(import.meta.dirname, 'agents');
-const hasPython = findProgram('python3', process.env) !== undefined;
-const hasCurl = findProgram('curl', process.env) !== undefined;
+const has = (program: string): boolean =>
+  orSaySkipped(findProgram(program, process.env) !== undefined, `${program} is not installed`);
+const hasPython = has('python3');
+const hasCurl = has('curl');
 const scenarios = ['fleet-resets/one-handshake-per-request', 'unreachable/black-hole'];
 
 async function runOf(directory: string): Promise<RunResult> {
