@@ -5,12 +5,13 @@ const settingBytes = 6;
 /** SETTINGS_INITIAL_WINDOW_SIZE (section 6.5.2), and what it is before anybody names it. */
 const initialWindow = { id: 4, bytes: 65_535 };
 
-/** A frame with its initial window lowered to so many bytes; undefined when it was no larger before. */
+/** A frame with its initial window lowered to so many bytes; undefined when it was no larger before, or is no whole pairs. */
 export function withInitialWindow(frame: Buffer, bytes: number): Buffer | undefined {
   const pairs = Buffer.from(frame.subarray(frameHeaderBytes));
+  if (pairs.length % settingBytes !== 0) return undefined;
   let named = false;
   let lowered = false;
-  for (let at = 0; at + settingBytes <= pairs.length; at += settingBytes) {
+  for (let at = 0; at < pairs.length; at += settingBytes) {
     if (pairs.readUInt16BE(at) !== initialWindow.id) continue;
     named = true;
     if (pairs.readUInt32BE(at + 2) <= bytes) continue;

@@ -11,8 +11,9 @@ import { frameFlag, frameHeaderBytes, frameType, windowUpdate } from '../protoco
 import { withInitialWindow } from '../protocols/http2-settings.ts';
 import { byHttp2, opposite, type PlacedPart, partFact } from './shared/http2-exchanges.ts';
 
-/** Section 6.9.1. */
+/** Section 6.9.1; the highest bit of an increment is reserved. */
 const largestWindow = 0x7fff_ffff;
+const incrementBytes = 4;
 
 export const http2Stall = defineToxic({
   type: 'http2_stall',
@@ -31,17 +32,19 @@ export const http2Stall = defineToxic({
       function instead(part: PlacedPart): Buffer | undefined {
         if (part.kind !== 'frame' || ![opposite(part.stream), 'both'].includes(context.stream))
           return undefined;
-        const { type, flags, streamId } = part.frame;
+        const { type, flags, streamId, length } = part.frame;
         if (type === frameType.settings && (flags & frameFlag.ack) === 0) {
           const changed = withInitialWindow(part.bytes, context.attributes.window);
           if (changed === undefined || !mayAct(part)) return undefined;
           lowered = true;
           return changed;
         }
-        if (type !== frameType.windowUpdate || streamId === 0 || !mayAct(part)) return undefined;
-        const increment = part.bytes.readUInt32BE(frameHeaderBytes);
+        // One of another length is an error of its sender's (section 6.9), which the other end has to see.
+        const opens = type === frameType.windowUpdate && streamId !== 0 && length === incrementBytes;
+        if (!opens || !mayAct(part)) return undefined;
+        const increment = part.bytes.readUInt32BE(frameHeaderBytes) & largestWindow;
         const given = withheld[part.stream];
-        given.set(streamId, (given.get(streamId) ?? 0) + increment);
+        given.set(streamId, Math.min(largestWindow, (given.get(streamId) ?? 0) + increment));
         return Buffer.alloc(0);
       }
       return {
@@ -53,6 +56,7 @@ export const http2Stall = defineToxic({
           if (lowered) return yield close('reset');
           for (const [stream, given] of Object.entries(withheld)) {
             for (const [streamId, bytes] of given) {
+              if (bytes === 0) continue;
               const update = windowUpdate(streamId, bytes);
               yield stream === 'downstream' ? send(update, context.now()) : reply(update);
             }

@@ -220,6 +220,29 @@ it('http2_stall hands on what it kept back on a connection that was open before 
   expect(describeFrames(rig.output('upstream'))).toEqual(['windowUpdate 1: 70', 'windowUpdate 3: 5']);
 });
 
+it('http2_stall leaves frames of a wrong length to the other end, and gives back no more than a window can be', () => {
+  const rig = new ToxicRig({ type: 'http2_stall', attributes: {} }, { foundOpen: true, passed: 1_000 });
+  rig.arrive(
+    Buffer.concat([windowUpdate(1, 50), windowUpdate(5, 0x7fff_ffff), windowUpdate(5, 9)]),
+    'upstream',
+  );
+  const wrong = [
+    writeFrame(frameType.windowUpdate, Buffer.alloc(0), { streamId: 1 }),
+    writeFrame(frameType.windowUpdate, Buffer.alloc(5), { streamId: 1 }),
+    writeFrame(frameType.settings, Buffer.alloc(7)),
+  ];
+  const reserved = writeFrame(frameType.windowUpdate, Buffer.from('80000003', 'hex'), { streamId: 3 });
+  rig.arrive(Buffer.concat([...wrong, reserved]), 'upstream');
+  expect(rig.output('upstream')).toBe(Buffer.concat(wrong).toString('latin1'));
+  rig.lift();
+
+  expect(describeFrames(rig.output('upstream').slice(Buffer.concat(wrong).length))).toEqual([
+    'windowUpdate 1: 50',
+    'windowUpdate 5: 2147483647',
+    'windowUpdate 3: 3',
+  ]);
+});
+
 it('http2_late_ack lets everything else overtake the acknowledgement', async () => {
   const rig = open('http2_late_ack', { delay: 100 });
   rig.arrive(request(1), 'upstream');
