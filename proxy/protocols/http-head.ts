@@ -39,7 +39,7 @@ const statusBegin = 'HTTP/1.';
 export function requestBeginning(bytes: Buffer): HttpBeginning {
   const [line = '', rest] = firstLine(bytes);
   if (rest !== undefined) return requestLine.test(line) ? 'certain' : 'none';
-  if (requestBegin.test(line)) return 'certain';
+  if (requestBegin.test(line)) return beginsWithMethod(line) ? 'certain' : 'possible';
   const [method = '', target] = line.split(' ', 2);
   if (target !== undefined)
     return METHODS.includes(method) && /^[\w.:/-]*$/.test(target) ? 'possible' : 'none';
@@ -59,11 +59,14 @@ function firstLine(bytes: Buffer): string[] {
   return bytes.toString('latin1', 0, longestFirstLine).split(/\r?\n/, 2);
 }
 
-/** Whether a client's first bytes are those of an HTTP/1.x request; a dozen bytes are enough to tell. */
-export function looksLikeHttp(firstBytes: Buffer): boolean {
-  const [line = '', rest] = firstLine(firstBytes);
-  return requestBegin.test(line) && (rest === undefined || requestLine.test(line));
+/** Whether bytes are the beginning of an HTTP/1.x request: its whole first line, or as much of it as has a known method. */
+export function looksLikeHttp(bytes: Buffer): boolean {
+  const [line = '', rest] = firstLine(bytes);
+  return requestBegin.test(line) && (rest === undefined ? beginsWithMethod(line) : requestLine.test(line));
 }
+
+/** Any capital and a slash stand in every stream of bytes sooner or later. */
+const beginsWithMethod = (line: string): boolean => METHODS.includes(line.slice(0, line.indexOf(' ')));
 
 /** Reads a whole head; undefined when it does not begin like a request of HTTP/1.x. */
 export function parseRequestHead(bytes: Buffer): HttpRequestHead | undefined {

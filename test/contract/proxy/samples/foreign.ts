@@ -71,6 +71,11 @@ export const foreignDialogues: readonly ForeignDialogue[] = [
     messages: [up('hello'), down('world'), up('Get on'), down('HTTP is not spoken here'), up('OPTION')],
     readBy: [],
   },
+  {
+    protocol: 'bytes with a capital and a slash where one piece begins',
+    messages: [up('\x99\x03'), down('\x99\x03'), up('Q /\x93\xf1'), down('ok'), up('AB *'), up('\x17')],
+    readBy: [],
+  },
   { protocol: 'HTTP/0.9', messages: [up('GET /page\r\n'), down('<p>page</p>')], readBy: [] },
   {
     protocol: 'HTTP/2',

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HttpDialogue, type HttpResponsePart } from '../../../../proxy/protocols/http-dialogue.ts';
 import { looksLikeHttp } from '../../../../proxy/protocols/http-head.ts';
 import { type HttpPart, httpSectionLimitBytes } from '../../../../proxy/protocols/http-reader.ts';
+import fc from '../../../support/fast-check.ts';
 import { cuts, pieces, requests, responses, type WireMessage } from './http-messages.ts';
 
 /** What one direction is made of: parts, and the messages with their content and their place in the stream. */
@@ -241,6 +241,9 @@ it.each([
   ['GET http://host/ HTTP/1.0\n', true],
   ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', false],
   ['GET / HTTP/2.0\r\n', false],
+  ['PURGE-ALL /a HTTP/1.1\r\n', true],
+  ['PURGE-ALL /a', false],
+  ['Q /\x93\xf1', false],
   ['GET key\r\n', false],
   ['SSH-2.0-OpenSSH_9.2\r\n', false],
   ['\x16\x03\x01\x02\x00\x01', false],
