@@ -1,8 +1,9 @@
 /** The API under requests that make no sense, or almost some: each gets an answer of the kind it should, and the server lives. */
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { toxicTypes } from '../../proxy/toxics/index.ts';
 import { Rig } from '../local/proxy/rig.ts';
+import fc from '../support/fast-check.ts';
 
 const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'];
 /** What the API may answer; 500 is for addresses that cannot be bound, 503 for what takes too long, which nothing here does. */

@@ -1,7 +1,8 @@
 /** Chains of random toxics that lose nothing: whatever is added, changed and removed on the way, every byte arrives in order. */
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import type { Stream } from '../../proxy/core/events.ts';
+import fc from '../support/fast-check.ts';
 import { type HarmlessToxic, harmlessToxic } from './harmless-toxics.ts';
 import { MemoryConnection } from './memory-connection.ts';
 

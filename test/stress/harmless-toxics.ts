@@ -2,7 +2,7 @@
  * Toxics that delay, pace, cut and hold bytes, but lose none, with values at random: what they do must not show in what
  * arrives. The values are such that bytes still come through at a fair rate.
  */
-import fc from 'fast-check';
+import fc from '../support/fast-check.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
 

@@ -3,12 +3,13 @@
  * A toxic may do to them what it does, but nothing throws, one that loses nothing still keeps bytes and order, and what is
  * held stays bounded.
  */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { Stream } from '../../proxy/core/events.ts';
 import { toxicTypes } from '../../proxy/toxics/index.ts';
 import { allSamples as samples } from '../contract/proxy/all-samples.ts';
 import { type Message, plainDialogue, type Sample } from '../contract/proxy/samples/sample.ts';
+import fc from '../support/fast-check.ts';
 import { MemoryConnection } from './memory-connection.ts';
 
 const mebibyte = 1024 * 1024;

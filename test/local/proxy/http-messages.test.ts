@@ -2,11 +2,11 @@
 import http from 'node:http';
 import net from 'node:net';
 import { Readable } from 'node:stream';
-import fc from 'fast-check';
 import { Agent, request } from 'undici';
 import { expect, it } from 'vitest';
 import type { Stream } from '../../../proxy/core/events.ts';
 import { HttpDialogue } from '../../../proxy/protocols/http-dialogue.ts';
+import fc from '../../support/fast-check.ts';
 import { Rig } from './rig.ts';
 
 interface Seen {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { TLSSocket } from 'node:tls';
-import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import fc from '../../support/fast-check.ts';
 import { type Rig, startRig, tokens, useDatabase } from './rig.ts';
 
 const database = useDatabase();

@@ -1,7 +1,8 @@
 /** Adds, changes and removes random toxics on the proxies of a server, one step after the other, through its API. */
-import fc from 'fast-check';
+
 import type { Clock } from '../../../proxy/core/clock.ts';
 import type { Random } from '../../../proxy/core/random.ts';
+import fc from '../../support/fast-check.ts';
 import { type HarmlessToxic, harmlessChange, harmlessToxic } from '../harmless-toxics.ts';
 import { below } from './plan.ts';
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Schedule, ScheduledFault } from '../../../harness/explore/schedule.ts';
 import { shrink } from '../../../harness/explore/shrink.ts';
 import { simplerFaults } from '../../../harness/explore/simplify.ts';
+import fc from '../../support/fast-check.ts';
 
 const kinds = ['reset', 'silence', 'latency', 'refused', 'http-status', 'crash'];
 const fault = fc.record({

@@ -1,10 +1,11 @@
 /** What holds for any log: no line is lost, the order stays, chunks do not matter, and nothing throws. */
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { LogLines } from '../../../harness/logs/log-lines.ts';
 import { recognisers, wrappers } from '../../../harness/logs/recognisers/index.ts';
 import type { LogRecord } from '../../../harness/logs/record.ts';
 import { LineSplitter } from '../../../harness/probes/line-splitter.ts';
+import fc from '../../support/fast-check.ts';
 
 function read(
   chunks: readonly Uint8Array[],

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlannedFault } from '../../../harness/faults/planned-fault.ts';
 import { toxic } from '../../../harness/faults/toxic.ts';
 import { minimise } from '../../../harness/minimise/minimise.ts';
 import type { Reduction } from '../../../harness/minimise/reduction.ts';
 import type { TimedFault } from '../../../harness/minimise/times.ts';
+import fc from '../../support/fast-check.ts';
 
 const planned: Readonly<Record<string, PlannedFault>> = Object.fromEntries(
   Array.from({ length: 12 }, (_, index) => [

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LineSplitter } from '../../../harness/probes/line-splitter.ts';
+import fc from '../../support/fast-check.ts';
 
 function split(chunks: readonly Uint8Array[], limitBytes?: number): string[] {
   const lines: string[] = [];

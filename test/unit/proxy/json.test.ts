@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ApiError } from '../../../proxy/core/api-error.ts';
 import { field, type Json, jsonOf, parseJson } from '../../../proxy/core/json.ts';
+import fc from '../../support/fast-check.ts';
 
 /** What `JSON.parse` would have given. */
 function toValue(json: Json): unknown {

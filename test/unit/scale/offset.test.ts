@@ -1,7 +1,8 @@
 /** Clocks of other machines: how far they are off, how sure that is, and what order two moments have. */
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { offsetFrom, orderOf, toOurs } from '../../../harness/scale/clocks/offset.ts';
+import fc from '../../support/fast-check.ts';
 
 /** A round in which the answer was written after `there` of `there + back` milliseconds, on a clock that is `off`. */
 const round = (sentMs: number, there: number, back: number, off: number) => ({

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline';
 import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { onEachLine } from '../../../harness/subjects/output-lines.ts';
+import fc from '../../support/fast-check.ts';
 
 async function linesOf(chunks: readonly Uint8Array[]): Promise<string[]> {
   const stream = new PassThrough();

@@ -1,7 +1,8 @@
 /** The parser of event streams, on the rules of WHATWG HTML, section 9.2.6. */
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { EventStreamParser, type ServerEvent } from '../../../../services/agent/events/event-stream.ts';
+import fc from '../../../support/fast-check.ts';
 
 function parse(text: string, lastEventId = ''): { events: ServerEvent[]; retryMs: number | undefined } {
   const parser = new EventStreamParser(lastEventId);

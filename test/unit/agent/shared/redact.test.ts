@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createRedactor, previewToken } from '../../../../services/agent/shared/redact.ts';
+import fc from '../../../support/fast-check.ts';
 
 const token = 'abc12345-6789-def0/xyz+qwe"rty-xyz9';
 const redactor = createRedactor([token]);

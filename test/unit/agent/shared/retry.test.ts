@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { classify, HttpStatusError } from '../../../../services/agent/shared/errors.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type RetryPolicy,
 } from '../../../../services/agent/shared/retry.ts';
 import { seededRandom } from '../../../../services/random.ts';
+import fc from '../../../support/fast-check.ts';
 
 const random = seededRandom(1);
 const exact = (policy: RetryPolicy): RetryPolicy => ({ ...policy, jitter: 0 });

@@ -1,8 +1,9 @@
 /** HPACK: the examples of RFC 7541, appendix C, and blocks that no encoder may send. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { FieldBlockReader, type HeaderField, writeFieldBlock } from '../../../../proxy/protocols/hpack.ts';
 import { decodeHuffman } from '../../../../proxy/protocols/hpack-huffman.ts';
+import fc from '../../../support/fast-check.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const lines = (fields: readonly HeaderField[] | undefined): string[] | undefined =>

@@ -1,5 +1,5 @@
 /** Arbitrary HTTP/1.1 messages with what a reader should find in them. */
-import fc from 'fast-check';
+import fc from '../../../support/fast-check.ts';
 
 /** A message as it is on the wire. */
 export interface WireMessage {

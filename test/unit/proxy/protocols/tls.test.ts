@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TlsHandshake } from '../../../../proxy/protocols/tls-handshake.ts';
 import { TlsHandshakeCost } from '../../../../proxy/protocols/tls-handshake-cost.ts';
 import { parseClientHello } from '../../../../proxy/protocols/tls-hello.ts';
 import { TlsRecordKinds } from '../../../../proxy/protocols/tls-record-kinds.ts';
 import { TlsRecordReader } from '../../../../proxy/protocols/tls-records.ts';
+import fc from '../../../support/fast-check.ts';
 import { type Flight, recordHandshake } from './recorded-handshake.ts';
 
 const tls13 = await recordHandshake();

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ColumnReader, ColumnWriter } from '../../../../harness/report/html/number-columns.ts';
 import { listAt, listsOf, readLists, writeLists } from '../../../../harness/report/html/number-lists.ts';
+import fc from '../../../support/fast-check.ts';
 
 it('reads back whatever numbers it wrote', () => {
   const most = 2 ** 51;

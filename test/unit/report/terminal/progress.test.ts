@@ -1,6 +1,7 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createProgress } from '../../../../harness/report/terminal/progress.ts';
 
+beforeEach(() => vi.stubEnv('CI', ''));
 afterEach(() => vi.unstubAllEnvs());
 
 /** What is written while `of` parts of `partMs` each are taken. */
@@ -46,7 +47,6 @@ it('says nothing in a log of what is short, and of the rest as soon as that show
 it('rewrites one line on a terminal, takes it away at last, and keeps to plain lines in CI', () => {
   const [eraseLine, options] = ['\r\u001b[2K', { isTTY: true, shortMs: 2_000 }];
 
-  vi.stubEnv('CI', '');
   expect(written(2, 100, options)).toEqual([
     'handshake 0 % · a row',
     eraseLine,

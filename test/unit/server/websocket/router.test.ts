@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { handlers } from '../../../../services/server/websocket/handlers.ts';
 import { createRouter, type RoutedMessage } from '../../../../services/server/websocket/router.ts';
 import { createStatistics } from '../../../../services/server/websocket/statistics.ts';
+import fc from '../../../support/fast-check.ts';
 
 function routing() {
   const statistics = createStatistics();
