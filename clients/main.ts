@@ -1,8 +1,4 @@
-/**
- * `npm run clients`: puts client libraries on the table, as they come and as their documentation says, and writes docs/clients.md.
- * `npm run clients -- axios requests` plays those, `--on ENGINE` has workers play them, and `--prepare` gets the runtimes ready and prints
- * the folders of programs that a worker has to look in. Exit 1 when a client does what its subject file does not explain.
- */
+/** `npm run clients`: puts client libraries on the table, as they come and as their documentation says, and writes docs/clients.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,21 +13,26 @@ const page = join(import.meta.dirname, '../docs/clients.md');
 /** What of the page is generated. */
 const generated = /(?<=<!-- tables -->\n).*(?=\n<!-- \/tables -->)/s;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seed: { type: 'string', default: '1' },
-    on: { type: 'string' },
-    prepare: { type: 'boolean', default: false },
-  },
-});
-const unknown = positionals.filter((name) => libraries.every(({ id }) => id !== name));
-if (unknown.length > 0) {
-  console.error(
-    `There is no client ${unknown.join(', ')}; there are ${libraries.map(({ id }) => id).join(', ')}`,
-  );
-  process.exit(64);
+const help = `npm run clients [-- [CLIENT…] [options]]
+
+Plays client libraries as they come and as their documentation says, and writes docs/clients.md.
+
+  --seed N      the run's seed (1)
+  --on ENGINE   workers play them, as with shaketable run --on
+  --prepare     get the runtimes ready, and print the folders of programs that a worker has to look in
+  --help        print this
+
+Clients: ${libraries.map(({ id }) => id).join(', ')}; all of them unless some are named.
+Exit 0: each does what its subject file says; 1: one does something else, or could not be played; 64: wrong arguments.`;
+
+const { values, positionals } = parsed();
+if (values.help) {
+  console.log(help);
+  process.exit(0);
 }
+const unknown = positionals.filter((name) => libraries.every(({ id }) => id !== name));
+if (unknown.length > 0) refuse(`There is no client ${unknown.join(', ')}`);
+if (!/^\d+$/.test(values.seed)) refuse(`--seed takes a whole number, not ${values.seed}`);
 const wanted = libraries.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
 const controller = new AbortController();
 process.once('SIGINT', () => controller.abort());
@@ -61,11 +62,40 @@ await Promise.all([...lanes.values()].map(playInTurn)).catch((error: unknown) =>
 const changed = differences(before, results);
 console.log(changed.length === 0 ? 'No cell says something else than before.' : changed.join('\n'));
 
+function parsed() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        seed: { type: 'string', default: '1' },
+        on: { type: 'string' },
+        prepare: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`${why}\n\n${help}`);
+  process.exit(64);
+}
+
 async function playInTurn(lane: readonly (readonly [Library, Prepared])[]): Promise<void> {
   for (const [library, runtime] of lane) {
     const title = await titleOf(library, runtime.version);
     const cells: Record<Settings, Readonly<Record<string, Cell>>> = { default: {}, documented: {} };
-    for (const setting of settings) cells[setting] = await play(library, title, setting, runtime);
+    try {
+      for (const setting of settings) cells[setting] = await play(library, title, setting, runtime);
+    } catch (error) {
+      if (controller.signal.aborted) throw error;
+      // The others are no worse for it; the page keeps what it said of this one.
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+      continue;
+    }
     await keep(library, { title, cells });
   }
 }

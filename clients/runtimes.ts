@@ -33,7 +33,7 @@ const prepare: Readonly<Record<Runtime, () => Promise<Prepared>>> = {
     return { version: said.trim().replace('Python ', ''), path: [folder] };
   },
   go: async () => {
-    await run('go', ['build', '-o', join(cache, 'go/'), '.'], { cwd: join(clients, 'go') });
+    await run('go', ['build', '-o', join(cache, 'go/report-go'), '.'], { cwd: join(clients, 'go') });
     const { stdout } = await run('go', ['env', 'GOVERSION']);
     return { version: stdout.trim().replace('go', ''), path: [], isRealPace: true };
   },
