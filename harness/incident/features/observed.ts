@@ -82,13 +82,25 @@ function failuresIn(events: readonly IncidentEvent[]): Failures[] {
     );
     const counted = bySource[0] ?? [];
     const series = seriesOf(counted.flatMap(({ t }) => t ?? []));
+    const isAnswer = family.startsWith('status:');
+    const couldFail = isAnswer ? operationsOf(counted) : undefined;
     const good = events.filter(
-      ({ kind, status = 0, source }) => kind === 'request' && status < 400 && source === counted[0]?.source,
+      ({ kind, status = 0, source, operation }) =>
+        kind === 'request' &&
+        status < 400 &&
+        source === counted[0]?.source &&
+        (operation === undefined || couldFail?.has(operation) !== false),
     ).length;
-    const bad = family.startsWith('status:') ? counted.length : Math.max(series.groups.length, 1);
+    const bad = isAnswer ? counted.length : Math.max(series.groups.length, 1);
     return { family, events: counted, ...series, ...(good === 0 ? {} : { share: bad / (good + bad) }) };
   });
   return all.toSorted((a, b) => b.events.length - a.events.length);
+}
+
+/** What was asked for; undefined where some do not say. */
+function operationsOf(events: readonly IncidentEvent[]): ReadonlySet<string> | undefined {
+  const named = events.flatMap(({ operation }) => operation ?? []);
+  return named.length === events.length ? new Set(named) : undefined;
 }
 
 function requestsIn(events: readonly IncidentEvent[]): Requests[] {

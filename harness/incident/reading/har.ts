@@ -61,12 +61,45 @@ export async function readHar(
   };
   for await (const chunk of stream)
     for (const text of scanner.push(decoder.decode(chunk as Buffer, { stream: true }))) take(text);
+  const seen = withTimeOuts(events);
   if (scanner.isOpen) notes.push('it is cut off in the midst of an entry; that one is left out');
   if (broken > 0) notes.push(`${broken} entries are damaged or too long, and are left out`);
   if (left > 0) notes.push(`${left} more events came after the first ${mostEvents} and were only counted`);
   if (scanner.cutStrings > 0) notes.push(`${scanner.cutStrings} long texts, such as bodies, were not read`);
-  const timed = events.filter(({ t }) => t !== undefined).length;
-  return { name, format: 'HAR', side: 'client', events, read, timed, untimed: events.length - timed, notes };
+  const timed = seen.filter(({ t }) => t !== undefined).length;
+  return {
+    name,
+    format: 'HAR',
+    side: 'client',
+    events: seen,
+    read,
+    timed,
+    untimed: seen.length - timed,
+    notes,
+  };
+}
+
+/** So many requests that are given up after the same time show a time-out; below the shortest, time is not measured well enough. */
+const [leastGivenUp, shortestTimeOutMs, mostApart] = [3, 100, 1.1];
+
+/**
+ * A page's own time-out ends a request as `net::ERR_ABORTED`, as leaving the page does, or without a word. Where all that were given up
+ * took the same time, it was a time-out.
+ */
+function withTimeOuts(events: readonly IncidentEvent[]): readonly IncidentEvent[] {
+  const givenUp = events.filter(({ kind, quote }) => kind === 'failed' && /aborted|no reason/i.test(quote));
+  const took = givenUp.flatMap(({ durationMs }) => durationMs ?? []);
+  const isSame =
+    took.length >= leastGivenUp &&
+    took.length === givenUp.length &&
+    Math.min(...took) >= shortestTimeOutMs &&
+    Math.max(...took) <= Math.min(...took) * mostApart;
+  if (!isSame) return events;
+  return events.map((event) =>
+    givenUp.includes(event)
+      ? { ...event, kind: 'timeout', detail: 'read', afterMs: Math.round(event.durationMs ?? 0) }
+      : event,
+  );
 }
 
 /** Finds the objects in the array `entries`, one character at a time, and cuts long strings out of them. */
@@ -207,6 +240,7 @@ function toldByEntry(entry: Record<string, unknown>): ToldByEntry[] {
     ];
   const why = [
     response._error,
+    response._failureText,
     response.statusText,
     response._errorMessage,
     entry._error,
@@ -225,7 +259,9 @@ function toldByEntry(entry: Record<string, unknown>): ToldByEntry[] {
       told: {
         ...first,
         operation,
-        ...(first.kind === 'timeout' && tookMs !== undefined ? { afterMs: tookMs } : {}),
+        ...(first.kind === 'timeout' && tookMs !== undefined && !isTimeOfSending(entry)
+          ? { afterMs: tookMs }
+          : {}),
         ...took,
       },
       t,
@@ -234,25 +270,32 @@ function toldByEntry(entry: Record<string, unknown>): ToldByEntry[] {
   ];
 }
 
-/** The names that browsers have for failures of the network. */
+/** Whether the time of an exchange ends where the wait for its answer begins, as mitmproxy has it of one without an answer. */
+const isTimeOfSending = ({ timings }: Record<string, unknown>): boolean =>
+  isObject(timings) && timings.wait === 0;
+
+/** The names that browsers, and mitmproxy, have for failures of the network. */
 function browserWords(text: string): string {
-  return text
-    .replace(/net::ERR_CONNECTION_REFUSED|NS_ERROR_CONNECTION_REFUSED/g, 'ECONNREFUSED')
-    .replace(
-      /net::ERR_(?:CONNECTION_RESET|EMPTY_RESPONSE|CONNECTION_CLOSED|SOCKET_NOT_CONNECTED)|NS_ERROR_NET_(?:RESET|INTERRUPT|PARTIAL_TRANSFER)/g,
-      'ECONNRESET',
-    )
-    .replace(/net::ERR_CONNECTION_TIMED_OUT/g, 'connect ETIMEDOUT')
-    .replace(/net::ERR_TIMED_OUT|NS_ERROR_NET_TIMEOUT/g, 'timed out')
-    .replace(/net::ERR_NAME_NOT_RESOLVED|NS_ERROR_UNKNOWN_HOST/g, 'ENOTFOUND')
-    .replace(/net::ERR_CERT_DATE_INVALID|SEC_ERROR_EXPIRED_CERTIFICATE/g, 'CERT_HAS_EXPIRED')
-    .replace(
-      /net::ERR_CERT_AUTHORITY_INVALID|SEC_ERROR_UNKNOWN_ISSUER|MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT/g,
-      'self-signed certificate',
-    )
-    .replace(/net::ERR_CERT_COMMON_NAME_INVALID|SSL_ERROR_BAD_CERT_DOMAIN/g, 'hostname mismatch')
-    .replace(/net::ERR_SSL_PROTOCOL_ERROR|SSL_ERROR_RX_RECORD_TOO_LONG/g, 'wrong version number')
-    .replace(/net::ERR_SSL_\w+|PR_END_OF_FILE_ERROR|PR_CONNECT_RESET_ERROR/g, 'TLS handshake failed');
+  return (
+    text
+      .replace(/net::ERR_CONNECTION_REFUSED|NS_ERROR_CONNECTION_REFUSED/g, 'ECONNREFUSED')
+      .replace(
+        /net::ERR_(?:CONNECTION_RESET|EMPTY_RESPONSE|CONNECTION_CLOSED|SOCKET_NOT_CONNECTED)|NS_ERROR_NET_(?:RESET|INTERRUPT|PARTIAL_TRANSFER)/g,
+        'ECONNRESET',
+      )
+      .replace(/net::ERR_CONNECTION_TIMED_OUT/g, 'connect ETIMEDOUT')
+      // Who leaves before the answer comes has waited long enough.
+      .replace(/net::ERR_TIMED_OUT|NS_ERROR_NET_TIMEOUT|^Client disconnected\.?$/g, 'timed out')
+      .replace(/net::ERR_NAME_NOT_RESOLVED|NS_ERROR_UNKNOWN_HOST/g, 'ENOTFOUND')
+      .replace(/net::ERR_CERT_DATE_INVALID|SEC_ERROR_EXPIRED_CERTIFICATE/g, 'CERT_HAS_EXPIRED')
+      .replace(
+        /net::ERR_CERT_AUTHORITY_INVALID|SEC_ERROR_UNKNOWN_ISSUER|MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT/g,
+        'self-signed certificate',
+      )
+      .replace(/net::ERR_CERT_COMMON_NAME_INVALID|SSL_ERROR_BAD_CERT_DOMAIN/g, 'hostname mismatch')
+      .replace(/net::ERR_SSL_PROTOCOL_ERROR|SSL_ERROR_RX_RECORD_TOO_LONG/g, 'wrong version number')
+      .replace(/net::ERR_SSL_\w+|PR_END_OF_FILE_ERROR|PR_CONNECT_RESET_ERROR/g, 'TLS handshake failed')
+  );
 }
 
 function pathOf(url: unknown): string {

@@ -82,18 +82,22 @@ interface Idle {
   readonly idleMs: number;
 }
 
-/** The resets with the pause before each: as the wire tells it, else the time since the log’s record before. */
+/** The resets with the pause before each: as the wire tells it, else the time since the answer that came right before it. */
 function idleBefore({ events }: Observed, resets: readonly IncidentEvent[]): Idle[] {
   return resets.flatMap((event): Idle[] => {
     if (event.idleMs !== undefined)
       return event.idleMs >= leastIdleMs ? [{ event, idleMs: event.idleMs }] : [];
     const { t, source } = event;
     if (t === undefined || event.side !== 'client') return [];
-    const before = events.filter(
-      (other) => other.source === source && other.t !== undefined && other.t < t && other.kind === 'request',
-    );
-    const last = Math.max(...before.map((other) => other.t ?? 0));
-    return before.length > 0 && t - last >= leastIdleMs ? [{ event, idleMs: t - last }] : [];
+    const before = events
+      .filter((other) => other.source === source && other.t !== undefined && other.t < t)
+      .filter(({ kind }) => kind === 'request' || kind === 'reset')
+      .toSorted((one, other) => (one.t ?? 0) - (other.t ?? 0))
+      .at(-1);
+    // What failed just before it had a connection of its own.
+    if (before?.kind !== 'request') return [];
+    const idleMs = t - (before.t ?? 0);
+    return idleMs >= leastIdleMs ? [{ event, idleMs }] : [];
   });
 }
 
