@@ -13,6 +13,7 @@ import type { Link } from '../worlds/link.ts';
 import type { Table } from '../worlds/table.ts';
 import { startConnectProxy } from './connect-proxy.ts';
 import { fasterClock } from './faketime.ts';
+import { watchPeers } from './past-the-lab.ts';
 import { fill, type PlaceholderValues } from './placeholders.ts';
 import { watchReady } from './ready.ts';
 import type { ForeignSubject } from './subject.ts';
@@ -47,6 +48,7 @@ export const subjectNotes = {
   ended: 'subject ended by itself',
   leftBehind: 'subject left processes behind',
   notApplicable: 'the scenario says nothing of it',
+  talkedPast: 'subject talked past the lab',
 } as const;
 
 /** How often it is looked at, in real milliseconds. */
@@ -85,7 +87,14 @@ export async function launchSubject(
     log: 'agent',
     ...formatOf(subject),
   });
-  table.use(sampleWhileAlive(table, started.pid, mark));
+  const ours = [
+    values.serverUrl,
+    values.proxyUrl,
+    values.dbUrl,
+    `tcp://${target.link.host}:${target.link.port}`,
+  ];
+  const look = watchPeers(ours, (to) => table.note(subjectNotes.talkedPast, { to }));
+  table.use(sampleWhileAlive(table, started.pid, mark, look));
   const unwaited = target.waits === false ? [Promise.resolve(undefined)] : [];
   const how = await Promise.race([
     ...unwaited,
@@ -163,15 +172,19 @@ const isLoopback = (host: string): boolean => host === 'localhost' || /^127\./.t
 const formatOf = ({ log }: ForeignSubject): { format?: NonNullable<typeof log.format> } =>
   log.format === undefined ? {} : { format: log.format };
 
-/** What the subject and all that it started hold together, again and again. */
-function sampleWhileAlive(table: Table, pid: number, mark: string): AsyncDisposable {
+/** What the subject and all that it started hold together, again and again; `look` is shown them each time. */
+function sampleWhileAlive(
+  table: Table,
+  pid: number,
+  mark: string,
+  look: (pids: readonly number[]) => Promise<void>,
+): AsyncDisposable {
   const ended = new AbortController();
   const sampling = (async () => {
     while (!ended.signal.aborted) {
-      const pids = new Set([pid, ...(await markedProcesses(mark)).map((one) => one.pid)]);
-      const samples = (await Promise.all([...pids].map(sampleProcess))).filter(
-        (sample) => sample !== undefined,
-      );
+      const pids = [...new Set([pid, ...(await markedProcesses(mark)).map((one) => one.pid)])];
+      const samples = (await Promise.all(pids.map(sampleProcess))).filter((sample) => sample !== undefined);
+      await look(pids);
       if (samples.length > 0) {
         const sum = (field: 'rssBytes' | 'threads' | 'cpuMs' | 'fds' | 'sockets'): number =>
           samples.reduce((total, sample) => total + (sample[field] ?? 0), 0);

@@ -10,6 +10,7 @@ import {
   measuredAgainstExpected,
   reasons,
   scenarioOutcome,
+  talkedPastInWords,
 } from './scenario-outcome.ts';
 import { oneLine, visible } from './text.ts';
 
@@ -61,10 +62,12 @@ function listing(scenario: ScenarioResult): string {
   const { title, requirements, replay } = scenario;
   const alone = aloneInWords([scenario]);
   const firstTry = firstTryInWords(scenario);
+  const talkedPast = talkedPastInWords([scenario]);
   const head = [
     title,
     ...(alone === undefined ? [] : [alone]),
     ...(firstTry === undefined ? [] : [firstTry]),
+    ...(talkedPast === undefined ? [] : [talkedPast]),
     ...(requirements.length === 0 ? [] : [requirements.join(' ')]),
     replay,
   ].map(oneLine);

@@ -126,6 +126,7 @@ const subject = object({
   journal: pathInside,
   checks: list(check),
   notApplicable: optional(list(object({ check: text, why: text }))),
+  talkedPast: optional(list(text)),
   error: optional(text),
 });
 const fault = object({

@@ -134,6 +134,8 @@ export interface SubjectResult {
   readonly checks: readonly CheckResult[];
   /** Checks that cannot be judged of it, each with the reason. */
   readonly notApplicable?: readonly { readonly check: string; readonly why: string }[];
+  /** Addresses, as `192.0.2.7:443`, to which a program of the user's own talked past the lab. */
+  readonly talkedPast?: readonly string[];
   /** Why the subject could not be played to the end. */
   readonly error?: string;
 }

@@ -88,6 +88,17 @@ export function notApplicableInWords({ subjects }: ScenarioResult): string | und
   return `Not applicable: ${left.map(({ check, why }) => `${check}, because ${oneLine(why)}`).join('; ')}.`;
 }
 
+/** A warning of programs that talked past the lab; undefined where none did. */
+export function talkedPastInWords(scenarios: readonly ScenarioResult[]): string | undefined {
+  const to = new Set(
+    scenarios.flatMap(({ subjects }) => subjects.flatMap(({ talkedPast = [] }) => talkedPast)),
+  );
+  if (to.size === 0) return undefined;
+  const [first, ...others] = to;
+  const whom = others.length === 0 ? first : `${first} and ${count(others.length, 'other address')}`;
+  return `It talked past the lab, to ${whom}: what it does there meets no fault and is not judged. Give it {{serverUrl}}, or {{proxyUrl}} as HTTPS_PROXY.`;
+}
+
 /** How many scenarios came to each outcome. */
 export function countOutcomes(run: RunResult): Record<RunOutcome, number> {
   const counts = { expected: 0, unexpected: 0, inconclusive: 0 };

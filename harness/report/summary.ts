@@ -16,6 +16,7 @@ import {
   scenarioOutcome,
   subjectNames,
   subjectSentence,
+  talkedPastInWords,
 } from './scenario-outcome.ts';
 import { count, oneLine, shorten, showDuration, unitNote, withUnit } from './text.ts';
 import { workerCells, workerColumns } from './workers-in-words.ts';
@@ -31,6 +32,7 @@ export function toSummaryMarkdown(run: RunResult, changes?: ChangeReport): strin
     `${headline(run)}. Seed \`${run.seed}\`, world \`${run.world}\`, pace ${run.pace}, ${showDuration(run.durationMs)}.`,
     plain(subjectSentence(run) ?? ''),
     aloneInWords(run.scenarios) ?? '',
+    plain(talkedPastInWords(run.scenarios) ?? ''),
     attention(run),
     secondTries(run),
     changes === undefined ? '' : changeMarkdown(changes),

@@ -52,6 +52,8 @@ export interface PlayedSubject extends JudgedSubject {
   readonly notApplicable: Readonly<Record<string, string>>;
   /** Why the whole scenario says nothing of it, as the story found out. */
   readonly saysNothing?: string;
+  /** Addresses to which it talked past the lab; missing where there are none. */
+  readonly talkedPast?: readonly string[];
 }
 
 /** Who is played, and what is expected of it. */
@@ -118,7 +120,7 @@ export async function playSubject(
     const { reports, error } = scrubbed(told, journal);
     const results = runChecks(entries, checks);
     const stalledMs = delayedMs(entries);
-    const beside = { notApplicable, ...saysNothing(entries) };
+    const beside = { notApplicable, ...saysNothing(entries), ...talkedPast(entries) };
     const played = { ...part, checks: results, faults: reports, journal: path, stalledMs, ...beside };
     return {
       played: error === undefined ? played : { ...played, error },
@@ -165,6 +167,16 @@ function saysNothing(entries: readonly Entry[]): { saysNothing?: string } {
     (entry) => entry.kind === 'subject.note' && entry.name === subjectNotes.notApplicable,
   );
   return said === undefined ? {} : { saysNothing: String(valueAt(said, 'why')) };
+}
+
+/** To whom it talked past the lab. */
+function talkedPast(entries: readonly Entry[]): { talkedPast?: readonly string[] } {
+  const to = entries.flatMap((entry) =>
+    entry.kind === 'subject.note' && entry.name === subjectNotes.talkedPast
+      ? String(valueAt(entry, 'to'))
+      : [],
+  );
+  return to.length === 0 ? {} : { talkedPast: to };
 }
 
 /** The checks of the scenario that this run can be judged by, and why the others say nothing. */

@@ -86,7 +86,7 @@ async function playSubjects(
 }
 
 function subjectResult(subject: PlayedSubject): SubjectResult {
-  const { name, expected, checks, journal, error, notApplicable } = subject;
+  const { name, expected, checks, journal, error, notApplicable, talkedPast } = subject;
   const outcome = subjectOutcome(subject);
   const left = Object.entries(notApplicable).map(([check, why]) => ({ check, why }));
   return {
@@ -96,6 +96,7 @@ function subjectResult(subject: PlayedSubject): SubjectResult {
     journal,
     checks,
     ...(left.length === 0 ? {} : { notApplicable: left }),
+    ...(talkedPast === undefined ? {} : { talkedPast }),
     ...(error === undefined ? {} : { error }),
   };
 }

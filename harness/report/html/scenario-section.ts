@@ -10,6 +10,7 @@ import {
   outcomeWords,
   reasons,
   scenarioOutcome,
+  talkedPastInWords,
 } from '../scenario-outcome.ts';
 import { shorten, showDuration } from '../text.ts';
 import { anchorOf } from './anchors.ts';
@@ -39,7 +40,7 @@ export function scenarioSection(scenario: ScenarioResult, index: number, context
 <summary><span class="badge">${symbol} <span class="badge-word">${word}</span></span><span class="what"><span class="title">${scenario.title}</span> <code>${scenario.id}</code></span><span class="short">${scenario.subjects.map(inShort)}</span></summary>
 <div class="body">
 <p class="actions js">${linkButton(anchorOf(scenario), scenario.id)}${reportButton(scenario, context)}</p>
-${why(scenario)}${inPassing(aloneInWords([scenario]))}${inPassing(firstTryInWords(scenario))}${inPassing(notApplicableInWords(scenario))}
+${why(scenario)}${inPassing(aloneInWords([scenario]))}${inPassing(firstTryInWords(scenario))}${inPassing(notApplicableInWords(scenario))}${inPassing(talkedPastInWords([scenario]))}
 <div class="tale">${story(scenario.story)}<p class="facts">${scenario.requirements.map((id) => html`<span class="req">${id}</span> `)}<span>seed ${scenario.seed}</span> <span>${scenario.world}</span> <span>${showDuration(scenario.durationMs)}</span></p></div>
 <h4>Checks</h4>
 ${checkTable(scenario, keys)}

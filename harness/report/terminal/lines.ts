@@ -15,6 +15,7 @@ import {
   outcomeWords,
   reasons,
   scenarioOutcome,
+  talkedPastInWords,
 } from '../scenario-outcome.ts';
 import { clip, count, oneLine, shorten, showDuration, showValue } from '../text.ts';
 
@@ -60,6 +61,7 @@ export function runLines(run: RunResult, directory: string, colours: Colors, fai
     `  ${count(checks, 'check')}, ${count(strikes, 'fault strike')}, ${showDuration(run.durationMs)}, seed ${run.seed}`,
     ...claimLines(run, colours),
     ...aloneLines(run),
+    ...talkedPastLines(run, colours),
     `  report  ${oneLine(directory)}/index.html`,
     failure
       ? `  exit    3: the lab could not do its work (${failure.code})`
@@ -92,6 +94,11 @@ const exitMeanings = {
 function aloneLines({ scenarios }: RunResult): string[] {
   const alone = aloneInWords(scenarios);
   return alone === undefined ? [] : [`  ${alone}`];
+}
+
+function talkedPastLines({ scenarios }: RunResult, colours: Colors): string[] {
+  const warning = talkedPastInWords(scenarios);
+  return warning === undefined ? [] : [colours.yellow(`  ${warning}`)];
 }
 
 /** Claims that the measurement does not bear out: no failure, but worth knowing. */

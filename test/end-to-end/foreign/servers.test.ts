@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findProgram } from '../../../harness/databases/programs.ts';
@@ -70,6 +70,7 @@ it.skipIf(!hasCurl)('opens the user’s own server where that is asked for', { t
   );
 
   expect(run.subject?.server).toBe(server.url);
+  expect(run.scenarios[0]?.subjects[0]).not.toHaveProperty('talkedPast');
   expect(failed(scenarios[0] ?? '')).toEqual(['connections', 'handshakes']);
   expect(server.seen()).toBeGreaterThan(5);
 });
@@ -105,4 +106,21 @@ it.skipIf(!hasCurl)('leads a built-in name over the link by CONNECT', { timeout:
   const { failed } = await judge(out.path, curl, { server: { routes }, env }, scenarios.slice(0, 1));
 
   expect(failed(scenarios[0] ?? '')).toEqual(['connections', 'handshakes']);
+});
+
+it('warns of a program that talks past the lab', { timeout: 200_000 }, async () => {
+  await using out = await reportDirectory();
+  const elsewhere = createTcpServer().listen(0, '127.0.0.1');
+  await once(elsewhere, 'listening');
+  const { port } = elsewhere.address() as AddressInfo;
+  const script = `
+    const past = require('node:net').connect(${port}, '127.0.0.1').on('error', () => {});
+    const headers = { authorization: 'Bearer ' + process.env.TOKEN };
+    setInterval(() => fetch(process.env.SERVER_URL + '/r', { method: 'POST', headers }).catch(() => {}), 300);`;
+  const subject = { command: [process.execPath, '-e', script], server: { routes: { 'POST /r': {} } } };
+  const { run, output } = await judge(out.path, '', subject, scenarios.slice(0, 1));
+  elsewhere.close();
+
+  expect(run.scenarios[0]?.subjects[0]?.talkedPast).toEqual([`127.0.0.1:${port}`]);
+  expect(output).toContain(`It talked past the lab, to 127.0.0.1:${port}`);
 });
