@@ -28,6 +28,8 @@ export interface Declaration {
   readonly anySubject: readonly Need[] | undefined;
   /** What an adapter has to connect to; undefined where it asks nothing of one. */
   readonly anyAdapter: ConnectionKind | undefined;
+  /** It has a naive and a hardened subject of its own. */
+  readonly isPair: boolean;
   /** How many figures of its report it measures. */
   readonly claims: number;
 }
@@ -69,6 +71,7 @@ function declarationOf(definition: ScenarioDefinition): Declaration {
     reported,
     anySubject: definition.anySubject && (definition.anySubject.needs ?? []),
     anyAdapter: definition.anyAdapter?.kind,
+    isPair: definition.subjects === undefined,
     claims: claims.length,
   };
 }

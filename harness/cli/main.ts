@@ -49,6 +49,7 @@ program
       .default('auto'),
   )
   .option('--subject <file>', 'judge a program of yours, described in this file', path)
+  .option('--no-pairs', 'with --subject or --: do not play the scenarios’ own pairs first')
   .option('--config <file>', 'for --world external: the file that tells of the server', path)
   .addOption(projectOption())
   .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)

@@ -17,4 +17,6 @@ export interface RunFlags {
   readonly debug: boolean;
   readonly on?: string;
   readonly subject?: string;
+  /** Whether the scenarios' own pairs are played first, where a program of the user's own is judged. */
+  readonly pairs: boolean;
 }

@@ -12,6 +12,7 @@ import { interruptible } from './interrupt.ts';
 import { refuseDoubles } from './load-scenarios.ts';
 import { paceOf } from './pace-of.ts';
 import { playable, workersIn } from './playable.ts';
+import { type PairsHeld, provePairs } from './prove-pairs.ts';
 import type { RunFlags } from './run-flags.ts';
 import { chosenSubject, forSubject } from './run-subject.ts';
 import { findScenarios } from './scenario-files.ts';
@@ -55,7 +56,15 @@ export async function runCommand(
       signal,
       ...(flags.shard === undefined ? {} : { shard: flags.shard }),
     };
-    return await repeatedly(flags.repeat, seed, (each) => runOnce({ ...options, seed: each }, flags));
+    const pairs = subject && flags.pairs ? await pairsHeld() : {};
+    return await repeatedly(flags.repeat, seed, (each) => runOnce({ ...options, pairs, seed: each }, flags));
+
+    async function pairsHeld(): Promise<PairsHeld> {
+      const { subject: _, left: __, files: ___, ...own } = options;
+      return await provePairs(scenarios, project, { ...own, seed, pace: 'fast' }, (line) =>
+        console.error(line),
+      );
+    }
   });
 }
 

@@ -154,6 +154,7 @@ const scenario = object({
   reported: optional(list(text)),
   inconclusive: optional(list(text)),
   stalledMs: optional(number),
+  pairHeld: optional(yesOrNo),
   firstTry: optional(
     object({ outcome: runOutcome, reasons: list(text), onlyUnderLoad: optional(list(text)) }),
   ),

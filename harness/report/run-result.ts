@@ -121,6 +121,8 @@ export interface ScenarioResult {
     /** Checks that failed then, and did not when it was alone. */
     readonly onlyUnderLoad?: readonly string[];
   };
+  /** It judges a program of the user's own, and its own pair failed and passed on this machine as it should. */
+  readonly pairHeld?: boolean;
   readonly subjects: readonly SubjectResult[];
   readonly faults: readonly FaultResult[];
 }

@@ -61,7 +61,7 @@ export const isAlone = ({ subjects }: ScenarioResult): boolean =>
 
 /** What a reader has to know of scenarios that judge one program alone, as a sentence; undefined without any. */
 export function aloneInWords(scenarios: readonly ScenarioResult[]): string | undefined {
-  const alone = scenarios.filter(isAlone).length;
+  const alone = scenarios.filter((scenario) => isAlone(scenario) && scenario.pairHeld !== true).length;
   if (alone === 0) return undefined;
   const which =
     scenarios.length === 1 ? 'It judges' : `${count(alone, 'scenario')} ${alone === 1 ? 'judges' : 'judge'}`;

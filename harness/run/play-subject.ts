@@ -40,6 +40,8 @@ export interface RunScenarioOptions {
   readonly world: { readonly name: WorldName; readonly facts: unknown };
   /** A program that the lab has never seen, played alone in the place of the scenario's own subjects. */
   readonly subject?: ForeignSubject;
+  /** Then: whether the scenarios' own pairs held, by scenario: empty for one that did, else why it did not. */
+  readonly pairs?: Readonly<Record<string, string>>;
 }
 
 /** A subject's run as it was judged; it is plain data, and outlives the process. */

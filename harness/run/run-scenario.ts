@@ -13,7 +13,7 @@ import { type MeasuredClaim, measureClaims } from './claims.ts';
 import { type Part, type PlayedSubject, playSubject, type RunScenarioOptions } from './play-subject.ts';
 import { replayCommand, shortPath } from './replay.ts';
 import type { ScenarioDefinition } from './scenario.ts';
-import { judgeScenario, subjectOutcome } from './verdict.ts';
+import { judgeScenario, subjectOutcome, type Verdict } from './verdict.ts';
 
 /** A scenario's result with the figures that it measured for claims. */
 export interface JudgedScenario extends ScenarioResult {
@@ -41,7 +41,8 @@ export async function runScenario(
   const module = await loadWorld(options.world.name);
   const played = await playSubjects(definition, module, options, cutOff);
   const subjects = played.map((one) => withKnownFailing(id, one, options.subject));
-  const verdict = judgeScenario(subjects, reported);
+  const pair = options.pairs?.[id];
+  const verdict = withPair(judgeScenario(subjects, reported), pair);
   const [saysNothing] = played.flatMap((one) => one.saysNothing ?? []);
   // Both are played at once, and stand still at once.
   const stalledMs = Math.round(Math.max(...subjects.map((subject) => subject.stalledMs)));
@@ -62,6 +63,7 @@ export async function runScenario(
     file: shortPath(file),
     subjects: subjects.map((subject) => subjectResult(subject)),
     faults: subjects.flatMap((subject) => subject.faults.map((fault) => faultResult(subject.name, fault))),
+    ...(pair === '' ? { pairHeld: true } : {}),
     ...(saysNothing === undefined ? {} : { saysNothing }),
     ...(options.subject === undefined ? {} : { isForeign: true }),
     claims: measureClaims(definition.claims ?? [], subjects, Object.keys(checks)),
@@ -83,6 +85,15 @@ async function playSubjects(
   const hardened = () => play({ name: 'hardened', expected: 'pass' });
   if (module.subjects === 'in turn') return [await naive(), await hardened()];
   return Promise.all([naive(), hardened()]);
+}
+
+/** Where a scenario's own pair does not fail and pass as it should, the scenario says nothing of anybody else. */
+function withPair(verdict: Verdict, why = ''): Verdict {
+  if (why === '') return verdict;
+  return {
+    outcome: 'inconclusive',
+    inconclusive: [`its own pair did not fail and pass as it should: ${why}`],
+  };
 }
 
 function subjectResult(subject: PlayedSubject): SubjectResult {

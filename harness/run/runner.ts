@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly setUp: boolean;
   /** A program that the lab has never seen, in the place of the scenarios' own subjects. */
   readonly subject?: ForeignSubject;
+  /** Whether the scenarios' own pairs held on this machine: empty for one that did, else why it did not. */
+  readonly pairs?: Readonly<Record<string, string>>;
   /** Scenarios that were asked for and cannot be played with it. */
   readonly left?: readonly NotApplicable[];
   readonly terminal: TerminalReporter;
@@ -94,7 +96,7 @@ export async function runScenarios(options: RunOptions): Promise<FinishedRun> {
     debug: options.debug ?? false,
     folders: options.folders,
     world: { name: world, facts: environment.facts },
-    ...(options.subject === undefined ? {} : { subject: options.subject }),
+    ...(options.subject === undefined ? {} : { subject: options.subject, pairs: options.pairs ?? {} }),
   };
   // Half a second to load, which who misspelt a name need not wait for.
   const { runFiles } = await import('./run-files.ts');
