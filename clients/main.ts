@@ -1,7 +1,7 @@
 /** `npm run clients`: puts client libraries on the table, as they come and as their documentation says, and writes docs/clients.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../build/script-arguments.ts';
 import { columns } from './columns.ts';
 import { type Library, libraries, titleOf } from './libraries.ts';
 import { type Cell, playSubject } from './play.ts';
@@ -15,24 +15,29 @@ const generated = /(?<=<!-- tables -->\n).*(?=\n<!-- \/tables -->)/s;
 
 const help = `npm run clients [-- [CLIENT…] [options]]
 
-Plays client libraries as they come and as their documentation says, and writes docs/clients.md.
+Plays client libraries as they come and as their documentation says, and writes docs/clients.md. All of them take some
+twelve minutes on two cores.
 
-  --seed N      the run's seed (1)
+  --seed N      seed of every random choice (1)
   --on ENGINE   workers play them, as with shaketable run --on
   --prepare     get the runtimes ready, and print the folders of programs that a worker has to look in
   --help        print this
 
 Clients: ${libraries.map(({ id }) => id).join(', ')}; all of them unless some are named.
-Exit 0: each does what its subject file says; 1: one does something else, or could not be played; 64: wrong arguments.`;
+Exit codes: 0 each does what its subject file says · 1 one does something else, or could not be played · 64 wrong usage ·
+130 stopped`;
 
-const { values, positionals } = parsed();
-if (values.help) {
-  console.log(help);
-  process.exit(0);
-}
+const { values, positionals, number, refuse } = scriptArguments(help, {
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    on: { type: 'string' },
+    prepare: { type: 'boolean', default: false },
+  },
+});
 const unknown = positionals.filter((name) => libraries.every(({ id }) => id !== name));
 if (unknown.length > 0) refuse(`There is no client ${unknown.join(', ')}`);
-if (!/^\d+$/.test(values.seed)) refuse(`--seed takes a whole number, not ${values.seed}`);
+const seed = number('seed', 0);
 const wanted = libraries.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
 const controller = new AbortController();
 process.once('SIGINT', () => controller.abort());
@@ -62,27 +67,6 @@ await Promise.all([...lanes.values()].map(playInTurn)).catch((error: unknown) =>
 const changed = differences(before, results);
 console.log(changed.length === 0 ? 'No cell says something else than before.' : changed.join('\n'));
 
-function parsed() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        seed: { type: 'string', default: '1' },
-        on: { type: 'string' },
-        prepare: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    return refuse((error as Error).message);
-  }
-}
-
-function refuse(why: string): never {
-  console.error(`${why}\n\n${help}`);
-  process.exit(64);
-}
-
 async function playInTurn(lane: readonly (readonly [Library, Prepared])[]): Promise<void> {
   for (const [library, runtime] of lane) {
     const title = await titleOf(library, runtime.version);
@@ -106,7 +90,7 @@ async function play(library: Library, title: string, setting: Settings, runtime:
   const found = await playSubject(join(import.meta.dirname, `subjects/${library.id}-${setting}.json`), {
     scenarios,
     path,
-    seed: Number(values.seed),
+    seed,
     ...(values.on === undefined ? {} : { on: values.on }),
     ...(isRealPace ? { atOnce: scenarios.length } : {}),
     signal: controller.signal,

@@ -1,9 +1,8 @@
 /**
- * `npm run bench:comparisons -- --count 20 --budget 90`: whether comparisons of rounds can be trusted. A handshake is compared
- * with itself, and with one that costs a known share more; each comparison takes rounds until it is decided, or its budget
- * is spent. Exit 1 when a difference was seen where there is none, or too few were found where there is one. See ../README.md.
+ * `npm run bench:comparisons`: whether comparisons of rounds can be trusted. A handshake is compared with itself, and with one
+ * that costs a known share more; each comparison takes rounds until it is decided, or its budget is spent. See ../README.md.
  */
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../../build/script-arguments.ts';
 import { comparing } from '../../harness/bench/rounds/judge-rows.ts';
 import { summarizeRow, type Take } from '../../harness/bench/rounds/summarize-row.ts';
 import { takeRounds } from '../../harness/bench/rounds/take-rounds.ts';
@@ -20,7 +19,20 @@ const kinds = [
   { title: '+5 %', cost: 0.05, wanted: 15 },
 ] as const;
 
-const { values } = parseArgs({
+const help = `npm run bench:comparisons [-- options]
+
+Compares a TLS handshake with itself, and with one that costs 20 % and 5 % more. An hour and a half at most; run it while
+the machine does nothing else.
+
+  --count N             comparisons of each kind (20)
+  --budget S            seconds for a comparison that stays undecided (90)
+  --threshold PERCENT   differences below this do not count (2)
+  --seed N              seed of every random choice (1)
+  --help                print this
+
+Exit codes: 0 as it should be · 1 a difference was seen where there is none, or too few where there is one · 64 wrong usage`;
+
+const { number } = scriptArguments(help, {
   options: {
     count: { type: 'string', default: '20' },
     budget: { type: 'string', default: '90' },
@@ -28,13 +40,12 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-const [count, budget, threshold, seed] = [values.count, values.budget, values.threshold, values.seed].map(
-  (value) => {
-    const number = Number(value);
-    if (!(number > 0)) throw new RangeError(`Expected a positive number, got ${value}`);
-    return number;
-  },
-) as [number, number, number, number];
+const [count, budget, threshold, seed] = [
+  number('count'),
+  number('budget'),
+  number('threshold'),
+  number('seed', 0),
+];
 
 const handshake = { mode: 'full', version: 'TLSv1.3', key: 'ec', roundTripMs: 0 } as const;
 const clock = systemClock();

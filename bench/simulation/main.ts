@@ -1,21 +1,28 @@
 /**
  * How many stories in virtual time a core tells in a minute, what an hour of the hardened agent takes, and whether memory stays flat.
  * Figures are processor time of this process: on a busy machine the wall clock says how busy it is.
- *
- *   npm run bench:simulation -- [--stories 2000] [--seed 1]
  */
-import { parseArgs } from 'node:util';
+import { scriptArguments } from '../../build/script-arguments.ts';
+
+const help = `npm run bench:simulation [-- options]
+
+Tells stories of a minute in virtual time, then hours of the hardened agent, and prints how much processor time and
+memory they take. Some minutes; run it while the machine does nothing else.
+
+  --stories N   stories (2000)
+  --seed N      the first seed (1)
+  --help        print this`;
+
+const { number } = scriptArguments(help, {
+  options: { stories: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } },
+});
+const [amount, seed] = [number('stories'), number('seed', 0)];
 
 // Sealed once a story runs; what is measured with is taken before.
 const { cpuUsage, memoryUsage } = process;
 const { tellBoth, tellHttp } = await import('./stories.ts');
 const { playHour } = await import('./hour.ts');
 
-const { values } = parseArgs({
-  options: { stories: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } },
-});
-const amount = Number(values.stories);
-const seed = Number(values.seed);
 const warmUp = 50;
 const megabyte = 1_024 * 1_024;
 

@@ -1,9 +1,6 @@
-/**
- * `npm run kills -- --units 10000 --workers 4 --every 5 --seed 1 --on nats`: workers are killed at random, and the server once. Ends
- * with 1 when anything was lost or changed. `--namespaces` gives each worker an address and a clock of its own, which takes root;
- * `--partition 30` cuts one of them off for so many seconds.
- */
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+/** `npm run kills`: workers are killed at random, and the server once. */
+import { isDeepStrictEqual } from 'node:util';
+import { scriptArguments } from '../../../build/script-arguments.ts';
 import { findNatsServer } from '../../support/nats-server.ts';
 import { until } from '../../support/until.ts';
 import { leftOver } from './crews.ts';
@@ -11,7 +8,23 @@ import { killWorkers } from './kill-workers.ts';
 import { noNamespaces, openNamespaces } from './namespaces.ts';
 import { embeddedStage, natsStage } from './stage.ts';
 
-const { values } = parseArgs({
+const help = `npm run kills [-- options]
+
+Hands out many small units of work, kills workers at random, and the server once, and compares what comes back with
+what one process comes to.
+
+  --units N       units of work (10000)
+  --workers N     workers (4)
+  --every S       seconds between two kills (5)
+  --seed N        seed of every random choice (1)
+  --on ENGINE     nats, a server that is started for it, or embedded, which has no server to kill (nats)
+  --namespaces    each worker with an address and a clock of its own; takes root, and nats
+  --partition S   with --namespaces: cut one worker off for so many seconds (0, not at all)
+  --help          print this
+
+Exit codes: 0 nothing was lost or changed · 1 something was · 3 it could not be tried here · 64 wrong usage`;
+
+const { values, number, refuse } = scriptArguments(help, {
   options: {
     units: { type: 'string', default: '10000' },
     workers: { type: 'string', default: '4' },
@@ -22,9 +35,16 @@ const { values } = parseArgs({
     partition: { type: 'string', default: '0' },
   },
 });
-const [units, workers, every, seed] = [values.units, values.workers, values.every, values.seed].map(Number);
-if (!units || !workers || !every || seed === undefined || Number.isNaN(seed))
-  fail('Expected --units, --workers, --every and --seed to be numbers');
+const [units, workers, every, seed] = [
+  number('units'),
+  number('workers'),
+  number('every'),
+  number('seed', 0),
+];
+const partition = number('partition', 0);
+if (values.on !== 'nats' && values.on !== 'embedded') refuse(`--on takes nats or embedded, not ${values.on}`);
+if (values.namespaces && values.on === 'embedded') refuse('--namespaces is for --on nats');
+if (partition > 0 && !values.namespaces) refuse('--partition needs --namespaces');
 
 await using undone = new AsyncDisposableStack();
 const where = values.namespaces ? undone.use(await openWhere(workers)) : undefined;
@@ -35,9 +55,7 @@ const outcome = await killWorkers({
   workers,
   everyMs: every * 1_000,
   seed,
-  ...(Number(values.partition) > 0 && where
-    ? { cutOff: () => where.cut(0, Number(values.partition) * 1_000) }
-    : {}),
+  ...(partition > 0 && where ? { cutOff: () => where.cut(0, partition * 1_000) } : {}),
   tell: (line) => console.log(line),
 });
 await stage.crew[Symbol.asyncDispose]();

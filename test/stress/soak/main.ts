@@ -1,20 +1,27 @@
-/** `npm run soak -- --minutes 60 --seed 4711 --connections 48`. Ends with 1 when anything went wrong. */
-import { parseArgs } from 'node:util';
+/** `npm run soak`: the fault proxy under random toxics for as long as one likes. */
+import { scriptArguments } from '../../../build/script-arguments.ts';
 import { mib } from '../resources.ts';
 import { runSoak } from './soak.ts';
 
-const { values } = parseArgs({
+const help = `npm run soak [-- options]
+
+Adds, changes and removes random toxics under load, and compares every byte. Says each minute how far it is.
+
+  --minutes N       how long (60)
+  --seed N          seed of every random choice (1)
+  --connections N   connections at once (48)
+  --help            print this
+
+Exit codes: 0 every byte was right and memory stayed flat · 1 something was wrong · 64 wrong usage`;
+
+const { number } = scriptArguments(help, {
   options: {
     minutes: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     connections: { type: 'string', default: '48' },
   },
 });
-const [minutes, seed, connections] = [values.minutes, values.seed, values.connections].map(Number);
-if (!minutes || seed === undefined || Number.isNaN(seed) || !connections) {
-  console.error('Expected --minutes, --seed and --connections to be numbers');
-  process.exit(3);
-}
+const [minutes, seed, connections] = [number('minutes'), number('seed', 0), number('connections')];
 
 console.log(`Soak of ${minutes} min with seed ${seed} over ${connections} connections at once`);
 const { exchanges, bytes, steps, memory, errors } = await runSoak({
