@@ -74,13 +74,16 @@ export function fileError(
     });
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new LabError('LAB_NO_PERMISSION', `May not write ${path} (${code})`, {
+    return new LabError('LAB_NO_PERMISSION', `No access to ${path} (${code})`, {
       hint: `Change its permissions, or ${elsewhere}.`,
       cause,
     });
   }
+  if (code === 'ENOENT') {
+    return new LabError('LAB_BAD_INPUT', `There is no ${path}`, { hint: 'Check the path.', cause });
+  }
   return new LabError('LAB_BAD_INPUT', `Cannot use ${path} (${code})`, {
-    hint: 'Check that the path exists and is of the expected kind.',
+    hint: 'Check that it is of the expected kind: a file, or a folder.',
     cause,
   });
 }

@@ -59,6 +59,7 @@ export async function benchCommand(names: string[], flags: BenchFlags): Promise<
   const saved = flags.baseline === undefined ? undefined : await readSaved(flags.baseline);
   if (saved) expectSameServer(saved, server);
   if (flags.save !== undefined) await expectWritable(flags.save, 'file');
+  await expectWritable(flags.out, 'folder');
   return await interruptible(async (signal) => {
     const older = flags.against === undefined ? undefined : await olderVersion(flags.against, signal);
     await using spread = await spreadOver(flags, chosen);

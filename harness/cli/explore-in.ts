@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { openLedger } from '../cleanup/index.ts';
 import { importModule } from '../config/import-module.ts';
 import { loadProject } from '../config/project.ts';
-import { LabError } from '../errors.ts';
+import { fileError, LabError } from '../errors.ts';
 import type { Exploration } from '../explore/exploration.ts';
 import { loadExploration } from '../explore/load.ts';
 import { explorationOutcome } from '../explore/outcome.ts';
@@ -133,7 +133,7 @@ export async function replayIn(
   signal: AbortSignal,
 ): Promise<number> {
   const source = await readFile(path, 'utf8').catch((cause) => {
-    throw new LabError('LAB_BAD_INPUT', `${path} cannot be read: ${cause.message}`, { cause });
+    throw fileError(cause, path, 'give a schedule that `shaketable explore` wrote, below reports/explore');
   });
   const stored = parseSchedule(source, path);
   const exploration = await loadExploration(resolve(dirname(path), stored.explored), importModule);

@@ -42,7 +42,10 @@ function parseManifest(text: string, manifest: string): { readonly type?: unknow
   try {
     return JSON.parse(text) as { type?: unknown };
   } catch (cause) {
-    throw new LabError('LAB_BAD_INPUT', `${manifest} is not JSON: ${(cause as Error).message}`, { cause });
+    throw new LabError('LAB_BAD_INPUT', `${manifest} is not JSON: ${(cause as Error).message}`, {
+      hint: 'Mend it, then give `shaketable init` again: nothing was written.',
+      cause,
+    });
   }
 }
 

@@ -2,6 +2,7 @@
  * `shaketable merge DIR…`: makes one run of the shards of a run.
  */
 import { resolve } from 'node:path';
+import { expectWritable } from '../report/expect-writable.ts';
 import { readChanges } from '../report/history/changes-since.ts';
 import { type StoredMerge, storeMerged } from '../report/merge/store-merged.ts';
 import { outcomeWords, scenarioOutcome } from '../report/scenario-outcome.ts';
@@ -14,6 +15,7 @@ const shortMs = 2_000;
 
 export async function mergeCommand(names: string[], flags: { out: string; json: boolean }): Promise<number> {
   using terminal = createTerminalReporter({ stream: flags.json ? process.stderr : process.stdout });
+  await expectWritable(flags.out, 'folder');
   return await interruptible(async (signal) => {
     const directories = names.map((name) => resolve(name));
     const { run, directory, notes } = await mergeTelling(directories, resolve(flags.out), signal);

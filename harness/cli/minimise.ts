@@ -38,6 +38,9 @@ interface MinimiseFlags {
   readonly json: boolean;
 }
 
+/** What to do where the scenario is not the one that was played. */
+const asItWas = 'Minimise where the run was played, with the scenario as it was.';
+
 const exitCodes = { minimum: 0, undecided: 2 } as const;
 
 /** What an ending means: 0 a minimum, 2 it did not fail again, or the time was over before a minimum was reached. */
@@ -155,7 +158,7 @@ async function fileOf({ scenario: { id, file } }: Failure, project: Project): Pr
     if (found !== undefined) return found.file;
   } else if (await isFile(longPath(file))) return longPath(file);
   throw new LabError('LAB_BAD_INPUT', `The scenario ${id} is not in ${file ?? 'the project'} any more`, {
-    hint: 'Minimise where the run was played, with the scenario as it was.',
+    hint: asItWas,
   });
 }
 
@@ -201,10 +204,15 @@ async function cast(
 ): Promise<{ definition: ScenarioDefinition; subject: MinimumFile['subject'] }> {
   const whole = await declaredBy(() => import(pathToFileURL(file).href)).catch((cause) => {
     if (cause instanceof LabError) throw cause;
-    throw new LabError('LAB_BAD_INPUT', `${file} cannot be loaded: ${(cause as Error).message}`, { cause });
+    throw new LabError('LAB_BAD_INPUT', `${file} cannot be loaded: ${(cause as Error).message}`, {
+      hint: asItWas,
+      cause,
+    });
   });
   if (whole.id !== scenario.id)
-    throw new LabError('LAB_BAD_INPUT', `${file} declares ${whole.id}, and the run played ${scenario.id}`);
+    throw new LabError('LAB_BAD_INPUT', `${file} declares ${whole.id}, and the run played ${scenario.id}`, {
+      hint: asItWas,
+    });
   const { subject: own } = run;
   if (own === undefined) return { definition: await castOf(whole, subject.name), subject: subject.name };
   const pace = run.pace === 1 ? ('real' as const) : ('fast' as const);

@@ -52,7 +52,7 @@ export async function openEngine(on: string, own: OwnWorkers): Promise<Engine> {
   const { slots } = /^embedded(?::(?<slots>\d+))?$/.exec(on)?.groups ?? {};
   if (!on.startsWith('embedded')) return await openNatsEngine(on);
   if (on !== 'embedded' && !(Number(slots) > 0))
-    throw new LabError('LAB_BAD_INPUT', `${on} is no number of workers`, {
+    throw new LabError('LAB_BAD_INPUT', `--on ${on} names no number of workers`, {
       hint: 'As embedded:4; `embedded` alone takes as many as the machine has room for.',
     });
   return await startEmbedded({

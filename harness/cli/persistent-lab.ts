@@ -65,9 +65,13 @@ export async function downCommand(runs: readonly string[], { on }: { on?: string
 }
 
 function runsOfNobody(): LabError {
-  return new LabError('LAB_BAD_INPUT', 'Runs are removed from a server, and none is named', {
-    hint: 'Add --on URL; without it `down` stops the persistent lab of this machine.',
-  });
+  return new LabError(
+    'LAB_BAD_INPUT',
+    'Runs are removed from a server that hands out work, and no server is named',
+    {
+      hint: 'Add --on URL; without it `down` stops the persistent lab of this machine.',
+    },
+  );
 }
 
 /** Runs the lab in this process until a signal comes. */

@@ -13,6 +13,7 @@ import { compareWithRun, type Reproduction } from '../incident/reproduction.ts';
 import { isForAny, scenarioFile } from '../incident/scenario/scenario-file.ts';
 import { diagnosisLines, reproductionLines } from '../incident/text.ts';
 import { Names } from '../names/names.ts';
+import { expectWritable } from '../report/expect-writable.ts';
 import { createTerminalReporter } from '../report/terminal/reporter.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { runScenarios } from '../run/runner.ts';
@@ -39,6 +40,7 @@ export async function reproduceCommand(
   flags: ReproduceFlags,
   command?: readonly string[],
 ): Promise<number> {
+  if (!flags.dryRun) await expectWritable(flags.out, 'folder');
   const subject = await chosenSubject({ ...flags, world: 'auto', pace: 'fast' }, command);
   return await interruptible(async (signal) => {
     const say = (lines: readonly string[]): void =>

@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { loadProject } from '../config/project.ts';
 import { LabError } from '../errors.ts';
+import { expectWritable } from '../report/expect-writable.ts';
 import { chooseWorld } from '../run/choose-world.ts';
 import { type FinishedRun, type RunOptions, runScenarios } from '../run/runner.ts';
 import { sharedWorlds, type WantedWorld, type WorldName } from '../world-list.ts';
@@ -26,12 +27,14 @@ export async function runCommand(
   command?: readonly string[],
 ): Promise<number> {
   if (flags.config !== undefined && !isShared(flags.world)) throw configForNothing(flags.world);
+  if (flags.repeat > 1 && flags.json) throw jsonOfMany();
+  await expectWritable(flags.out, 'folder');
   const project = await loadProject(flags.project);
   const all = await findScenarios(wanted, project);
-  await refuseDoubles(all);
+  // Before each scenario is loaded, which takes seconds.
   const subject = await chosenSubject(flags, command);
+  await refuseDoubles(all);
   const { found, left } = subject ? await forSubject(all, subject) : { found: all, left: [] };
-  if (flags.repeat > 1 && flags.json) throw jsonOfMany();
   if (flags.on !== undefined) {
     const { runOnCommand } = await import('./run-on.ts');
     return await runOnCommand({ ...flags, on: flags.on }, project, found, subject && { subject, left });

@@ -10,7 +10,7 @@ let hooked = false;
 export async function importModule(file: string): Promise<Record<string, unknown>> {
   if (!existsSync(file))
     throw new LabError('LAB_BAD_INPUT', `There is no file ${file}`, {
-      hint: 'Check the path, and who names it.',
+      hint: 'Check the path where it is named: on the command line, or in the config.',
     });
   if (!hooked) resolveThisLab();
   hooked = true;

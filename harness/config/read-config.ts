@@ -1,7 +1,7 @@
 /** One config file, read and checked. */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { LabError } from '../errors.ts';
+import { fileError, LabError } from '../errors.ts';
 import type { ShaketableConfig } from './config.ts';
 import { importModule } from './import-module.ts';
 import { parseConfig } from './schema.ts';
@@ -20,6 +20,10 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw new LabError('LAB_BAD_INPUT', `${file} cannot be read: ${(cause as Error).message}`, { cause });
+    if (!(cause instanceof SyntaxError)) throw fileError(cause, file, 'name another config with --project');
+    throw new LabError('LAB_BAD_INPUT', `${file} is not JSON: ${cause.message}`, {
+      hint: 'Mend it: JSON has no comments, and no comma after the last field.',
+      cause,
+    });
   }
 }

@@ -1,11 +1,12 @@
 /** Says at once what could not be written later: what takes minutes to find is not lost to a misspelt path. */
-import { access, constants, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { fileError } from '../errors.ts';
+import { access, constants, mkdtemp, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileError, LabError } from '../errors.ts';
 
 /**
  * Looks at `path`, or at the nearest folder above it that there is.
- * @throws LabError `LAB_BAD_INPUT` for a path through a file, or where something of another kind is; `LAB_NO_PERMISSION`
+ * @throws LabError `LAB_BAD_INPUT` for a path through a file, where something of another kind is, or where nothing can be made;
+ * `LAB_NO_PERMISSION`; `LAB_DISK_FULL`
  */
 export async function expectWritable(path: string, kind: 'file' | 'folder'): Promise<void> {
   const wanted = resolve(path);
@@ -13,12 +14,33 @@ export async function expectWritable(path: string, kind: 'file' | 'folder'): Pro
     try {
       const isFolder = (await stat(place)).isDirectory();
       if (isFolder !== (place !== wanted || kind === 'folder')) throw notOfThatKind(isFolder);
-      await access(place, constants.W_OK);
+      if (isFolder) await tryIn(place);
+      else await access(place, constants.W_OK);
       return;
     } catch (cause) {
+      if (cause instanceof LabError) throw cause;
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(cause, path);
     }
   }
+}
+
+/**
+ * Makes a folder and takes it away again. Permissions do not tell of a file system that takes none, such as /proc, where Node's
+ * recursive `mkdir` tries for ever: it takes ENOENT for a folder above that is missing.
+ */
+async function tryIn(folder: string): Promise<void> {
+  const made = await mkdtemp(join(folder, '.shaketable-')).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') throw cause;
+    throw new LabError(
+      'LAB_BAD_INPUT',
+      `Nothing can be made in ${folder}: its file system takes no folders`,
+      {
+        hint: 'Name another directory.',
+        cause,
+      },
+    );
+  });
+  await rmdir(made);
 }
 
 const notOfThatKind = (isFolder: boolean): NodeJS.ErrnoException =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isLabError, LabError, labErrorMeanings } from '../../harness/errors.ts';
+import { fileError, isLabError, LabError, labErrorMeanings } from '../../harness/errors.ts';
 
 it('carries code, message, hint and cause', () => {
   const cause = new Error('ENOSPC');
@@ -25,4 +25,16 @@ it('knows its own errors by code, even from another copy of the module', () => {
 
 it('gives every code a meaning that is a sentence', () => {
   for (const meaning of Object.values(labErrorMeanings)) expect(meaning).toMatch(/^[A-Z].+\.$/);
+});
+
+it.each([
+  ['ENOENT', 'LAB_BAD_INPUT', 'There is no a/b.json'],
+  ['ENOTDIR', 'LAB_BAD_INPUT', 'Cannot use a/b.json (ENOTDIR)'],
+  ['EROFS', 'LAB_NO_PERMISSION', 'No access to a/b.json (EROFS)'],
+  ['ENOSPC', 'LAB_DISK_FULL', 'No space left to write a/b.json'],
+])('says what %s of the file system means, and what to do', (cause, code, message) => {
+  const error = fileError(Object.assign(new Error(cause), { code: cause }), 'a/b.json');
+
+  expect(error).toMatchObject({ code, message });
+  expect(error.hint).toMatch(/^[A-Z].+\.$/);
 });

@@ -71,7 +71,7 @@ it.each([
   ['a far-off field', '{ "colour": "red" }', 'there is no `colour`; there is scenarios, ignore'],
   ['a field of another type', '{ "builtIn": "no" }', 'builtIn: Invalid input: expected boolean'],
   ['what is no object', '[]', 'expected object'],
-  ['what is no JSON', '{', 'cannot be read'],
+  ['what is no JSON', '{', 'is not JSON'],
   ['a folder that is missing', '{ "scenarios": "nowhere" }', 'names nowhere, and there is no such folder'],
   ['a module that is missing', '{ "images": "nowhere.ts" }', 'names nowhere.ts, and there is no such file'],
 ])('refuses %s', async (_what, content, message) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -17,6 +17,19 @@ it('takes what is there, and what can be made', async () => {
   await expectWritable(folder, 'folder');
   await expectWritable(file, 'file');
   await expectWritable(join(folder, 'not', 'yet', 'b.json'), 'file');
+});
+
+it.runIf(process.platform === 'linux')('refuses a place whose file system takes nothing', async () => {
+  // Root may write there, says the system, and others may not.
+  const code = process.getuid?.() === 0 ? 'LAB_BAD_INPUT' : 'LAB_NO_PERMISSION';
+  for (const kind of ['file', 'folder'] as const)
+    await expect(expectWritable('/proc/x/reports', kind)).rejects.toMatchObject({ code });
+});
+
+it('leaves nothing behind', async () => {
+  await expectWritable(join(folder, 'reports'), 'folder');
+
+  expect(await readdir(folder)).toEqual(['a.json']);
 });
 
 it.each([
