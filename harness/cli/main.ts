@@ -13,6 +13,9 @@ export const exitCodes = Object.freeze({ expected: 0, unexpected: 1, inconclusiv
 
 const proxyName = 'shaketable proxy';
 
+const usualExitCodes =
+  'Exit codes: 0 as expected · 1 not as expected · 2 inconclusive · 3 the lab could not run · 64 wrong usage · 130 stopped';
+
 const scenarioArgument = 'ids, folders of ids, parts of ids, or files as ./my-scenario.ts; default all';
 
 /** What stands behind `--` of `shaketable run` and `reproduce` is a subject's command, and nobody else's. */
@@ -29,7 +32,7 @@ const program = new Command('shaketable')
   .addHelpText(
     'after',
     `
-Exit codes: 0 as expected · 1 not as expected · 2 inconclusive · 3 the lab could not run · 64 wrong usage
+${usualExitCodes}
 
 Examples:
   shaketable run                                        every scenario, report in reports/latest
@@ -50,7 +53,7 @@ program
   )
   .option('--subject <file>', 'judge a program of yours, described in this file', path)
   .option('--no-pairs', 'with --subject or --: do not play the scenarios’ own pairs first')
-  .option('--config <file>', 'for --world external: the file that tells of the server', path)
+  .option('--config <file>', 'for --world external: the file that describes the server', path)
   .addOption(projectOption())
   .option('--seed <n>', 'seed of every random choice; default a new one, printed', wholeNumber)
   .addOption(
@@ -78,7 +81,9 @@ A program of yours, in any language, is judged without a change to it: --subject
 
   shaketable init --subject            asks a few questions and writes the file
   shaketable run --subject agent.json fleet-resets unreachable
-  shaketable run unreachable/refused -- python3 agent.py --server {{serverUrl}}`,
+  shaketable run unreachable/refused -- python3 agent.py --server {{serverUrl}}
+
+${usualExitCodes}`,
   )
   .action(
     exiting(async () => {
@@ -107,6 +112,14 @@ program
   .option('--idle <s>', 'end after so many seconds without a run to play; default never', positive)
   .addOption(projectOption())
   .option('--set-up', 'install what a fresh machine needs (database server)', false)
+  .addHelpText(
+    'after',
+    `
+Start it in a copy of the project. It ends by Ctrl-C, which has it give back what it is at, or by --idle.
+
+Example:
+  shaketable worker --on nats://127.0.0.1:4222 --slots 4     then, elsewhere: shaketable run --on nats://127.0.0.1:4222`,
+  )
   .action(exiting(async () => (await import('./worker.ts')).workerCommand));
 
 program
@@ -151,6 +164,16 @@ program
   .option('--no-prove', 'do not play what was found on real sockets')
   .option('--out <dir>', 'directory for what is found', path, 'reports')
   .option('--json', 'print what was found as JSON, everything else on standard error', false)
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 nothing found · 1 something found · 2 inconclusive · 3 the lab could not run · 64 wrong usage · 130 stopped
+
+Examples:
+  shaketable explore my-client.ts
+  shaketable explore my-client.ts --seeds 1000 --seed 1
+  shaketable explore --replay reports/explore/my-client/nothing-lost-1.json --world local --times 5`,
+  )
   .action(exiting(async () => (await import('./explore.ts')).exploreCommand));
 
 program
@@ -175,7 +198,11 @@ program
   .option('--max-rate <n>', 'for --url: requests a second at most', positive, 50)
   .option('--max-duration <s>', 'for --url: seconds in which requests are sent, in all', positive, 120)
   .option('--agents <n>', 'for fleet: agents that live at a time; default 1000, with --quick 200', positive)
-  .option('--duration <s>', 'for fleet: seconds that they live undisturbed; default 30', positive)
+  .option(
+    '--duration <s>',
+    'for fleet: seconds that they live undisturbed; default 30, with --quick 3',
+    positive,
+  )
   .option('--on <where>', 'for fleet: over workers, embedded:N or nats://… (see worker)')
   .option(
     '--slices <n>',
@@ -188,6 +215,18 @@ program
   .option('--against <ref>', 'measure an older version in the same rounds: a tag, a branch or a commit')
   .option('--out <dir>', 'directory for reports', path, 'reports')
   .option('--json', 'print bench.json on standard output, everything else on standard error', false)
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 measured, nothing slower · 1 a row failed, or something became slower · 2 a row is void, or undecided ·
+3 it could not be measured · 64 wrong usage · 130 stopped
+
+Examples:
+  shaketable bench --quick
+  shaketable bench handshake --save before.json
+  shaketable bench handshake --baseline before.json
+  shaketable bench --url https://agents.example:8443/health --ca authority.pem`,
+  )
   .action(exiting(async () => (await import('./bench.ts')).benchCommand));
 
 program
@@ -268,6 +307,12 @@ program
   .description('run the checks again on the stored journals of a run')
   .argument('<run>', 'directory of a run, as reports/latest', path)
   .option('--json', 'as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Exit codes: those of the verdict, 0, 1 or 2; 1 as well where the journals do not bear out what the run said · 3 there is
+no such run, or a journal is broken · 64 wrong usage`,
+  )
   .action(exiting(async () => (await import('./check.ts')).checkCommand));
 
 program
@@ -303,6 +348,10 @@ program
   .option('--keep', 'only list what was left behind', false)
   .option('--on <url>', 'look at a server that hands out work, and at its workers, instead')
   .option('--json', 'as JSON', false)
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 what a run needs is there · 3 something of it is missing · 64 wrong usage',
+  )
   .action(exiting(async () => (await import('./doctor.ts')).doctorCommand));
 
 program
