@@ -2,7 +2,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { configJsonSchema } from '../../harness/config/schema.ts';
 import { labErrorMeanings } from '../../harness/errors.ts';
+import { placeholders } from '../../harness/foreign/placeholders.ts';
+import { subjectJsonSchema } from '../../harness/foreign/schema.ts';
+import { checkNames } from '../../harness/foreign/subject-file.ts';
 import { standingChecks } from '../../harness/standing/index.ts';
 import { toxicTypes } from '../../proxy/toxics/index.ts';
 import { logFormatTable } from '../support/log-format-table.ts';
@@ -91,6 +95,58 @@ it('lists exactly the codes of the lab’s errors, with their meanings and exit 
       code === 'LAB_BAD_INPUT' ? 64 : 3,
     ]),
   );
+});
+
+/** The options that a command declares, as `--seed`; that of every command that knows a project is left out. */
+function optionsOf(command: string): string[] {
+  const [, declared = ''] = read('harness/cli/main.ts').split(`.command('${command}')`);
+  const [own = ''] = declared.split(/\.addHelpText|\.action\(/);
+  return [...own.matchAll(/'(--[a-z-]+)/g)].map(([, option = '']) => option);
+}
+
+it.each([
+  ['run', 'guide', 'your-own-agent'],
+  ['init', 'guide'],
+  ['list', 'guide'],
+  ['check', 'guide'],
+  ['report', 'guide'],
+  ['merge', 'guide'],
+  ['worlds', 'guide'],
+  ['doctor', 'guide'],
+  ['up', 'guide'],
+  ['worker', 'scale-out'],
+  ['down', 'scale-out'],
+  ['explore', 'exploring'],
+  ['bench', 'benchmarks'],
+  ['reproduce', 'reproducing-an-incident'],
+  ['minimise', 'minimising'],
+  ['diagnose', 'diagnose'],
+  ['adapter', 'adapters'],
+])('explains every option of %s on the page %s', (command, ...pages) => {
+  const text = pages.map((page) => read(`docs/${page}.md`)).join('\n');
+  const options = optionsOf(command);
+
+  expect(options).not.toEqual([]);
+  expect(options.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(text))).toEqual([]);
+});
+
+const fieldsOf = (schema: unknown): string[] =>
+  Object.keys((schema as { readonly properties: object }).properties).filter((name) => name !== '$schema');
+
+it.each([
+  ['field of a config', 'guide', fieldsOf(configJsonSchema())],
+  ['field of a subject file', 'your-own-agent', fieldsOf(subjectJsonSchema())],
+  ['check on a subject', 'your-own-agent', checkNames],
+])('has a row for every %s on the page %s', (_what, page, names) => {
+  const text = read(`docs/${page}.md`);
+
+  expect(names.filter((name) => !text.includes(`\n| \`${name}\` |`))).toEqual([]);
+});
+
+it('explains every placeholder of a subject file', () => {
+  const text = read('docs/your-own-agent.md');
+
+  expect(placeholders.filter((name) => !text.includes(`\`{{${name}}}\``))).toEqual([]);
 });
 
 /** What `harness/index.ts` exports from a folder by name. */
