@@ -1,9 +1,9 @@
 /**
- * The worlds that there are: the one list. A world's module is the folder of its name in worlds/. What all floors have to
+ * The worlds that there are: the one list. A world's module is the folder of its name in worlds/. What all layers have to
  * know of a world stands here; docs/adding-a-world.md says how to add one.
  */
 
-/** What all floors have to know of a world. */
+/** What all layers have to know of a world. */
 interface WorldEntry {
   /**
    * `own`: each table gets a server and a database of its own, so any scenario can be played. `shared`: one server is there

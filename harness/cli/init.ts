@@ -28,8 +28,17 @@ export async function initCommand({ subject }: { readonly subject: boolean }): P
     ...(await ignoreReports(root)),
   ];
   for (const line of told) console.log(line);
-  console.log(`\nNext: npm run ${script.name}, then read scenarios/first-scenario${ending} and change it.`);
+  const first = (await isInstalled(root)) ? '' : 'npm install --save-dev shaketable, then ';
+  const second = `npm run ${script.name}, then read scenarios/first-scenario${ending} and change it.`;
+  console.log(`\nNext: ${first}${second}`);
   return 0;
+}
+
+/** Whether the script finds the command: npm looks into each folder above as well. */
+async function isInstalled(folder: string): Promise<boolean> {
+  if (await isThere(join(folder, 'node_modules', 'shaketable'))) return true;
+  const above = dirname(folder);
+  return above !== folder && (await isInstalled(above));
 }
 
 /** In a project of CommonJS, only the ending makes a file a module. */

@@ -1,11 +1,12 @@
 /** Says at once what could not be written later: what takes minutes to find is not lost to a misspelt path. */
-import { access, constants, mkdtemp, rmdir, stat } from 'node:fs/promises';
+import { access, constants, lstat, mkdtemp, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileError, LabError } from '../errors.ts';
 
 /**
  * Looks at `path`, or at the nearest folder above it that there is.
- * @throws LabError `LAB_BAD_INPUT` for a path through a file, where something of another kind is, or where nothing can be made;
+ * @throws LabError `LAB_BAD_INPUT` for a path through a file or a link to nothing, where something of another kind is, or where
+ * nothing can be made;
  * `LAB_NO_PERMISSION`; `LAB_DISK_FULL`
  */
 export async function expectWritable(path: string, kind: 'file' | 'folder'): Promise<void> {
@@ -20,6 +21,7 @@ export async function expectWritable(path: string, kind: 'file' | 'folder'): Pro
     } catch (cause) {
       if (cause instanceof LabError) throw cause;
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(cause, path);
+      if ((place !== wanted || kind === 'folder') && (await isLink(place))) throw leadsNowhere(place);
     }
   }
 }
@@ -42,6 +44,18 @@ async function tryIn(folder: string): Promise<void> {
   });
   await rmdir(made);
 }
+
+/** Of what `stat` does not find: a link whose target is gone. */
+const isLink = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+const leadsNowhere = (link: string): LabError =>
+  new LabError('LAB_BAD_INPUT', `${link} is a link to what is not there`, {
+    hint: 'Make the folder that it leads to, or name another directory.',
+  });
 
 const notOfThatKind = (isFolder: boolean): NodeJS.ErrnoException =>
   Object.assign(new Error('it is there, and of another kind'), { code: isFolder ? 'EISDIR' : 'ENOTDIR' });

@@ -1,6 +1,7 @@
 /** What the documentation shows of the command, run. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { copyFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { reportDirectory, runCommand } from './run/command.ts';
 
@@ -39,6 +40,33 @@ it('has a table of the commands in the README that is what --help lists', async 
   await expect(
     `${before}<!-- commands -->\n${commandTable(output)}\n<!-- /commands -->\n${after}`,
   ).toMatchFileSnapshot(readme);
+});
+
+/** The incidents on the page, and the files that they are from. */
+const fixtures = 'test/unit/incident/fixtures';
+it.each([
+  ['reproduce ticket.md', 'test/end-to-end/incident/tickets/fleet-resets.md'],
+  ['reproduce --dry-run idle-reset.pcapng', `${fixtures}/captures/idle-reset.pcapng`],
+  ['reproduce --dry-run agent.log', `${fixtures}/logs/answers-late.python.log`],
+])('shows what shaketable %s finds', async (command, file) => {
+  const page = readFileSync(resolve(root, 'docs/reproducing-an-incident.md'), 'utf8');
+  const [, block = ''] = page.split(`$ shaketable ${command}\n`);
+  // What is played, and takes longer, begins with a tick.
+  const shown =
+    block
+      .split('```')[0]
+      ?.split(/^✓/m)[0]
+      ?.split('\n')
+      .filter((line) => !/^ *…?$/.test(line)) ?? [];
+  await using copy = await reportDirectory();
+  const name = command.split(' ').at(-1) ?? '';
+  await copyFile(resolve(root, file), join(copy.path, name));
+
+  const { code, output } = await runCommand(['reproduce', '--dry-run', join(copy.path, name)]);
+
+  expect(code, output).toBe(0);
+  expect(shown.length).toBeGreaterThan(4);
+  for (const line of shown) expect(output).toContain(line);
 });
 
 it('has an example of a scenario of one’s own that is as expected', async () => {

@@ -120,7 +120,8 @@ async function headOf(path: string): Promise<{ head: Uint8Array; bytes: number }
   } catch (cause) {
     if (cause instanceof LabError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw wrong(path, `cannot be read (${code})`, 'Check the path and its permissions.', cause);
+    if (code === 'ENOENT') throw wrong(path, 'is not there', 'Check the path.', cause);
+    throw wrong(path, `cannot be read (${code})`, 'Check its permissions.', cause);
   }
 }
 

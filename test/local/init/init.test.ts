@@ -49,6 +49,14 @@ it.each([
   expect(init()).toContain('left     .gitignore');
 });
 
+it('says to install the lab where its script would not find it', async () => {
+  expect(init()).toContain('Next: npm install --save-dev shaketable, then npm run lab, then read scenarios/');
+
+  await mkdir(join(directory, 'node_modules/shaketable'), { recursive: true });
+
+  expect(init()).toContain('Next: npm run lab, then read scenarios/');
+});
+
 it('writes no .gitignore where nobody uses git', async () => {
   expect(init()).not.toContain('.gitignore');
   await expect(readFile(ignored())).rejects.toThrow('ENOENT');

@@ -66,7 +66,7 @@ it('says of a directory and of a file that is not there what to do', async () =>
     hint: expect.stringContaining('log files'),
   });
   await expect(readIncidents([join(directory, 'nowhere.log')], new Names())).rejects.toThrow(
-    'cannot be read (ENOENT)',
+    'nowhere.log is not there',
   );
 });
 

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { expectWritable } from '../../../harness/report/expect-writable.ts';
 
 let folder: string;
@@ -24,6 +24,18 @@ it.runIf(process.platform === 'linux')('refuses a place whose file system takes 
   const code = process.getuid?.() === 0 ? 'LAB_BAD_INPUT' : 'LAB_NO_PERMISSION';
   for (const kind of ['file', 'folder'] as const)
     await expect(expectWritable('/proc/x/reports', kind)).rejects.toMatchObject({ code });
+});
+
+it('refuses a folder behind a link to nothing, and takes such a link for a file', async () => {
+  const link = join(folder, 'link');
+  await symlink(join(folder, 'gone'), link);
+  onTestFinished(() => rm(link));
+
+  await expect(expectWritable(join(link, 'reports'), 'folder')).rejects.toMatchObject({
+    code: 'LAB_BAD_INPUT',
+    message: `${link} is a link to what is not there`,
+  });
+  await expectWritable(link, 'file');
 });
 
 it('leaves nothing behind', async () => {
