@@ -46,8 +46,13 @@ function described(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): 
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let at: unknown = schema;
   for (const key of path) at = innerOf(unwrapped(at), key);
-  const { shape } = unwrapped(at) as { shape?: object };
-  return shape === undefined ? [] : Object.keys(shape);
+  const { shape, options = [] } = unwrapped(at) as {
+    shape?: object;
+    options?: readonly { shape?: object }[];
+  };
+  // Of a union, such as `false` or bounds, its only object.
+  const [only = {}, ...others] = shape === undefined ? options.filter((option) => option.shape) : [{ shape }];
+  return others.length > 0 ? [] : Object.keys(only.shape ?? {});
 }
 
 /** An optional or defaulted schema stands for the one inside. */

@@ -20,6 +20,10 @@ describe('a subject file', () => {
     [{ ...least, command: ['python3 agent.py'] }, 'write a word each, as ["python3","agent.py"]'],
     [{ ...least, name: '../mine' }, 'name: expected letters, digits'],
     [{ ...least, cycle: 5 }, 'there is no `cycle`; did you mean cycleMs?'],
+    [
+      { ...least, checks: { quiet: { atMots: 1 } } },
+      'checks.quiet: there is no `atMots`; did you mean atMost?',
+    ],
     [{ ...least, env: { URL: '{{serverURL}}' } }, 'env.URL: there is no {{serverURL}}; there are serverUrl'],
     [{ ...least, env: { C: '{{file:b}}' }, files: { a: '' } }, 'env.C: there is no {{file:b}}'],
     [{ ...least, adapter: ['telnet'] }, 'adapter.0'],
