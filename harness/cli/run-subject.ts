@@ -57,7 +57,7 @@ export async function forSubject(
   const [first] = left;
   throw bad(
     `None of these scenarios can play ${subject.name}: ${first?.id}: ${first?.why.join('; ')}`,
-    'shaketable list --json tells what each needs of a subject (`anySubject`, `anyAdapter`).',
+    'Name others, as fleet-resets; `shaketable list --json` tells what each needs of a subject (`anySubject`, `anyAdapter`).',
   );
 }
 

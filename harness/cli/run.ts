@@ -16,7 +16,7 @@ import { playable, workersIn } from './playable.ts';
 import { type PairsHeld, provePairs } from './prove-pairs.ts';
 import type { RunFlags } from './run-flags.ts';
 import { chosenSubject, forSubject } from './run-subject.ts';
-import { findScenarios } from './scenario-files.ts';
+import { findScenarios, withNamed } from './scenario-files.ts';
 import { serviceImages } from './service-images.ts';
 import { repeatedly, tellRun } from './tell-run.ts';
 
@@ -45,11 +45,12 @@ export async function runCommand(
     if (flags.shard !== undefined) checkShard(flags.shard, scenarios.length);
     const { paces } = world.module;
     const seed = flags.seed ?? randomInt(1, 1_000_000);
+    const played = withNamed(project, scenarios);
     const options = {
       world,
-      services: () => serviceImages(project),
+      services: () => serviceImages(played),
       files: scenarios.map(({ file }) => file),
-      folders: project.folders.map(({ directory }) => directory),
+      folders: played.folders.map(({ directory }) => directory),
       pace: paceOf(flags.pace, paces, subject),
       ...(subject === undefined ? {} : { subject, left }),
       out: resolve(flags.out),

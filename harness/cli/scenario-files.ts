@@ -17,7 +17,8 @@ const ending = /(?<!\.d)\.m?[jt]s$/;
 
 /**
  * The scenarios that `wanted` names, in order of their ids: each is an id, a folder of ids, a part of an id, or the path of
- * a scenario file; none means all of the project's.
+ * a scenario file; none means all of the project's. A name that none of them has may be one of the lab's own, also where the
+ * project leaves those out.
  * @throws LabError `LAB_BAD_INPUT` for a name that means nothing, with the nearest ids, and for an id that two files have
  */
 export async function findScenarios(wanted: readonly string[], project: Project): Promise<ScenarioFile[]> {
@@ -30,6 +31,14 @@ export async function findScenarios(wanted: readonly string[], project: Project)
     found.push(...meant.filter(({ file }) => !found.some((other) => other.file === file)));
   }
   return found;
+}
+
+/** The project with the lab's own scenarios, where one of `found` is of those that it leaves out. */
+export function withNamed(project: Project, found: readonly ScenarioFile[]): Project {
+  const { folders = [], images = [] } = project.leftOut ?? {};
+  const isNamed = found.some(({ file }) => folders.some(({ directory }) => file.startsWith(directory + sep)));
+  if (!isNamed) return project;
+  return { ...project, folders: [...project.folders, ...folders], images: [...project.images, ...images] };
 }
 
 /** The path of a file below the project's folders, without its ending; undefined for one that lies elsewhere. */
@@ -49,7 +58,7 @@ export async function fileBelow(id: string, { folders }: Project): Promise<strin
   throw new LabError('LAB_BAD_INPUT', `There is no ${id} in the project's folders of scenarios`);
 }
 
-async function projectScenarios({ folders }: Project): Promise<ScenarioFile[]> {
+async function projectScenarios({ folders }: Pick<Project, 'folders'>): Promise<ScenarioFile[]> {
   const all = (await Promise.all(folders.map(scenariosOf))).flat();
   for (const [id, files] of Map.groupBy(all, (scenario) => scenario.id)) {
     if (files.length === 1) continue;
@@ -80,7 +89,11 @@ async function meantBy(
     return [all.find((scenario) => scenario.file === file) ?? { id: name, file }];
   const meant = all.filter(({ id }) => means(plainName(name, project), id));
   if (meant.length > 0) return meant;
-  throw looksLikePath(name) ? noSuchFile(name) : unknownScenario(name, all);
+  if (looksLikePath(name)) throw noSuchFile(name);
+  const leftOut = project.leftOut === undefined ? [] : await projectScenarios(project.leftOut);
+  const named = leftOut.filter(({ id }) => means(plainName(name, project), id));
+  if (named.length > 0) return named;
+  throw unknownScenario(name, [...all, ...leftOut]);
 }
 
 /** The id that a path below a folder of scenarios stands for. */

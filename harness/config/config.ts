@@ -9,7 +9,7 @@ export interface ShaketableConfig {
   readonly scenarios?: string | readonly string[];
   /** Globs, relative to those folders, of files that are no scenarios. @default none */
   readonly ignore?: readonly string[];
-  /** Whether the lab's own scenarios are played and listed too. @default true */
+  /** Whether the lab's own scenarios are played and listed too; where they are named, they are in any case. @default true */
   readonly builtIn?: boolean;
   /** A module that exports `images`, the images of services that scenarios start in containers. @default none */
   readonly images?: string;

@@ -16,11 +16,17 @@ export interface ScenarioFolder {
   readonly ignore: readonly string[];
 }
 
-/** What the configs of a project come to; paths are absolute. */
-export interface Project {
+/** Scenarios, and what they start. */
+interface Scenarios {
   readonly folders: readonly ScenarioFolder[];
   /** Modules that export `images`. */
   readonly images: readonly string[];
+}
+
+/** What the configs of a project come to; paths are absolute. */
+export interface Project extends Scenarios {
+  /** The lab's own, where the config has `builtIn: false`: who names one by its id means it all the same. */
+  readonly leftOut?: Scenarios;
   /** The module that starts what `shaketable up` offers. */
   readonly persistentLab: string;
   /** The module that plays incidents. */
@@ -43,8 +49,11 @@ export async function loadProject(file?: string, from = process.cwd()): Promise<
   if (own === undefined || own === builtInFile) return complete(await builtInParts());
   const config = await readConfig(own);
   const parts = await partsOf(config, own);
-  if (config.builtIn === false) return complete(parts);
   const builtIn = await builtInParts();
+  if (config.builtIn === false) {
+    const { folders, images } = builtIn;
+    return { ...(await complete(parts)), leftOut: { folders, images } };
+  }
   return complete({
     folders: [...parts.folders, ...builtIn.folders],
     images: [...parts.images, ...builtIn.images],
@@ -53,7 +62,7 @@ export async function loadProject(file?: string, from = process.cwd()): Promise<
   });
 }
 
-interface Parts extends Omit<Project, 'persistentLab' | 'incidents'> {
+interface Parts extends Scenarios {
   readonly persistentLab: string | undefined;
   readonly incidents: string | undefined;
 }

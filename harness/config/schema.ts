@@ -17,7 +17,10 @@ const schema = z.strictObject({
     .array(path)
     .optional()
     .describe('Globs, relative to those folders, of files that are no scenarios.'),
-  builtIn: z.boolean().optional().describe('Whether the lab’s own scenarios are played and listed too.'),
+  builtIn: z
+    .boolean()
+    .optional()
+    .describe('Whether the lab’s own scenarios are played and listed too; by name they are in any case.'),
   images: path.optional().describe('A module that exports the images of services that scenarios start.'),
   persistentLab: path
     .optional()

@@ -8,6 +8,7 @@ export default defineConfig({
   // Files in there that are no scenarios, such as what several of them share.
   // ignore: ['shared/**'],
 
-  // The scenarios that shaketable brings along (a fleet of agents and its server) stay out of this project's runs.
+  // The scenarios that shaketable brings along (a fleet of agents and its server) stay out of this project's runs, unless they
+  // are named: shaketable run fleet-resets
   builtIn: false,
 });
