@@ -42,6 +42,35 @@ withCurl.each(['docs/proxy/tcp.md', 'docs/proxy/selectors.md'])(
   },
 );
 
+/** Of a block what is asked of the API, by whatever ports are free: no server is behind the proxies, and no file beside the page. */
+const ofTheApi = (block: string, url: string): string =>
+  block
+    .replaceAll(/^(?:npx|curl (?!.*localhost:8474)|curl .*@toxiproxy\.json).*\n/gm, '')
+    .replaceAll(/"listen": "[^"]*"/g, '"listen": "127.0.0.1:0"')
+    .replaceAll('localhost:8474', new URL(url).host);
+
+withCurl.each([
+  'docs/proxy/README.md',
+  'docs/proxy/http.md',
+  'docs/proxy/http2.md',
+  'docs/proxy/mysql.md',
+  'docs/proxy/tls.md',
+  'docs/proxy/websocket.md',
+  'proxy/README.md',
+])('%s shows requests that the API takes', async (page) => {
+  const folder = await mkdtemp(join(tmpdir(), 'shaketable-test-'));
+  const blocks = await commands(page);
+
+  for (const block of blocks) {
+    await using rig = await Rig.start();
+    const answers = await run(ofTheApi(block, rig.server.url), folder);
+    expect(answers).not.toContain('"error"');
+    expect(answers).toContain('"listen":"127.0.0.1:');
+  }
+  expect(blocks.length).toBeGreaterThan(0);
+  await rm(folder, { recursive: true });
+});
+
 withCurl('docs/adding-a-toxic.md shows a toxic of one’s own at work', async () => {
   await using rig = await Rig.start();
   const upstream = await rig.serve((socket) => {
