@@ -11,7 +11,7 @@ import { labTemporaryDirectory, openLedger, type ResourceLedger } from '../clean
 import { findDatabase, startDatabase } from '../databases/index.ts';
 import { isLabError, LabError } from '../errors.ts';
 import { freePort } from '../free-port.ts';
-import { spellings } from '../journal/scrub.ts';
+import { spellings } from '../journal/secret-forms.ts';
 import { suggestion } from '../nearest-word.ts';
 import { startProcess } from '../subjects/process.ts';
 import { type AdapterCheck, type Bench, type BenchDatabase, Mismatch } from './check.ts';

@@ -2,7 +2,7 @@
  * Takes secrets, and what could drive a terminal, out of what a diagnosis says. Servers quote in their answers what they were
  * sent.
  */
-import { spellings } from '../journal/scrub.ts';
+import { spellings } from '../journal/secret-forms.ts';
 import { clip, oneLine } from '../report/text.ts';
 import type { Finding } from './step.ts';
 import type { Target } from './target.ts';

@@ -248,6 +248,8 @@ export const entryKinds = {
       timers: number('count', 'waits on its clock that were neither over nor cancelled'),
       sockets: number('count', 'sockets that it had dialled and that were not closed'),
       mostListeners: number('count', 'listeners on one signal that it waited with, at the most so far'),
+      unsettled: optional(number('count', 'what it had been given and had no outcome yet, by its own word')),
+      bufferedBytes: optional(number('bytes', 'what it held to be sent, by its own word')),
     },
   },
   'process.exit': {

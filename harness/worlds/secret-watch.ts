@@ -3,7 +3,7 @@
  * that were written are searched at the end.
  */
 import type { Journal } from '../journal/journal.ts';
-import { spellings } from '../journal/scrub.ts';
+import { decodedText, longestEscape, spellings } from '../journal/secret-forms.ts';
 
 export interface SecretWatch {
   /** Makes `value` a planted secret; planting it again changes nothing. */
@@ -86,21 +86,40 @@ async function* piecesOf(content: Promise<string> | AsyncIterable<string>): Asyn
   }
 }
 
-/** Counts the spellings of a secret in a text that comes in pieces. */
+/** Counts the spellings of a secret in a text that comes in pieces, and those that are found only once the text is decoded. */
 class Search {
   hits = 0;
   /** Each spelling with the end of the text, one character shorter than itself. */
   readonly #forms: { readonly form: string; end: string }[];
+  /** The end of the text, as long as the longest spelling is when each character of it is escaped. */
+  #end = '';
+  readonly #longest: number;
 
   constructor(forms: readonly string[]) {
     this.#forms = forms.map((form) => ({ form, end: '' }));
+    this.#longest = longestEscape * Math.max(...forms.map((form) => form.length));
   }
 
   add(piece: string): void {
-    for (const each of this.#forms) {
-      const text = each.end + piece;
-      this.hits += text.split(each.form).length - 1;
-      each.end = each.form.length > 1 ? text.slice(1 - each.form.length) : '';
-    }
+    const plain = this.#forms.reduce((sum, each) => sum + this.#seek(each, piece), 0);
+    this.hits += plain === 0 ? this.#hiddenIn(piece) : plain;
+    this.#end = (this.#end + piece).slice(-this.#longest);
+  }
+
+  #seek(each: { readonly form: string; end: string }, piece: string): number {
+    const text = each.end + piece;
+    each.end = each.form.length > 1 ? text.slice(1 - each.form.length) : '';
+    return timesIn(text, each.form);
+  }
+
+  /** What the end of the text holds by itself was found before. */
+  #hiddenIn(piece: string): number {
+    const decoded = decodedText(this.#end + piece);
+    if (decoded === undefined) return 0;
+    const before = decodedText(this.#end) ?? this.#end;
+    const hidden = this.#forms.map(({ form }) => timesIn(decoded, form) - timesIn(before, form));
+    return Math.max(0, ...hidden);
   }
 }
+
+const timesIn = (text: string, form: string): number => text.split(form).length - 1;

@@ -69,7 +69,7 @@ scenario({
   },
   checks: {
     'no-secret': noSecret('no planted secret stands in any output or record', {
-      secrets: ['client token', 'database password', 'password in the URL'],
+      secrets: ['client token', 'database password', 'password in the URL', 'private key of the server'],
     }),
     'not-by-silence': count('and that is not because nothing was logged', {
       of: lastWords,

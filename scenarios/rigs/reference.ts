@@ -109,7 +109,14 @@ function tlsFiles({ cert, key }: TlsIdentity): Record<string, string> {
 
 async function serverIdentity(table: Table): Promise<TlsIdentity> {
   const { chainPem, keyPem } = await table.authority.issue({ hosts: [serverHost, 'localhost', '127.0.0.1'] });
+  table.plantSecret('private key of the server', keyLine(keyPem));
   return { cert: chainPem, key: keyPem };
+}
+
+/** The line of a PEM file that no other key has: the first of several says what kind of key it is (RFC 5958). */
+function keyLine(keyPem: string): string {
+  const lines = keyPem.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+  return lines[1] ?? lines[0] ?? keyPem;
 }
 
 function askStatistics(

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { spellings } from '../../../harness/journal/scrub.ts';
+import { spellings } from '../../../harness/journal/secret-forms.ts';
 import { fixture, reportDirectory, runCommand } from './command.ts';
 
 /** Everything that a run has left, as one text. */

@@ -28,3 +28,16 @@ it.each([
     { output: 'gone', hits: 0, bytes: 0 },
   ]);
 });
+
+const hidden = (text: string) => [...text].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join('');
+
+it.each([
+  1, 7, 20, 100,
+])('finds a secret whose characters are escaped one by one, in pieces of %i', async (size) => {
+  const text = `{"x":"${hidden('aaaa-bbbb')}","y":"aaaa"}`;
+  const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, n) =>
+    text.slice(n * size, (n + 1) * size),
+  );
+
+  expect(await scan(pieces)).toMatchObject([{ output: 'agent log', hits: 1 }, { hits: 0 }]);
+});
