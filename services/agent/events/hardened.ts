@@ -8,7 +8,7 @@ import { setTimer } from '../../deadline.ts';
 import { classify, HttpStatusError } from '../shared/errors.ts';
 import { createLog, type Log } from '../shared/log.ts';
 import { createRedactor } from '../shared/redact.ts';
-import { nextDelay } from '../shared/retry.ts';
+import { nextDelay, type Waits } from '../shared/retry.ts';
 import { EventStreamParser } from './event-stream.ts';
 import { isEventStream, requestStream } from './open-stream.ts';
 import type { EventReader, EventReaderOptions } from './reader.ts';
@@ -31,6 +31,8 @@ export const defaultEventReaderPolicy: EventReaderPolicy = Object.freeze({
   retryMs: 3_000,
   longestRetryMs: 60_000,
 });
+
+const jitter = 0.2;
 
 /** Nothing came in time. `code` is `DEADLINE_EXCEEDED`. */
 class Silence extends Error {
@@ -99,12 +101,7 @@ class HardenedEventReader {
         });
         return;
       }
-      const waits = {
-        baseMs: this.#retryMs,
-        factor: 2,
-        capMs: Math.max(this.#retryMs, this.#policy.longestRetryMs),
-      };
-      const delayMs = Math.max(this.#retryMs, nextDelay({ delaysMs: waits, jitter: 0.2 }, failures, draws));
+      const delayMs = nextDelay(this.#waits(), failures, draws);
       this.#log.debug(`Event stream lost, next connection in ${delayMs} ms`, {
         event: 'event_stream_lost',
         category,
@@ -116,6 +113,13 @@ class HardenedEventReader {
       });
       await clock.sleep(delayMs, signal).catch(() => {});
     }
+  }
+
+  /** Chance makes the server's wait longer, never shorter: readers that lost it together come back apart all the same. */
+  #waits(): Waits {
+    const baseMs = this.#retryMs / (1 - jitter / 2);
+    const capMs = Math.max(baseMs, this.#policy.longestRetryMs);
+    return { delaysMs: { baseMs, factor: 2, capMs }, jitter };
   }
 
   /** One connection, to its end; rejects with what ended it. */
