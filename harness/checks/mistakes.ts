@@ -97,9 +97,9 @@ function mistakesInRead({ path, matcher, fields }: Read, params: JsonObject): re
   if (mistake !== undefined) return [under(path, mistake)];
   return fields.flatMap((name): Mistake[] => {
     const field = paramAt(params, name);
-    if (typeof field === 'string') {
-      const why = mistakeInPath(matcher, field);
-      return why === undefined ? [] : [{ path: name, why }];
+    if (typeof field === 'string' || Array.isArray(field)) {
+      const whys = [field].flat().map((each) => mistakeInPath(matcher, String(each)));
+      return whys.flatMap((why) => (why === undefined ? [] : [{ path: name, why }]));
     }
     const inner = mistakeInFields(matcher, (field ?? {}) as JsonObject);
     return inner === undefined ? [] : [under(name, inner)];

@@ -10,14 +10,16 @@ import { nothingHeld } from './left-behind.ts';
 import { saysThatItStopped } from './life-cycle.ts';
 import { noRuntimeWarning } from './no-runtime-warning.ts';
 import { noSecretAtAll } from './no-secret.ts';
-import { noFlood, noStorm } from './no-storm.ts';
+import { noCatchingUp, noFlood, noStorm } from './no-storm.ts';
 import { privateLogs } from './private-logs.ts';
 import { quietSurvival } from './quiet-survival.ts';
-import { allAttempts, goodWaits } from './sound-retries.ts';
+import { levelsAsLaidDown } from './right-levels.ts';
+import { allAttempts, goodWaits, goodWaitsForGood } from './sound-retries.ts';
 import { soundServer } from './sound-server.ts';
 import { applies, type Evidence, type StandingCheck } from './standing-check.ts';
 import { allClosed, everythingEnds, promptStop } from './stops.ts';
-import { oneRecordEach } from './told-once.ts';
+import { failuresAddUp } from './sums.ts';
+import { oneRecordEach, oneRecordOfAnOutage, oneRecordOfARefusal } from './told-once.ts';
 import { wholeRecords } from './whole-records.ts';
 
 /** By name. */
@@ -27,7 +29,11 @@ export const standingChecks = {
   'standing-ends': everythingEnds,
   'standing-keeps-up': keepsUp,
   'standing-quiet-survival': quietSurvival,
+  'standing-right-levels': levelsAsLaidDown,
   'standing-told-once': oneRecordEach,
+  'standing-outage-told-once': oneRecordOfAnOutage,
+  'standing-refusal-told-once': oneRecordOfARefusal,
+  'standing-failures-add-up': failuresAddUp,
   'standing-whole-records': wholeRecords,
   'standing-no-runtime-warning': noRuntimeWarning,
   'standing-private-logs': privateLogs,
@@ -35,9 +41,11 @@ export const standingChecks = {
   'standing-nothing-left-open': allClosed,
   'standing-nothing-held': nothingHeld,
   'standing-sound-waits': goodWaits,
+  'standing-sound-stream-waits': goodWaitsForGood,
   'standing-all-attempts': allAttempts,
   'standing-no-storm': noStorm,
   'standing-no-flood': noFlood,
+  'standing-no-catching-up': noCatchingUp,
   'standing-one-effect': oneEffect,
   'standing-nothing-lost': nothingLost,
   'standing-says-that-it-stopped': saysThatItStopped,

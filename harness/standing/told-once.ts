@@ -29,3 +29,46 @@ export const oneRecordEach: StandingCheck = {
   needs: [givenUp],
   check: (title) => toldOnce(title, { of: givenUp, by: [...writer, 'operation', 'code'], over, withinMs }),
 };
+
+/** What a program goes on with all the same is not over until it says so: there is nothing to be reminded of. */
+const untilItIsOverMs = 7 * 86_400_000;
+
+const keptTrying = {
+  kind: 'agent.log',
+  event: 'operation_failed',
+  message: { matches: 'Still trying' },
+} as const satisfies Matcher;
+
+export const oneRecordOfAnOutage: StandingCheck = {
+  title: 'an outage that is waited out is told of once, whatever the reason of each attempt',
+  judges: 'sound',
+  needs: [keptTrying],
+  check: (title) =>
+    toldOnce(title, { of: keptTrying, by: [...writer, 'operation'], over, withinMs: untilItIsOverMs }),
+};
+
+/** A token that is refused for one request is refused for all. */
+const refused = {
+  kind: 'agent.log',
+  event: 'auth_refused',
+  confirmed: true,
+} as const satisfies Matcher;
+
+const acceptedAgain = {
+  kind: 'agent.log',
+  event: { anyOf: ['operation_recovered', 'agent_started', 'agent_stopped'] },
+  operation: { not: { matches: '^(?!authentication$)' } },
+} as const satisfies Matcher;
+
+export const oneRecordOfARefusal: StandingCheck = {
+  title: 'a refused token is told of once, until it is accepted again',
+  judges: 'sound',
+  needs: [refused],
+  check: (title) =>
+    toldOnce(title, {
+      of: refused,
+      by: ['log', 'pid', 'server'],
+      over: acceptedAgain,
+      withinMs: untilItIsOverMs,
+    }),
+};

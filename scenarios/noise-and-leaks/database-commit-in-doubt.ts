@@ -1,8 +1,22 @@
 /** R3.9, field issue H5: a COMMIT that took effect is answered with an error. */
-import { each, scenario, toxic } from 'shaketable';
-import { batches, createSync, failedAttempts, link, soundSync } from '../rigs/sync.ts';
+import { count, each, refuseConnections, scenario, toxic } from 'shaketable';
+import { batches, createSync, failedAttempts, link, poolLimit, soundSync } from '../rigs/sync.ts';
 
 const struck = { kind: 'fault.strike', fault: 'shutdown' } as const;
+const struckAgain = { kind: 'fault.strike', fault: 'shutdown for good' } as const;
+
+/** The database commits, and answers that it shuts down. */
+const commitInDoubt = {
+  fault: toxic({
+    type: 'mysql_error',
+    attributes: { code: 1053, applied: true, statement: 'commit', first: 1 },
+  }),
+  link,
+  from: 'manual',
+} as const;
+
+/** More than the pool has connections, and than it may open for a moment. */
+const crowd = Array.from({ length: 3 * poolLimit }, (_, index) => `crowd-${index + 1}`);
 
 scenario({
   id: 'noise-and-leaks/database-commit-in-doubt',
@@ -10,16 +24,13 @@ scenario({
   requirements: ['R3.9'],
   story:
     'The database commits a batch, is told to shut down before it can say so, and answers the COMMIT with error 1053. ' +
-    'Whether the batch is there cannot be known from that answer. As reported, the worker writes it again.',
+    'Whether the batch is there cannot be known from that answer. As reported, the worker writes it again. Later the same happens ' +
+    'once more, and then the database stays away until the worker gives up: whether the batch is there nobody can have told it. ' +
+    'When it is given the batch again, it finds out. In between many batches come at once, and share a few connections.',
   faults: {
-    shutdown: {
-      fault: toxic({
-        type: 'mysql_error',
-        attributes: { code: 1053, applied: true, statement: 'commit', first: 1 },
-      }),
-      link,
-      from: 'manual',
-    },
+    shutdown: commitInDoubt,
+    'shutdown for good': commitInDoubt,
+    away: { fault: refuseConnections(), link, from: 'manual' },
   },
   play: async (table) => {
     const worker = await createSync(table, { encrypted: false });
@@ -29,12 +40,22 @@ scenario({
     await worker.sync('in-doubt');
     await table.lift('shutdown');
     await worker.sync('after');
+    await Promise.all(crowd.map((runId) => worker.sync(runId)));
+
+    await table.inject('shutdown for good');
+    const forGood = worker.sync('for good');
+    await table.until(struckAgain, { withinMs: 60_000 });
+    await table.inject('away');
+    await forGood;
+    await table.lift('shutdown for good');
+    await table.lift('away');
+    await worker.sync('for good');
     await worker.audit();
   },
   checks: {
     ...soundSync,
     'gets-through': each('every batch is applied', {
-      of: batches,
+      of: { ...batches, runId: { not: 'for good' } },
       has: { status: 'applied' },
       given: struck,
     }),
@@ -43,9 +64,28 @@ scenario({
       has: { duplicate: true },
       given: struck,
     }),
+    'doubt-stays': count('of a batch that nobody can look up the outcome is unknown', {
+      of: { ...batches, runId: 'for good', status: 'unknown' },
+      given: struckAgain,
+      atLeast: 1,
+      atMost: 1,
+      unit: 'batches',
+    }),
+    'doubt-ends': count('given again, it is found to be there', {
+      of: { ...batches, runId: 'for good', status: 'applied', duplicate: true },
+      given: struckAgain,
+      atLeast: 1,
+      atMost: 1,
+      unit: 'batches',
+    }),
+    'doubt-is-logged': each('the record of its end does not say that it had no effect', {
+      of: { kind: 'agent.log', event: 'operation_failed', operation: 'sync' },
+      has: { level: 'error', definite: false, attempt: 6 },
+      given: struckAgain,
+    }),
     'named-failure': each('the failure is recorded as one whose outcome is unknown', {
-      of: failedAttempts,
-      has: { category: 'database', code: 'ER_SERVER_SHUTDOWN', definite: false },
+      of: { ...failedAttempts, code: 'ER_SERVER_SHUTDOWN', category: 'database' },
+      has: { definite: false },
       given: struck,
     }),
   },

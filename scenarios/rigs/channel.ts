@@ -3,7 +3,7 @@
  * each send stands in the journal as a note called `send`, what it believes of its connection as one called `state`.
  */
 import { join } from 'node:path';
-import { honestClaims, type Table } from 'shaketable';
+import { honestClaims, type Table, tallied } from 'shaketable';
 import {
   type Channel,
   type ChannelMessage,
@@ -32,6 +32,24 @@ export const honestSuccess = honestClaims('every message reported as delivered w
   key: 'id',
   given: sends,
 });
+
+/** What the channel says of itself when its owner has closed it: how many sends ended how, and the most bytes that it held. */
+export const closedChannels = { kind: 'subject.note', name: 'channel' } as const;
+
+const countOf = (status: SendOutcome['status']) =>
+  tallied(`a channel counts its sends that ended as ${status}`, {
+    sums: closedChannels,
+    field: status,
+    of: { ...sends, status },
+    by: ['user', 'environment'],
+  });
+
+/** What a channel counts of its sends is what became of them. */
+export const honestCounts = {
+  'counts-acknowledged': countOf('acknowledged'),
+  'counts-failed': countOf('failed'),
+  'counts-unknown': countOf('unknown'),
+};
 
 /** How the channel differs from its defaults. */
 export interface ChannelRigOptions {
@@ -84,7 +102,21 @@ export function createChannel(
     log: records.stream,
     policy: { ...patience, ...policy },
   });
-  stopWithTable(() => channel.close());
+  stopWithTable(
+    () => channel.close(),
+    () => {
+      const {
+        pending: unsettled,
+        bufferedBytes,
+        acknowledged,
+        failed,
+        unknown,
+        peakBufferedBytes,
+      } = channel.stats();
+      table.note('channel', { user, environment, acknowledged, failed, unknown, peakBufferedBytes });
+      return { unsettled, bufferedBytes };
+    },
+  );
 
   async function send(message: ChannelMessage & { id: string }, sendOptions?: SendOptions) {
     const begun = table.clock.now();

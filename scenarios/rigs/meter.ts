@@ -14,12 +14,18 @@ export interface Held {
   readonly timers: number;
 }
 
+/** What a subject says of what it still holds. */
+export interface OwnWord {
+  readonly unsettled: number;
+  readonly bufferedBytes?: number;
+}
+
 export interface Meter {
   readonly clock: Table['clock'];
   readonly dial: Table['dial'];
   held(): Held;
-  /** Stops the subject with the table, and journals what was left of it then, as `process.left`. */
-  stopWithTable(stop: () => PromiseLike<void>): void;
+  /** Stops the subject with the table, and journals what was left of it then, as `process.left`; `own` is what it says itself. */
+  stopWithTable(stop: () => PromiseLike<void>, own?: () => OwnWord): void;
 }
 
 /** How a meter differs from the default. */
@@ -74,7 +80,7 @@ export function meter(table: Table, who: string, { tellSockets = true }: MeterOp
       });
     },
     held: () => ({ sockets: open.size, timers }),
-    stopWithTable(stop) {
+    stopWithTable(stop, own) {
       table.use({
         async [Symbol.asyncDispose]() {
           await stop();
@@ -82,7 +88,8 @@ export function meter(table: Table, who: string, { tellSockets = true }: MeterOp
           await table.clock.sleep(0);
           const left = timers;
           if (table.subject !== 'naive') await untilClosed();
-          table.record('process', 'process.left', { who, timers: left, sockets: open.size, mostListeners });
+          const held = { timers: left, sockets: open.size, mostListeners };
+          table.record('process', 'process.left', { who, ...held, ...own?.() });
         },
       });
     },

@@ -8,6 +8,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import {
+  atOnce,
   each,
   honestClaims,
   type LabDatabase,
@@ -87,6 +88,16 @@ export const soundSync = {
       of: poolAtRest,
       has: { inUse: 0, waiting: 0, ghosts: 0, open: { atMost: poolLimit } },
       given: poolAtRest,
+    },
+  ),
+  'pool-bounded': atOnce(
+    'the pool opens no more connections than it may, and as many again to kill statements',
+    {
+      of: { kind: 'connection.open', link },
+      ends: { kind: 'connection.close', link },
+      by: ['connection'],
+      atMost: 2 * poolLimit,
+      unit: 'connections',
     },
   ),
   'all-closed': each('a worker that has stopped leaves no connection open', {
@@ -177,7 +188,13 @@ function createWorker(
       await new Promise((resolve) => log.end(resolve));
     },
   });
-  stopWithTable(() => worker.stop());
+  stopWithTable(
+    () => worker.stop(),
+    () => {
+      const { inUse, waiting } = worker.stats();
+      return { unsettled: inUse + waiting };
+    },
+  );
   return worker;
 }
 

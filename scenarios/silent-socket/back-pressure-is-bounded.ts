@@ -1,6 +1,6 @@
 /** R4.5, field issue F4: the peer stops reading while the application goes on sending. */
 import { count, each, honestClaims, ownWorlds, scenario, statistic, toxic } from 'shaketable';
-import { createChannel, received, sends } from '../rigs/channel.ts';
+import { closedChannels, createChannel, honestCounts, received, sends } from '../rigs/channel.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const messages = 400;
@@ -63,6 +63,15 @@ scenario({
       field: 'bufferedBytes',
       take: 'last',
       atMost: 0,
+      unit: 'bytes',
+    }),
+    ...honestCounts,
+    'peak-is-told': statistic('the channel knows the most that it held', {
+      of: closedChannels,
+      field: 'peakBufferedBytes',
+      take: 'max',
+      atLeast: 0.9 * capBytes,
+      atMost: 1.25 * capBytes,
       unit: 'bytes',
     }),
     'failures-are-told': count('the log tells of messages that were not acknowledged', {

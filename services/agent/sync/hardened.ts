@@ -116,7 +116,8 @@ class HardenedSync implements SyncWorker {
         progress.inDoubt ||= !failure.definite;
         const record = {
           operation,
-          failure,
+          // The batch had no effect only if no attempt had one.
+          failure: { ...failure, definite: failure.definite && !progress.inDoubt },
           error,
           attempt: progress.attempt,
           durationMs: this.#clock.now() - startMs,

@@ -58,6 +58,36 @@ const applied = (sequence: number, machineId = 'a', key = `${machineId}:${sequen
     machineId,
     sequence,
   }) as const;
+const stillTrying = (code: string, t: number) =>
+  ({
+    ...givenUp,
+    operation: 'ws_connect',
+    url: 'wss://server/ws?user=a',
+    message: 'WebSocket not opened in 5 attempts. Still trying.',
+    code,
+    t,
+  }) as const;
+const refusal = (t: number) =>
+  ({ ...record, level: 'error', event: 'auth_refused', confirmed: true, t }) as const;
+const lost = (attempt: number, delayMs: number, t: number) =>
+  ({
+    ...record,
+    level: 'debug',
+    event: 'event_stream_lost',
+    code: 'ECONNRESET',
+    attempt,
+    delayMs,
+    t,
+  }) as const;
+const round = (t: number) =>
+  ({
+    kind: 'server.log',
+    level: 'info',
+    event: 'request',
+    path: '/api/agents/4711/heartbeat',
+    status: 200,
+    t,
+  }) as const;
 const left = { kind: 'process.left', who: 'agent', timers: 0, sockets: 0, mostListeners: 3 } as const;
 const file = (mode: string) =>
   ({ kind: 'lab.log-file', writer: 'agent', log: 'agent', file: 'agent.log', mode }) as const;
@@ -104,6 +134,68 @@ const samples: Record<
       ],
     ],
   },
+  'standing-right-levels': {
+    good: [
+      givenUp,
+      failed,
+      { ...record, event: 'operation_recovered' },
+      { ...record, level: 'debug', event: 'auth_refused', confirmed: false },
+      { ...record, event: 'health', previous: 'degraded', state: 'healthy' },
+      { kind: 'server.log', level: 'warn', event: 'request', route: '/health', status: 503 },
+    ],
+    bad: [
+      [givenUp, { ...givenUp, level: 'warn' }],
+      [{ ...record, level: 'error', event: 'auth_refused', confirmed: false }],
+      [{ ...record, event: 'health', previous: 'healthy', state: 'degraded' }],
+      [{ kind: 'server.log', level: 'info', event: 'request', route: '/health', status: 503 }],
+    ],
+  },
+  'standing-outage-told-once': {
+    good: [
+      stillTrying('HTTP_503', 0),
+      { ...record, event: 'operation_recovered', operation: 'ws_connect', t: 200_000 },
+      stillTrying('ECONNRESET', 300_000),
+    ],
+    bad: [
+      [stillTrying('HTTP_503', 0), stillTrying('HTTP_429', 200_000)],
+      [
+        stillTrying('HTTP_503', 0),
+        { ...record, event: 'operation_recovered', operation: 'heartbeat', t: 100_000 },
+        stillTrying('HTTP_503', 200_000),
+      ],
+    ],
+  },
+  'standing-refusal-told-once': {
+    good: [
+      refusal(0),
+      { ...record, event: 'operation_recovered', operation: 'heartbeat', t: 100 },
+      { ...record, event: 'operation_recovered', operation: 'authentication', t: 200 },
+      refusal(300),
+      { ...refusal(400), confirmed: false },
+    ],
+    bad: [
+      [refusal(0), refusal(600_000)],
+      [refusal(0), { ...record, event: 'operation_recovered', operation: 'heartbeat', t: 100 }, refusal(200)],
+    ],
+  },
+  'standing-failures-add-up': {
+    good: [
+      givenUp,
+      { ...givenUp, operation: 'heartbeat' },
+      { ...record, level: 'error', event: 'suppressed', key: 'operation_failed report reset', count: 5 },
+      { ...givenUp, heldBackMs: 0 },
+      { ...record, event: 'operation_recovered', operation: 'report', failures: 7 },
+      { ...record, event: 'operation_recovered', operation: 'heartbeat', failures: 1 },
+    ],
+    bad: [
+      [givenUp, { ...record, event: 'operation_recovered', operation: 'report', failures: 2 }],
+      [
+        givenUp,
+        { ...record, event: 'operation_recovered', operation: 'report', failures: 1 },
+        { ...record, event: 'operation_recovered', operation: 'report', failures: 1 },
+      ],
+    ],
+  },
   'standing-whole-records': {
     good: [record, { ...record, message: 'undefinedness of NaNny [objects]' }],
     bad: ['sent to undefined', 'NaN ms', 'because of [object Object]'].map((message) => [
@@ -147,8 +239,14 @@ const samples: Record<
     bad: [[hello, stopped, cutOff]],
   },
   'standing-nothing-held': {
-    good: [left, { ...left, mostListeners: 10 }],
-    bad: [[{ ...left, timers: 1 }], [left, { ...left, sockets: 1 }], [{ ...left, mostListeners: 11 }]],
+    good: [left, { ...left, mostListeners: 10 }, { ...left, unsettled: 0, bufferedBytes: 0 }],
+    bad: [
+      [{ ...left, unsettled: 1 }],
+      [{ ...left, unsettled: 0, bufferedBytes: 60 }],
+      [{ ...left, timers: 1 }],
+      [left, { ...left, sockets: 1 }],
+      [{ ...left, mostListeners: 11 }],
+    ],
   },
   'standing-sound-waits': {
     good: [
@@ -163,7 +261,15 @@ const samples: Record<
       [announced(1, 2_000, 0), announced(2, 800, 2_100)],
       [announced(1, 1_000, 0), announced(1, 1_000, 9_000), announced(1, 1_000, 18_000)],
       [announced(1, 1_010, 0), { ...announced(2, 0, 300), ...givenUp, attempt: 2 }],
+      // Too short at first, and no longer two attempts later.
+      [announced(1, 400, 0), announced(2, 2_000, 500)],
+      [announced(1, 0, 0)],
+      [announced(1, 1_010, 0), announced(2, 950, 1_100), announced(3, 1_040, 2_100)],
     ],
+  },
+  'standing-sound-stream-waits': {
+    good: [lost(1, 3_100, 0), lost(2, 6_100, 3_200), lost(3, 12_500, 9_400), lost(1, 3_010, 90_000)],
+    bad: [[lost(1, 300, 0)], [lost(1, 3_100, 0), lost(2, 3_000, 3_200), lost(3, 3_050, 6_300)]],
   },
   'standing-all-attempts': {
     good: [
@@ -184,6 +290,10 @@ const samples: Record<
   'standing-no-flood': {
     good: [...Array.from({ length: 500 }, () => ({ ...failed, t: 0 })), record],
     bad: [Array.from({ length: 51 }, () => ({ ...record, t: 0 }))],
+  },
+  'standing-no-catching-up': {
+    good: [...Array.from({ length: 10 }, (_, n) => round(n * 15_000)), round(150_100), round(150_200)],
+    bad: [[round(0), ...Array.from({ length: 5 }, (_, n) => round(60_000 + n * 20))]],
   },
   'standing-one-effect': {
     good: [applied(1), applied(2)],
