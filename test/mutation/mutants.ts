@@ -12,6 +12,7 @@ import { leftBehind } from './plants/left-behind.ts';
 import { neverSeenFailing } from './plants/never-seen-failing.ts';
 import { noiseAndLeaks } from './plants/noise-and-leaks.ts';
 import { silentSocket } from './plants/silent-socket.ts';
+import { slippedThrough } from './plants/slipped-through.ts';
 import { againstStandingChecks } from './plants/standing-checks.ts';
 import { unnoticedOnce } from './plants/unnoticed-once.ts';
 import { unreachable } from './plants/unreachable.ts';
@@ -30,4 +31,5 @@ export const mutants: readonly Mutant[] = [
   ...evidenceAgents,
   ...evidenceChannels,
   ...evidenceDatabase,
+  ...slippedThrough,
 ];
