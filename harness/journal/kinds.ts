@@ -92,6 +92,7 @@ export const entryKinds = {
       bytesDown: number('bytes', 'what of it was handed on to the client'),
       end: word(['fin', 'reset', 'stopped'], 'how it ended; `stopped`: without a word to the peers'),
       by: word(['client', 'upstream', 'toxic', 'api'], 'who ended it'),
+      error: optional(text('what a toxic of the proxy failed at, where that ended it')),
       ageMs: number('ms', 'how long it lasted'),
     },
   },

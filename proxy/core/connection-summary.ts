@@ -41,6 +41,8 @@ export interface SideEnd {
 export interface EndFacts {
   readonly how: ConnectionEnd;
   readonly by: EndedBy;
+  /** What a toxic failed at, where it threw. */
+  readonly error?: string;
   /** Epoch ms. */
   readonly at: number;
 }
@@ -59,8 +61,10 @@ export class ConnectionSummary {
     else if (event.type === 'skip') {
       const { toxic, toxicType, reason } = event;
       this.#skips.push({ toxic, toxicType, reason, at });
-    } else if (event.type === 'close') this.#end = { how: event.end, by: event.by, at };
-    else if (event.type === 'client-hello' || event.type === 'tls-handshake') {
+    } else if (event.type === 'close') {
+      const { end: how, by, error } = event;
+      this.#end = error === undefined ? { how, by, at } : { how, by, error, at };
+    } else if (event.type === 'client-hello' || event.type === 'tls-handshake') {
       const { type: _, ...facts } = event;
       this.#tls = { ...this.#tls, ...facts } as TlsFacts;
     }

@@ -105,6 +105,8 @@ export type ProxyEventFacts =
       readonly bytesDown: number;
       readonly end: ConnectionEnd;
       readonly by: EndedBy;
+      /** What a toxic failed at, by its name and in the words of the error that it threw; such a connection is reset. */
+      readonly error?: string;
       readonly ageMs: number;
     };
 

@@ -2,11 +2,18 @@
 import { type Clock, sleepUntil } from '../core/clock.ts';
 import type { Step } from '../core/steps.ts';
 
+/** What becomes of the steps. */
+interface BackgroundDeps {
+  carryOut(step: Step): void;
+  /** The steps cannot be told: their maker threw. */
+  failed(error: unknown): void;
+}
+
 /** Begins at once, and carries out each step when its time has come. Returns how to end it. */
 export function runBackground(
   steps: Iterable<Step>,
   clock: Clock,
-  carryOut: (step: Step) => void,
+  { carryOut, failed }: BackgroundDeps,
 ): () => void {
   const iterator = steps[Symbol.iterator]();
   const ending = new AbortController();
@@ -16,12 +23,19 @@ export function runBackground(
       const step = next.value;
       if (step.kind === 'wait' && step.until > clock.now()) {
         if (step.until === Number.POSITIVE_INFINITY) return;
-        sleepUntil(clock, step.until, ending.signal).then(advance, () => {});
+        sleepUntil(clock, step.until, ending.signal).then(goOn, () => {});
         return;
       }
       carryOut(step);
     }
   };
-  advance();
+  const goOn = (): void => {
+    try {
+      advance();
+    } catch (error) {
+      failed(error);
+    }
+  };
+  goOn();
   return () => ending.abort();
 }

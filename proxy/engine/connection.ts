@@ -27,6 +27,8 @@ export interface ConnectionDeps extends AdmissionTerms, ConnectionRecorderDeps {
   readonly taps: boolean;
   /** The proxy's stream of draws. */
   readonly random: Random;
+  /** A toxic of that name failed on a connection, which is reset. */
+  failed(connection: number, toxic: string, error: unknown): void;
   /** The connection no longer dials; it has succeeded or failed. */
   admitted(connection: Connection): void;
   /** The connection is over. */
@@ -210,7 +212,14 @@ export class Connection {
       sides: this.#sides,
       recorder: this.#recorder,
       ending: this.#ending,
+      failed: (toxic, error) => this.#failed(toxic, error),
     });
+  }
+
+  /** Nothing else of the proxy is to feel it. */
+  #failed(toxic: string, error: unknown): void {
+    this.#deps.failed(this.number, toxic, error);
+    this.#ending.fail(`${toxic}: ${error instanceof Error ? error.message : error}`);
   }
 
   #struck(toxic: Toxic, stream: Stream, fact: StrikeFact, first: boolean): void {

@@ -22,6 +22,8 @@ import type { Link } from './link.ts';
 export interface Cause {
   readonly end: ConnectionEnd;
   readonly by: EndedBy;
+  /** What failed in the proxy, where that is why. */
+  readonly error?: string;
 }
 
 /** What the ending needs of its connection. */
@@ -92,6 +94,16 @@ export class Ending {
       else resetStream(stream);
     }
     if (how === 'reset' && !last) this.#deps.finish(this.#cause);
+  }
+
+  /** The proxy cannot go on with it: both sides get a RST. */
+  fail(error: string): void {
+    if (this.#sides.state === 'closed') return;
+    this.#cause = { end: 'reset', by: 'toxic', error };
+    this.#sides.state = 'closing';
+    this.#deps.detach();
+    for (const stream of this.#sides.streams) resetStream(stream);
+    this.#deps.finish(this.#cause);
   }
 
   /** Ends both sides at once; what is under way is dropped. */

@@ -85,6 +85,8 @@ export class FaultProxy {
       random: surroundings.random.fork(name),
       emit: (connection, facts) =>
         surroundings.emit({ at: surroundings.clock.now(), proxy: name, connection, ...facts }),
+      failed: (connection, toxic, error) =>
+        surroundings.log('error', 'A toxic failed', { name, connection, toxic, error }),
       admitted: (connection) => this.#admitted(connection),
       closed: (connection) => {
         this.#connections.delete(connection);

@@ -32,6 +32,8 @@ export interface LinkDeps extends StageDeps {
   resetPassed(): void;
   /** The end that a toxic made came out there, behind its bytes. */
   closePassed(how: 'fin' | 'reset'): void;
+  /** What looks at the bytes threw. */
+  tapFailed(error: unknown): void;
 }
 
 export class Link {
@@ -177,7 +179,7 @@ export class Link {
     this.bytesIn += bytes.length;
     const at = this.#deps.clock.now();
     this.#deps.touched(at);
-    this.onArrival?.(bytes);
+    if (this.onArrival) this.#tell(() => this.onArrival?.(bytes));
     if (this.#stages.length === 0) this.#write({ kind: 'chunk', bytes, at });
     else this.#offerInParts(bytes, at);
     if (this.#first.full) this.#source.pause();
@@ -222,13 +224,21 @@ export class Link {
 
   #deliverEnd(): void {
     this.#deps.endPassed();
-    this.onEndDelivery?.();
+    this.#tell(() => this.onEndDelivery?.());
   }
 
   #deliver(bytes: Buffer): void {
     this.bytesOut += bytes.length;
     if (this.#stages.length > 0) this.#deps.touched(this.#deps.clock.now());
     this.#target.write(bytes);
-    this.onDelivery?.(bytes);
+    if (this.onDelivery) this.#tell(() => this.onDelivery?.(bytes));
+  }
+
+  #tell(tap: () => void): void {
+    try {
+      tap();
+    } catch (error) {
+      this.#deps.tapFailed(error);
+    }
   }
 }

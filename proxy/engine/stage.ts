@@ -29,6 +29,8 @@ export interface StageDeps {
   reply(toxic: Toxic, reply: Reply): void;
   /** Makes the toxic's stage of the opposite direction look again whether there is something to do. */
   wakeOther(toxic: Toxic): void;
+  /** A toxic's own code threw: the connection is over. */
+  failed(toxic: Toxic, error: unknown): void;
   readonly closed: boolean;
 }
 
@@ -78,9 +80,9 @@ export class Stage implements Sink {
   /** Does what can be done now; called again whenever something changed. */
   run(): void {
     if (this.#running) return;
-    this.#running = true;
-    while (!this.#deps.closed && this.#advance());
-    this.#running = false;
+    this.#guard(() => {
+      while (!this.#deps.closed && this.#advance());
+    });
   }
 
   /** The toxic's values changed. */
@@ -108,8 +110,10 @@ export class Stage implements Sink {
     this.#wake();
     this.#endBackground();
     if (this.#program?.item !== undefined) this.#hurry();
+    this.#guard(() => {
+      for (const step of this.#behaviour.lifted?.(how) ?? []) this.#force(step);
+    });
     this.#running = true;
-    for (const step of this.#behaviour.lifted?.(how) ?? []) this.#force(step);
     for (let item = this.#queue.shift(); item; item = this.#queue.shift()) this.next.offer(item);
   }
 
@@ -118,8 +122,20 @@ export class Stage implements Sink {
     this.#wake();
     this.#endBackground();
     this.#queue.length = 0;
-    this.#program?.steps.return?.();
+    const { steps } = this.#program ?? {};
     this.#program = undefined;
+    this.#guard(() => steps?.return?.());
+  }
+
+  /** Runs the toxic's code, which nothing interrupts: what it throws ends this connection, and no other. */
+  #guard(work: () => void): void {
+    this.#running = true;
+    try {
+      work();
+    } catch (error) {
+      this.#deps.failed(this.toxic, error);
+    }
+    this.#running = false;
   }
 
   /** One move; false when there is nothing to do but wait. */
@@ -223,7 +239,10 @@ export class Stage implements Sink {
     if (!meanwhile || this.#stopBackground || this.#passed < this.#fromBytes) return;
     const steps = meanwhile.call(this.#behaviour);
     this.#stopBackground = () => {};
-    this.#stopBackground = runBackground(steps, this.#deps.clock, (step) => this.#force(step));
+    this.#stopBackground = runBackground(steps, this.#deps.clock, {
+      carryOut: (step) => this.#force(step),
+      failed: (error) => this.#deps.failed(this.toxic, error),
+    });
   }
 
   #endBackground(): void {
@@ -258,10 +277,10 @@ export class Stage implements Sink {
     const program = this.#program;
     this.#program = undefined;
     if (program === undefined) return;
-    this.#running = true;
-    for (let step = program.pending ?? this.#nextStep(program); step; step = this.#nextStep(program)) {
-      this.#force(step);
-    }
-    this.#running = false;
+    this.#guard(() => {
+      for (let step = program.pending ?? this.#nextStep(program); step; step = this.#nextStep(program)) {
+        this.#force(step);
+      }
+    });
   }
 }

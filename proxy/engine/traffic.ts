@@ -21,6 +21,8 @@ export interface TrafficDeps {
   readonly sides: ConnectionSides;
   readonly recorder: ConnectionRecorder;
   readonly ending: Ending;
+  /** Code of a toxic threw, or what reads the protocol: the connection is over. */
+  failed(who: string, error: unknown): void;
 }
 
 export class Traffic {
@@ -40,8 +42,7 @@ export class Traffic {
     const wanted = this.#deps.toxics.filter((toxic) => this.#deps.bindings.applies(toxic));
     const staying = new Set(wanted);
     for (const toxic of this.#inForce.keys()) if (!staying.has(toxic)) this.#inForce.delete(toxic);
-    for (const toxic of wanted)
-      if (!this.#inForce.has(toxic)) this.#inForce.set(toxic, this.#deps.bindings.start(toxic));
+    for (const toxic of wanted) if (!this.#inForce.has(toxic)) this.#inForce.set(toxic, this.#begin(toxic));
     this.upstream.arrange(this.#chain(wanted, 'upstream'), deleted);
     this.downstream.arrange(this.#chain(wanted, 'downstream'), deleted);
   }
@@ -56,7 +57,7 @@ export class Traffic {
   /** Puts a toxic that was added last in force where it applies. */
   append(toxic: Toxic): void {
     if (!this.#deps.bindings.applies(toxic)) return;
-    const behaviours = this.#deps.bindings.start(toxic);
+    const behaviours = this.#begin(toxic);
     this.#inForce.set(toxic, behaviours);
     const { upstream, downstream } = behaviours;
     if (upstream) this.upstream.append({ toxic, behaviour: upstream });
@@ -71,10 +72,19 @@ export class Traffic {
     } else this.#liftInactive(toxic);
   }
 
+  #begin(toxic: Toxic): Behaviours {
+    try {
+      return this.#deps.bindings.start(toxic);
+    } catch (error) {
+      this.#deps.failed(toxic.name, error);
+      return {};
+    }
+  }
+
   /** Toxiproxy lifts a toxic that is deleted where it did not apply, too. */
   #liftInactive(toxic: Toxic): void {
     if (!this.#deps.quirks.liftsWhereInactive) return;
-    for (const behaviour of Object.values(this.#deps.bindings.start(toxic)))
+    for (const behaviour of Object.values(this.#begin(toxic)))
       for (const step of behaviour.lifted?.('deleted') ?? []) this.#deps.ending.act(step);
   }
 
@@ -113,6 +123,7 @@ class Direction implements LinkDeps {
   readonly #sides: ConnectionSides;
   readonly #recorder: ConnectionRecorder;
   readonly #ending: Ending;
+  readonly #failed: TrafficDeps['failed'];
 
   constructor(from: Side, target: Duplex, traffic: Traffic, deps: TrafficDeps) {
     this.clock = deps.clock;
@@ -122,6 +133,7 @@ class Direction implements LinkDeps {
     this.#sides = deps.sides;
     this.#recorder = deps.recorder;
     this.#ending = deps.ending;
+    this.#failed = deps.failed;
   }
 
   get closed(): boolean {
@@ -158,6 +170,14 @@ class Direction implements LinkDeps {
 
   closePassed(how: 'fin' | 'reset'): void {
     this.#ending.close(how, this.#target);
+  }
+
+  failed({ name }: Toxic, error: unknown): void {
+    this.#failed(name, error);
+  }
+
+  tapFailed(error: unknown): void {
+    this.#failed('tap', error);
   }
 
   get #opposite(): Link {

@@ -54,6 +54,7 @@ async function play(sample: Sample, messages: readonly Message[]): Promise<void>
   }
   for (const way of streams) connection.finish(way);
   await connection.clock.advance(minuteMs);
+  expect(connection.failures).toEqual([]);
   if (!sample.loses) for (const way of streams) connection.arrived(way);
 }
 

@@ -25,6 +25,8 @@ interface End {
 export class MemoryConnection {
   readonly clock = manualClock();
   readonly events: ProxyEventFacts[] = [];
+  /** What toxics threw. */
+  readonly failures: unknown[] = [];
   readonly #toxics: Toxic[] = [];
   readonly #connection: Connection;
   /** By the direction in which it sends. */
@@ -53,6 +55,7 @@ export class MemoryConnection {
         tls: () => undefined,
         random: seededRandom(1),
         emit: (_connection, facts) => this.events.push(facts),
+        failed: (_connection, _toxic, error) => this.failures.push(error),
         admitted: () => {},
         closed: () => {},
       },

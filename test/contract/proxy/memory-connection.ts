@@ -117,6 +117,9 @@ export class MemoryConnection {
           return dialled;
         },
         emit: (_connection, facts) => events.push(facts),
+        failed: (_connection, _toxic, error) => {
+          throw error;
+        },
         admitted: () => {},
         closed: () => {},
       },

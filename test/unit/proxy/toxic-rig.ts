@@ -82,6 +82,9 @@ export class ToxicRig {
             sink?.offer({ kind: 'chunk', bytes, at: clock.now() });
           },
           wakeOther: () => this.#stages[stream === 'upstream' ? 'downstream' : 'upstream']?.restartIdle(),
+          failed: (_toxic, error) => {
+            throw error;
+          },
           get closed() {
             return isClosed();
           },
