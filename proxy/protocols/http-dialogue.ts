@@ -29,6 +29,7 @@ export interface HttpResponsePart extends HttpPart<HttpResponseHead> {
 
 const noHttp = 'no HTTP/1.x';
 const brokenHttp = 'HTTP/1.x that cannot be read';
+const tooManyRequests = 'HTTP/1.x with more requests at once than are followed';
 
 /** More requests without an answer are not followed. */
 const mostWaiting = 1_000;
@@ -56,11 +57,11 @@ export class HttpDialogue {
 
   /** Whether the client's bytes that are held may be no HTTP, or the server's. */
   get requestsUndecided(): boolean {
-    return this.#requests.undecided;
+    return this.#requests.undecided || this.#requests.unproven;
   }
 
   get responsesUndecided(): boolean {
-    return this.#responses.undecided;
+    return this.#responses.undecided || (this.#asked === 0 && this.#responses.unproven);
   }
 
   /** Decides that what is held is no HTTP. */
@@ -139,7 +140,10 @@ export class HttpDialogue {
   #ask(request: HttpRequestHead): void {
     this.#asked += 1;
     this.#waiting.push(request);
-    this.#over ||= this.#waiting.length > mostWaiting;
+    if (this.#waiting.length > mostWaiting && !this.#over) {
+      this.#over = true;
+      this.#unreadable = tooManyRequests;
+    }
     this.#connecting = request.method === 'CONNECT';
   }
 

@@ -85,6 +85,11 @@ export class HttpReader<H> {
     return this.#state === 'head' && this.#heldBytes > 0 && this.#beginning === 'possible';
   }
 
+  /** Whether bytes are held that begin like HTTP, half a first line, on a connection that was not seen to speak it. */
+  get unproven(): boolean {
+    return this.#state === 'head' && this.#heldBytes > 0 && this.messages === 0 && !this.#startLineIsWhole;
+  }
+
   /** The parts that `bytes` complete. They have to be taken to the end. */
   *read(bytes: Buffer): Generator<HttpPart<H>> {
     for (let rest = bytes; rest.length > 0; ) {

@@ -9,14 +9,7 @@
 import { type AttributeValues, byteCount, choice } from '../core/attributes.ts';
 import { defineToxic, type ToxicContext } from '../core/toxic-type.ts';
 import { HttpDialogue } from '../protocols/http-dialogue.ts';
-import {
-  type Answer,
-  type AnswerEffect,
-  actOnAnswers,
-  deliver,
-  endBy,
-  type Hang,
-} from './shared/http-answers.ts';
+import { type Answer, type AnswerEffect, actOnAnswers, deliver, endBy } from './shared/http-answers.ts';
 import { requestAttributes } from './shared/http-requests.ts';
 
 const attributes = {
@@ -28,7 +21,7 @@ const attributes = {
 };
 
 type Context = ToxicContext<AttributeValues<typeof attributes>>;
-type Effect = (context: Context, answer: Answer, hang: Hang) => AnswerEffect | undefined;
+type Effect = (context: Context, answer: Answer, hang: () => void) => AnswerEffect | undefined;
 
 const malformedSize = Buffer.from('zz\r\n');
 
@@ -108,7 +101,9 @@ export const httpBody = defineToxic({
   attributes,
   startBoth: (context) =>
     actOnAnswers(context, new HttpDialogue(context), (answer, hang) =>
-      answer.framing.kind === 'tunnel' ? undefined : effects[context.attributes.fault](context, answer, hang),
+      answer.framing.kind === 'tunnel'
+        ? undefined
+        : effects[context.attributes.fault](context, answer, () => hang('within')),
     ),
 });
 

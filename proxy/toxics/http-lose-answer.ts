@@ -27,7 +27,8 @@ export const httpLoseAnswer = defineToxic({
           const fact = { reason: `answer ${head.status} lost`, bytes: bytes.length, offset } as const;
           lost ??= context.strike({ ...fact, delivered: false, stream: 'downstream' });
           if (!lost) yield* deliver(part);
-          else if (ends || kind === 'opaque' || framing?.kind === 'tunnel') yield* endBy(action, hang);
+          else if (ends || kind === 'opaque' || framing?.kind === 'tunnel')
+            yield* endBy(action, () => hang('between'));
         },
       };
     }),

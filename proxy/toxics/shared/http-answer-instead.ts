@@ -96,6 +96,16 @@ export function answerInstead(
     reading.closes ||= broken;
     reading.ready ||= broken || part.ends;
     if (part.ends) reading = undefined;
+    yield* giveReady();
+  }
+  /** The client ended within a request that is answered here: it gets its answer and the end, as for one that cannot be read. */
+  function* cutShort(request: OwnAnswer): Generator<Step> {
+    dialogue.takeRequestRest();
+    Object.assign(request, { closes: true, ready: true });
+    reading = undefined;
+    yield* giveReady();
+  }
+  function* giveReady(): Generator<Step> {
     if (server === 'open') yield* giveAsServer();
     else yield* giveHere(reply);
     if (server === 'ending') yield wakeOther;
@@ -128,6 +138,10 @@ export function answerInstead(
     server = 'ended';
     yield passEnd;
   }
+  /** The server's answers cannot be told apart any more, so that ours would never have their turn. */
+  function* endIfLost(): Generator<Step> {
+    if (dialogue.unreadable !== undefined && answers.length > 0) yield close('reset');
+  }
   function* asked({ bytes, at }: Chunk): Generator<Step> {
     for (const part of last ? [] : dialogue.readRequests(bytes)) {
       if (!last) yield* read(part, at);
@@ -138,7 +152,8 @@ export function answerInstead(
     for (const part of dialogue.readResponses(bytes)) {
       yield* giveHere(say);
       yield* deliver({ bytes: part.bytes, at });
-      lastAnswered ||= last !== undefined && part.answers && part.request === last;
+      const isOver = part.answers || part.framing?.kind === 'tunnel';
+      lastAnswered ||= last !== undefined && isOver && part.request === last;
     }
     yield* giveHere(say);
     yield* endIfDone();
@@ -151,7 +166,8 @@ export function answerInstead(
       },
       idle: () => recognition.idleRequests(),
       *end() {
-        yield* deliver({ bytes: dialogue.takeRequestRest(), at: context.now() });
+        if (reading) yield* cutShort(reading);
+        else yield* deliver({ bytes: dialogue.takeRequestRest(), at: context.now() });
         yield passEnd;
       },
       *lifted() {
@@ -163,10 +179,12 @@ export function answerInstead(
       *chunk(chunk) {
         yield* mergeSends(answered(chunk));
         yield* recognition.note();
+        yield* endIfLost();
       },
       *idle() {
         yield* endIfDone();
         yield* recognition.idleResponses();
+        yield* endIfLost();
       },
       *end() {
         server = 'ending';

@@ -51,11 +51,14 @@ export function* deliver({ bytes, at }: Arrived): Generator<Step> {
   }
 }
 
-/** Leaves the client waiting: the server's end is held from now on, until the toxic is changed or deleted. */
-export type Hang = () => void;
+/**
+ * Leaves the client waiting: the server's end is held from now on, until the toxic is changed or deleted. So is what comes
+ * behind an answer that the client is `within`; `between` two it can read the next one.
+ */
+export type Hang = (client: 'within' | 'between') => void;
 
 /** Ends an answer in the way that an `action` says. */
-export function* endBy(action: 'close' | 'reset' | 'hang', hang: Hang): Generator<Step> {
+export function* endBy(action: 'close' | 'reset' | 'hang', hang: () => void): Generator<Step> {
   if (action === 'hang') hang();
   else yield closeInOrder(action === 'close' ? 'fin' : 'reset');
 }
@@ -69,9 +72,9 @@ export function actOnAnswers(
   const wanted = new WeakSet<HttpRequestHead>();
   const recognition = new HttpRecognition(context, dialogue);
   let effect: AnswerEffect | undefined;
-  let hangs = false;
-  const hang = (): void => {
-    hangs = true;
+  let hangs: Parameters<Hang>[0] | undefined;
+  const hang: Hang = (client) => {
+    hangs = client;
   };
   let offset = context.bytesBefore.downstream;
 
@@ -82,6 +85,7 @@ export function actOnAnswers(
   }
   function* act(parts: Iterable<HttpResponsePart>, at: number): Generator<Step> {
     for (const part of parts) {
+      if (hangs === 'within' && !effect) yield until(Number.POSITIVE_INFINITY);
       effect ??= effectOn(part);
       const placed = { ...part, at, offset };
       offset += part.bytes.length;

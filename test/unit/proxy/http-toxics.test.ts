@@ -179,6 +179,43 @@ it('http_status answers what it cannot read to the end, and closes', () => {
   expect(rig.log()).toEqual([`0: ${unavailable()}`, '0: close fin']);
 });
 
+it.each([
+  'POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc',
+  'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1',
+])('http_status answers a request within which its client ends, and closes: %j', (request) => {
+  const rig = rigOf('status');
+  rig.arrive(request, 'upstream');
+  rig.arriveEnd('upstream');
+
+  expect(rig.output()).toBe(unavailable());
+  expect(rig.output('upstream')).toBe('');
+  expect(rig.log().at(-1)).toBe('0: close fin');
+});
+
+it('http_status closes behind its answer to a tunnel, also when that grants it', () => {
+  const rig = rigOf('status', { status: 200 });
+  rig.arrive('CONNECT a.example:443 HTTP/1.1\r\n\r\n', 'upstream');
+
+  expect(rig.log().at(-1)).toBe('0: close fin');
+});
+
+it('http_status resets a client that waits for its answer behind one that cannot be read', () => {
+  const rig = rigOf('status', { nth: 2 });
+  rig.arrive(get('/1') + get('/2'), 'upstream');
+  rig.arrive('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n');
+
+  expect(rig.log().at(-1)).toBe('0: close reset');
+  expect(rig.skips).toHaveLength(1);
+});
+
+it('http_status resets a client that asks more at once than is followed', () => {
+  const rig = rigOf('status', { nth: 2 });
+  rig.arrive(get('/').repeat(1_001), 'upstream');
+
+  expect(rig.log().at(-1)).toBe('0: close reset');
+  expect(rig.skips).toEqual([expect.stringContaining('more requests at once')]);
+});
+
 it('http_status refuses a tunnel, and closes', () => {
   const rig = rigOf('status', { status: 407, method: 'CONNECT' });
   rig.arrive('CONNECT host:443 HTTP/1.1\r\n\r\n', 'upstream');
@@ -293,6 +330,16 @@ it('http_body drops the rest of an answer that hangs, and resets it when lifted'
   rig.lift();
 
   expect(rig.outcomes.at(-1)?.what).toBe('close reset');
+});
+
+it('http_body is silent behind an answer that hangs, whatever else is asked', async () => {
+  const rig = rigOf('body', { fault: 'missing_last_chunk', action: 'hang', first: 1 });
+  rig.arrive(get('/1') + get('/2'), 'upstream');
+  rig.arrive(chunked('one') + ok('two'));
+  rig.arrive(ok('three'));
+  await rig.advance(60_000);
+
+  expect(rig.output()).toBe(chunked('one').slice(0, -'0\r\n\r\n'.length));
 });
 
 it('http_headers adds its fields behind those of the answer', () => {
