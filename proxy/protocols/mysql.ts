@@ -58,6 +58,8 @@ const lastCommand = 0x1f;
 /** Statements that are kept by their number, and how much of each. */
 const mostStatements = 1_000;
 const longestStatement = 4_096;
+/** More commands without an answer are not followed. */
+const mostPending = 1_000;
 /** How MariaDB's clients name the statement that they prepared last. */
 const lastPrepared = 0xffffffff;
 
@@ -73,6 +75,7 @@ export class MysqlReader {
   #unreadable: string | undefined;
   #capabilities: number | undefined;
   #sendsFile = false;
+  #proven = false;
   #lastPrepared = '';
 
   /** `joinedLate` says that bytes passed before: then it begins with the next chunk that looks like a command. */
@@ -85,9 +88,9 @@ export class MysqlReader {
     return this.#unreadable;
   }
 
-  /** Whether bytes of a direction are held that may be no greeting. */
+  /** Whether bytes of a direction are held that may be no MySQL: only a login proves it, or an answer. */
   undecided(stream: Stream): boolean {
-    return stream === 'downstream' && this.#state === 'greeting' && this.#readers.downstream.holds;
+    return !this.#proven && !this.#isLost() && this.#readers[stream].holds;
   }
 
   /** Decides that what is held is not MySQL; `takeRest` returns it. */
@@ -181,12 +184,15 @@ export class MysqlReader {
     return { kind: 'authentication' };
   }
 
-  #answer(packet: Packet): MysqlRole {
+  #answer(packet: Packet): MysqlRole | undefined {
     const [first] = this.#pending;
     if (first === undefined) return { kind: 'notice' };
+    // Packets of an answer are counted on from the command's.
+    if (!this.#proven && packet.sequence === 0) return this.giveUp();
     const { part, ends } = first.answer.read(packet);
     if (part === 'file') this.#sendsFile = true;
     if (ends) this.#complete(first);
+    this.#proven ||= ends;
     return { kind: 'answer', command: first.command, part, ends };
   }
 
@@ -216,6 +222,7 @@ export class MysqlReader {
     if (login === undefined) return this.giveUp('a login older than MySQL 4.1');
     if (login.asksForTls) return this.giveUp('MySQL inside TLS');
     this.#capabilities = (this.#capabilities ?? 0) & login.capabilities;
+    this.#proven = true;
     this.#state = 'authentication';
     return { kind: 'login', login };
   }
@@ -232,6 +239,7 @@ export class MysqlReader {
     if (withoutEnd.includes(code)) return this.giveUp('a command whose answer has no end');
     if (sequence !== 0 || !isKnown(code)) return this.giveUp('MySQL that cannot be read');
     const given = { code, statement: this.#statementOf(code, head) };
+    if (this.#pending.length >= mostPending) return this.giveUp('more commands at once than are followed');
     if (!withoutAnswer.includes(code)) {
       this.#pending.push({ command: given, answer: new Answer(code, this.#capabilities) });
     }

@@ -44,7 +44,8 @@ export const mysqlCut = defineToxic({
       const { rows, bytes } = context.attributes;
       const sofar = passed.get(of) ?? { rows: 0, bytes: 0 };
       passed.set(of, sofar);
-      const head = Math.min(bytes > 0 ? bytes - sofar.bytes : Infinity, piece.bytes.length);
+      const may = bytes > 0 ? Math.max(0, bytes - sofar.bytes) : Infinity;
+      const head = Math.min(may, piece.bytes.length);
       if (head < piece.bytes.length) {
         if (head > 0) yield send(piece.bytes.subarray(0, head), piece.at);
         const rest = { ...piece, bytes: piece.bytes.subarray(head), offset: piece.offset + head };

@@ -22,6 +22,8 @@ import {
 } from './shared/mysql-packets.ts';
 
 const lost = [2006, 2013];
+/** A client that asks on and on without waiting for an earlier answer is owed no more errors than this. */
+const mostOwed = 1_000;
 
 export const mysqlError = defineToxic({
   type: 'mysql_error',
@@ -84,6 +86,9 @@ export const mysqlError = defineToxic({
 
     return byPacket(context, (reader): PacketWork => {
       const swallowed = new Swallowed(reader);
+      function* resetIfIncomplete(): Generator<Step> {
+        if (swallowed.incomplete) yield close('reset');
+      }
       return {
         *piece(piece) {
           if (piece.stream === 'upstream') return yield* instead(piece, swallowed);
@@ -91,9 +96,8 @@ export const mysqlError = defineToxic({
           const { role } = piece;
           if (role.kind === 'answer' && role.ends && piece.ends) yield* swallowed.due(role.command, piece.at);
         },
-        *lifted() {
-          if (swallowed.incomplete) yield close('reset');
-        },
+        lost: resetIfIncomplete,
+        lifted: resetIfIncomplete,
       };
     });
   },
@@ -123,7 +127,9 @@ class Swallowed {
   /** Answers a query in the server's place, in turn. */
   *answer(query: Command, error: Buffer | undefined): Generator<Step> {
     const before = this.#reader.withdraw(query);
-    if (before) this.#owed.set(before, [...(this.#owed.get(before) ?? []), error]);
+    const owed = (before && this.#owed.get(before)) ?? [];
+    if (owed.length >= mostOwed) yield close('reset');
+    else if (before) this.#owed.set(before, [...owed, error]);
     else yield error ? reply(error) : close('fin');
   }
 

@@ -34,6 +34,8 @@ export interface PacketWork {
   piece(piece: PlacedPacket): Iterable<Step>;
   /** Runs while nothing comes from the server. */
   idle?(): Iterable<Step>;
+  /** The connection cannot be read any more. */
+  lost?(): Iterable<Step>;
   lifted?(): Iterable<Step>;
 }
 
@@ -63,16 +65,21 @@ export function byPacket(
       const rest = reader.takeRest(stream);
       if (rest.length > 0) yield send(rest, context.now());
     }
+    function* giveUp(): Generator<Step> {
+      if (reader.unreadable !== undefined) yield* own.lost?.() ?? [];
+    }
     function* idle(): Generator<Step> {
-      if (reader.unreadable === undefined && stream === 'downstream') yield* own.idle?.() ?? [];
       yield* recognise(context, { undecided: reader.undecided(stream), giveUp: () => reader.giveUp() });
       yield* note();
+      yield* giveUp();
       if (reader.unreadable !== undefined) yield* release();
+      else if (stream === 'downstream') yield* own.idle?.() ?? [];
     }
     return {
       *chunk({ bytes, at }) {
         yield* mergeSends(parts(bytes, at));
         yield* note();
+        yield* giveUp();
       },
       idle,
       *end() {

@@ -362,3 +362,40 @@ it.each([
 ])('the pattern %j fits %j: %s', (pattern, text, fits) => {
   expect(matchesGlob(pattern, text)).toBe(fits);
 });
+
+it('mysql_cut loses nothing when it should have cut before, and may not', () => {
+  const session = new Session('mysql_cut', { bytes: 1_000 });
+  session.client(query('SELECT'));
+  const answer = resultSet(['one', 'two', 'three']);
+  session.server(answer.subarray(0, 60));
+  session.rig.update({ attributes: { bytes: 20 }, only: { strikes: 0 } });
+  session.server(answer.subarray(60));
+
+  expect(session.rig.output().endsWith(answer.toString('latin1'))).toBe(true);
+});
+
+it('toxics follow no more than a thousand commands at once', () => {
+  const session = new Session('mysql_cut', {});
+  session.client(...Array.from({ length: 1_001 }, () => command(0x0e)));
+
+  expect(session.rig.skips).toEqual(['more commands at once than are followed']);
+  expect(session.commands).toHaveLength(1_001);
+});
+
+it('mysql_error owes a client that waits for nothing no more than a thousand errors', () => {
+  const session = new Session('mysql_error', {});
+  session.client(command(0x0e));
+  for (let asked = 0; asked < 1_000; asked += 1) session.client(query('SELECT'));
+  expect(session.connection).toEqual([]);
+  session.client(query('SELECT'));
+
+  expect(session.connection).toEqual(['close reset']);
+});
+
+it('mysql_error resets a client whose errors would never have their turn', () => {
+  const session = new Session('mysql_error', {});
+  session.client(command(0x0e), query('SELECT'), command(0x12));
+
+  expect(session.rig.skips).toEqual(['a command whose answer has no end']);
+  expect(session.connection).toEqual(['close reset']);
+});
