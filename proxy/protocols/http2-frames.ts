@@ -50,6 +50,9 @@ export const cancel = errorNames.indexOf('CANCEL');
 /** The highest number that a stream can have. */
 export const largestStream = 0x7fff_ffff;
 
+/** Section 6.9.1. */
+export const largestWindow = 0x7fff_ffff;
+
 /** The header of a frame. */
 export interface FrameHeader {
   /** Of the payload, in bytes. */

@@ -94,9 +94,15 @@ export class Http2Reader {
 
   /** Whether bytes of a direction are held that may be no HTTP/2. */
   undecided(stream: Stream): boolean {
-    if (this.#state !== 'unknown' || this.#joinedLate) return false;
-    const { frames, block } = this.#directions.downstream;
-    return stream === 'upstream' ? this.#preface.length > 0 : frames.holds || block.length > 0;
+    const { frames, block } = this.#directions[stream];
+    const holds = frames.holds || block.length > 0;
+    if (this.#joinedLate) return holds && !this.#isLost() && !this.#isFound;
+    return this.#state === 'unknown' && (stream === 'upstream' ? this.#preface.length > 0 : holds);
+  }
+
+  /** Whether frames were found in both directions. */
+  get #isFound(): boolean {
+    return this.#directions.upstream.found && this.#directions.downstream.found;
   }
 
   /** Decides that what is held is no HTTP/2; `takeRest` returns it. */

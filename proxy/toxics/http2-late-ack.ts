@@ -6,7 +6,7 @@
 
 import { choice, duration } from '../core/attributes.ts';
 import type { Stream } from '../core/events.ts';
-import { reply, type Step, send, until } from '../core/steps.ts';
+import { type Step, send, until } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { frameFlag, frameType } from '../protocols/http2-frames.ts';
 import { byHttp2, type PlacedPart, partFact } from './shared/http2-exchanges.ts';
@@ -39,6 +39,9 @@ export const http2LateAck = defineToxic({
           if (ack) yield* connection.put(stream, send(ack.bytes, context.now()));
         }
       }
+      function* releaseAll(stream: Stream): Generator<Step> {
+        for (const { bytes } of held[stream].splice(0)) yield send(bytes, context.now());
+      }
       return {
         *part(part) {
           const { delay } = context.attributes;
@@ -53,11 +56,8 @@ export const http2LateAck = defineToxic({
             yield* connection.flush(stream);
           }
         },
-        *lifted() {
-          for (const stream of ['upstream', 'downstream'] as const)
-            for (const { bytes } of held[stream])
-              yield stream === 'downstream' ? send(bytes, context.now()) : reply(bytes);
-        },
+        end: releaseAll,
+        owed: releaseAll,
       };
     }),
 });

@@ -5,15 +5,21 @@
  */
 
 import { byteCount } from '../core/attributes.ts';
-import { close, reply, type Step, send } from '../core/steps.ts';
+import { close, type Step, send } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
-import { frameFlag, frameHeaderBytes, frameType, windowUpdate } from '../protocols/http2-frames.ts';
+import {
+  frameFlag,
+  frameHeaderBytes,
+  frameType,
+  largestWindow,
+  windowUpdate,
+} from '../protocols/http2-frames.ts';
 import { withInitialWindow } from '../protocols/http2-settings.ts';
 import { byHttp2, opposite, type PlacedPart, partFact } from './shared/http2-exchanges.ts';
 
-/** Section 6.9.1; the highest bit of an increment is reserved. */
-const largestWindow = 0x7fff_ffff;
 const incrementBytes = 4;
+/** The highest bit is reserved. */
+const largestIncrement = largestWindow;
 
 export const http2Stall = defineToxic({
   type: 'http2_stall',
@@ -39,10 +45,10 @@ export const http2Stall = defineToxic({
           lowered = true;
           return changed;
         }
-        // One of another length is an error of its sender's (section 6.9), which the other end has to see.
         const opens = type === frameType.windowUpdate && streamId !== 0 && length === incrementBytes;
-        if (!opens || !mayAct(part)) return undefined;
-        const increment = part.bytes.readUInt32BE(frameHeaderBytes) & largestWindow;
+        const increment = opens ? part.bytes.readUInt32BE(frameHeaderBytes) & largestIncrement : 0;
+        // One of another length, or of nothing, is an error of its sender's (section 6.9), which the other end has to see.
+        if (increment === 0 || !mayAct(part)) return undefined;
         const given = withheld[part.stream];
         given.set(streamId, Math.min(largestWindow, (given.get(streamId) ?? 0) + increment));
         return Buffer.alloc(0);
@@ -51,16 +57,16 @@ export const http2Stall = defineToxic({
         *part(part) {
           const bytes = instead(part) ?? part.bytes;
           if (bytes.length > 0) yield send(bytes, part.at);
+          if (part.exchange?.ended.size !== 2) return;
+          for (const given of Object.values(withheld)) given.delete(part.exchange.id);
+        },
+        *owed(stream): Generator<Step> {
+          if (lowered) return;
+          for (const [streamId, bytes] of withheld[stream])
+            yield send(windowUpdate(streamId, bytes), context.now());
         },
         *lifted(): Generator<Step> {
-          if (lowered) return yield close('reset');
-          for (const [stream, given] of Object.entries(withheld)) {
-            for (const [streamId, bytes] of given) {
-              if (bytes === 0) continue;
-              const update = windowUpdate(streamId, bytes);
-              yield stream === 'downstream' ? send(update, context.now()) : reply(update);
-            }
-          }
+          if (lowered) yield close('reset');
         },
       };
     }),

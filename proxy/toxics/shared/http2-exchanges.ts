@@ -30,6 +30,11 @@ export interface Http2Work {
   part(part: PlacedPart): Iterable<Step>;
   /** Runs in a direction where nothing comes; behind it `put` has an effect there. */
   idle?(stream: Stream): Iterable<Step>;
+  /** Frames that it holds of a direction whose end has come. */
+  end?(stream: Stream): Iterable<Step>;
+  /** Frames that are missing in a direction when the toxic leaves the connection. */
+  owed?(stream: Stream): Iterable<Step>;
+  /** What else is to be done then. */
   lifted?(): Iterable<Step>;
 }
 
@@ -159,26 +164,35 @@ export function byHttp2(
       const rest = reader.takeRest(stream);
       if (rest.length > 0) yield send(rest, context.now());
     }
+    /** Within a frame nothing can be put. */
+    function* payBack(): Generator<Step> {
+      const owed = [...(own.owed?.(stream) ?? [])];
+      if (owed.length > 0 && !reader.takesFrames(stream)) yield close('reset');
+      yield* owed;
+    }
     return {
       *chunk({ bytes, at }) {
         yield* mergeSends(parts(bytes, at));
         yield* note();
       },
       *idle() {
+        yield* recognise(context, { undecided: reader.undecided(stream), giveUp: () => reader.giveUp() });
         yield* connection.flush(stream);
         if (reader.unreadable === undefined) yield* own.idle?.(stream) ?? [];
         yield* connection.flush(stream);
         yield* recognise(context, { undecided: reader.adrift(stream), giveUp: () => reader.settle(stream) });
         yield* connection.flush(stream);
-        yield* recognise(context, { undecided: reader.undecided(stream), giveUp: () => reader.giveUp() });
         yield* note();
         if (reader.unreadable !== undefined) yield* release();
       },
       *end() {
+        if (reader.takesFrames(stream)) yield* own.end?.(stream) ?? [];
         yield* release();
         yield passEnd;
       },
       *lifted() {
+        yield* connection.flush(stream);
+        yield* payBack();
         yield* release();
         if (stream !== 'downstream') return;
         yield* own.lifted?.() ?? [];

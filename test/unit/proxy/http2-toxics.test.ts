@@ -255,3 +255,53 @@ it('http2_late_ack lets everything else overtake the acknowledgement', async () 
 
   expect(toClient(rig)).toEqual(['headers 1', 'data 1: x ends', 'ping 0 ack']);
 });
+
+it('http2_late_ack hands on what it holds before its sender ends', () => {
+  const rig = open('http2_late_ack', { delay: 100 });
+  rig.arrive(pong);
+  rig.arriveEnd();
+
+  expect(rig.outcomes.map(({ what }) => what).slice(-2)).toEqual([pong.toString('latin1'), '<end>']);
+});
+
+it.each([
+  'http2_stall',
+  'http2_late_ack',
+])('%s resets where it is lifted within a frame, in which it would have to put one', (type) => {
+  const rig = new ToxicRig(
+    { type, stream: 'both', attributes: type === 'http2_stall' ? {} : { delay: 100 } },
+    { foundOpen: true, passed: 1_000 },
+  );
+  rig.arrive(Buffer.concat([windowUpdate(1, 50), pong, data(1, 'content').subarray(0, 12)]));
+  rig.lift();
+
+  expect(ended(rig)).toEqual(['close reset']);
+});
+
+it('http2_stall puts what it kept back before what is held of a frame', () => {
+  const rig = new ToxicRig(
+    { type: 'http2_stall', stream: 'both', attributes: {} },
+    { foundOpen: true, passed: 1_000 },
+  );
+  const half = pong.subarray(0, 12);
+  rig.arrive(Buffer.concat([windowUpdate(1, 50), half]));
+  rig.lift();
+
+  expect(rig.output()).toBe(Buffer.concat([windowUpdate(1, 50), half]).toString('latin1'));
+});
+
+it('http2_stall leaves errors to the other end, and forgets streams that are over', () => {
+  const rig = open('http2_stall', { window: 2 ** 31 - 1 });
+  const tooMuch = writeFrame(frameType.settings, Buffer.from('0004ffffffff', 'hex'));
+  const onStream = writeFrame(frameType.settings, Buffer.from('000400000001', 'hex'), { streamId: 3 });
+  const errors = [windowUpdate(1, 0), tooMuch, onStream];
+  rig.arrive(request(1), 'upstream');
+  const before = rig.output('upstream').length;
+  rig.arrive(Buffer.concat(errors), 'upstream');
+  expect(rig.output('upstream').slice(before)).toBe(Buffer.concat(errors).toString('latin1'));
+  rig.arrive(windowUpdate(1, 50), 'upstream');
+  rig.arrive(Buffer.concat([answer(1), data(1, 'x')]));
+  rig.lift();
+
+  expect(rig.output('upstream').slice(before)).toBe(Buffer.concat(errors).toString('latin1'));
+});
