@@ -25,6 +25,8 @@ export interface FieldBlock {
 const initialTableBytes = 4_096;
 /** What no implementation offers; larger tables are not followed. */
 const largestTableBytes = 1_048_576;
+/** Of all fields of a block together: a few bytes can stand for megabytes of what is in the table (section 7.3). */
+const largestListBytes = 1_048_576;
 /** Section 4.1: what an entry counts beside its name and value. */
 const entryOverhead = 32;
 
@@ -52,16 +54,20 @@ export class FieldBlockReader {
   read(block: Buffer): FieldBlock | undefined {
     const input = new Input(block);
     const fields: HeaderField[] = [];
+    let listBytes = 0;
     let updatesEnd = 0;
     while (!input.done) {
       const first = input.peek();
       if ((first & 0xe0) === 0x20) {
+        if (fields.length > 0) return undefined;
         this.#resize(input.integer(5));
         updatesEnd = input.at;
       } else {
         const field = first & 0x80 ? this.#entry(input.integer(7)) : this.#literal(first, input);
         if (field === undefined || input.broken) return undefined;
         fields.push(field);
+        listBytes += sizeOf(field);
+        if (listBytes > largestListBytes) return undefined;
       }
       if (input.broken || this.#largestBytes > largestTableBytes) return undefined;
     }

@@ -130,3 +130,15 @@ it('reads any bytes without an error', () => {
     }),
   );
 });
+
+it('takes no change of the table within a block, which would be written twice', () => {
+  expect(new FieldBlockReader().read(hex('82 3f e1 1f'))).toBeUndefined();
+});
+
+it('takes no block that stands for more than a megabyte', () => {
+  const entry = Buffer.concat([hex('40 01 61 7f a1 1e'), Buffer.alloc(4_000, 'x')]);
+  const of = (times: number): Buffer => Buffer.concat([entry, Buffer.alloc(times, 0xbe)]);
+
+  expect(new FieldBlockReader().read(of(200))?.fields).toHaveLength(201);
+  expect(new FieldBlockReader().read(of(300))).toBeUndefined();
+});
