@@ -41,9 +41,13 @@ export class TlsRecordReader {
     this.#joinedLate = joinedLate;
   }
 
-  /** Whether bytes are held that may be no TLS: there was no record yet, and they are less than tells one. */
+  /**
+   * Whether bytes are held that may be no TLS: there was no record yet, and they are less than tells one. Within a
+   * connection whose beginning was missed a header alone tells nothing.
+   */
   get undecided(): boolean {
-    return !this.#broken && this.#records === 0 && this.#rest.length > 0 && this.#rest.length < tellingBytes;
+    if (this.#broken || this.#records > 0 || this.#rest.length === 0) return false;
+    return this.#joinedLate || this.#rest.length < tellingBytes;
   }
 
   /** Decides that what is held is no TLS. */

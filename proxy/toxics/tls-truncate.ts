@@ -64,6 +64,7 @@ export const tlsTruncate = defineToxic({
       }
       const records = byRecord(context, {
         watching: () => !over,
+        release,
         *record(record) {
           yield* release();
           const kind = kinds.kindOf(from, record);

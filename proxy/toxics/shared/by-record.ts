@@ -31,6 +31,8 @@ export interface RecordWork {
   /** Whether it still wants records. */
   watching(): boolean;
   record(record: PlacedRecord): Iterable<Step>;
+  /** What it holds, before bytes that are no record. */
+  release?(): Iterable<Step>;
 }
 
 /** The behaviour that does `work`. */
@@ -43,7 +45,9 @@ export function byRecord(
 
   function* rest(): Generator<Step> {
     const bytes = reader.takeRest();
-    if (bytes.length > 0) yield send(bytes, context.now());
+    if (bytes.length === 0) return;
+    yield* work.release?.() ?? [];
+    yield send(bytes, context.now());
   }
   function* passUnread(): Generator<Step> {
     if (reader.broken && work.watching()) context.skip('no TLS');
@@ -53,6 +57,7 @@ export function byRecord(
     *chunk(chunk) {
       if (reader.broken || !work.watching()) {
         yield* rest();
+        yield* work.release?.() ?? [];
         return yield pass(chunk);
       }
       for (const record of reader.push(chunk.bytes)) {

@@ -214,3 +214,11 @@ it.each([
   cut.arriveEnd('upstream', 'reset');
   expect(cut.outcomes.map(({ what }) => what)).toEqual([hello.toString('latin1'), '<reset>']);
 });
+
+it('tls_truncate lets nothing overtake an alert that it holds', () => {
+  const rig = new ToxicRig({ type: 'tls_truncate', attributes: {} }, { foundOpen: true, passed: 1_000 });
+  const alert = Buffer.concat([Buffer.from('1503030013', 'hex'), Buffer.alloc(19, 'a')]);
+  rig.arrive(Buffer.concat([alert, Buffer.from('no record')]));
+
+  expect(rig.output()).toBe(`${alert.toString('latin1')}no record`);
+});
