@@ -40,7 +40,6 @@ export interface FramePiece {
 export const anyMaskKey = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
 const isControl = (code: number): boolean => code >= opcode.close;
-const longestHeader = 14;
 
 export class FrameReader {
   #rest: Buffer = Buffer.alloc(0);
@@ -52,6 +51,16 @@ export class FrameReader {
   /** Whether a length came that no frame can have; what follows stays in `takeRest`. */
   get broken(): boolean {
     return this.#broken;
+  }
+
+  /** Whether bytes are kept: an unfinished header. */
+  get holds(): boolean {
+    return this.#rest.length > 0;
+  }
+
+  /** Decides that what is kept is no header. */
+  giveUp(): void {
+    this.#broken = true;
   }
 
   /** Whether the last frame is complete as far as it was told. */
@@ -93,7 +102,7 @@ export class FrameReader {
   #begin(): Frame | undefined {
     const read = readHeader(this.#rest);
     if (read === undefined) {
-      this.#broken = this.#rest.length >= longestHeader;
+      this.#broken = this.#rest.length >= lengthOfHeader(this.#rest);
       return undefined;
     }
     this.#payloadLeft = read.length;
@@ -111,17 +120,22 @@ export class FrameReader {
   }
 }
 
+/** How many bytes a header has; 2 until the second of them tells. */
+function lengthOfHeader([, second = 0]: Buffer): number {
+  const short = second & 0x7f;
+  return 2 + (short === 127 ? 8 : short === 126 ? 2 : 0) + (second & 0x80 ? 4 : 0);
+}
+
 /** Reads a header; undefined while it is incomplete, and for a length of 2^53 bytes and more. */
 export function readHeader(bytes: Buffer): (FrameHeader & { readonly headerBytes: number }) | undefined {
   const [first, second] = bytes;
   if (first === undefined || second === undefined) return undefined;
   const short = second & 0x7f;
-  const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;
   const masked = (second & 0x80) !== 0;
-  const headerBytes = 2 + lengthBytes + (masked ? 4 : 0);
+  const headerBytes = lengthOfHeader(bytes);
   if (bytes.length < headerBytes) return undefined;
 
-  const length = lengthBytes === 8 ? Number(bytes.readBigUInt64BE(2)) : readShort(bytes, short);
+  const length = short === 127 ? Number(bytes.readBigUInt64BE(2)) : readShort(bytes, short);
   if (length > Number.MAX_SAFE_INTEGER) return undefined;
   return {
     fin: (first & 0x80) !== 0,

@@ -6,7 +6,7 @@
  *     http ─(request for an upgrade)─► asked ─(101)─► open
  */
 import type { Stream } from '../core/events.ts';
-import { type FramePiece, FrameReader, readHeader } from './websocket-frames.ts';
+import { type FramePiece, FrameReader, opcode, readHeader } from './websocket-frames.ts';
 import { asksForWebSocket, emptyLinesBefore, type Head, HeadReader, statusOf } from './websocket-upgrade.ts';
 
 /** Part of what one direction carries. */
@@ -26,6 +26,7 @@ export class WebSocketReader {
   /** Whether a request can begin with the client's next byte. */
   #clientsTurn = true;
   #unreadable: string | undefined;
+  #sawUpgrade = false;
   /** Directions of which the reader missed the beginning, and has not found a frame's beginning yet. */
   readonly #lost: Set<Stream>;
 
@@ -36,18 +37,26 @@ export class WebSocketReader {
 
   /** Why there are no frames to read; undefined while there are, or may be soon. */
   get unreadable(): string | undefined {
+    if (this.#state === 'open') return this.#isBroken ? brokenFrames : undefined;
     return this.#state === 'http' ? this.#unreadable : undefined;
   }
 
-  /** Whether bytes of a direction are held that may be no HTTP. */
+  /** Whether bytes of a direction are held that may be no HTTP, or on a connection that was joined late no frame. */
   undecided(stream: Stream): boolean {
+    if (this.#state === 'open') return !this.#sawUpgrade && !this.#isBroken && this.#frames[stream].holds;
     return stream === 'upstream' && this.#state === 'http' && this.#request.undecided;
   }
 
-  /** Decides that what is held is no HTTP; `takeRest` returns it. */
+  /** Decides that what is held is neither; `takeRest` returns it. */
   giveUp(): void {
     this.#clientsTurn = false;
     this.#unreadable = noUpgrade;
+    if (this.#state !== 'open') return;
+    for (const reader of Object.values(this.#frames)) reader.giveUp();
+  }
+
+  get #isBroken(): boolean {
+    return this.#frames.upstream.broken || this.#frames.downstream.broken;
   }
 
   /** Whether frames are exchanged. */
@@ -125,6 +134,7 @@ export class WebSocketReader {
     const rest = this.#answer.takeRest();
     if (head && status === 101) {
       this.#state = 'open';
+      this.#sawUpgrade = true;
       this.#lost.clear();
       return [{ kind: 'accepted', bytes: head.bytes }, ...this.#readFrames('downstream', rest)];
     }
@@ -138,19 +148,22 @@ export class WebSocketReader {
 
 const noUpgrade = 'no upgrade to WebSocket';
 const noFrames = 'no frames of WebSocket';
+const brokenFrames = 'frames of WebSocket that cannot be read';
 const httpAlone = 'HTTP without an upgrade to WebSocket';
 
 const other = (bytes: Buffer): WebSocketPart[] => (bytes.length > 0 ? [{ kind: 'other', bytes }] : []);
 
-/** Whether every header in a chunk is one that this side may send. */
+/** Whether every header in a chunk is one that this side may send, the first being that of a message: zeros are in many protocols. */
 function looksLikeFrames(bytes: Buffer, stream: Stream): boolean {
+  if (((bytes[0] ?? 0) & 0x0f) === opcode.continuation) return false;
   let at = 0;
   while (at < bytes.length) {
     const header = readHeader(bytes.subarray(at));
     if (header === undefined) return at > 0;
-    const { opcode, reserved, fin, length, headerBytes, maskKey } = header;
-    const control = opcode >= 8;
-    if (opcode > 10 || (opcode > 2 && !control) || (control && (!fin || length > 125))) return false;
+    const { opcode: code, reserved, fin, length, headerBytes, maskKey } = header;
+    const control = code >= opcode.close;
+    const known = control ? code <= opcode.pong : code <= opcode.binary;
+    if (!known || (control && (!fin || length > 125))) return false;
     if (reserved !== 0 && !(reserved === 4 && fin)) return false;
     if ((maskKey !== undefined) !== (stream === 'upstream')) return false;
     at += headerBytes + length;

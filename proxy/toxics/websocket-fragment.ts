@@ -35,7 +35,7 @@ export const wsFragment = defineToxic({
       const picker = new MessagePicker(context, (piece) => {
         const { fragments } = context.attributes;
         const reason = `${messageName(piece.frame)} in ${fragments} fragments`;
-        const can = piece.frame.opcode < opcode.close && piece.frame.length <= largestFrame;
+        const can = piece.frame.opcode <= opcode.binary && piece.frame.length <= largestFrame;
         return can && fragments > 1 && context.strike(frameFact(reason, stream, true, piece));
       });
       return {

@@ -22,7 +22,8 @@ export const wsRefuse = defineToxic({
     ...occasionAttributes,
   },
   check({ retry_after }) {
-    if (/[\r\n]/.test(retry_after)) throw invalidAttribute('retry_after', 'one line', 'several');
+    if (/[^\x20-\x7e]/.test(retry_after))
+      throw invalidAttribute('retry_after', 'one line of ASCII', retry_after);
   },
   startBoth: (context) =>
     byFrame(context, ({ stream }) => ({

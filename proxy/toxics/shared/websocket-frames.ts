@@ -84,13 +84,11 @@ export function byFrame(context: AnyContext, work: (side: Side) => FrameWork): R
       if (rest.length > 0) yield send(rest, context.now());
     }
     function* idle(): Generator<Step> {
-      yield* own.idle?.() ?? [];
-      if (reader.open) return;
       yield* recognise(context, { undecided: reader.undecided(stream), giveUp: () => reader.giveUp() });
       yield* note();
-      if (reader.unreadable === undefined) return;
-      const rest = reader.takeRest(stream);
+      const rest = reader.unreadable === undefined ? Buffer.alloc(0) : reader.takeRest(stream);
       if (rest.length > 0) yield send(rest, context.now());
+      yield* own.idle?.() ?? [];
     }
     return {
       *chunk({ bytes, at }) {

@@ -5,7 +5,7 @@ import { toxicTypes } from '../../../proxy/toxics/index.ts';
 import fc from '../../support/fast-check.ts';
 import { ToxicRig } from '../../unit/proxy/toxic-rig.ts';
 import { allSamples } from './all-samples.ts';
-import { type ForeignDialogue, foreignDialogues, mirrored } from './samples/foreign.ts';
+import { type ForeignDialogue, foreignDialogues, mirrored, shortMessages } from './samples/foreign.ts';
 import type { Message, Sample } from './samples/sample.ts';
 
 const readsAProtocol = (type: string): boolean => /^(http|http2|websocket|mysql|tls)_/.test(type);
@@ -87,11 +87,36 @@ describe.each(samples)('$type $attributes', (sample) => {
     }
   });
 
-  it.each(['Q /', 'A-B *', 'OPTION', 'Q 1:2'])('holds no %j for long', async (beginning) => {
-    const rig = new ToxicRig({ type, stream: 'both', attributes });
-    rig.arrive(beginning, 'upstream');
-    await rig.advance(500);
+  it.each([
+    'Q /',
+    'A-B *',
+    'OPTION',
+    'Q 1:2',
+    'GET /key',
+    'HTTP/1.1 is not spoken here',
+  ])('holds no %j for long', async (beginning) => {
+    for (const from of ['upstream', 'downstream'] as const) {
+      const rig = new ToxicRig({ type, stream: 'both', attributes });
+      rig.arrive(beginning, from);
+      await rig.advance(500);
 
-    expect(rig.output('upstream')).toBe(beginning);
+      expect(rig.output(from)).toBe(beginning);
+    }
+  });
+
+  // That one may end a connection before anything was said.
+  it.skipIf(type === 'mysql_kill_idle')('holds nothing for long where it joins late', async () => {
+    const foreign = dialogues.filter(({ readBy }) => readBy.length === 0);
+    for (const { messages } of [...foreign, shortMessages, mirrored(shortMessages)]) {
+      for (const from of messages.keys()) {
+        const rig = new ToxicRig({ type, stream: 'both', attributes }, { foundOpen: true, passed: 1_000 });
+        const rest = messages.slice(from);
+        for (const [index, message] of rest.entries()) {
+          rig.arrive(message.bytes, message.stream);
+          await rig.advance(500);
+          expectAllArrived(rig, rest.slice(0, index + 1));
+        }
+      }
+    }
   });
 });

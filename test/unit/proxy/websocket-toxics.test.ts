@@ -354,3 +354,24 @@ it('acts on a connection that was open before it, from the first frame on', () =
   expect(rig.output()).toBe('\x81\x01a');
   expect(rig.strikes).toMatchObject([{ reason: 'ping dropped', offset: 503 }]);
 });
+
+it.each([
+  ['827fffffffffffffffff', 'downstream'],
+  ['82ffffffffffffffffff01020304', 'upstream'],
+] as const)('a length that no frame can have passes at once, and is told: %s', (header, stream) => {
+  const { rig } = new Opened({ type: 'websocket_drop', stream: 'both', attributes: {} });
+  const before = rig.output(stream).length;
+  rig.arrive(Buffer.from(header, 'hex'), stream);
+
+  expect(rig.output(stream).slice(before)).toBe(Buffer.from(header, 'hex').toString('latin1'));
+  expect(rig.skips).toEqual(['frames of WebSocket that cannot be read']);
+});
+
+it('websocket_fragment leaves frames of unknown kinds alone', () => {
+  const { rig } = new Opened({ type: 'websocket_fragment', attributes: {} });
+  const before = rig.output().length;
+  rig.arrive(writeFrame(3, Buffer.from('reserved')));
+
+  expect(rig.output().slice(before)).toBe(writeFrame(3, Buffer.from('reserved')).toString('latin1'));
+  expect(rig.strikes).toEqual([]);
+});

@@ -33,6 +33,17 @@ const accepted =
 /** Every byte, none of which is text. */
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, index) => (index + 128) % 256));
 
+/** A message of `length` bytes with its number behind that, as MongoDB's. */
+function lengthFirst(length: number, number: number): Buffer {
+  const message = Buffer.alloc(length);
+  message.writeUInt32LE(length, 0);
+  message.writeUInt32LE(number, 4);
+  return message;
+}
+
+/** Four bytes, which are zero, behind their number. */
+const heartbeat = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0]);
+
 export const foreignDialogues: readonly ForeignDialogue[] = [
   { protocol: 'TLS 1.2', messages: await tls('TLSv1.2'), readBy: ['tls_'] },
   { protocol: 'TLS 1.3', messages: await tls('TLSv1.3'), readBy: ['tls_'] },
@@ -74,6 +85,16 @@ export const foreignDialogues: readonly ForeignDialogue[] = [
   {
     protocol: 'bytes with a capital and a slash where one piece begins',
     messages: [up('\x99\x03'), down('\x99\x03'), up('Q /\x93\xf1'), down('ok'), up('AB *'), up('\x17')],
+    readBy: [],
+  },
+  {
+    protocol: 'lengths in front, the least byte first',
+    messages: [
+      up(lengthFirst(0x3f, 3)),
+      down(lengthFirst(0x2f, 9)),
+      up(lengthFirst(0x0315, 4)),
+      down(lengthFirst(40, 10)),
+    ],
     readBy: [],
   },
   { protocol: 'HTTP/0.9', messages: [up('GET /page\r\n'), down('<p>page</p>')], readBy: [] },
@@ -120,6 +141,20 @@ export const foreignDialogues: readonly ForeignDialogue[] = [
     readBy: ['mysql_'],
   },
 ];
+
+/** One whose first bytes are too few to tell, so that they are held for a while at the beginning of a connection. */
+export const shortMessages: ForeignDialogue = {
+  protocol: 'heartbeats of eight bytes',
+  messages: [
+    up(heartbeat),
+    up(heartbeat),
+    down(heartbeat),
+    up(Buffer.alloc(3)),
+    down(heartbeat),
+    up(heartbeat),
+  ],
+  readBy: [],
+};
 
 /** The same with the roles exchanged: whoever spoke second speaks first. */
 export const mirrored = ({ protocol, messages, readBy }: ForeignDialogue): ForeignDialogue => ({
