@@ -29,3 +29,10 @@ it('finds the right attributes of a change that is refused', () => {
     toxicity: 1,
   });
 });
+
+it.each([
+  '9223372036854775808',
+  `-${'9'.repeat(1_000_000)}`,
+])('refuses what has no 64 bits, however long', (digits) => {
+  expect(() => create(`{"latency":${digits}}`)).toThrow('of type int64');
+});
