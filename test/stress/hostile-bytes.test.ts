@@ -1,7 +1,7 @@
 /**
- * Bytes that mean no good, under every toxic: noise, noise that begins like a protocol, and real dialogues that were bent.
- * A toxic may do to them what it does, but nothing throws, one that loses nothing still keeps bytes and order, and what is
- * held stays bounded.
+ * Bytes that mean no good, under every toxic: noise, noise that begins like a protocol, and real dialogues that were bent,
+ * byte by byte and frame by frame. A toxic may do to them what it does, but nothing throws, also when it leaves in their
+ * midst, one that loses nothing still keeps bytes and order, and what is held stays bounded.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { toxicTypes } from '../../proxy/toxics/index.ts';
 import { allSamples as samples } from '../contract/proxy/all-samples.ts';
 import { type Message, plainDialogue, type Sample } from '../contract/proxy/samples/sample.ts';
 import fc from '../support/fast-check.ts';
+import { bentFrames, resizedFrames } from './bent-frames.ts';
 import { MemoryConnection } from './memory-connection.ts';
 
 const mebibyte = 1024 * 1024;
@@ -44,11 +45,12 @@ function connectionUnder({ type, attributes, stream = 'downstream' }: Sample): M
 /** Their effect is to throw away what they read. */
 const dropping = ['timeout', 'blackhole', 'half_open'];
 
-/** Sends, and lets time pass, and then ends both ways. */
-async function play(sample: Sample, messages: readonly Message[]): Promise<void> {
+/** Sends, and lets time pass, and then ends both ways; the toxic leaves before the message `leaves`. */
+async function play(sample: Sample, messages: readonly Message[], leaves?: number): Promise<void> {
   const connection = connectionUnder(sample);
   await connection.clock.advance(0);
-  for (const { stream, bytes } of messages) {
+  for (const [index, { stream, bytes }] of messages.entries()) {
+    if (index === leaves) connection.remove(0);
     connection.send(stream, bytes);
     await connection.clock.advance(1);
   }
@@ -117,6 +119,22 @@ describe.each(titled)('$title', ({ sample }) => {
     await fc.assert(
       fc.asyncProperty(bent(sample.dialogue ?? plainDialogue), (messages) => play(sample, messages)),
       { numRuns: 60 },
+    );
+  });
+
+  it('survives each frame of another length', async () => {
+    for (const messages of resizedFrames(sample.type, sample.dialogue ?? plainDialogue))
+      await play(sample, messages);
+  });
+
+  it('survives a dialogue whose frames were bent, and leaving it', async () => {
+    const dialogue = sample.dialogue ?? plainDialogue;
+    const leaves = fc.option(fc.nat({ max: dialogue.length }), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(bentFrames(sample.type, dialogue), leaves, (messages, index) =>
+        play(sample, messages, index),
+      ),
+      { numRuns: 100 },
     );
   });
 });
