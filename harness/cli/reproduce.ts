@@ -9,7 +9,7 @@ import { type Diagnosis, diagnose } from '../incident/diagnosis.ts';
 import { incidentJson } from '../incident/incident-json.ts';
 import { incidentPage } from '../incident/incident-page.ts';
 import { readIncidents } from '../incident/reading/read-incident.ts';
-import { compareWithRun, type Reproduction } from '../incident/reproduction.ts';
+import { compareWithRun, type Reproduction, stoodStillMs } from '../incident/reproduction.ts';
 import { isForAny, scenarioFile } from '../incident/scenario/scenario-file.ts';
 import { diagnosisLines, reproductionLines } from '../incident/text.ts';
 import { Names } from '../names/names.ts';
@@ -183,6 +183,9 @@ function summary(diagnoses: readonly Diagnosis[], reproductions: readonly Reprod
 
 function exitCode(reproductions: readonly Reproduction[]): number {
   const verdicts = new Set(reproductions.map(({ comparison }) => comparison.verdict));
-  if (verdicts.has('not reproduced')) return 1;
+  const isPlain = (one: Reproduction): boolean =>
+    one.comparison.verdict === 'not reproduced' && stoodStillMs(one) === undefined;
+  if (reproductions.some(isPlain)) return 1;
+  if (verdicts.has('not reproduced')) return 2;
   return verdicts.has('similar') || verdicts.size === 0 ? 2 : 0;
 }

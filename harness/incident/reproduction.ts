@@ -32,6 +32,15 @@ export interface Program {
   readonly alarms: number;
 }
 
+/** A machine that stood still for so long altogether, in real ms, may be why a pattern does not come again. */
+const tellingStallMs = 500;
+
+/** For how long the machine stood still where that may be why the pattern did not come again; undefined where it is not. */
+export function stoodStillMs({ comparison, scenario }: Reproduction): number | undefined {
+  const { stalledMs = 0 } = scenario;
+  return comparison.verdict !== 'same pattern' && stalledMs >= tellingStallMs ? stalledMs : undefined;
+}
+
 /** Compares what was played with the incident. `directory` is the run’s. */
 export async function compareWithRun(
   diagnosis: Diagnosis,

@@ -1,11 +1,12 @@
 /** An incident, what it shows and what came of playing it, as text for a terminal. */
 import { relative } from 'node:path';
+import { showDuration } from '../report/text.ts';
 import { axisLines } from './axis.ts';
 import type { Compared } from './compare.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { familyOf } from './event.ts';
 import type { Feature } from './features/features.ts';
-import type { Reproduction } from './reproduction.ts';
+import { type Reproduction, stoodStillMs } from './reproduction.ts';
 import { chosen } from './scenario/scenario-file.ts';
 
 /** What was read, and the pattern that was found in it. */
@@ -58,14 +59,8 @@ function eventCounts({ observed }: Diagnosis): string {
 }
 
 /** How the reproduction compares, feature by feature. */
-export function reproductionLines({
-  comparison,
-  programs,
-  file,
-  diagnosis,
-  scenario,
-  axis,
-}: Reproduction): string[] {
+export function reproductionLines(reproduction: Reproduction): string[] {
+  const { comparison, programs, file, diagnosis, scenario, axis } = reproduction;
   const { title } = diagnosis.incident;
   const rows = comparison.features.map((compared) => ({
     id: compared.id,
@@ -84,6 +79,7 @@ export function reproductionLines({
         `  ${id.padEnd(width)}  ${incident.padEnd(column)}  ${again.padEnd(last)}  ${mark}`,
     ),
     `  → ${comparison.verdict}${comparison.verdict === 'similar' ? `: ${differences(comparison.features)}` : ''}`,
+    ...stallLines(reproduction),
     ...axisLines(axis),
     ...programs.map(
       ({ name, outcome, alarms }) =>
@@ -94,6 +90,14 @@ export function reproductionLines({
       : ['    as a scenario it is not as expected yet: see the report before you commit it']),
     `    scenario ${relative(process.cwd(), file)}`,
     `    again    ${scenario.replay}`,
+  ];
+}
+
+function stallLines(reproduction: Reproduction): string[] {
+  const ms = stoodStillMs(reproduction);
+  if (ms === undefined) return [];
+  return [
+    `    this machine stood still for ${showDuration(ms)} meanwhile, which may be why: play it again on an idle one`,
   ];
 }
 
