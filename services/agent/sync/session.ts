@@ -3,7 +3,7 @@
  * clock and are switched off. A statement that takes too long is killed on the server as well: otherwise it would go on
  * there, with its locks, and the next statement would wait behind it (sidorares/node-mysql2#1104).
  */
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Connection, createConnection } from 'mysql2';
 import type { Clock } from '../../clock.ts';
@@ -19,15 +19,17 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly dial: Dial;
   readonly policy: SyncPolicy;
+  /** The server's own, where its name has several; the name unless given. */
+  readonly address?: string | undefined;
   /** Called once, when an open session can no longer be used. */
   readonly onBroken: (session: Session) => void;
 }
 
 /** Opens a connection and logs in, within the policy's time. Rejects with mysql2's error, `DeadlineError` or the network's. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { clock, policy } = options;
-  const raw = options.dial(options.database);
-  const connection = createConnection(connectionOptions(options.database, raw));
+  const { clock, policy, database } = options;
+  const raw = options.dial({ ...database, host: options.address ?? database.host });
+  const connection = createConnection(connectionOptions(database, raw));
   const session = new Session(connection, raw, options);
   const loggedIn = new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve()));
@@ -57,6 +59,8 @@ export class Session {
   readonly #raw: Duplex;
   readonly #options: SessionOptions;
   readonly #destroyed = Promise.withResolvers<never>();
+  /** Of the server; a socket that was destroyed no longer knows. */
+  #address: string | undefined;
   #usable = true;
   #usedMs: number;
 
@@ -66,6 +70,9 @@ export class Session {
     this.#options = options;
     this.#usedMs = options.clock.now();
     this.#destroyed.promise.catch(() => undefined);
+    raw.once('connect', () => {
+      this.#address = (raw as Partial<Socket>).remoteAddress;
+    });
     connection.on('error', () => this.#break());
     connection.on('end', () => this.#break());
   }
@@ -146,11 +153,15 @@ export class Session {
     }
   }
 
-  /** Kills this connection on the server, with the statement that it still runs. */
+  /**
+   * Kills this connection on the server, with the statement that it still runs. On that server: another one of the same
+   * name would kill somebody else's connection, or none, and one that is away would be dialled first.
+   */
   async #kill(): Promise<void> {
     const { policy } = this.#options;
+    const address = this.#address;
     const quick = { ...policy, connectTimeoutMs: policy.pingTimeoutMs, queryTimeoutMs: policy.pingTimeoutMs };
-    const killer = await openSession({ ...this.#options, policy: quick, onBroken: () => undefined });
+    const killer = await openSession({ ...this.#options, address, policy: quick, onBroken: () => undefined });
     try {
       await killer.#run('KILL CONNECTION ?', [this.#connection.threadId], quick.queryTimeoutMs);
     } finally {

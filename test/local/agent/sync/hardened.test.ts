@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StartedDatabase } from '../../../../harness/databases/index.ts';
+import { dialTcp } from '../../../../services/agent/shared/dial.ts';
 import { createHardenedSync, defaultSyncPolicy } from '../../../../services/agent/sync/index.ts';
 import { seededRandom } from '../../../../services/random.ts';
 import { until } from '../../../support/until.ts';
@@ -141,6 +142,30 @@ it('kills a statement that takes too long, on the server as well', async () => {
   await rival.rollback();
   expect(await outcome).toMatchObject({ status: 'applied' });
   expect(sync.worker.stats()).toMatchObject({ connections: 1, inUse: 0 });
+});
+
+it('kills it on the very server, whatever else has its name', async () => {
+  await using database = await makeSchema(server);
+  const dialled: string[] = [];
+  const policy = { queryTimeoutMs: 3_000, contention: defaultSyncPolicy.contention };
+  await using sync = await startHardened(database, {
+    policy,
+    database: { ...database.address, host: 'localhost' },
+    dial: ({ host, port }) => {
+      dialled.push(host);
+      return dialTcp({ host: '127.0.0.1', port });
+    },
+  });
+  await using rival = await database.connect();
+  await sync.worker.syncOnce(batch('r1', ['a']));
+  await rival.beginTransaction();
+  await rival.query("UPDATE sync_items SET version = version + 1 WHERE id = 'a'");
+  const outcome = sync.worker.syncOnce(batch('r2', ['a']));
+  await until(() => sync.records('attempt_failed').length === 1);
+  await rival.rollback();
+
+  expect(await outcome).toMatchObject({ status: 'applied' });
+  expect(new Set(dialled)).toEqual(new Set(['localhost', '127.0.0.1']));
 });
 
 it('leaves a server that has become read-only, and is back soon after it can be written to', async () => {
