@@ -107,7 +107,7 @@ export class FaultProxy {
       authority,
       clock,
       random: random.fork(this.name).fork('tls'),
-      failed: (error) => log('error', 'No certificate for a client', { name: this.name, error }),
+      failed: (error) => log('error', 'A handshake could not be answered', { name: this.name, error }),
     };
     this.#termination = settings && new Termination(settings, deps);
   }

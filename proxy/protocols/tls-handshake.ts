@@ -39,7 +39,10 @@ export class TlsHandshake {
   alert: string | undefined;
   clientHello: ClientHello | undefined;
   serverHello: ServerHello | undefined;
-  readonly #unread: Record<TlsSide, Buffer> = { client: Buffer.alloc(0), server: Buffer.alloc(0) };
+  readonly #unread: Record<TlsSide, UnreadMessage> = {
+    client: new UnreadMessage(),
+    server: new UnreadMessage(),
+  };
   readonly #encrypts: Record<TlsSide, boolean> = { client: false, server: false };
   readonly #finished: Record<TlsSide, boolean> = { client: false, server: false };
   /** In TLS 1.3 the client answered a request for its certificate, on which the server has the last word. */
@@ -76,15 +79,10 @@ export class TlsHandshake {
 
   #messages(from: TlsSide, body: Buffer): TlsStage[] {
     const reached: TlsStage[] = [];
-    let rest = Buffer.concat([this.#unread[from], body]);
-    while (rest.length >= messageHeaderBytes) {
-      const end = messageHeaderBytes + rest.readUIntBE(1, 3);
-      if (rest.length < end || end > largestMessage) break;
-      const stage = this.#message(from, rest.readUInt8(0), rest.subarray(messageHeaderBytes, end));
+    for (const { type, content } of this.#unread[from].add(body)) {
+      const stage = this.#message(from, type, content);
       if (stage) reached.push(this.#reach(stage));
-      rest = rest.subarray(end);
     }
-    this.#unread[from] = rest.length > largestMessage ? Buffer.alloc(0) : rest;
     return reached;
   }
 
@@ -159,3 +157,36 @@ export class TlsHandshake {
     return stage;
   }
 }
+
+/** What one side has said of a message that is not whole yet; how many records bring it costs nothing. */
+class UnreadMessage {
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+  #needed = messageHeaderBytes;
+
+  /** The messages that are whole with these bytes. One that is too long to be a handshake's is thrown away. */
+  add(bytes: Buffer): { readonly type: number; readonly content: Buffer }[] {
+    if (bytes.length > 0) this.#pieces.push(bytes);
+    this.#bytes += bytes.length;
+    if (this.#bytes < this.#needed) return [];
+
+    let rest = Buffer.concat(this.#pieces);
+    const messages: { type: number; content: Buffer }[] = [];
+    for (let end = endOfMessage(rest); end <= rest.length; end = endOfMessage(rest)) {
+      messages.push({ type: rest.readUInt8(0), content: rest.subarray(messageHeaderBytes, end) });
+      rest = rest.subarray(end);
+    }
+    this.#needed = endOfMessage(rest);
+    if (this.#needed > largestMessage) {
+      rest = Buffer.alloc(0);
+      this.#needed = messageHeaderBytes;
+    }
+    this.#pieces = [rest];
+    this.#bytes = rest.length;
+    return messages;
+  }
+}
+
+/** How many bytes there have to be before more can be said: the header, or with it the message. */
+const endOfMessage = (bytes: Buffer): number =>
+  messageHeaderBytes + (bytes.length < messageHeaderBytes ? 0 : bytes.readUIntBE(1, 3));

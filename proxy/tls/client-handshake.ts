@@ -81,10 +81,13 @@ export class ClientHandshake {
       this.#stage = 'client_hello';
       this.#deps.emit({ type: 'client-hello', serverName, alpn, offersResumption, versions });
     }
-    this.#termination.answer(hello, this.#socket, this.#deps.connection).then(
-      (answer) => this.#shakeHands(answer),
-      () => this.#fail('stopped'),
-    );
+    this.#termination
+      .answer(hello, this.#socket, this.#deps.connection)
+      .then((answer) => this.#shakeHands(answer))
+      .catch((error: unknown) => {
+        this.#termination.failed(error);
+        this.#fail('stopped');
+      });
   }
 
   #shakeHands({ context, flaw, clientCertificate }: Answer): void {

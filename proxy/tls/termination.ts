@@ -54,13 +54,13 @@ export class Termination {
     const selected = this.#selects(socket, connection);
     const flawed = selected && this.settings.certificate !== 'valid' && this.strike();
     const clientCertificate = selected ? this.settings.client_certificate : 'none';
-    try {
-      const context = await this.#certificates.contextFor(this.#hosts(hello, socket), flawed);
-      return { context, flaw: flawed ? this.settings.certificate : undefined, clientCertificate };
-    } catch (error) {
-      this.#deps.failed(error);
-      throw error;
-    }
+    const context = await this.#certificates.contextFor(this.#hosts(hello, socket), flawed);
+    return { context, flaw: flawed ? this.settings.certificate : undefined, clientCertificate };
+  }
+
+  /** A handshake could not be answered, which is no fault of the client. */
+  failed(error: unknown): void {
+    this.#deps.failed(error);
   }
 
   /** TLS on a connection to the server that was just dialled, if wanted; emits `secureConnect` or `error`. */

@@ -254,3 +254,17 @@ it('counts the bytes of a handshake without those of the data after it', () => {
     expect(short.bytes.server).toBeGreaterThan(sent / 2);
   }
 });
+
+it('reads a hello in records of a byte each, and behind a message that is too long for a handshake', () => {
+  const [first] = tls13.flights;
+  const [hello] = new TlsRecordReader().push(first?.bytes ?? Buffer.alloc(0));
+  const handshake = new TlsHandshake();
+  const record = (body: Buffer) => handshake.record('client', { type: 22, bytes: body, body });
+  record(Buffer.from('01ffffff00', 'hex'));
+  const reached = [...(hello?.body ?? [])].flatMap((byte) => [
+    ...record(Buffer.from([byte])),
+    ...record(Buffer.alloc(0)),
+  ]);
+
+  expect(reached).toEqual(['client_hello']);
+});
