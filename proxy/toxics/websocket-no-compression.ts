@@ -7,7 +7,7 @@ import { send } from '../core/steps.ts';
 import { defineToxic } from '../core/toxic-type.ts';
 import { byFrame } from './shared/websocket-frames.ts';
 
-const extensions = /\r\nsec-websocket-extensions:[^\r]*/gi;
+const extensions = /\r?\nsec-websocket-extensions:[^\r\n]*/gi;
 
 export const wsNoCompression = defineToxic({
   type: 'websocket_no_compression',

@@ -375,3 +375,12 @@ it('websocket_fragment leaves frames of unknown kinds alone', () => {
   expect(rig.output().slice(before)).toBe(writeFrame(3, Buffer.from('reserved')).toString('latin1'));
   expect(rig.strikes).toEqual([]);
 });
+
+it('websocket_no_compression takes the extensions out of lines that end with a line feed alone', () => {
+  const rig = new ToxicRig({ type: 'websocket_no_compression', attributes: {} });
+  rig.arrive(request.replaceAll('\r', ''), 'upstream');
+
+  expect(rig.output('upstream')).toBe(
+    request.replaceAll('\r', '').replace(/sec-websocket-extensions:.*\n/i, ''),
+  );
+});
