@@ -19,6 +19,7 @@ export { noSecret } from './no-secret.ts';
 export { nothingLeftOpen } from './nothing-left-open.ts';
 export { oneEffectEach } from './one-effect.ts';
 export { persevered } from './persevered.ts';
+export { plausibleTimes } from './plausible-times.ts';
 export { ratio } from './ratio.ts';
 export { rightLevels } from './right-levels.ts';
 export { soundWaits } from './sound-waits.ts';

@@ -11,6 +11,7 @@ import { saysThatItStopped } from './life-cycle.ts';
 import { noRuntimeWarning } from './no-runtime-warning.ts';
 import { noSecretAtAll } from './no-secret.ts';
 import { noCatchingUp, noFlood, noStorm } from './no-storm.ts';
+import { timesThatCanBe } from './plausible-times.ts';
 import { privateLogs } from './private-logs.ts';
 import { quietSurvival } from './quiet-survival.ts';
 import { levelsAsLaidDown } from './right-levels.ts';
@@ -35,6 +36,7 @@ export const standingChecks = {
   'standing-refusal-told-once': oneRecordOfARefusal,
   'standing-failures-add-up': failuresAddUp,
   'standing-whole-records': wholeRecords,
+  'standing-plausible-times': timesThatCanBe,
   'standing-no-runtime-warning': noRuntimeWarning,
   'standing-private-logs': privateLogs,
   'standing-prompt-stop': promptStop,

@@ -65,6 +65,11 @@ scenario({
       key: 'sequence',
       fewest: 10,
     }),
+    'with-a-pause': each('a connection that was dropped in its handshake is made again after a pause', {
+      of: { kind: 'agent.log', event: 'attempt_failed', lost: 'handshake', heldBackMs: { exists: false } },
+      has: { delayMs: { atLeast: 150 } },
+      given: strikes('flaky'),
+    }),
     'real-failure-is-an-error': each('when the retries are used up, one record at ERROR says why', {
       of: exhausted,
       has: { attempt: { atLeast: 3 }, cause: { exists: true }, url: { matches: '/api/fleet/report' } },

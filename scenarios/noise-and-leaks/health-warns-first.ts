@@ -80,6 +80,11 @@ scenario({
       atMost: 1,
       unit: 'reports',
     }),
+    'healthy-is-healthy': each('it does so when no attempt has failed since', {
+      of: ease,
+      has: { 'metrics.fleet_report.failuresInARow': 0 },
+      given: { kind: 'fault.lifted', fault: 'slow' },
+    }),
     'healthy-again': followed('after the recovery it says that all is well', {
       each: { kind: 'fault.lifted', fault: 'slow' },
       by: ease,

@@ -7,6 +7,7 @@
  */
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import {
   atOnce,
   each,
@@ -54,7 +55,7 @@ export const statements = { kind: 'database.row', query: 'processlist' } satisfi
  */
 export const poolAtRest = { kind: 'subject.note', name: 'pool' } satisfies Matcher;
 
-/** The worker has been stopped: `{ open }`, the connections that the wire still has. */
+/** The worker has been stopped: `{ open, pings }`, the connections that the wire still has, and how often it asked for a sign of life. */
 export const stopped = { kind: 'subject.note', name: 'stopped' } satisfies Matcher;
 
 /** Records at ERROR or above. */
@@ -179,12 +180,14 @@ function createWorker(
   const log = createWriteStream(file, { flags: 'a', mode: 0o600 });
   table.follow('agent', file);
   const create = table.subject === 'naive' ? createNaiveSync : createHardenedSync;
-  const { clock, dial, stopWithTable } = meter(table, 'sync', { tellSockets: false });
+  const { clock, dial: dialMetered, stopWithTable } = meter(table, 'sync', { tellSockets: false });
+  let pings = 0;
+  const dial: Table['dial'] = (target) => countPings(dialMetered(target), () => (pings += 1));
   const random = table.random.fork('sync');
   const worker = create({ database, clock, random, dial, log, ...(policy ? { policy } : {}) });
   table.use({
     [Symbol.asyncDispose]: async () => {
-      table.note('stopped', { open: await openConnections(table, 0) });
+      table.note('stopped', { open: await openConnections(table, 0), pings });
       await new Promise((resolve) => log.end(resolve));
     },
   });
@@ -196,6 +199,18 @@ function createWorker(
     },
   );
   return worker;
+}
+
+/** COM_PING of MySQL's protocol: a packet of one byte, 14. Under TLS none is seen. */
+const ping = Buffer.from([1, 0, 0, 0, 14]);
+
+function countPings(socket: Duplex, onPing: () => void): Duplex {
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  socket.write = ((chunk: unknown, ...more: unknown[]) => {
+    if (chunk instanceof Uint8Array && ping.equals(chunk)) onPing();
+    return write(chunk, ...more);
+  }) as Duplex['write'];
+  return socket;
 }
 
 /** Counts effects where they take place; the worker's own word is not asked. */

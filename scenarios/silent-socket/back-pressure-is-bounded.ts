@@ -90,14 +90,18 @@ scenario({
       has: { status: { anyOf: ['failed', 'unknown'] } },
       given: sends,
     }),
-    'settles-in-time': statistic('each outcome is known within the bound of a send, 5 s', {
-      of: sendsIntoTheStall,
-      field: 'waitedMs',
-      take: 'max',
-      atMost: 15_000,
-      fewest: messages,
-      unit: 'ms',
-    }),
+    'settles-in-time': statistic(
+      'each outcome is known within the bound of a send, 5 s, and a message has that time',
+      {
+        of: sendsIntoTheStall,
+        field: 'waitedMs',
+        take: 'max',
+        atLeast: 4_500,
+        atMost: 15_000,
+        fewest: messages,
+        unit: 'ms',
+      },
+    ),
     'honest-success': honestClaims('what was refused was never received, and what was acknowledged was', {
       claims: { ...sends, status: 'acknowledged' },
       denials: { ...sends, status: 'failed' },

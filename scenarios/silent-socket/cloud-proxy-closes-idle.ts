@@ -76,7 +76,13 @@ scenario({
       by: { kind: 'server.log', event: 'ws_open', user: 'development' },
       // The next ping is due 5 s later, its answer 5 s after that, the next attempt at most 1.5 s later: 11.5 s. The
       // rest is for a busy machine; a channel that sends no pings has the whole run to notice, and does not.
-      withinMs: 60_000,
+      withinMs: 40_000,
+    }),
+    'lets-rest': count('a connection that has nothing to say is left alone between two pings', {
+      of: { ...forgotten, connection: connections.development },
+      given: { kind: 'server.log', event: 'ws_open', user: 'development' },
+      atLeast: 1,
+      unit: 'connections',
     }),
     'pings-keep-it': count('pings within the idle time keep a connection from being forgotten', {
       of: { ...forgotten, connection: connections.kept },

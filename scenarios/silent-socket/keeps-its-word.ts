@@ -56,7 +56,9 @@ scenario({
   play: async (table) => {
     const reference = await startReference(table);
     const open = async (userId: string) => {
-      const subject = createChannel(table, reference, { environment: 'development', userId });
+      // How long a goodbye takes on a busy machine, nothing here is about.
+      const policy = { closeTimeoutMs: 60_000 };
+      const subject = createChannel(table, reference, { environment: 'development', userId, policy });
       await subject.channel.open();
       return subject;
     };
@@ -72,7 +74,10 @@ scenario({
     await table.until(strikes('answer cut off'), { withinMs: 60_000 });
     await caught;
     await Promise.all(inLine.map((id) => talks.send(message(id), again)));
+    // What was sent before the goodbye is answered before it.
+    const lastWord = talks.send(message('last word'), once);
     await talks.channel.close();
+    await lastWord;
 
     const waits = await open('waits');
     // Who never says so, or never comes back by itself, is not waited for twice as long.
@@ -134,6 +139,11 @@ scenario({
       of: { ...sends, id: { matches: '^line/' } },
       has: { status: 'acknowledged' },
       given: strikes('answer cut off'),
+    }),
+    'last-word-counts': each('what was sent right before the end is acknowledged, with who took it', {
+      of: { ...sends, id: 'last word' },
+      has: { status: 'acknowledged', handler: 'UserMessageHandler' },
+      given: sends,
     }),
     'says-goodbye': count('a channel that its owner closes says so to the server', {
       of: { ...closed, code: 1000 },

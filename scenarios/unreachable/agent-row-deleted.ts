@@ -1,5 +1,5 @@
 /** R2.5 R2.13: the server has forgotten the agent. */
-import { changeRows, count, each, followed, type Matcher, scenario, toxic } from 'shaketable';
+import { atOnce, changeRows, count, each, followed, type Matcher, scenario, toxic } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { course, refusedWith } from '../rigs/any-subject.ts';
 import { answers, curl, testPath } from '../rigs/curl.ts';
@@ -88,6 +88,14 @@ scenario({
       each: unknown,
       by: goodHeartbeats,
       onlyFirst: true,
+    }),
+    'in-line': atOnce('two requests at a time share a connection: the second waits for the first', {
+      of: { kind: 'tls.client-hello', link: 'agent→server' },
+      ends: { kind: 'connection.close', link: 'agent→server' },
+      by: ['connection'],
+      since: { kind: 'fault.installed', fault: 'slow' },
+      atMost: 1,
+      unit: 'connections',
     }),
     'no-more-404': count('the old id is used for no more heartbeats', {
       of: unknownTo('heartbeat'),

@@ -203,6 +203,14 @@ const samples: Record<
       { ...record, message },
     ]),
   },
+  'standing-plausible-times': {
+    good: [{ ...failed, durationMs: 3_000, t: 4_000 }],
+    bad: [
+      [{ ...failed, durationMs: 1_790_000_000_000, t: 4_000 }],
+      [{ ...failed, durationMs: -1, t: 4_000 }],
+      [{ kind: 'server.log', event: 'request', durationMs: 8, databaseMs: 8_000, t: 4_000 }],
+    ],
+  },
   'standing-no-runtime-warning': {
     good: [
       record,
