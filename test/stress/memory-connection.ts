@@ -107,11 +107,21 @@ export class MemoryConnection {
 
   /** How many bytes of a direction arrived so far. @throws when they are not those that were sent, in order */
   arrived(stream: Stream): number {
-    const received = Buffer.concat(this.#receiver(stream).received);
-    const sent = Buffer.concat(this.#sent[stream]);
+    const received = this.received(stream);
+    const sent = this.given(stream);
     if (received.equals(sent.subarray(0, received.length))) return received.length;
     const place = received.findIndex((byte, index) => byte !== sent[index]);
     throw new Error(`wrong byte ${stream} at ${place} of ${received.length} received, ${sent.length} sent`);
+  }
+
+  /** The bytes that arrived so far. */
+  received(stream: Stream): Buffer {
+    return Buffer.concat(this.#receiver(stream).received);
+  }
+
+  /** The bytes that were sent so far. */
+  given(stream: Stream): Buffer {
+    return Buffer.concat(this.#sent[stream]);
   }
 
   /** How many bytes were sent in a direction. */
