@@ -16,7 +16,7 @@ import { privateLogs } from './private-logs.ts';
 import { quietSurvival } from './quiet-survival.ts';
 import { levelsAsLaidDown } from './right-levels.ts';
 import { allAttempts, goodWaits, goodWaitsForGood } from './sound-retries.ts';
-import { soundServer } from './sound-server.ts';
+import { backFromOffline, soundServer } from './sound-server.ts';
 import { applies, type Evidence, type StandingCheck } from './standing-check.ts';
 import { allClosed, everythingEnds, promptStop } from './stops.ts';
 import { failuresAddUp } from './sums.ts';
@@ -52,6 +52,7 @@ export const standingChecks = {
   'standing-nothing-lost': nothingLost,
   'standing-says-that-it-stopped': saysThatItStopped,
   'standing-sound-server': soundServer,
+  'standing-back-from-offline': backFromOffline,
 } as const satisfies Record<`standing-${string}`, StandingCheck>;
 
 /** The name of a standing check. */

@@ -65,7 +65,8 @@ scenario({
     // Counted when the channel is closed and the server still there.
     table.serve({
       async [Symbol.asyncDispose]() {
-        table.note('statistics', { ...(await reference.webSocketStatistics()).messages });
+        const { messages, connections } = await reference.webSocketStatistics();
+        table.note('statistics', { ...messages, opened: connections.opened });
       },
     });
     const { channel, send } = createChannel(table, reference, { environment: 'development' });
@@ -106,6 +107,16 @@ scenario({
       of: received,
       counted: statistics,
       field: 'received',
+    }),
+    'answers-agree': countsAgree('and as many answers', {
+      of: { kind: 'server.log', event: 'ws_sent' },
+      counted: statistics,
+      field: 'sent',
+    }),
+    'connections-agree': countsAgree('and as many connections', {
+      of: { kind: 'server.log', event: 'ws_open' },
+      counted: statistics,
+      field: 'opened',
     }),
     'unknown-counted': countsAgree('it counts those of an unknown type on their own', {
       of: { ...received, handler: 'unknown' },

@@ -33,6 +33,11 @@ scenario({
        FROM {schema}.agents WHERE client_id = '${reference.clientId}' ORDER BY last_heartbeat_at DESC`,
       5_000,
     );
+    table.poll(
+      'events',
+      `SELECT event_type, agent_id FROM {schema}.system_events WHERE event_type = 'agent_offline'`,
+      5_000,
+    );
     await table.until(looks, { withinMs: 60_000 });
     await table.inject('outage');
     await table.until({ kind: 'fault.strike', fault: 'outage' }, { withinMs: 60_000 });
@@ -58,6 +63,12 @@ scenario({
     'server-tells': followed('the server’s log tells of both changes', {
       each: { kind: 'server.log', event: 'agent_offline' },
       by: { kind: 'server.log', event: 'agent_online' },
+    }),
+    'event-is-kept': count('and the server keeps it for its operators', {
+      of: { kind: 'database.rows', query: 'events', 'rows.0.agent_id': { exists: true } },
+      given: end,
+      atLeast: 1,
+      unit: 'looks',
     }),
     'quiet-outage': count('the agent’s log tells of one outage, not of each connection', {
       of: errorRecords,

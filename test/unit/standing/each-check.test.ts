@@ -88,6 +88,7 @@ const round = (t: number) =>
     status: 200,
     t,
   }) as const;
+const serverTells = (event: string) => ({ kind: 'server.log', level: 'info', event }) as const;
 const left = { kind: 'process.left', who: 'agent', timers: 0, sockets: 0, mostListeners: 3 } as const;
 const file = (mode: string) =>
   ({ kind: 'lab.log-file', writer: 'agent', log: 'agent', file: 'agent.log', mode }) as const;
@@ -322,6 +323,13 @@ const samples: Record<
       { ...record, event: 'agent_stopped' },
     ],
     bad: [[{ ...record, event: 'agent_started' }]],
+  },
+  'standing-back-from-offline': {
+    good: [serverTells('agent_registered'), serverTells('agent_offline'), serverTells('agent_online')],
+    bad: [
+      [serverTells('agent_registered'), serverTells('agent_online')],
+      [serverTells('agent_online'), serverTells('agent_offline'), serverTells('agent_online')],
+    ],
   },
   'standing-sound-server': {
     good: [applied(1), { kind: 'server.log', level: 'error', event: 'database_error' }],
