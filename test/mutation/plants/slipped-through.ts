@@ -167,22 +167,6 @@ export const slippedThrough: readonly Mutant[] = [
     caughtBy: ['unreachable/agent-row-deleted: in-line'],
   },
   {
-    name: 'doubt-of-the-last-attempt-alone',
-    what: 'whether a request may have had an effect is told of its last attempt alone',
-    file: 'services/agent/http/api-client.ts',
-    find: '{ ...last.failure, definite, message',
-    replace: '{ ...last.failure, message',
-    caughtBy: ['fleet-resets/reset-after-the-server-applied-it: doubt-stays'],
-  },
-  {
-    name: 'doubt-of-a-lost-connection',
-    what: 'a connection that was lost with a request on it leaves no doubt about the request',
-    file: 'services/agent/http/api-client.ts',
-    find: '      progress.definite &&= sent.failure.definite;\n',
-    replace: '',
-    caughtBy: ['fleet-resets/reset-after-the-server-applied-it: doubt-stays'],
-  },
-  {
     name: 'handshakes-without-a-pause',
     what: 'a connection that was dropped in its handshake is made again at once',
     file: 'services/agent/http/api-client.ts',
