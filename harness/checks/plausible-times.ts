@@ -3,7 +3,6 @@
  * and milliseconds for seconds, show here whatever the record is about.
  */
 import * as z from 'zod';
-import type { Entry } from '../journal/entry.ts';
 import { type Matcher, select, valueAt } from '../journal/matcher.ts';
 import { figure } from './bounds.ts';
 import { defineCheck, finding, nothingToJudge } from './check.ts';
@@ -35,11 +34,11 @@ export const plausibleTimes = defineCheck<PlausibleTimesParams>(
     if (times.length === 0) return nothingToJudge(expected, 'no time was told');
     const wrong = times.filter(({ entry, value }) => value < 0 || value > entry.t + slackMs);
     const [first] = wrong;
-    const as = first ? `, as ${first.field} ${figure(first.value, 'ms')} at ${sinceStart(first.entry)}` : '';
+    const as = first
+      ? `, as ${first.field} ${figure(first.value, 'ms')} at ${figure(first.entry.t, 'ms')}`
+      : '';
     const measured = `${wrong.length} of ${times.length} cannot be${as}`;
     const evidence = (first ? wrong : times).map(({ entry }) => entry);
     return finding(wrong.length === 0, measured, expected, evidence, wrong.length);
   },
 );
-
-const sinceStart = ({ t }: Entry): string => figure(t, 'ms');

@@ -65,9 +65,7 @@ export async function runCommand(
 
     async function pairsHeld(): Promise<PairsHeld> {
       const { subject: _, left: __, files: ___, ...own } = options;
-      return await provePairs(scenarios, project, { ...own, seed, pace: 'fast' }, (line) =>
-        console.error(line),
-      );
+      return await provePairs(scenarios, { ...own, seed, pace: 'fast' }, (line) => console.error(line));
     }
   });
 }

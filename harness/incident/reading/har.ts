@@ -87,16 +87,16 @@ const [leastGivenUp, shortestTimeOutMs, mostApart] = [3, 100, 1.1];
  * took the same time, it was a time-out.
  */
 function withTimeOuts(events: readonly IncidentEvent[]): readonly IncidentEvent[] {
-  const givenUp = events.filter(({ kind, quote }) => kind === 'failed' && /aborted|no reason/i.test(quote));
-  const took = givenUp.flatMap(({ durationMs }) => durationMs ?? []);
+  const isGivenUp = ({ kind, quote }: IncidentEvent): boolean =>
+    kind === 'failed' && /aborted|no reason/i.test(quote);
+  const took = events.filter(isGivenUp).map(({ durationMs = 0 }) => durationMs);
+  const sorted = took.toSorted((a, b) => a - b);
+  const [shortest = 0, longest = 0] = [sorted[0], sorted.at(-1)];
   const isSame =
-    took.length >= leastGivenUp &&
-    took.length === givenUp.length &&
-    Math.min(...took) >= shortestTimeOutMs &&
-    Math.max(...took) <= Math.min(...took) * mostApart;
+    took.length >= leastGivenUp && shortest >= shortestTimeOutMs && longest <= shortest * mostApart;
   if (!isSame) return events;
   return events.map((event) =>
-    givenUp.includes(event)
+    isGivenUp(event)
       ? { ...event, kind: 'timeout', detail: 'read', afterMs: Math.round(event.durationMs ?? 0) }
       : event,
   );

@@ -65,7 +65,6 @@ it('brings back 26 of 30 as what was played, with figures within a fifth', () =>
 
 it('is the table in the docs', async () => {
   const page = await readFile(join(root, 'docs/reproducing-an-incident.md'), 'utf8');
-  if (process.env.PRINT_TABLE) console.log(tableOf(rows));
   expect(page).toContain(tableOf(rows));
 });
 
