@@ -3,42 +3,50 @@
  */
 import type { ChangeReport } from '../history/change-section.ts';
 import type { Journals } from '../read-run.ts';
-import type { RunResult } from '../run-result.ts';
+import type { RunResult, ScenarioResult } from '../run-result.ts';
 import { byFieldReport, headline, outcomeWords } from '../scenario-outcome.ts';
+import { bugReport } from './bug-report.ts';
 import { changesSection } from './changes.ts';
 import { claimsTable } from './claims-table.ts';
 import { documentOf } from './document.ts';
 import { filterBar } from './filter-bar.ts';
-import { type Limits, limitLevels, pageBytes } from './limits.ts';
+import { limitLevels, pageBytes } from './limits.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { masthead } from './masthead.ts';
-import { scenarioSection } from './scenario-section.ts';
+import { type SectionContext, scenarioSection } from './scenario-section.ts';
 import { pageScript } from './script.ts';
 import { symbolDefinitions } from './symbols.ts';
 import { workersTable } from './workers-table.ts';
 
 /** The run's page, with what changed, and as much of the journals as fits into `pageBytes`. */
 export function toHtml(run: RunResult, journals: Journals, changes?: ChangeReport): string {
+  const context = { run, journals, bugReportOf: bugReportsOf(run, journals) };
   for (const limits of limitLevels.slice(0, -1)) {
-    const sections = sectionsWithin(pageBytes, run, journals, limits);
+    const sections = sectionsWithin(pageBytes, { ...context, limits });
     const page = sections && render(run, sections, changes);
     if (page !== undefined && Buffer.byteLength(page) <= pageBytes) return page;
   }
-  const frugal = limitLevels.at(-1) as Limits;
-  return render(run, sectionsWithin(Number.POSITIVE_INFINITY, run, journals, frugal) ?? [], changes);
+  const frugal = limitLevels.at(-1) as SectionContext['limits'];
+  const sections = sectionsWithin(Number.POSITIVE_INFINITY, { ...context, limits: frugal });
+  return render(run, sections ?? [], changes);
+}
+
+/** Each bug report is made once, however often the page is made again with smaller limits. */
+function bugReportsOf(run: RunResult, journals: Journals): SectionContext['bugReportOf'] {
+  const made = new Map<ScenarioResult, string>();
+  return (scenario) => {
+    const report = made.get(scenario) ?? bugReport(run, scenario, journals);
+    made.set(scenario, report);
+    return report;
+  };
 }
 
 /** The section of each scenario, in the order of the run; undefined as soon as they are more than `mostBytes`. */
-function sectionsWithin(
-  mostBytes: number,
-  run: RunResult,
-  journals: Journals,
-  limits: Limits,
-): readonly Markup[] | undefined {
+function sectionsWithin(mostBytes: number, context: SectionContext): readonly Markup[] | undefined {
   const sections: Markup[] = [];
   let bytes = 0;
-  for (const [index, scenario] of run.scenarios.entries()) {
-    const section = scenarioSection(scenario, index, { run, journals, limits });
+  for (const [index, scenario] of context.run.scenarios.entries()) {
+    const section = scenarioSection(scenario, index, context);
     bytes += Buffer.byteLength(section.text);
     if (bytes > mostBytes) return undefined;
     sections.push(section);

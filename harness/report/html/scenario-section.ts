@@ -14,7 +14,6 @@ import {
 } from '../scenario-outcome.ts';
 import { shorten, showDuration } from '../text.ts';
 import { anchorOf } from './anchors.ts';
-import { bugReport } from './bug-report.ts';
 import { checkTable } from './check-table.ts';
 import { copyButton, linkButton } from './copy-button.ts';
 import { evidenceSection } from './evidence-section.ts';
@@ -27,6 +26,8 @@ export interface SectionContext {
   readonly run: RunResult;
   readonly journals: Journals;
   readonly limits: Limits;
+  /** What is copied for an issue tracker, whatever the limits. */
+  readonly bugReportOf: (scenario: ScenarioResult) => string;
 }
 
 /** The section of `scenario`, which is number `index` of the run; open where a reader is needed. */
@@ -39,7 +40,7 @@ export function scenarioSection(scenario: ScenarioResult, index: number, context
   return html`<details class="scenario is-${outcome}" id="${anchorOf(scenario)}" data-outcome="${outcome}" data-req="${scenario.requirements.join(' ')}" data-text="${text}"${open ? html` open` : nothing}>
 <summary><span class="badge">${symbol} <span class="badge-word">${word}</span></span><span class="what"><span class="title">${scenario.title}</span> <code>${scenario.id}</code></span><span class="short">${scenario.subjects.map(inShort)}</span></summary>
 <div class="body">
-<p class="actions js">${linkButton(anchorOf(scenario), scenario.id)}${reportButton(scenario, context)}</p>
+<p class="actions js">${linkButton(anchorOf(scenario), scenario.id)}${reportButton(context.bugReportOf(scenario))}</p>
 ${why(scenario)}${inPassing(aloneInWords([scenario]))}${inPassing(firstTryInWords(scenario))}${inPassing(notApplicableInWords(scenario))}${inPassing(talkedPastInWords([scenario]))}
 <div class="tale">${story(scenario.story)}<p class="facts">${scenario.requirements.map((id) => html`<span class="req">${id}</span> `)}<span>seed ${scenario.seed}</span> <span>${scenario.world}</span> <span>${showDuration(scenario.durationMs)}</span></p></div>
 <h4>Checks</h4>
@@ -60,8 +61,8 @@ export function command(text: string): Markup {
 }
 
 /** Copies what somebody needs who has neither the run nor the page. */
-function reportButton(scenario: ScenarioResult, { run, journals }: SectionContext): Markup {
-  return html`<button type="button" class="report js">Copy for a bug report</button><template class="report-text">${bugReport(run, scenario, journals)}</template>`;
+function reportButton(bugReport: string): Markup {
+  return html`<button type="button" class="report js">Copy for a bug report</button><template class="report-text">${bugReport}</template>`;
 }
 
 function inShort(subject: SubjectResult): Markup {
