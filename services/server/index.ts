@@ -154,8 +154,10 @@ interface Stoppable {
  */
 async function stop({ app, connections, webSockets, clock, timeoutMs }: Stoppable): Promise<void> {
   const cancelCut = setTimer(clock, timeoutMs, () => connections.closeAll());
-  webSockets.closeAll(1001, 'Server is stopping');
+  const farewell = webSockets.closeAll(1001, 'Server is stopping');
   connections.drain();
   await app.close();
+  // A connection is closed before its WebSocket says so.
+  await farewell;
   cancelCut();
 }

@@ -11,8 +11,8 @@ export interface WebSocketService {
   readonly maxMessageBytes: number;
   accept(socket: WebSocket, user: string): void;
   statistics(): WebSocketStatistics;
-  /** Asks all peers to go; those that do not are cut off after a while. */
-  closeAll(code: number, reason: string): void;
+  /** Asks all peers to go; those that do not are cut off after a while. Resolves when the log has told of the end of each. */
+  closeAll(code: number, reason: string): Promise<void>;
 }
 
 export interface WebSocketServiceOptions {
@@ -36,8 +36,10 @@ export function createWebSocketService({ clock, log, config }: WebSocketServiceO
       socket.once('close', () => open.delete(socket));
     },
     statistics: () => statistics.read(),
-    closeAll(code, reason) {
+    async closeAll(code, reason) {
+      const ended = [...open.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       for (const close of open.values()) close(code, reason);
+      await Promise.all(ended);
     },
   };
 }

@@ -51,6 +51,8 @@ it('takes leave of its WebSockets with 1001', async () => {
   await rig.server.close();
 
   expect((await closed)[0]).toBe(1001);
+  // What is told after it has stopped finds no log any more.
+  expect(rig.log.records.slice(-2)).toMatchObject([{ event: 'ws_close', code: 1001 }, { event: 'stopped' }]);
 });
 
 it('gives back every socket, file and timer', async () => {
