@@ -7,6 +7,7 @@ import { evidenceAgents } from './plants/evidence-agents.ts';
 import { evidenceChannels } from './plants/evidence-channels.ts';
 import { evidenceDatabase } from './plants/evidence-database.ts';
 import { fleetResets } from './plants/fleet-resets.ts';
+import { inACrowd } from './plants/in-a-crowd.ts';
 import { keptWord } from './plants/kept-word.ts';
 import { leftBehind } from './plants/left-behind.ts';
 import { neverSeenFailing } from './plants/never-seen-failing.ts';
@@ -16,6 +17,7 @@ import { slippedThrough } from './plants/slipped-through.ts';
 import { againstStandingChecks } from './plants/standing-checks.ts';
 import { unnoticedOnce } from './plants/unnoticed-once.ts';
 import { unreachable } from './plants/unreachable.ts';
+import { unrulyPeers } from './plants/unruly-peers.ts';
 
 /** All of them. */
 export const mutants: readonly Mutant[] = [
@@ -32,4 +34,6 @@ export const mutants: readonly Mutant[] = [
   ...evidenceChannels,
   ...evidenceDatabase,
   ...slippedThrough,
+  ...inACrowd,
+  ...unrulyPeers,
 ];

@@ -1,0 +1,192 @@
+/** Mistakes of the server that show where many want something of it at once, and in what it says of itself then. */
+import type { Mutant } from '../mutant.ts';
+
+const crowd = (...checks: readonly string[]) => ({
+  caughtBy: checks.map((check) => `unreachable/server-in-a-crowd: ${check}` as const),
+});
+
+const connections = 'services/server/connections.ts';
+const limit = 'services/server/concurrency-limit.ts';
+const admission = 'services/server/http/admission.ts';
+const health = 'services/server/health.ts';
+const database = 'services/server/database.ts';
+const app = 'services/server/http/app.ts';
+
+export const inACrowd: readonly Mutant[] = [
+  {
+    name: 'idle-for-as-long-as-mute',
+    what: 'an idle connection stays as long as one on which nothing was asked',
+    file: connections,
+    find: 'else closeAfter(connection, keepAliveTimeoutMs);',
+    replace: 'else closeAfter(connection, headersTimeoutMs);',
+    ...crowd('idle-closed'),
+  },
+  {
+    name: 'mute-for-as-long-as-idle',
+    what: 'a connection without a request is closed as early as an idle one',
+    file: connections,
+    find: '    closeAfter(connection, headersTimeoutMs);',
+    replace: '    closeAfter(connection, keepAliveTimeoutMs);',
+    ...crowd('mute-closed'),
+  },
+  {
+    name: 'keep-alive-announced-wrong',
+    what: 'the server announces ten times the time for which it keeps an idle connection',
+    file: app,
+    find: 'Math.floor(keepAliveTimeoutMs / 1_000)',
+    replace: 'Math.floor(keepAliveTimeoutMs / 100)',
+    ...crowd('idle-told'),
+  },
+  {
+    name: 'one-worker-too-many',
+    what: 'the server works on one request more than it may',
+    file: limit,
+    find: 'if (active < limit) {',
+    replace: 'if (active <= limit) {',
+    ...crowd('says-load'),
+  },
+  {
+    name: 'line-without-end',
+    what: 'the line of those who wait is one longer than it may be',
+    file: limit,
+    find: 'line.size >= maxWaiting',
+    replace: 'line.size > maxWaiting',
+    ...crowd('sent-away'),
+  },
+  {
+    name: 'last-come-first-served',
+    what: 'who came last is served first',
+    file: limit,
+    find: 'const [first] = line;',
+    replace: 'const first = [...line].at(-1);',
+    ...crowd('last-come'),
+  },
+  {
+    name: 'place-kept-for-who-left',
+    what: 'who gives up keeps the place in line',
+    file: limit,
+    find: '          line.delete(place);\n          reject',
+    replace: '          reject',
+    ...crowd('first-come'),
+  },
+  {
+    name: 'wait-in-line-untold',
+    what: 'the log does not say how long a request waited in line',
+    file: admission,
+    find: '  exchange.waitedMs = clock.now() - start;\n',
+    replace: '',
+    ...crowd('first-come', 'last-come'),
+  },
+  {
+    name: 'twice-the-time-for-a-body',
+    what: 'a body that does not end is waited for twice as long as it should be',
+    file: admission,
+    find: 'clock.sleep(timeoutMs,',
+    replace: 'clock.sleep(2 * timeoutMs,',
+    ...crowd('endless-bodies-in-time'),
+  },
+  {
+    name: 'health-stands-in-line',
+    what: 'who asks how the server is has to wait until it is well',
+    file: app,
+    find: "app.get('/health', { config: { unlimited: true } }, health);",
+    replace: "app.get('/health', health);",
+    ...crowd('says-load'),
+  },
+  {
+    name: 'well-while-others-wait',
+    what: 'a server with a line before it says that it is well',
+    file: health,
+    find: 'ok && load.waiting === 0',
+    replace: 'ok',
+    ...crowd('says-load'),
+  },
+  {
+    name: 'well-without-database',
+    what: 'a server without a database says that it is well',
+    file: health,
+    find: 'ok && load.waiting === 0',
+    replace: 'load.waiting === 0',
+    ...crowd('says-no-database'),
+  },
+  {
+    name: 'health-waits-for-the-database',
+    what: 'who asks how the server is waits as long as any other for the database',
+    file: database,
+    find: "bounded('ping', timeoutMs,",
+    replace: "bounded('ping', config.operationTimeoutMs,",
+    ...crowd('says-so-in-time'),
+  },
+  {
+    name: 'age-of-the-newest',
+    what: 'the server does not say how long its oldest operation has been waiting',
+    file: database,
+    find: 'now - oldest.since',
+    replace: '0',
+    ...crowd('says-no-database'),
+  },
+  {
+    name: 'operations-that-never-end',
+    what: 'the server counts operations that are long over',
+    file: database,
+    find: '      running.delete(operation);\n',
+    replace: '',
+    ...crowd('database-is-not-to-blame', 'all-is-well'),
+  },
+  {
+    name: 'pool-as-the-driver-likes',
+    what: 'the pool is as large as the driver likes it',
+    file: database,
+    find: '    connectionLimit: config.poolSize,\n',
+    replace: '',
+    ...crowd('database-bounded'),
+  },
+  {
+    name: 'no-bound-for-operations',
+    what: 'an operation on the database is waited for three times as long as it may take',
+    file: database,
+    find: 'withDeadline(clock, timeoutMs, Promise.race',
+    replace: 'withDeadline(clock, 3 * timeoutMs, Promise.race',
+    ...crowd('without-database-in-time'),
+  },
+  {
+    name: 'bodies-of-any-size',
+    what: 'the server takes bodies of any size',
+    file: app,
+    find: '    bodyLimit: config.bodyLimitBytes,\n',
+    replace: '',
+    ...crowd('too-large'),
+  },
+  {
+    name: 'come-back-at-once',
+    what: 'whoever is sent away from a full server is told to come back at once',
+    file: 'services/server/http/errors.ts',
+    find: "headers: { 'retry-after': '1' }",
+    replace: "headers: { 'retry-after': '0' }",
+    ...crowd('sent-away'),
+  },
+  {
+    name: 'idle-kept-while-stopping',
+    what: 'a server that stops waits for those who want nothing of it',
+    file: connections,
+    find: 'if (requests === 0 && !isWebSocket) socket.destroy();',
+    replace: '',
+    ...crowd('idle-sent-home'),
+  },
+  {
+    name: 'cut-while-served',
+    what: 'a server that stops cuts off whom it serves',
+    file: connections,
+    find: 'if (requests === 0 && !isWebSocket) socket.destroy();',
+    replace: 'if (!isWebSocket) socket.destroy();',
+    ...crowd('almost-served'),
+  },
+  {
+    name: 'stops-when-it-likes',
+    what: 'a server that stops waits twice as long as it may',
+    file: 'services/server/index.ts',
+    find: 'setTimer(clock, timeoutMs, () => connections.closeAll())',
+    replace: 'setTimer(clock, 2 * timeoutMs, () => connections.closeAll())',
+    ...crowd('stuck-cut-off'),
+  },
+];
