@@ -88,7 +88,10 @@ export async function startServer(options: ServerOptions): Promise<StartedServer
     { clock, database, limit, timeoutMs: config.healthTimeoutMs },
     background.signal,
   );
-  const app = await createApp({ server, config, clock, log, database, clients, limit, health, webSockets });
+  const { fastify: app, exchanges } = await createApp({
+    ...{ server, config, clock, log, database },
+    ...{ clients, limit, health, webSockets },
+  });
   const sweep = sweepOffline(
     { clock, database, log, heartbeatTimeoutMs: config.heartbeatTimeoutMs },
     background.signal,
@@ -97,6 +100,8 @@ export async function startServer(options: ServerOptions): Promise<StartedServer
     background.abort();
     await database.close();
     await sweep;
+    // What waited for the database is answered now.
+    await exchanges.told();
   });
   resources.defer(() => stop({ app, connections, webSockets, clock, timeoutMs: config.stopTimeoutMs }));
 

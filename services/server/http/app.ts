@@ -20,7 +20,7 @@ import type { WebSocketService } from '../websocket/service.ts';
 import { limitAdmission } from './admission.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { createErrorHandler } from './errors.ts';
-import { trackExchanges } from './exchange.ts';
+import { type Exchanges, trackExchanges } from './exchange.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { fleetRoutes } from './routes/fleet.ts';
 import { webSocketRoutes } from './routes/web-socket.ts';
@@ -40,8 +40,13 @@ export interface AppOptions {
   readonly webSockets: WebSocketService;
 }
 
+export interface App {
+  readonly fastify: FastifyInstance;
+  readonly exchanges: Exchanges;
+}
+
 /** Builds the application; it does not listen yet. */
-export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+export async function createApp(options: AppOptions): Promise<App> {
   const { server, config, clock, log, database, clients, limit, health, webSockets } = options;
   const app = Fastify({
     serverFactory: (handler) => server.on('request', handler) as HttpServer,
@@ -58,7 +63,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(createErrorHandler(log));
   app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'Not found' }));
   announceKeepAlive(app, config);
-  trackExchanges(app, { clock, database, log });
+  const exchanges = trackExchanges(app, { clock, database, log });
   limitAdmission(app, { clock, limit, bodyTimeoutMs: config.bodyTimeoutMs });
   const addWrongMethods = answerWrongMethods(app);
   await app.register(websocket, {
@@ -78,7 +83,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   addWrongMethods();
   await app.ready();
-  return app;
+  return { fastify: app, exchanges };
 }
 
 /** Tells clients how long an idle connection stays open; Node does so only for time-outs on the wall clock. */

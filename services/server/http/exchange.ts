@@ -44,12 +44,18 @@ export interface ExchangeOptions {
   readonly log: Logger;
 }
 
+export interface Exchanges {
+  /** Resolves when the log has told of all requests so far, those that were cut off too. */
+  told(): Promise<void>;
+}
+
 /**
  * Opens an exchange for each request. Its `request` record is written when the answer has been decided *and* the
  * response is closed: a peer that leaves early must not hide what its request did.
  */
-export function trackExchanges(app: FastifyInstance, { clock, database, log }: ExchangeOptions): void {
+export function trackExchanges(app: FastifyInstance, { clock, database, log }: ExchangeOptions): Exchanges {
   const answered = new WeakMap<FastifyRequest, () => void>();
+  const untold = new Map<FastifyRequest, Promise<void>>();
   app.decorateRequest('exchange');
 
   app.addHook('onRequest', async (request, reply) => {
@@ -70,9 +76,11 @@ export function trackExchanges(app: FastifyInstance, { clock, database, log }: E
       closed.abort(peerGone());
       whenClosed.resolve();
     });
-    void Promise.all([whenAnswered.promise, whenClosed.promise]).then(() => {
+    const told = Promise.all([whenAnswered.promise, whenClosed.promise]).then(() => {
       logExchange(log, clock, request, reply, remotePort);
+      untold.delete(request);
     });
+    untold.set(request, told);
   });
 
   // A body that was cut off while its request waited gives no more events, and would be waited for in vain.
@@ -80,9 +88,20 @@ export function trackExchanges(app: FastifyInstance, { clock, database, log }: E
     if (exchange.closed.aborted) throw peerGone();
   });
 
+  // What gets so far becomes a WebSocket, of which its route tells; it is never answered.
+  app.addHook('preHandler', async (request) => {
+    if (request.ws) untold.delete(request);
+  });
+
   app.addHook('onSend', async (request) => {
     answered.get(request)?.();
   });
+
+  return {
+    async told() {
+      await Promise.all(untold.values());
+    },
+  };
 }
 
 function logExchange(

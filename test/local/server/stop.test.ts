@@ -39,7 +39,26 @@ it('cuts a request that does not end within the bound', async () => {
 
   await Promise.all([rig.server.close(), once(socket, 'close')]);
 
-  expect(await rig.log.find('request', { path: '/api/fleet/report' })).toMatchObject({ status: 499 });
+  expect(rig.log.records.slice(-2)).toMatchObject([
+    { event: 'request', path: '/api/fleet/report', status: 499 },
+    { event: 'stopped' },
+  ]);
+});
+
+it('tells of a request that the database kept waiting to the end', async () => {
+  const clock = scaledClock(systemClock(), 20);
+  await using rig = await startRig(database(), { clock, env: { STOP_TIMEOUT: '4' } });
+  await rig.call(machines);
+  await rig.sql('LOCK TABLES machines WRITE');
+  const pending = rig.call(machines).catch(() => {});
+  await expect.poll(() => rig.server.stats().requests.active).toBe(1);
+
+  await Promise.all([rig.server.close(), pending]);
+  await rig.sql('UNLOCK TABLES');
+
+  const told = rig.log.of('request').filter(({ path }) => path === machines);
+  expect(told).toMatchObject([{ status: 200 }, { aborted: true }]);
+  expect(rig.log.records.at(-1)).toMatchObject({ event: 'stopped' });
 });
 
 it('takes leave of its WebSockets with 1001', async () => {
