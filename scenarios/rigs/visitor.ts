@@ -1,7 +1,8 @@
 /**
  * Connections to the reference server that are led by hand, a request part by part: what no sound client does, a server has to
  * bear. What comes back stands in the journal as notes `{ name: 'visitor', who, what, ms, … }`: `arrived`, `answered`
- * with `status`, `headers` and the parsed `body`, and `closed`; `ms` is lab time since the visitor's last bytes.
+ * with `status`, `headers` and the parsed `body`, and `closed`; `ms` is lab time since the visitor's last request, or its
+ * arrival.
  */
 import { connect, type TLSSocket } from 'node:tls';
 import type { Matcher, Table } from 'shaketable';
@@ -33,6 +34,7 @@ export interface Visitor {
 
 /** Connects over the subject's link; with the table the connection ends. */
 export async function visit(table: Table, reference: Reference, who: string): Promise<Visitor> {
+  let saidAt = table.clock.now();
   const socket = connect({
     socket: table.dial({ host: serverHost, port: reference.link.port }),
     ca: table.authority.certPem,
@@ -40,7 +42,6 @@ export async function visit(table: Table, reference: Reference, who: string): Pr
   });
   table.use({ [Symbol.asyncDispose]: async () => void socket.destroy() });
   await new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
-  let saidAt = table.clock.now();
   const note = (what: string, facts = {}) =>
     table.note('visitor', { who, what, ms: Math.round(table.clock.now() - saidAt), ...facts });
   const say = (text: string): void => {

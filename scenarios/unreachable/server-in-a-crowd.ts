@@ -147,11 +147,10 @@ scenario({
 
     const almost = await comes('almost served');
     for (const worker of [almost, await comes('stuck')]) worker.ask(begun(reports, report));
-    (await comes('idle in the end')).ask(health);
-    await answered('idle in the end');
+    await comes('mute in the end');
     await inTheEnd.until('active', 2);
     const stopped = reference.server.close();
-    await closed('idle in the end');
+    await closed('mute in the end');
     almost.goOn(report.slice(10));
     await answered('almost served');
     await Promise.all([stopped, closed('stuck')]);
@@ -201,7 +200,7 @@ scenario({
       given: visitor('sent away', 'arrived'),
     }),
     'gave-up': count('the log tells of the one who did not want to wait', {
-      of: { ...requests, status: 499, aborted: true },
+      of: { ...requests, path: machines.path, status: 499, aborted: true },
       given: visitor('gives up', 'closed'),
       atLeast: 1,
       atMost: 1,
@@ -292,8 +291,8 @@ scenario({
       },
       given: visitor('lucky', 'arrived'),
     }),
-    'idle-sent-home': statistic('a server that stops closes what is idle at once', {
-      of: visitor('idle in the end', 'closed'),
+    'mute-sent-home': statistic('a server that stops closes what is not in use at once', {
+      of: visitor('mute in the end', 'closed'),
       field: 'ms',
       take: 'max',
       atMost: stopMs / 2,
@@ -309,5 +308,12 @@ scenario({
       visitor('stuck', 'closed'),
       stopMs,
     ),
+    'cut-off-told': count('the log has them, before it ends', {
+      of: { ...requests, path: reports.path, status: 499, aborted: true },
+      given: visitor('stuck', 'closed'),
+      atLeast: 1,
+      atMost: 1,
+      unit: 'requests',
+    }),
   },
 });

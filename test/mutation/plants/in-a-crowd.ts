@@ -171,7 +171,7 @@ export const inACrowd: readonly Mutant[] = [
     file: connections,
     find: 'if (requests === 0 && !isWebSocket) socket.destroy();',
     replace: '',
-    ...crowd('idle-sent-home'),
+    ...crowd('mute-sent-home'),
   },
   {
     name: 'cut-while-served',
@@ -188,5 +188,13 @@ export const inACrowd: readonly Mutant[] = [
     find: 'setTimer(clock, timeoutMs, () => connections.closeAll())',
     replace: 'setTimer(clock, 2 * timeoutMs, () => connections.closeAll())',
     ...crowd('stuck-cut-off'),
+  },
+  {
+    name: 'cut-off-untold',
+    what: 'the server closes its log before it has told of whom it cut off',
+    file: 'services/server/index.ts',
+    find: '    await exchanges.told();\n',
+    replace: '',
+    ...crowd('cut-off-told'),
   },
 ];
