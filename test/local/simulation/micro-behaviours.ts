@@ -19,7 +19,7 @@ interface Ends {
   readonly server: net.Socket;
   /** Notes something on the client's side. */
   note(what: string): void;
-  /** Lets all that is under way arrive. */
+  /** Lets all that is under way arrive: until a while has passed in which nothing came, however busy the machine is. */
   settle(): Promise<void>;
 }
 
@@ -170,7 +170,7 @@ export const microBehaviours: readonly MicroBehaviour[] = [
   {
     title: 'setTimeout() does not fire while bytes come',
     play: async ({ client, server, note }) => {
-      client.setTimeout(400);
+      client.setTimeout(5_000);
       for (let turn = 0; turn < 5; turn += 1) {
         server.write('.');
         await pause(15);
@@ -251,7 +251,13 @@ export async function playMicroBehaviour({ options = {}, play }: MicroBehaviour)
   watch(client, account.client, true);
   const serverEnd = await accepted;
   if (client.connecting) await new Promise((resolve) => client.once('connect', resolve));
-  const settle = (): Promise<void> => pause(settleMs);
+  const seenSoFar = (): number => account.client.length + account.server.length;
+  const settle = async (): Promise<void> => {
+    for (let before = -1; before !== seenSoFar(); ) {
+      before = seenSoFar();
+      await pause(settleMs);
+    }
+  };
   await play({ client, server: serverEnd, settle, note: (what) => account.client.push(what) });
   await settle();
   await settle();
