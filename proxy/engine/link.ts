@@ -13,6 +13,8 @@ import type { Toxic } from './toxic.ts';
 
 /** Toxics work on at most this much at a time, as Toxiproxy's do. */
 const largestChunk = 32 * 1024;
+/** A peer that leaves so much unread gets no more of a toxic's own answers. */
+const crowdedBytes = 2 * 1024 * 1024;
 
 /** A toxic in force on a link, with what it does there. */
 export interface ToxicInForce {
@@ -34,6 +36,8 @@ export interface LinkDeps extends StageDeps {
   closePassed(how: 'fin' | 'reset'): void;
   /** What looks at the bytes threw. */
   tapFailed(error: unknown): void;
+  /** A reply of the opposite direction that had to wait may try again. */
+  roomForReplies(): void;
 }
 
 export class Link {
@@ -48,6 +52,7 @@ export class Link {
   readonly #deps: LinkDeps;
   readonly #writer: Sink;
   #stages: Stage[] = [];
+  #replyWaits = false;
 
   constructor(source: Duplex, target: Duplex, deps: LinkDeps) {
     this.#source = source;
@@ -56,6 +61,9 @@ export class Link {
     this.#writer = {
       get full() {
         return target.writableNeedDrain && !target.destroyed;
+      },
+      get crowded() {
+        return target.writableLength >= crowdedBytes && !target.destroyed;
       },
       offer: (item) => this.#write(item),
     };
@@ -108,7 +116,7 @@ export class Link {
         known.get(toxic) ?? new Stage(toxic, behaviour, this.#writer, this.#deps, this.bytesIn),
     );
     this.#relink();
-    for (const stage of this.#stages.toReversed()) stage.run();
+    this.run();
     this.#flow();
   }
 
@@ -118,7 +126,7 @@ export class Link {
     const previous = this.#stages.at(-1);
     this.#stages.push(stage);
     if (previous) previous.next = stage;
-    stage.wakePrevious = previous ? () => previous.run() : () => this.#flow();
+    stage.wakePrevious = this.#wakerOf(previous);
     stage.run();
     previous?.run();
     this.#flow();
@@ -133,7 +141,7 @@ export class Link {
     const previous = index > 0 ? this.#stages[index - 1] : undefined;
     const next = this.#stages[index];
     if (previous) previous.next = next ?? this.#writer;
-    if (next) next.wakePrevious = previous ? () => previous.run() : () => this.#flow();
+    if (next) next.wakePrevious = this.#wakerOf(previous);
     next?.run();
     previous?.run();
     this.#flow();
@@ -145,12 +153,30 @@ export class Link {
     this.#flow();
   }
 
-  /** Takes in bytes that a toxic answers with from the opposite direction; nothing comes in behind the source's FIN. */
-  inject(toxic: Toxic, { bytes, asPeer }: Reply): void {
+  /** Whether bytes that a toxic answers with from the opposite direction find room; whoever finds none is told when there is some. */
+  takesReply(toxic: Toxic, reply: Reply): boolean {
+    const { crowded } = this.#entryOf(toxic, reply);
+    if (crowded) this.#replyWaits = true;
+    return !crowded;
+  }
+
+  /** Takes them in; nothing comes in behind the source's FIN. */
+  inject(toxic: Toxic, reply: Reply): void {
+    const { bytes } = reply;
     const at = this.#deps.clock.now();
-    const own = this.#stages.find((stage) => stage.toxic === toxic);
-    if (asPeer && !this.#source.readableEnded) this.#offerInParts(bytes, at);
-    else (own?.next ?? this.#writer).offer({ kind: 'chunk', bytes, at });
+    const entry = this.#entryOf(toxic, reply);
+    if (entry === this.#first) this.#offerInParts(bytes, at);
+    else entry.offer({ kind: 'chunk', bytes, at });
+  }
+
+  #entryOf(toxic: Toxic, { asPeer }: Reply): Sink {
+    if (asPeer && !this.#source.readableEnded) return this.#first;
+    return this.#stages.find((stage) => stage.toxic === toxic)?.next ?? this.#writer;
+  }
+
+  /** Makes the toxics of this direction do what they can do now. */
+  run(): void {
+    for (const stage of this.#stages.toReversed()) stage.run();
   }
 
   /** Something that a toxic waits for in this direction came about in the other one. */
@@ -171,7 +197,7 @@ export class Link {
     this.#stages.forEach((stage, index) => {
       const previous = this.#stages[index - 1];
       stage.next = this.#stages[index + 1] ?? this.#writer;
-      stage.wakePrevious = previous ? () => previous.run() : () => this.#flow();
+      stage.wakePrevious = this.#wakerOf(previous);
     });
   }
 
@@ -204,10 +230,19 @@ export class Link {
   };
 
   #onRoom = (): void => {
-    const last = this.#stages.at(-1);
-    if (last) last.run();
-    else this.#flow();
+    this.#wakerOf(this.#stages.at(-1))();
   };
+
+  /** What is to be done when there is room behind `stage`, or behind the source. */
+  #wakerOf(stage: Stage | undefined): () => void {
+    return () => {
+      if (stage) stage.run();
+      else this.#flow();
+      if (!this.#replyWaits) return;
+      this.#replyWaits = false;
+      this.#deps.roomForReplies();
+    };
+  }
 
   #flow(): void {
     if (!this.#first.full && !this.#deps.closed) this.#source.resume();

@@ -17,6 +17,8 @@ import type { Toxic } from './toxic.ts';
 /** What items can be given to. A full sink still takes them; who asks first keeps memory bounded. */
 export interface Sink {
   readonly full: boolean;
+  /** Whether so much waits here that a toxic's own answers have to wait, too. */
+  readonly crowded: boolean;
   offer(item: Item): void;
 }
 
@@ -25,7 +27,9 @@ export interface StageDeps {
   readonly clock: Clock;
   /** Carries out a step that concerns the whole connection. */
   act(step: Step): void;
-  /** Sends bytes of a toxic's own in the opposite direction. */
+  /** Whether there is room for bytes of a toxic's own in the opposite direction; if not, its stage is run again when there is. */
+  takesReply(toxic: Toxic, reply: Reply): boolean;
+  /** Sends them. */
   reply(toxic: Toxic, reply: Reply): void;
   /** Makes the toxic's stage of the opposite direction look again whether there is something to do. */
   wakeOther(toxic: Toxic): void;
@@ -33,6 +37,9 @@ export interface StageDeps {
   failed(toxic: Toxic, error: unknown): void;
   readonly closed: boolean;
 }
+
+/** Some 2 MiB of a toxic's own answers, as much as systems keep for a peer that does not read. */
+const crowdedChunks = 64;
 
 interface Program {
   readonly item: Item | undefined;
@@ -70,6 +77,10 @@ export class Stage implements Sink {
 
   get full(): boolean {
     return this.#queue.length >= (this.toxic.type.queueChunks ?? 1);
+  }
+
+  get crowded(): boolean {
+    return this.#queue.length >= crowdedChunks;
   }
 
   offer(item: Item): void {
@@ -216,10 +227,11 @@ export class Stage implements Sink {
     return done ? undefined : value;
   }
 
-  /** False when the step has to wait: for its time, or for room in the next sink. */
+  /** False when the step has to wait: for its time, or for room where it sends to. */
   #tryStep(step: Step): boolean {
     if (step.kind === 'wait') return this.#waited(step.until);
     if (step.kind === 'send' && this.next.full) return false;
+    if (step.kind === 'reply' && !this.#deps.takesReply(this.toxic, step)) return false;
     this.#force(step);
     return true;
   }

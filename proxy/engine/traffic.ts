@@ -144,6 +144,14 @@ class Direction implements LinkDeps {
     this.#recorder.lastActivityAt = at;
   }
 
+  takesReply(toxic: Toxic, reply: Reply): boolean {
+    return this.#opposite.takesReply(toxic, reply);
+  }
+
+  roomForReplies(): void {
+    this.#opposite.run();
+  }
+
   reply(toxic: Toxic, reply: Reply): void {
     this.#opposite.inject(toxic, reply);
   }

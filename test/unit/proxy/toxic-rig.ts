@@ -76,6 +76,7 @@ export class ToxicRig {
         {
           clock,
           act: (step) => this.#end(step.kind === 'close' ? `close ${step.how}` : step.kind),
+          takesReply: () => true,
           reply: (_toxic, { bytes, asPeer }) => {
             const opposite = stream === 'upstream' ? 'downstream' : 'upstream';
             const sink = asPeer ? this.#stages[opposite] : this.#sinks[opposite];
@@ -153,6 +154,7 @@ export class ToxicRig {
   #sink(stream: Stream): Sink & { full: boolean } {
     return {
       full: false,
+      crowded: false,
       offer: (item) => {
         if (item.kind === 'close') this.#end(`close ${item.how}`);
         else this.#note(item.kind === 'chunk' ? item.bytes.toString('latin1') : `<${item.kind}>`, stream);
