@@ -12,6 +12,7 @@ scenario({
   story:
     'The path to the server goes dead while the WebSocket is open: nothing arrives any more, no FIN, no RST. The socket ' +
     'takes every message and reports no error. As reported, the handler returned success for each of them.',
+  fastPace: 10,
   faults: {
     dead: { fault: toxic({ type: 'blackhole', stream: 'upstream' }), link: 'agent→server', from: 'manual' },
   },
@@ -26,6 +27,8 @@ scenario({
         send({ type: 'user_message', id, text: 'still there?' }),
       ),
     );
+    // By its own rhythm it would ask much later.
+    await table.sleep(15_000);
   },
   checks: {
     'honest-success': honestClaims('every message reported as delivered was received', {
@@ -45,6 +48,14 @@ scenario({
       told: { kind: 'agent.log', event: 'ws_send_failed', messageId: { matches: '^during' } },
       fewest: 3,
     }),
+    'asked-at-once': followed(
+      'who does not acknowledge is asked for a sign of life at once, and given up without one',
+      {
+        each: { ...sends, id: 'during-1' },
+        by: { kind: 'connection.end', link: 'agent→server', side: 'client' },
+        withinMs: 10_000,
+      },
+    ),
     'fails-in-time': statistic('the outcome is known within its bound', {
       of: sends,
       field: 'waitedMs',
