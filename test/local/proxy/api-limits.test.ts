@@ -71,10 +71,11 @@ it('answers others while hundreds of clients are silent', async () => {
   for (const socket of silent)
     socket.write('POST /proxies HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{');
 
-  const begun = performance.now();
-  expect(await answers(rig)).toBe(true);
+  let ended = 0;
+  for (const socket of silent) socket.once('close', () => (ended += 1));
 
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(await answers(rig)).toBe(true);
+  expect(ended).toBe(0);
 });
 
 it('closes a connection on which no next request comes', async () => {
@@ -185,7 +186,7 @@ const many = (count: number, type = 'noop'): object[] =>
 
 it('refuses a proxy with 100,000 toxics, and one toxic too many', async () => {
   await using rig = await Rig.start();
-  const begun = performance.now();
+  const begun = process.cpuUsage();
 
   const refused = await rig.api('POST', '/proxies', { ...proxy, toxics: many(100_000) });
 
@@ -193,7 +194,7 @@ it('refuses a proxy with 100,000 toxics, and one toxic too many', async () => {
     error: 'too many toxics in a proxy: at most 1000 at toxic 1001 "t1000"',
     status: 400,
   });
-  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect(process.cpuUsage(begun).user).toBeLessThan(5_000_000);
   expect((await rig.api('POST', '/proxies', { ...proxy, toxics: many(1_000) })).status).toBe(201);
   expect((await rig.addToxic({ type: 'noop' }, 'a')).json).toEqual({
     error: 'too many toxics in a proxy: at most 1000',
@@ -230,13 +231,13 @@ it.each([
   ['of random bytes', randomText(100_000), 400, /^bad request body: invalid character /],
 ])('answers a body that is %s', async (_what, body, status, error) => {
   await using rig = await Rig.start();
-  const begun = performance.now();
+  const begun = process.cpuUsage();
 
   const answer = await rig.api('POST', '/proxies', body);
 
   expect(answer.status).toBe(status);
   expect((answer.json as { error: string }).error).toMatch(error);
-  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect(process.cpuUsage(begun).user).toBeLessThan(5_000_000);
   expect(await answers(rig)).toBe(true);
 });
 

@@ -2,10 +2,11 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { AgentStartError, createHardenedAgent, type Dial } from '../../../../services/agent/http/index.ts';
+import { watchStalls } from '../../../support/stalls.ts';
 import { until } from '../../../support/until.ts';
 import { testCertificates } from '../certificates.ts';
 import { type SeenRequest, sendJson, startTestServer } from '../test-server.ts';
-import { benchAgent, clientToken } from './start-agent.ts';
+import { benchAgent, clientToken, labPace } from './start-agent.ts';
 
 const onlyReports = {
   HEARTBEAT_INTERVAL: '0',
@@ -90,20 +91,23 @@ it('survives a server that closes the connection after every answer, without usi
 it('retires its connection before the time-out that the server announces', async () => {
   await using server = await startTestServer();
   await using bench = await benchAgent(createHardenedAgent, server.url, onlyReports);
-  const idleCloses: boolean[] = [];
-  server.override = ({ path }, response, socket) => {
+  const seen: { connection: number; atMs: number }[] = [];
+  let idleCloses = 0;
+  server.override = ({ path, connection }, response, socket) => {
     if (path !== report) return false;
-    socket.once('end', () => idleCloses.push(true));
+    if (seen.at(-1)?.connection !== connection) socket.once('end', () => (idleCloses += 1));
+    seen.push({ connection, atMs: bench.clock.now() });
     return sendJson(response, 200, { accepted: true, duplicate: false }, { 'keep-alive': 'timeout=3' });
   };
 
   await bench.agent.start();
-  await until(() => server.requestsTo(report).length >= 4, 'four reports');
+  await until(() => idleCloses >= 3, 'three connections that were let go');
   await bench.agent.stop();
 
-  const connections = server.requestsTo(report).map(({ connection }) => connection);
-  expect(new Set(connections).size).toBe(connections.length);
-  expect(idleCloses.length).toBeGreaterThanOrEqual(3);
+  // A report that a busy machine made late may be followed soon by the next one.
+  const kept = seen.filter(({ connection }, index) => connection === seen[index - 1]?.connection);
+  for (const { atMs } of kept)
+    expect(atMs - (seen.findLast((one) => one.atMs < atMs)?.atMs ?? 0)).toBeLessThan(3_000);
   expect(bench.events('attempt_failed')).toEqual([]);
 });
 
@@ -199,6 +203,7 @@ it('bounds a request that is never answered, warns before each retry and names t
   });
   await bench.agent.start();
   server.override = ({ path }) => path === heartbeat;
+  const stalledMs = watchStalls();
 
   await until(() => bench.events('operation_failed').length > 0, 'a given-up heartbeat');
   await bench.agent.stop();
@@ -218,7 +223,7 @@ it('bounds a request that is never answered, warns before each retry and names t
     code: 'DEADLINE_EXCEEDED',
   });
   expect(failed?.durationMs).toBeGreaterThanOrEqual(9_900);
-  expect(failed?.durationMs).toBeLessThan(15_000);
+  expect(failed?.durationMs).toBeLessThan(15_000 + labPace * stalledMs());
 });
 
 it('bounds an answer whose body never ends', async () => {
@@ -569,10 +574,10 @@ it('stops within its bound while a request hangs, and may be stopped twice', asy
   server.override = ({ path }) => path === report;
   await until(() => server.requestsTo(report).length > 0, 'a hanging report');
 
-  const startMs = bench.clock.now();
+  const [startMs, stalledMs] = [bench.clock.now(), watchStalls()];
   await Promise.all([bench.agent.stop(), bench.agent.stop()]);
 
-  expect(bench.clock.now() - startMs).toBeLessThan(25_000); // The request alone would hang for 30 s.
+  expect(bench.clock.now() - startMs).toBeLessThan(25_000 + labPace * stalledMs()); // The request alone would hang for 30 s.
   expect(bench.openSockets).toBe(0);
   expect(bench.events('agent_stopped')).toHaveLength(1);
 });

@@ -37,7 +37,7 @@ export interface Bench extends AsyncDisposable {
 }
 
 /** How fast the test's clock runs. */
-const labPace = 25;
+export const labPace = 25;
 
 /** A clock that runs `pace` times as fast as the wall clock. */
 export function fastClock(pace = labPace): Clock {

@@ -6,6 +6,7 @@ import {
   defaultChannelPolicy,
   type Environment,
 } from '../../../../services/agent/websocket/index.ts';
+import { watchStalls } from '../../../support/stalls.ts';
 import { until } from '../../../support/until.ts';
 import { channelOptions, clientToken, collectLog, httpAnswer, labPace, startPeer } from './peer.ts';
 
@@ -80,9 +81,10 @@ describe('sending without a connection', () => {
     peer.answerUpgrade = () => 'stall';
     await using channel = createHardenedChannel(channelOptions(peer.url));
     channel.open().catch(() => undefined);
+    const stalledMs = watchStalls();
     const outcome = await channel.send({ type: 'typing' });
     expect(outcome).toMatchObject({ status: 'failed', definite: true, reason: 'not_sent_in_time' });
-    expect(outcome.waitedMs).toBeLessThan(9_000);
+    expect(outcome.waitedMs).toBeLessThan(9_000 + labPace * stalledMs());
   });
 
   it('fails at once while the peer closes, and does not wait for ever for a close that nobody finishes', async () => {
@@ -109,10 +111,11 @@ describe('a silent peer', () => {
     await using channel = createHardenedChannel(channelOptions(peer.url));
     await channel.open();
     peer.freeze();
+    const stalledMs = watchStalls();
     const outcome = await channel.send({ type: 'typing' });
     expect(outcome).toMatchObject({ status: 'unknown', reason: 'no_acknowledgement' });
     expect(outcome.waitedMs).toBeGreaterThan(5_000 - timerStepMs);
-    expect(outcome.waitedMs).toBeLessThan(9_000);
+    expect(outcome.waitedMs).toBeLessThan(9_000 + labPace * stalledMs());
   });
 
   it('becomes suspect, is given up, and settles what was sent to it', async () => {
@@ -148,9 +151,9 @@ describe('a silent peer', () => {
     await channel.open();
     peer.freeze();
     const pending = channel.send({ type: 'typing' }, { timeoutMs: 60_000 });
-    const startMs = options.clock.now();
+    const [startMs, stalledMs] = [options.clock.now(), watchStalls()];
     await channel.close();
-    expect(options.clock.now() - startMs).toBeLessThan(30_000); // The send alone would wait for a minute.
+    expect(options.clock.now() - startMs).toBeLessThan(30_000 + labPace * stalledMs()); // The send alone would wait for a minute.
     expect(await pending).toMatchObject({ status: 'unknown', reason: 'closed_before_acknowledgement' });
   });
 });
