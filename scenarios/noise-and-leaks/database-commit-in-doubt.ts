@@ -26,10 +26,18 @@ scenario({
     'The database commits a batch, is told to shut down before it can say so, and answers the COMMIT with error 1053. ' +
     'Whether the batch is there cannot be known from that answer. As reported, the worker writes it again. Later the same happens ' +
     'once more, and then the database takes no batch until the worker gives up: whether the first is there nobody can have told it. ' +
-    'When it is given the batch again, it finds out. In between many batches come at once, and share a few connections.',
+    'When it is given the batch again, it finds out. In between many batches come at once, and share a few connections. The last COMMIT of all is answered by the end of the connection.',
   faults: {
     shutdown: commitInDoubt,
     'shutdown for good': commitInDoubt,
+    'hung up': {
+      fault: toxic({
+        type: 'mysql_cut',
+        attributes: { bytes: 1, action: 'close', statement: 'commit', first: 1 },
+      }),
+      link,
+      from: 'manual',
+    },
     'shut down': {
       fault: toxic({ type: 'mysql_error', attributes: { code: 1053, statement: 'INSERT *' } }),
       link,
@@ -56,6 +64,10 @@ scenario({
     await table.lift('shutdown for good');
     await table.lift('shut down');
     await worker.sync('for good');
+
+    await table.inject('hung up');
+    await worker.sync('hung up on');
+    await table.lift('hung up');
     await worker.audit();
   },
   checks: {
@@ -69,6 +81,16 @@ scenario({
       of: { ...batches, runId: 'in-doubt' },
       has: { duplicate: true },
       given: struck,
+    }),
+    'end-is-doubt': each('so is one whose COMMIT met the end of the connection, which says as little', {
+      of: { ...batches, runId: 'hung up on' },
+      has: { status: 'applied', duplicate: true },
+      given: { kind: 'fault.strike', fault: 'hung up' },
+    }),
+    'end-is-told-as-doubt': each('and its failure is recorded as one whose outcome is unknown', {
+      of: { ...failedAttempts, code: 'PROTOCOL_CONNECTION_LOST' },
+      has: { definite: false },
+      given: { kind: 'fault.strike', fault: 'hung up' },
     }),
     'takes-its-time': each('a database that goes away is given a moment before the next attempt', {
       of: { ...failedAttempts, code: 'ER_SERVER_SHUTDOWN', attempt: 1 },

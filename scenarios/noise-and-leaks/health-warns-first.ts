@@ -80,9 +80,10 @@ scenario({
       atMost: 1,
       unit: 'reports',
     }),
-    'healthy-is-healthy': each('it does so when no attempt has failed since', {
+    'healthy-is-healthy': each('it does so when no attempt has failed since, and answers are quick again', {
       of: ease,
-      has: { 'metrics.fleet_report.failuresInARow': 0 },
+      // A sixth of the time-out is slow, and half of that is no longer.
+      has: { 'metrics.fleet_report.failuresInARow': 0, 'metrics.fleet_report.meanMs': { atMost: 2_500 } },
       given: { kind: 'fault.lifted', fault: 'slow' },
     }),
     'healthy-again': followed('after the recovery it says that all is well', {

@@ -84,6 +84,14 @@ scenario({
       atLeast: 1,
       unit: 'records',
     }),
+    'all-is-told-by-then': count('what was left out of the attempts is told of before the end is', {
+      of: { ...suppressions, key: { matches: '^attempt_failed' } },
+      after: 'down',
+      before: recovery,
+      given: refusedDials,
+      atLeast: 1,
+      unit: 'records',
+    }),
     'end-is-told': followed('and the end of the outage', {
       each: { kind: 'fault.lifted', fault: 'down' },
       by: recovery,

@@ -247,6 +247,15 @@ scenario({
         unit: 'connections',
       },
     ),
+    'machines-are-told': each('the server tells of the machines that reported, and that they are online', {
+      of: visitor('lucky', 'answered'),
+      has: {
+        'body.machines.0.machine_id': 'by-hand',
+        'body.machines.0.online': true,
+        'body.machines.0.last_seen': { exists: true },
+      },
+      given: visitor('lucky', 'arrived'),
+    }),
     'without-database': each('without a database requests are refused', {
       of: visitor({ matches: '^unlucky' }, 'answered'),
       has: { status: 503, 'body.error': 'Database unavailable' },

@@ -197,4 +197,12 @@ export const inACrowd: readonly Mutant[] = [
     replace: '',
     ...crowd('cut-off-told'),
   },
+  {
+    name: 'machines-always-away',
+    what: 'the server says of machines that reported a moment ago that they are offline',
+    file: 'services/server/http/routes/fleet.ts',
+    find: 'online: now - lastSeen < onlineMs,',
+    replace: 'online: now - lastSeen > onlineMs,',
+    ...crowd('machines-are-told'),
+  },
 ];
