@@ -1,9 +1,13 @@
 /** R1.5, R2.6: a server of HTTP/2 that shuts down, resets a stream, and then has had enough. */
-import { count, noMissing, oneEffectEach, scenario, toxic } from 'shaketable';
+import { count, each, followed, type Matcher, noMissing, oneEffectEach, scenario, toxic } from 'shaketable';
 import { collected, startCollector } from '../rigs/report-collector.ts';
 
 const goodbye = { kind: 'fault.strike', fault: 'goodbye' } as const;
 const limiter = { kind: 'fault.strike', fault: 'limiter' } as const;
+const refusals = { kind: 'fault.strike', fault: 'refuses' } as const;
+const silence = { kind: 'fault.strike', fault: 'silence' } as const;
+const failedAttempts = { kind: 'agent.log', event: 'report_attempt_failed' } satisfies Matcher;
+const givenUp = { ...failedAttempts, code: 'DEADLINE_EXCEEDED' } satisfies Matcher;
 
 scenario({
   id: 'fleet-resets/told-to-go-away',
@@ -12,7 +16,7 @@ scenario({
   story:
     'A fleet agent posts a report every 5 s over one connection of HTTP/2. The server announces that it goes away, and the ' +
     'report that is on its way is not among those that it looked at; later one stream is reset after its report took effect; ' +
-    'then, for 40 s, a limiter answers every report with ENHANCE_YOUR_CALM and closes. An agent that repeats whatever failed, ' +
+    'then, for 40 s, a limiter answers every report with ENHANCE_YOUR_CALM and closes. One report is refused three times, and at last no answer comes at all. An agent that repeats whatever failed, ' +
     'ten times at once and each time as something new, doubles one report, loses others, and storms the limiter.',
   fastPace: 20,
   faults: {
@@ -32,6 +36,12 @@ scenario({
       link: 'agent→collector',
       from: 'manual',
     },
+    refuses: {
+      fault: toxic({ type: 'http2_reset', attributes: { first: 3, at: 'request', code: 7 } }),
+      link: 'agent→collector',
+      from: 'manual',
+    },
+    silence: { fault: toxic({ type: 'blackhole' }), link: 'agent→collector', from: 'manual' },
   },
   play: async (table) => {
     await startCollector(table);
@@ -40,7 +50,17 @@ scenario({
     await table.until(limiter, { withinMs: 30_000 });
     await table.sleep(40_000);
     await table.lift('limiter');
-    await table.until(collected, { nth: table.count(collected) + 4, withinMs: 180_000 });
+    // Over the next connection: of one that is open the beginning was missed.
+    await table.inject('refuses');
+    const arrive = (more: number, withinMs: number) =>
+      table.until(collected, { nth: table.count(collected) + more, withinMs });
+    await table.until(refusals, { nth: 3, withinMs: 180_000 });
+    await arrive(4, 180_000);
+    await table.lift('refuses');
+    await table.inject('silence');
+    await table.until(givenUp, { nth: table.count(givenUp) + 1, withinMs: 60_000 });
+    await table.lift('silence');
+    await arrive(1, 60_000);
   },
   checks: {
     'once-each': oneEffectEach('no report takes effect twice', {
@@ -58,6 +78,17 @@ scenario({
       given: limiter,
       atMost: 5,
       unit: 'requests',
+    }),
+    'refused-again': each('what is refused is repeated at once, one time, and then after a wait', {
+      of: { ...failedAttempts, code: 'REFUSED_STREAM', attempt: { atLeast: 2 } },
+      has: { unprocessed: true, delayMs: { atLeast: 500 } },
+      given: refusals,
+    }),
+    'silence-ends': followed('an answer that does not come is given up within its time', {
+      each: silence,
+      by: givenUp,
+      withinMs: 16_000,
+      onlyFirst: true,
     }),
     'goes-on': count('reports arrive after the server went away', {
       of: { ...collected, sequence: { atLeast: 4 } },

@@ -33,6 +33,8 @@ export interface AgentOptions {
   readonly subject?: 'naive' | 'hardened';
   /** Tells several agents of one run apart; default `agent-001`. */
   readonly name?: string;
+  /** Which start of this agent it is: each draws anew. Default 1. */
+  readonly start?: number;
 }
 
 /** The variables that every agent of the lab gets. All loops are off unless a scenario turns them on. */
@@ -65,7 +67,7 @@ export async function createAgent(
   target: AgentTarget,
   options: AgentOptions = {},
 ): Promise<Agent> {
-  const { name = 'agent-001' } = options;
+  const { name = 'agent-001', start = 1 } = options;
   const config = readConfig(await environment(table, target, options));
   const file = join(table.directory, `${name}.log`);
   table.follow('agent', file);
@@ -75,7 +77,8 @@ export async function createAgent(
   const who = options.name === undefined ? {} : { as: name };
   const dial: Table['dial'] = (there) => metered.dial({ ...there, ...who });
   const { clock } = metered;
-  const agent = create({ config, clock, dial, random: table.random.fork(`agent/${name}`), log: { file } });
+  const random = table.random.fork(start === 1 ? `agent/${name}` : `agent/${name}/start ${start}`);
+  const agent = create({ config, clock, dial, random, log: { file } });
   metered.stopWithTable(() => agent.stop());
   return agent;
 }
