@@ -76,12 +76,16 @@ export class ProxyServer {
   }
 
   /**
-   * Takes the text of a configuration file. Entries that are wrong are left out and given back.
-   * @throws {ApiError} 400 when it is no list
+   * Takes the text of a configuration file. Entries that are wrong, and those that cannot listen, are left out and given back.
+   * @throws {ApiError} 400 when it is no list, or as Toxiproxy when an entry is wrong
    */
   async populate(json: string): Promise<Populated & { readonly wrong: readonly ApiError[] }> {
-    const { right, wrong } = decodeFile(parseJson(json), this.registry.quirks);
-    return { ...(await this.registry.populate(right)), wrong };
+    const { registry } = this;
+    const { right, wrong } = decodeFile(parseJson(json), registry.quirks);
+    const [first] = wrong;
+    if (first && registry.quirks.readsFilesWhole) throw first;
+    const populated = await registry.populate(right, registry.quirks.readsFilesWhole ? 'stop' : 'go on');
+    return { ...populated, wrong };
   }
 
   /**

@@ -138,7 +138,8 @@ const populate: Operation = async ({ registry, strictClients, body }) => {
   try {
     const creations = decodeCreations(await body(), registry.quirks);
     assertAllComplete(creations);
-    const { proxies, error } = await registry.populate(creations);
+    const { proxies, failures } = await registry.populate(creations);
+    const error = failures[0]?.error;
     const answer = proxies.length > 0 ? proxies.map((proxy) => proxyToJson(proxy, strictClients)) : null;
     if (!error) return json(201, { proxies: answer });
     return json(error.status, { error: error.message, status: error.status, proxies: answer });

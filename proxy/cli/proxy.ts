@@ -182,12 +182,15 @@ async function populate(server: ProxyServer, config: string, log: JsonLog): Prom
   });
   if (text === undefined) return;
   try {
-    const { proxies, error, failed, wrong } = await server.populate(text);
+    const { proxies, failures, wrong } = await server.populate(text);
     for (const { message } of wrong) {
       log('error', 'Left out a proxy of the file', { config, error: message });
     }
-    if (error) log('error', 'Failed to populate proxies from file', { config, proxy: failed, error });
-    else log('info', 'Populated proxies from file', { config, proxies: proxies.length });
+    for (const { name, error } of failures) {
+      log('error', 'Failed to populate proxies from file', { config, proxy: name, error });
+    }
+    if (failures.length === 0 || proxies.length > 0)
+      log('info', 'Populated proxies from file', { config, proxies: proxies.length });
   } catch (error) {
     log('error', 'Failed to populate proxies from file', { config, error });
   }

@@ -29,6 +29,8 @@ export interface Quirks {
   readonly appliesPartly: boolean;
   /** Toxics that a request or a file gives together with their proxy are ignored. */
   readonly ignoresGivenToxics: boolean;
+  /** Of a configuration file with an entry that is wrong nothing is taken, and nothing behind one that cannot listen. */
+  readonly readsFilesWhole: boolean;
   /** Addresses are compared as they are spelled: `:80` and `0.0.0.0:80` are another than the `[::]:80` they become. */
   readonly comparesSpelling: boolean;
   /** Time that a chunk waited behind another in one `latency` is taken off its delay in the next. */
@@ -59,6 +61,7 @@ function all(on: boolean): Quirks {
     drawsAnew: on,
     appliesPartly: on,
     ignoresGivenToxics: on,
+    readsFilesWhole: on,
     comparesSpelling: on,
     queueingShortensDelay: on,
   };

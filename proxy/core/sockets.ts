@@ -97,11 +97,21 @@ export async function closeOnceGone(stream: Duplex, clock: Clock): Promise<void>
 
 /**
  * Lets go of streams as a NAT does: they stay open, and what arrives on one, its FIN too, vanishes or is answered by an
- * RST there. `onGone` is called when all are closed.
+ * RST there. `onBytes` is told how much vanishes, and `onGone` is called when all are closed.
  */
 export function forgetStreams(
   streams: readonly Duplex[],
-  { answer, clock, onGone }: { readonly answer: ForgetAnswer; readonly clock: Clock; onGone(): void },
+  {
+    answer,
+    clock,
+    onBytes,
+    onGone,
+  }: {
+    readonly answer: ForgetAnswer;
+    readonly clock: Clock;
+    onBytes(stream: Duplex, bytes: number): void;
+    onGone(): void;
+  },
 ): void {
   const gone = new Set<Duplex>();
   for (const stream of streams) {
@@ -118,7 +128,11 @@ export function forgetStreams(
     };
     if (stream.destroyed) leave();
     else if (stream.readableEnded) ended();
-    stream.on('data', answered).once('end', ended).once('close', leave);
+    const vanish = (bytes: Buffer): void => {
+      onBytes(stream, bytes.length);
+      answered();
+    };
+    stream.on('data', vanish).once('end', ended).once('close', leave);
     stream.resume();
   }
 }

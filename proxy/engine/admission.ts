@@ -91,7 +91,7 @@ export class Admission {
     this.#deps.postponed();
     this.#release ??= holdClient(this.#socket, (end) => {
       if (end === 'fin') this.#giveUp();
-      else if (!this.#gaveUp) this.#clientEnded(end);
+      else if (!this.#gaveUp) this.#breakOff();
     });
   }
 
@@ -101,6 +101,11 @@ export class Admission {
     this.#deps.tell({ type: 'end', side: 'client', how: 'fin' });
     this.#socket.once('close', () => this.#clientEnded('fin'));
     void closeOnceGone(this.#socket, this.#terms.clock);
+  }
+
+  #breakOff(): void {
+    this.#deps.tell({ type: 'end', side: 'client', how: 'reset' });
+    this.#clientEnded('reset');
   }
 
   #clientEnded(end: ConnectionEnd, by: EndedBy = 'client'): void {

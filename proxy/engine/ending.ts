@@ -46,6 +46,8 @@ export class Ending {
   #cause: Cause | undefined;
   /** Sides that got the other's RST. */
   readonly #resetHere = new Set<Duplex>();
+  /** What counts the bytes that come from a side. */
+  readonly #links = new Map<Duplex, Link>();
   /** The side that waits for an end that it does not get. */
   #orphan: Duplex | undefined;
 
@@ -56,6 +58,7 @@ export class Ending {
 
   /** Looks after both sides of a connection that is open now. */
   watch(client: Duplex, upstream: Duplex, links: Readonly<Record<Stream, Link>>): void {
+    this.#links.set(client, links.upstream).set(upstream, links.downstream);
     this.#watchSide(client, links.upstream, 'client');
     this.#watchSide(upstream, links.downstream, 'upstream');
   }
@@ -119,9 +122,12 @@ export class Ending {
   #watchSide(stream: Duplex, link: Link, side: Side): void {
     let broken = false;
     const onBroken = (): void => {
-      if (broken || this.#sides.state !== 'open') return;
-      broken = true;
-      this.#broke(stream, link, side);
+      if (broken) return;
+      const { state } = this.#sides;
+      broken = state === 'open' || (state === 'forgotten' && wasReset(stream));
+      if (broken && state === 'open') this.#broke(stream, link, side);
+      // It is told, and means nothing to the other side.
+      else if (broken) this.#deps.sideEnded(side, 'reset');
     };
     stream.on('error', onBroken);
     if (stream.readableEnded) this.#deps.sideEnded(side, 'fin');
@@ -181,6 +187,7 @@ export class Ending {
     forgetStreams(streams, {
       answer,
       clock: this.#deps.clock,
+      onBytes: (stream, bytes) => this.#links.get(stream)?.vanished(bytes),
       onGone: () => this.#deps.finish({ end: 'stopped', by: 'toxic' }),
     });
   }
@@ -190,4 +197,10 @@ export class Ending {
     if (this.lingers) resetWhenWritten(stream);
     else finishStream(stream);
   }
+}
+
+/** Whether a RST was the first end that came from the peer. */
+function wasReset(stream: Duplex): boolean {
+  const { code } = (stream.errored ?? {}) as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' && !stream.readableEnded;
 }

@@ -86,6 +86,12 @@ export class Link {
     this.#flow();
   }
 
+  /** Bytes came that nobody waits for any more. */
+  vanished(bytes: number): void {
+    this.bytesIn += bytes;
+    this.#deps.touched(this.#deps.clock.now());
+  }
+
   /** Stops reading and drops what is under way. */
   detach(): void {
     for (const stage of this.#stages) stage.stop();

@@ -24,12 +24,16 @@ export interface ProxyChange {
   readonly tls: TlsChange | undefined;
 }
 
-/** How far populating came. */
+/** A proxy that could not be made. */
+export interface PopulateFailure {
+  readonly name: string;
+  readonly error: ApiError;
+}
+
+/** What populating came to. */
 export interface Populated {
   readonly proxies: readonly FaultProxy[];
-  readonly error: ApiError | undefined;
-  /** The name of the one that failed. */
-  readonly failed?: string;
+  readonly failures: readonly PopulateFailure[];
 }
 
 export class Registry {
@@ -100,21 +104,23 @@ export class Registry {
 
   /**
    * Creates what is missing, leaves alone what is the same, replaces what differs in address. The first failure ends
-   * it; what was done before stays.
+   * it, unless it is to go on; what was done before stays.
    */
-  populate(creations: readonly ProxyCreation[]): Promise<Populated> {
+  populate(creations: readonly ProxyCreation[], onFailure: 'stop' | 'go on' = 'stop'): Promise<Populated> {
     return this.#inTurn(async () => {
       const proxies: FaultProxy[] = [];
+      const failures: PopulateFailure[] = [];
       for (const creation of creations) {
         await othersTurn();
         try {
           proxies.push(await this.#populateOne(creation));
         } catch (error) {
-          if (error instanceof ApiError) return { proxies, error, failed: creation.name };
-          throw error;
+          if (!(error instanceof ApiError)) throw error;
+          failures.push({ name: creation.name, error });
+          if (onFailure === 'stop') break;
         }
       }
-      return { proxies, error: undefined };
+      return { proxies, failures };
     });
   }
 

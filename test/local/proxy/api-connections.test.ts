@@ -11,6 +11,29 @@ import { startTlsServer, visit } from './tls-rig.ts';
 const list = async (rig: Rig): Promise<ListedConnection[]> =>
   (await rig.api('GET', '/connections')).json as ListedConnection[];
 
+it.each([
+  { toxic: { type: 'half_open' }, bytes: 3 },
+  { toxic: { type: 'half_open', attributes: { gone: 'client' } }, bytes: 3, gone: true },
+  { toxic: { type: 'lifetime', attributes: { after: 1, action: 'forget' } }, bytes: 3 },
+  { toxic: { type: 'blackhole', stream: 'both' }, bytes: 3 },
+  { toxic: { type: 'silence_accept' }, bytes: 0 },
+  { toxic: { type: 'noop' }, bytes: 3 },
+])('tells what a client sends and that it resets, under $toxic', async ({ toxic, bytes, gone }) => {
+  await using rig = await Rig.start();
+  const client = await rig.connect(await rig.proxy(await rig.serveEcho(), [toxic]));
+  if (gone) return expect((await client.ending).how).toBe('ECONNRESET');
+  // Two of them strike bytes alone.
+  const first = /noop|blackhole/.test(toxic.type) ? 0 : 1;
+  await expect.poll(async () => (await list(rig))[0]?.strikes.length).toBe(first);
+  client.write('abc');
+  await expect.poll(async () => (await list(rig))[0]?.receivedUp).toBe(bytes);
+
+  client.socket.resetAndDestroy();
+
+  await expect.poll(() => rig.eventsOf('end')).toMatchObject([{ side: 'client', how: 'reset' }]);
+  expect((await list(rig))[0]).toMatchObject({ clientEnd: { how: 'reset' }, receivedUp: bytes });
+});
+
 it('tells addresses, bytes of both directions, toxics and strikes of an open connection', async () => {
   await using rig = await Rig.start();
   const echo = await rig.serveEcho();

@@ -93,17 +93,28 @@ it.each([
   expect((await proxy.api('GET', '/proxies')).text).toBe('{}');
 });
 
-it('keeps the entries before one that cannot listen, and names that one', async () => {
+it.each([
+  { flags: [], kept: ['a', 'c'] },
+  { flags: ['-compat'], kept: ['a'] },
+])('names an entry that cannot listen, and keeps $kept with $flags', async ({ flags, kept }) => {
   await using file = await configFile(
     JSON.stringify([entry('a'), entry('b', { listen: 'nowhere' }), entry('c')]),
   );
-  await using proxy = await ProxyCommand.start(['-config', file.path]);
+  await using proxy = await ProxyCommand.start([...flags, '-config', file.path]);
 
   expect(await proxy.line('Failed to populate proxies from file')).toMatchObject({
     proxy: 'b',
     error: 'listen tcp: address nowhere: missing port in address',
   });
-  expect(Object.keys(JSON.parse((await proxy.api('GET', '/proxies')).text))).toEqual(['a']);
+  expect(Object.keys(JSON.parse((await proxy.api('GET', '/proxies')).text))).toEqual(kept);
+});
+
+it('takes nothing of a file with an entry that is wrong where Toxiproxy is followed', async () => {
+  await using file = await configFile(JSON.stringify([entry('a', { listen: 27_584 }), entry('b')]));
+  await using proxy = await ProxyCommand.start(['-compat', '-config', file.path]);
+
+  expect((await proxy.line('Failed to populate proxies from file')).error).toMatch(/cannot unmarshal number/);
+  expect((await proxy.api('GET', '/proxies')).text).toBe('{}');
 });
 
 it.each([
