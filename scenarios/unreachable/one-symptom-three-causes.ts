@@ -63,7 +63,6 @@ scenario({
       REQUEST_TIMEOUT: '5',
       CONNECT_TIMEOUT: '5',
       RETRY_ATTEMPTS: '1',
-      HEALTH_CHECK_INTERVAL: '5',
     };
     const start = (name: string) => startAgent(table, reference, { name, env });
     // The first requests of all take their time; where one takes too long, the agent is started again, as services are.
@@ -83,15 +82,6 @@ scenario({
     'slow-network': blames('slow-network', 'slow_network', 'a slow network is called that'),
     'server-overloaded': blames('overloaded', 'server_overloaded', 'an overloaded server is called that'),
     'slow-database': blames('slow-database', 'slow_database', 'a slow database is called that'),
-    'database-is-watched': count(
-      'the monitor has figures of the database, whose failures it hears of from the server',
-      {
-        of: { kind: 'agent.log', event: 'health', 'metrics.server_database.failures': { atLeast: 1 } },
-        given: { kind: 'fault.strike', fault: 'slow-database' },
-        atLeast: 1,
-        unit: 'records',
-      },
-    ),
     recovers: count('the heartbeat recovers after each of them', {
       of: recoveries,
       given: { kind: 'fault.strike', fault: 'slow-database' },

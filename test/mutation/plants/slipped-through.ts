@@ -351,14 +351,6 @@ export const slippedThrough: readonly Mutant[] = [
     caughtBy: ['fleet-resets/above-the-rate-limit: faulty-is-told'],
   },
   {
-    name: 'database-not-watched',
-    what: 'the monitor does not hear of a database that does not answer its server',
-    file: 'services/agent/http/hardened/work.ts',
-    find: 'health.database?.ok === false',
-    replace: 'health.database?.ok === undefined',
-    caughtBy: ['unreachable/one-symptom-three-causes: database-is-watched'],
-  },
-  {
     name: 'at-once-for-ever',
     what: 'a report that is refused over HTTP/2 is repeated at once however often it is refused',
     file: 'services/agent/http2/hardened.ts',
