@@ -2,6 +2,7 @@
 import { each, type Matcher, noMissing, refuseConnections, scenario } from 'shaketable';
 import { startAgent } from '../rigs/agent.ts';
 import { appliedReports } from '../rigs/fleet.ts';
+import { patientAgent, patientServer } from '../rigs/patience.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const mostLost = 40;
@@ -20,12 +21,8 @@ scenario({
   fastPace: 100,
   faults: { outage: { fault: refuseConnections(), link: 'agent→server', from: 'manual' } },
   play: async (table) => {
-    const patientServer = { HEADERS_TIMEOUT: '3600', BODY_TIMEOUT: '3600', KEEP_ALIVE_TIMEOUT: '3600' };
-    const reference = await startReference(table, {
-      env: { ...patientServer, DB_OPERATION_TIMEOUT: '3600', HEALTH_TIMEOUT: '3600' },
-    });
-    const patient = { REQUEST_TIMEOUT: '3600', CONNECT_TIMEOUT: '3600' };
-    await startAgent(table, reference, { env: { ...patient, FLEET_REPORT_INTERVAL: '1' } });
+    const reference = await startReference(table, { env: patientServer });
+    await startAgent(table, reference, { env: { ...patientAgent, FLEET_REPORT_INTERVAL: '1' } });
     await table.until(appliedReports, { nth: 2, withinMs: 600_000 });
     await table.inject('outage');
     // On a busy machine reports are made late, and fewer. Who keeps none has lost enough in a minute.

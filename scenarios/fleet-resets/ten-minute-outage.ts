@@ -12,6 +12,7 @@ import {
 import { startAgent } from '../rigs/agent.ts';
 import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
+import { patientAgent, patientServer } from '../rigs/patience.ts';
 import { startReference } from '../rigs/reference.ts';
 
 const outageMs = 600_000;
@@ -29,12 +30,8 @@ scenario({
   fastPace: 60,
   faults: { outage: { fault: refuseConnections(), link: 'agent→server', from: 'manual' } },
   play: async (table) => {
-    const patientServer = { HEADERS_TIMEOUT: '3600', BODY_TIMEOUT: '3600', KEEP_ALIVE_TIMEOUT: '3600' };
-    const reference = await startReference(table, {
-      env: { ...patientServer, DB_OPERATION_TIMEOUT: '3600', HEALTH_TIMEOUT: '3600' },
-    });
-    const patient = { REQUEST_TIMEOUT: '3600', CONNECT_TIMEOUT: '3600' };
-    await startAgent(table, reference, { env: { ...patient, FLEET_REPORT_INTERVAL: '5' } });
+    const reference = await startReference(table, { env: patientServer });
+    await startAgent(table, reference, { env: { ...patientAgent, FLEET_REPORT_INTERVAL: '5' } });
     await table.until(appliedReports, { nth: 2, withinMs: 600_000 });
     await table.inject('outage');
     await table.sleep(outageMs);

@@ -3,6 +3,7 @@ import { accounted, count, each, followed, refuseConnections, scenario, serverGo
 import { startAgent } from '../rigs/agent.ts';
 import { course } from '../rigs/any-subject.ts';
 import { appliedReports } from '../rigs/fleet.ts';
+import { patientAgent, patientServer } from '../rigs/patience.ts';
 import { startReference } from '../rigs/reference.ts';
 import { refusedDials, watchDials } from '../rigs/unreachable.ts';
 
@@ -15,13 +16,6 @@ const noise = {
   level: { anyOf: ['info', 'warn', 'error', 'fatal'] },
   '*': { matches: 'ECONNREFUSED|Starting new \\w+ connection|Request was|Server connection is|works again' },
 } as const;
-/** Nothing here is about the length of a request, and at this pace a minute is a quarter of a second. */
-const patientServer = {
-  DB_OPERATION_TIMEOUT: '3600',
-  HEADERS_TIMEOUT: '3600',
-  BODY_TIMEOUT: '3600',
-  KEEP_ALIVE_TIMEOUT: '3600',
-};
 
 scenario({
   id: 'noise-and-leaks/noise-suppressed',
@@ -31,12 +25,13 @@ scenario({
     'The server is down for ten minutes. The agent tries again and again, as it should, and each try fails for the same ' +
     'reason. As reported the log has a line for each, and the one that matters drowns in them. What is left out has to be ' +
     'counted, and the first and the last of a kind must stand in the log whatever is left out between them.',
+  // At this pace a minute is a quarter of a second.
   fastPace: 250,
   faults: {
     down: { fault: refuseConnections(), link: 'agent→server', from: 'manual' },
   },
   play: async (table) => {
-    const env = { REQUEST_TIMEOUT: '3600', CONNECT_TIMEOUT: '3600', FLEET_REPORT_INTERVAL: '5' };
+    const env = { ...patientAgent, FLEET_REPORT_INTERVAL: '5' };
     const reference = await startReference(table, { env: patientServer });
     await startAgent(watchDials(table), reference, { env });
     await table.until(appliedReports, { withinMs: 3_600_000 });
