@@ -52,6 +52,11 @@ export const differences: readonly Difference[] = [
     reason: 'a change of values keeps a fault on the connections that it was drawn for',
   },
   {
+    item: 117,
+    facts: ['port taken'],
+    reason: 'an entry of a file that cannot listen keeps none of the others from starting',
+  },
+  {
     item: 212,
     facts: ['created', 'populated'],
     reason: 'toxics can be given together with their proxy, so that no connection slips through before them',
