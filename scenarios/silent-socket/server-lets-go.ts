@@ -1,9 +1,10 @@
 /** R4.5 R4.6: what the server bears of its WebSocket peers, and what it tells them. */
-import { count, countsAgree, each, type Matcher, scenario, statistic, type Table } from 'shaketable';
+import { count, countsAgree, each, type Matcher, scenario, type Table } from 'shaketable';
+import { about } from '../rigs/about.ts';
 import { openPeer, peer } from '../rigs/peer.ts';
 import { startReference } from '../rigs/reference.ts';
 
-const pingMs = 10_000;
+const pingMs = 6_000;
 const closingMs = 5_000;
 const largest = 65_536;
 const mostBuffered = 131_072;
@@ -62,9 +63,6 @@ const talk: Readonly<
   'as-large-as-may-be': [padded(largest), { type: 'ack', id: 'large' }],
 };
 
-const about = (title: string, of: Matcher, ms: number) =>
-  statistic(title, { of, field: 'ms', take: 'median', atLeast: ms - 150, atMost: 1.6 * ms, unit: 'ms' });
-
 scenario({
   id: 'silent-socket/server-lets-go',
   title: 'The server lets go of peers that are silent, slow or stubborn, and keeps the others',
@@ -74,7 +72,7 @@ scenario({
     'One peer says all that can be wrong with a message. One answers no ping, one asks for megabytes that it does not read, one ' +
     'does not take part in its good-bye, others send what is too large or not text. Whether a client fails fast can only be ' +
     'judged on a server that does: each of them is let go in its time, and nobody else with them.',
-  fastPace: 8,
+  fastPace: 4,
   play: async (table) => {
     const reference = await startReference(table, {
       env: {

@@ -10,7 +10,7 @@ import { changesSection } from './changes.ts';
 import { claimsTable } from './claims-table.ts';
 import { documentOf } from './document.ts';
 import { filterBar } from './filter-bar.ts';
-import { limitLevels, pageBytes } from './limits.ts';
+import { type Limits, limitLevels, pageBytes } from './limits.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { masthead } from './masthead.ts';
 import { type SectionContext, scenarioSection } from './scenario-section.ts';
@@ -26,7 +26,7 @@ export function toHtml(run: RunResult, journals: Journals, changes?: ChangeRepor
     const page = sections && render(run, sections, changes);
     if (page !== undefined && Buffer.byteLength(page) <= pageBytes) return page;
   }
-  const frugal = limitLevels.at(-1) as SectionContext['limits'];
+  const frugal = limitLevels.at(-1) as Limits;
   const sections = sectionsWithin(Number.POSITIVE_INFINITY, { ...context, limits: frugal });
   return render(run, sections ?? [], changes);
 }

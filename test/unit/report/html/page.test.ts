@@ -202,7 +202,7 @@ it('stays below five megabytes for a big run, and says what it leaves out', { ti
     naive: fleetJournal('a/b', 'naive', 300),
     hardened: fleetJournal('a/b', 'hardened', 300),
   };
-  const scenarios = Array.from({ length: 24 }, (_, index) => {
+  const scenarios = Array.from({ length: 46 }, (_, index) => {
     const id = `group/scenario-${index}`;
     const subjects = (['naive', 'hardened'] as const).map((name) => {
       const journal = `journals/${index}.${name}.ndjson`;
@@ -221,6 +221,8 @@ it('stays below five megabytes for a big run, and says what it leaves out', { ti
   expect([...big.values()][0]?.entries.length).toBeGreaterThan(2_000);
   expect(Buffer.byteLength(found)).toBeLessThan(5_000_000);
   expect(found).toMatch(/\d+ of \d+ shown/);
+  // The logs word for word are the first that there is no room for.
+  expect(found).toContain('<template data-log="e0a"></template>');
   expect(unpacked(found, 'rows', 'e0a').some((line) => line.startsWith('900\t'))).toBe(true);
 });
 
